@@ -1,0 +1,45 @@
+# Needs make and Python 3.11 or newer; everything else goes into .venv.
+PYTHON ?= python3
+SCENARIO ?= baseline-2024
+PAIRS ?= 32
+OUT ?= out/compare
+JOBS ?= 2
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: compare test test-slow lint app bench clean
+
+compare: $(READY)
+	$(BIN)/supplysim compare $(SCENARIO) --pairs $(PAIRS) --out $(OUT)
+
+test: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/python -m pytest -q -n $(JOBS)
+
+test-slow: $(READY)
+	$(BIN)/python -m pytest -q -n $(JOBS) -m slow
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+app: $(READY)
+	$(BIN)/supplysim app
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml setup.py constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "supplysim needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing supplysim and its pinned dependencies into .venv (once, some minutes)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "Compiling the model (once)"
+	$(BIN)/python -m supplysim.compile
+	@touch $@

@@ -1,0 +1,116 @@
+"""Buyers in China: they choose between smuggled, licensed, rented and domestic compute, and between sellers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from supplysim._compiled import rule
+from supplysim.agents.view import Column, View
+from supplysim.columns import columns, real, whole
+from supplysim.streams import lognormal
+
+SELLERS = 8
+
+
+BUYER = columns(
+    key=whole,  # identity
+    row_of=whole,  # row of each key
+    kind=whole,  # index of buyer classes
+    weight=real,  # share of the wish for compute
+    order_median=real,  # chips
+    wtp=real,  # highest price over list
+    wtp_start=real,  # the same at the start
+    need=real,  # chips, built up and not yet ordered
+    next_size=whole,  # chips of the next order
+    orders=whole,  # orders placed
+    seller=(whole, SELLERS),  # rows of intermediaries
+    seller_shell=(whole, SELLERS),  # the shell that the tie was made with
+    trust=(real, SELLERS),  #
+    received=(whole, SELLERS),  # chips by tie
+    cash=whole,  # US$ (negative: spent)
+)
+
+
+@rule
+def seller_weight(appeal, trust, weight):
+    """Return the weight of a seller in a buyer's choice (MODEL 7.5)."""
+    return appeal * math.exp(weight * trust)
+
+
+@rule
+def smuggled_utility(taste, response, price, list_price, value_loss, wait_response, wait):
+    """Return the utility of smuggled chips at an expected price and wait (MODEL 7.5)."""
+    return (
+        taste - response * math.log(price / (list_price * (1.0 - value_loss))) - wait_response * wait
+    )
+
+
+@rule
+def nest_choice(smuggled, licensed, rented, domestic, none, scale):
+    """Return the odds of the foreign nest: (smuggled, licensed, rented, domestic, none) shares (MODEL 7.5).
+
+    Arguments are exponentials: of utility over `scale` for the three foreign kinds, of utility for the
+    other two.
+    """
+    inside = smuggled + licensed + rented
+    nest = inside**scale
+    total = nest + domestic + none
+    foreign = nest / (total * inside)
+    return foreign * smuggled, foreign * licensed, foreign * rented, domestic / total, none / total
+
+
+@rule
+def order_quantity(u, median, sigma, server, largest):
+    """Return the size of an order, chips; orders of a server or more are whole servers (MODEL 7.5)."""
+    size = min(lognormal(u, median, sigma), largest)
+    if size >= server:
+        return int(server) * int(size / server + 0.5)
+    return max(1, int(size + 0.5))
+
+
+@rule
+def next_wtp(wtp, start, served, rise, fall, ceiling):
+    """Return next week's cap on price: it drifts up without a usable seller, else back (MODEL 7.5)."""
+    if served:
+        return wtp + fall * (start - wtp)
+    return min(wtp * (1.0 + rise), ceiling * start)
+
+
+class Buyer(View):
+    """A buyer in China: a row view of `Buyers`."""
+
+    kind = Column("buyers")
+    weight = Column("buyers")
+    order_median = Column("buyers")
+    wtp = Column("buyers")
+    need = Column("buyers")
+    next_size = Column("buyers")
+    orders = Column("buyers")
+    seller = Column("buyers")
+    trust = Column("buyers")
+    cash = Column("buyers")
+
+    def seller_weights(self) -> np.ndarray:
+        """Return the weight of each of the buyer's ties in its choice now, 0 if unusable, shape (8,)."""
+        from supplysim.phases.buying import tie_weight  # phases read this file
+
+        w = self.world
+        reference = w.chips[0]["reference"]
+        list_price = w.chips[0]["list_price"][reference]
+        return np.array(
+            [
+                tie_weight(
+                    w.buyers,
+                    self.row,
+                    tie,
+                    w.intermediaries,
+                    reference,
+                    list_price,
+                    self.week,
+                    self.p["seller_trust"],
+                )
+                for tie in range(SELLERS)
+            ]
+        )

@@ -1,0 +1,75 @@
+"""Distributors: firms that hold stock, price it by how scarce it is, and screen who buys it."""
+
+from __future__ import annotations
+
+from supplysim._compiled import rule
+from supplysim.agents.view import Column, View
+from supplysim.columns import PRODUCTS, VENDORS, columns, flag, real, whole
+
+DISTRIBUTOR = columns(
+    key=whole,  # identity
+    row_of=whole,  # row of each key: allocations visit firms by identity
+    country=whole,  # index of countries
+    share=real,  # of the channel
+    complicit=flag,  # does not screen
+    carries=(whole, VENDORS),  # 1 if it sells that vendor's chips
+    screening_offset=real,  # score
+    alert=real,  # score taken off the threshold after a customer's prosecution
+    stock=(whole, PRODUCTS),  # chips
+    featured=(whole, PRODUCTS),  # chips of stock that carry the feature
+    mark_up=real,  # share of list price
+    requested=whole,  # chips asked for this week
+    demand=real,  # chips/week, memory of requests
+    cash=whole,  # US$
+    received=(whole, VENDORS),  # chips received so far
+)
+
+
+@rule
+def resale_price(list_price, mark_up):
+    """Return the price of one chip, whole US$ (MODEL 7.2)."""
+    return int(list_price * (1.0 + mark_up) + 0.5)
+
+
+@rule
+def next_mark_up(mark_up, cover, target_cover, speed, highest):
+    """Return next week's mark-up: it rises when stock covers fewer weeks than the target (MODEL 7.2)."""
+    gap = (target_cover - min(cover, 2.0 * target_cover)) / target_cover
+    return min(max(mark_up + speed * gap, 0.0), highest)
+
+
+@rule
+def allocation_share(share, demand, total_demand, memory):
+    """Return a distributor's share of new supply: part size, part past orders (MODEL 7.2)."""
+    past = demand / total_demand if total_demand > 0.0 else share
+    return (1.0 - memory) * share + memory * past
+
+
+@rule
+def screening_bar(threshold, offset, alert):
+    """Return the score at which this distributor flags a purchase."""
+    return threshold + offset - alert
+
+
+class Distributor(View):
+    """A distributor: a row view of `Distributors`."""
+
+    country = Column("distributors")
+    share = Column("distributors")
+    complicit = Column("distributors")
+    screening_offset = Column("distributors")
+    alert = Column("distributors")
+    stock = Column("distributors")
+    featured = Column("distributors")
+    mark_up = Column("distributors")
+    demand = Column("distributors")
+    cash = Column("distributors")
+
+    def price(self, generation: int) -> int:
+        """Return today's price of one chip of a generation, US$."""
+        return resale_price(self.world.chips["list_price"][0, generation], self.mark_up)
+
+    def bar(self, vendor: int = 0) -> float:
+        """Return the score at which a purchase of that vendor's chips is flagged now."""
+        threshold = self.now["screening_threshold"][vendor]
+        return screening_bar(threshold, self.screening_offset, self.alert)

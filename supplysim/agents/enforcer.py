@@ -1,0 +1,90 @@
+"""Enforcers: one agency a jurisdiction, with investigators, dossiers, a queue and cases."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from supplysim._compiled import rule
+from supplysim.agents.view import Column, View
+from supplysim.columns import columns, whole
+from supplysim.detection.signal import logistic
+
+AGENCY = columns(
+    key=whole,  # identity
+    open_cases=whole,
+    prosecutions=whole,  # so far
+    listings=whole,  # so far
+)
+
+
+@rule
+def priority(log_odds, volume, scale, noise, z):
+    """Return the rank of a dossier: probability x harm in logs, seen with noise (EQUATIONS a)."""
+    return log_odds + 0.5 * math.log(1.0 + volume / scale) + noise * z
+
+
+@rule
+def look_evidence(sensitivity, is_true, z):
+    """Return the evidence that one look adds: the log-likelihood ratio of its score."""
+    score = (sensitivity if is_true else 0.0) + z
+    return sensitivity * score - 0.5 * sensitivity * sensitivity
+
+
+@rule
+def case_effort(drawn, log_odds, slope):
+    """Return the work of a case, investigator-weeks: better evidence, less work (EQUATIONS a2)."""
+    return drawn * math.exp(-slope * (min(max(log_odds, -1.0), 4.0) - 1.0))
+
+
+@rule
+def conviction_chance(base, slope, log_odds):
+    """Return the chance that a case against a true diverter succeeds (EQUATIONS a2)."""
+    return logistic(base + slope * (min(max(log_odds, -2.0), 5.0) - 1.0))
+
+
+@rule
+def work_rate(investigators, open_cases, share, most):
+    """Return the investigator-weeks that each open case receives this week (MODEL 7.9)."""
+    return min(most, share * investigators / open_cases) if open_cases > 0 else 0.0
+
+
+@rule
+def case_slots(investigators, wip):
+    """Return how many cases an agency may hold open; any staff at all hold one."""
+    return max(1, int(wip * investigators)) if investigators > 0.0 else 0
+
+
+@rule
+def prosecution_chance(is_us, at_home, willingness, us_abroad, host_success, cooperation, cooperation_gain):
+    """Return the chance that success means prosecution rather than a listing (EQUATIONS c)."""
+    chance = (1.0 if at_home else us_abroad * willingness) if is_us else host_success
+    return chance + (1.0 - chance) * cooperation_gain * cooperation
+
+
+class Enforcer(View):
+    """An enforcement agency: a row view of `Enforcers`."""
+
+    open_cases = Column("enforcers")
+    prosecutions = Column("enforcers")
+    listings = Column("enforcers")
+
+    @property
+    def investigators(self) -> float:
+        """Investigators on AI chips this week, FTE."""
+        return float(self.now["investigators"][self.row])
+
+    def slots(self) -> int:
+        """Return how many cases this agency may hold open now."""
+        return case_slots(self.investigators, self.p["wip"])
+
+    def rate(self) -> float:
+        """Return the investigator-weeks that each of its open cases receives this week."""
+        return work_rate(self.investigators, self.open_cases, self.p["work_rate"], self.p["work_rate_max"])
+
+    def dossiers(self) -> np.ndarray:
+        """Return the targets of its open dossiers, strongest evidence first."""
+        files = self.world.office.desks[self.row]
+        listed = np.flatnonzero(files["listed"])
+        return listed[np.argsort(-files["evidence"][listed], kind="stable")]

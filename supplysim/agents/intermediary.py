@@ -1,0 +1,173 @@
+"""Intermediaries: firms that buy chips abroad and send them to China; a shell is one identity of a principal."""
+
+from __future__ import annotations
+
+from supplysim._compiled import rule
+from supplysim.agents.view import Column, View
+from supplysim.columns import COUNTRIES, GENERATIONS, VENDORS, columns, flag, real, whole
+from supplysim.detection.signal import logistic
+
+SUPPLIERS = 6
+
+
+INTERMEDIARY = columns(
+    key=whole,  # identity of the slot
+    row_of=whole,  # row of each key
+    active=flag,  # in business
+    shell=whole,  # how many firms this slot has held before (its generation)
+    principal=whole,  # the lineage behind the shell
+    front=flag,  # buys in bulk as if a cloud provider
+    country=whole,  # index of countries
+    born=whole,  # week
+    capacity=real,  # chips/week
+    cash=whole,  # US$
+    seed_cash=whole,  # US$
+    sophistication=real,  # share, how well it conceals
+    reservation_margin=real,  # share of list price
+    margin=real,  # share of unit cost
+    diverted_share=real,  # share of its purchases that a front diverts
+    backlog=whole,  # chips on open orders
+    idle=whole,  # weeks without an open order
+    orders=whole,  # orders received by this shell
+    hop_losses=(real, COUNTRIES),  # Beta count of stops
+    hop_passes=(real, COUNTRIES),  # Beta count of passes
+    caught_events=real,  # Gamma count of events
+    caught_years=real,  # Gamma exposure, firm-years
+    supplier=(whole, SUPPLIERS),  # rows of distributors
+    bought=(whole, SUPPLIERS),  # chips by supplier tie
+    tries=(real, VENDORS),  # purchases tried of a brand, decaying
+    refusals=(real, VENDORS),  # of which refused
+    hold_until=whole,  # week until which vendors stop sales to it
+    recent_volume=real,  # chips, decaying
+    recent_shipments=real,  # shipments, decaying
+    featured_at_risk=real,  # featured consignments in view of location checks, decaying
+    kept=(whole, GENERATIONS),  # chips that fronts keep
+    delivered=whole,  # chips this shell delivered
+    last_route=whole,  # route of the last consignment, -1 none
+    route_failed=flag,  # the last consignment was stopped
+    ask=(whole, GENERATIONS),  # US$
+    participation=real,  # chance of taking up an order-week
+    appeal=real,  # weight in buyers' choice before trust
+)
+
+
+@rule
+def perceived_share(losses, passes):
+    """Return the believed chance that a hop stops a consignment: the mean of a Beta belief."""
+    return losses / (losses + passes)
+
+
+@rule
+def perceived_catch_rate(events, years, salience):
+    """Return the felt rate of being caught, 1/year: the mean of a Gamma belief, over-weighted."""
+    return salience * events / years
+
+
+@rule
+def loss_if_caught(cost, wealth, yearly_volume, fine_ratio, willingness, penalty, exponent, profit_share):
+    """Return what being caught would cost for each chip of a year's trade, US$ (MODEL 7.4).
+
+    A fine limited by wealth, and a personal penalty that grows concavely with severity.
+    """
+    fine = min(wealth / yearly_volume, fine_ratio * cost)
+    return fine + willingness * penalty * fine_ratio**exponent * profit_share * cost
+
+
+@rule
+def unit_cost(cost, handling, loss_factor, hazard, prepaid, catch_rate, loss):
+    """Return the full cost of one delivered chip, with what it is expected to lose, US$ (MODEL 7.4)."""
+    return cost + handling + loss_factor * hazard * cost * (1.0 - 0.5 * prepaid) + catch_rate * loss
+
+
+@rule
+def ask_price(full_cost, margin):
+    """Return the price asked for one chip, whole US$."""
+    return int(full_cost * (1.0 + margin) + 0.5)
+
+
+@rule
+def participation_chance(reference_price, full_cost, list_price, reservation_margin, slope):
+    """Return the chance of taking up an order this week: a Becker choice with noise (MODEL 7.4)."""
+    return logistic(slope * ((reference_price - full_cost) / list_price - reservation_margin))
+
+
+@rule
+def next_margin(margin, backlog, capacity, weeks, speed, reservation_margin, highest):
+    """Return next week's margin: it rises when backlog exceeds the normal number of weeks (MODEL 7.10)."""
+    pressure = min(max(backlog / (capacity * weeks) - 1.0, -1.0), 2.0)
+    return min(max(margin + speed * pressure, max(0.0, 0.5 * reservation_margin)), highest)
+
+
+@rule
+def usable_stock(stock, featured, avoidance):
+    """Return how attractive a stock is to a trader who avoids featured chips, chips."""
+    return max(0.0, stock - avoidance * featured)
+
+
+@rule
+def brand_weight(usable, appeal, refusals, tries):
+    """Return the weight of a brand in a purchase: what is in stock, what sells, what was refused."""
+    return usable * appeal * (1.0 - refusals / (tries + 1.0))
+
+
+@rule
+def weekly_limit(capacity, surge, least):
+    """Return the most chips a firm buys in one week."""
+    return max(int(least), int(surge * capacity))
+
+
+@rule
+def is_bankrupt(cash, seed_cash, share):
+    """Return whether a firm's debt exceeds what its principal will carry."""
+    return cash < -share * seed_cash
+
+
+class Intermediary(View):
+    """A slot for an intermediary: a row view of `Intermediaries`."""
+
+    active = Column("intermediaries")
+    shell = Column("intermediaries")
+    principal = Column("intermediaries")
+    front = Column("intermediaries")
+    country = Column("intermediaries")
+    born = Column("intermediaries")
+    capacity = Column("intermediaries")
+    cash = Column("intermediaries")
+    sophistication = Column("intermediaries")
+    reservation_margin = Column("intermediaries")
+    margin = Column("intermediaries")
+    backlog = Column("intermediaries")
+    supplier = Column("intermediaries")
+    recent_volume = Column("intermediaries")
+    delivered = Column("intermediaries")
+    participation = Column("intermediaries")
+
+    def full_cost(self, generation: int) -> float:
+        """Return the full cost of one chip as this firm sees it now, US$."""
+        from supplysim.phases.asks import firm_cost  # phases read this file
+
+        w = self.world
+        return firm_cost(
+            self.row, generation, w.intermediaries, w.distributors, w.chips[0], self.now, w.settings, self.p
+        )
+
+    def quote(self, generation: int = 1) -> int:
+        """Return the price this firm asks now for one chip of a generation, US$."""
+        return ask_price(self.full_cost(generation), self.margin)
+
+    def takes_part(self) -> float:
+        """Return the chance that this firm takes up an order this week."""
+        chips, market = self.world.chips[0], self.world.market[0]
+        list_price = chips["list_price"][chips["reference"]]
+        return participation_chance(
+            market["mark_up"] * list_price,
+            self.full_cost(chips["reference"]),
+            list_price,
+            self.reservation_margin,
+            self.p["participation_slope"],
+        )
+
+    def belief(self, country: int) -> float:
+        """Return the believed chance that a hop stops a consignment."""
+        mine = self.world.intermediaries[self.row]
+        return perceived_share(mine["hop_losses"][country], mine["hop_passes"][country])

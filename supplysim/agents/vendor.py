@@ -1,0 +1,35 @@
+"""Chip vendors: three firms that make the chips, allocate them and decide what is built into them."""
+
+from __future__ import annotations
+
+from supplysim._compiled import rule
+from supplysim.agents.view import Column, View
+from supplysim.columns import GENERATIONS, columns, real, whole
+
+VENDOR = columns(
+    key=whole,  # identity
+    share=real,  # share of controlled supply
+    appeal=real,  # weight of the brand for buyers in China, leading vendor = 1
+    cash=whole,  # US$
+    sold=(whole, GENERATIONS),  # chips sold to distributors so far
+    sold_direct=(whole, GENERATIONS),  # chips sold on direct contracts so far
+)
+
+
+@rule
+def featured_units(quantity, feature_share):
+    """Return how many of a batch of new chips carry the feature, chips (MODEL 7.2)."""
+    return int(quantity * feature_share + 0.5)
+
+
+class Vendor(View):
+    """A chip vendor: a row view of `Vendors`."""
+
+    share = Column("vendors")
+    appeal = Column("vendors")
+    cash = Column("vendors")
+    sold = Column("vendors")
+
+    def featured(self, quantity: int) -> int:
+        """Return how many of `quantity` chips made this week carry the location feature."""
+        return featured_units(quantity, self.now["feature_share"][self.row])

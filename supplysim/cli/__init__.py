@@ -1,0 +1,191 @@
+"""The command line: what each verb takes. What it does stands in the verb's own file, imported when asked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from supplysim.errors import InputError, one_line
+
+INPUT_IS_WRONG = 2
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="supplysim",
+    help="Simulate how export-controlled AI chips are diverted, and compare what policy can do about it.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"supplysim {version('supplysim')}")
+        raise typer.Exit
+
+
+def _writable(folder: Path | None) -> Path | None:
+    """Refuse, before any work is done, a folder that could not be written."""
+    if folder is not None:
+        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not existing.is_dir():
+            raise InputError("--out", str(folder), f"{existing} is a file", "name a folder")
+        if not os.access(existing, os.W_OK):
+            raise InputError("--out", str(folder), f"{existing} may not be written", "name another folder")
+    return folder
+
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A shipped name, or a path to a TOML file.")
+]
+PolicyTexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        "-p",
+        metavar="POLICY",
+        help="lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, joined by + for a package; "
+        "or a scenario whose policies are meant. May be given several times.",
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of all random streams.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes; as many as cores if left out.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", callback=_writable, help="Folder to write results to.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _verbs(
+    context: typer.Context,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command("list", epilog="Example: supplysim list policies")
+def list_(
+    kind: Annotated[
+        Literal["scenarios", "policies", "measures", "parameters", "lessons"] | None,
+        typer.Argument(help="What to list; everything, parameters only counted, if left out."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List names with one line each."""
+    from supplysim.cli.list import list_command
+
+    list_command(kind, as_json=as_json)
+
+
+@app.command(epilog="Example: supplysim show whistleblower")
+def show(
+    name: Annotated[str, typer.Argument(help="A scenario, policy, parameter, measure or evidence id.")],
+    as_json: Json = False,
+) -> None:
+    """Show what is known about a name: meaning, unit, value, range, source, who pays, what is not known."""
+    from supplysim.cli.show import show_command
+
+    show_command(name, as_json=as_json)
+
+
+@app.command(epilog="Example: supplysim run baseline-2024 -p border=0.5@2025-06 --out out/border")
+def run(
+    scenario: ScenarioName,
+    policy: PolicyTexts = None,
+    seed: Seed = 7,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Run a scenario once and print its years; with --out, write every order, shipment, lead and case."""
+    from supplysim.cli.run import run_command
+
+    run_command(scenario, policies=policy or [], seed=seed, out=out, as_json=as_json)
+
+
+@app.command(
+    epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --pairs 64 --out out"
+)
+def compare(
+    scenario: ScenarioName,
+    policy: PolicyTexts = None,
+    pairs: Annotated[int, typer.Option("--pairs", min=1, help="Paired runs of each policy.")] = 64,
+    seed: Seed = 7,
+    parameters: Annotated[
+        Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
+    ] = "prior",
+    rule: Annotated[
+        Literal["expected_utility", "salience", "habit"] | None,
+        typer.Option(help="Decision rule of the traders; the scenario's if left out."),
+    ] = None,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> int | None:
+    """Compare policies with the scenario as it stands; the six CNAS recommendations if none is named."""
+    from supplysim.cli.compare import compare_command
+
+    return compare_command(
+        scenario=scenario,
+        policies=policy or [],
+        pairs=pairs,
+        seed=seed,
+        parameters=parameters,
+        rule=rule,
+        workers=workers,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command(epilog="Example: supplysim validate --draws 64")
+def validate(
+    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the uncertain parameters.")] = 64,
+    seed: Seed = 7,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> int | None:
+    """Score the model against stylised facts, limit cases and targets; status 1 if one falls short."""
+    from supplysim.cli.validate import validate_command
+
+    return validate_command(draws=draws, seed=seed, out=out, workers=workers, as_json=as_json)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        Words after the program's name; those of the process if left out.
+
+    Returns
+    -------
+    int
+        0 done; 1 ran, and a check fell short; 2 the input is wrong: one line on standard error; 130
+        interrupted.
+    """
+    try:
+        return app(arguments, prog_name="supplysim", standalone_mode=False) or 0
+    except InputError as error:
+        message = str(error)
+    except typer.TyperException as error:  # the words themselves are wrong: unknown verb, option, number
+        context = getattr(error, "ctx", None)
+        verb = context.command_path if context is not None else "supplysim"
+        message = one_line(f"{error.format_message().rstrip('.')}; see {verb} --help")
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    print(f"supplysim: {message}", file=sys.stderr)
+    return INPUT_IS_WRONG

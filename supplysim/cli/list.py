@@ -1,0 +1,75 @@
+"""`supplysim list`: names with one line each."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+
+from supplysim.errors import one_line
+
+
+def _scenarios() -> dict[str, str]:
+    from supplysim.scenario import available
+
+    return available()
+
+
+def _policies() -> dict[str, str]:
+    from supplysim.policies import levers
+
+    return {name: lever.title for name, lever in levers().items()}
+
+
+def _measures() -> dict[str, str]:
+    from supplysim.measures import MEASURES
+
+    return {name: f"{measure.meaning} ({measure.unit})" for name, measure in MEASURES.items()}
+
+
+def _parameters() -> dict[str, str]:
+    from supplysim.evidence import parameters
+
+    return {name: f"{p.meaning} ({p.default:g} {p.unit})" for name, p in parameters().items()}
+
+
+def _lessons() -> dict[str, str]:
+    from supplysim.scenario import folder
+
+    lessons = [
+        tomllib.loads(path.read_text("utf-8")) for path in sorted((folder() / "lessons").glob("*.toml"))
+    ]
+    return {lesson["id"]: lesson["title"] for lesson in lessons}
+
+
+KINDS: dict[str, Callable[[], dict[str, str]]] = {
+    "scenarios": _scenarios,
+    "policies": _policies,
+    "measures": _measures,
+    "lessons": _lessons,
+    "parameters": _parameters,
+}
+
+
+def list_command(kind: str | None, *, as_json: bool) -> None:
+    """Print the names of one kind, or of every kind with the parameters only counted."""
+    listed = {name: names() for name, names in KINDS.items() if kind in (None, name)}
+    if as_json:
+        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        return
+    if kind is not None:
+        _print_names(listed[kind])
+        return
+    for name, rows in listed.items():
+        print(f"{name}:")
+        if name == "parameters":
+            print(f"{len(rows)} of them: supplysim list parameters")
+        else:
+            _print_names(rows)
+            print()
+
+
+def _print_names(rows: dict[str, str]) -> None:
+    width = max(map(len, rows), default=0)
+    for name, line in rows.items():
+        print(f"{name:<{width}}  {one_line(line)}")

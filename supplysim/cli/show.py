@@ -1,0 +1,174 @@
+"""`supplysim show`: all that is known about one name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from supplysim import evidence
+from supplysim.errors import InputError, nearest
+from supplysim.evidence import ASSUMPTION, Parameter
+
+Facts = dict[str, Any]
+
+
+def show_command(name: str, *, as_json: bool) -> None:
+    """Print the facts about a scenario, policy, parameter, measure or evidence id."""
+    facts = find(name)
+    if as_json:
+        print(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(overflow="fold")  # an address is of use only whole
+    for key, line in _lines(facts):
+        table.add_row(Text(key.replace("_", " "), style="bold"), Text(line))
+    Console().print(table)
+
+
+def find(name: str) -> Facts:
+    """Return the facts about a name, whatever kind of thing it names.
+
+    Raises
+    ------
+    InputError
+        When nothing has that name.
+    """
+    kinds: tuple[Callable[[str], Facts | None], ...] = (_scenario, _policy, _parameter, _measure, _evidence)
+    for kind in kinds:
+        facts = kind(name)
+        if facts is not None:
+            return facts
+    from supplysim.measures import MEASURES
+
+    from supplysim.policies import levers
+    from supplysim.scenario import shipped
+
+    known = [*shipped(), *levers(), *_parameter_names(), *MEASURES, *evidence.quantities()]
+    raise InputError(f"show {name}", None, "nothing has that name", nearest(name, known))
+
+
+def _scenario(name: str) -> Facts | None:
+    from supplysim.scenario import Scenario, shipped
+
+    if name not in shipped() and not name.endswith(".toml"):
+        return None
+    scenario = Scenario.load(name)
+    return {
+        "kind": "scenario",
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "why": scenario.why,
+        "sources": cited(scenario.sources),
+        "period": f"{scenario.start} to {scenario.end}, {scenario.weeks} weeks",
+        "policies_from": scenario.policy_start,
+        "parameters_changed": dict(scenario.parameters),
+        "rules": scenario.rules.model_dump(),
+        "population": scenario.population.model_dump(),
+        "network": list(scenario.network.files()),
+        "policies": [policy.label() for policy in scenario.policies],
+        "hash": scenario.hash(),
+    }
+
+
+def _policy(name: str) -> Facts | None:
+    from supplysim.policies import levers
+
+    lever = levers().get(name)
+    if lever is None:
+        return None
+    settings = {
+        key: f"{it['meaning']} ({it['default']:g}; {it['low']:g} to {it['high']:g} {it['unit']})"
+        for key, it in lever.settings().items()
+    }
+    return {
+        "kind": "policy",
+        "name": name,
+        "title": lever.title,
+        "group": lever.group,
+        "mechanism": lever.mechanism,
+        "how_traders_adapt": lever.response,
+        "not_known": lever.unknown,
+        "who_pays": lever.payer,
+        "burden": lever.burden,
+        "weeks_to_full_strength": lever.ramp_weeks,
+        "settings": settings,
+        "sources": cited(lever.sources),
+    }
+
+
+def _parameter_names() -> dict[str, Parameter]:
+    known = evidence.parameters()
+    return {parameter.symbol: parameter for parameter in known.values() if parameter.symbol} | dict(known)
+
+
+def _parameter(name: str) -> Facts | None:
+    parameter = _parameter_names().get(name)
+    if parameter is None:
+        return None
+    return {
+        "kind": "parameter",
+        "name": parameter.name,
+        "symbol": parameter.symbol,
+        "group": parameter.group,
+        "meaning": parameter.meaning,
+        "unit": parameter.unit,
+        "value": parameter.default,
+        "low": parameter.low,
+        "high": parameter.high,
+        "prior": "fixed" if parameter.prior is None else parameter.prior.to_text(),
+        "sources": cited(parameter.sources),
+        "note": parameter.note,
+    }
+
+
+def _measure(name: str) -> Facts | None:
+    from supplysim.measures import MEASURES
+
+    if name not in MEASURES:
+        return None
+    return {"kind": "measure", "name": name, "unit": MEASURES[name].unit, "meaning": MEASURES[name].meaning}
+
+
+def _evidence(name: str) -> Facts | None:
+    try:
+        rows = evidence.resolve(name)
+    except KeyError:
+        return None
+    return {"kind": "evidence", "name": name, "rows": [asdict(row) for row in rows]}
+
+
+def cited(references: tuple[str, ...]) -> list[str]:
+    """Return each reference with the title and address of its source."""
+    lines = []
+    for reference in references:
+        if reference == ASSUMPTION:
+            lines.append("assumption: no source was found")
+        else:
+            row = evidence.resolve(reference)[0]
+            lines.append(", ".join(filter(None, (f"{reference}: {row.source_title}", row.source_url))))
+    return lines
+
+
+def _lines(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return facts as (key, text) rows; what is empty is left out, what is nested gets a row an item."""
+    lines: list[tuple[str, str]] = []
+    for key, value in facts.items():
+        if isinstance(value, Mapping):
+            texts = [f"{inner}: {item}" for inner, item in value.items()]
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for row in value:
+                lines += [("", ""), *_lines(row)]
+            continue
+        else:
+            texts = [str(item) for item in (value if isinstance(value, list) else [value])]
+        texts = [text for text in texts if text not in ("", "None")]
+        lines += [(key if position == 0 else "", text) for position, text in enumerate(texts)]
+    return lines

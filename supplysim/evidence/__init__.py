@@ -1,0 +1,41 @@
+"""The sourced numbers: what is known, from where, how far to trust it, and which inputs rest on it.
+
+Effects of policy levers on diversion have never been measured: every such coefficient is a parameter with
+a range and ``assumption`` among its sources.
+"""
+
+from supplysim.evidence.parameters import ASSUMPTION, Parameter, parameters
+from supplysim.evidence.priors import Prior
+from supplysim.evidence.tables import (
+    TABLES,
+    Case,
+    Evidence,
+    Lever,
+    Quantity,
+    SupplyRow,
+    cases,
+    levers,
+    quantities,
+    resolve,
+    supply_by_quarter,
+    table,
+)
+
+__all__ = [
+    "ASSUMPTION",
+    "TABLES",
+    "Case",
+    "Evidence",
+    "Lever",
+    "Parameter",
+    "Prior",
+    "Quantity",
+    "SupplyRow",
+    "cases",
+    "levers",
+    "parameters",
+    "quantities",
+    "resolve",
+    "supply_by_quarter",
+    "table",
+]

@@ -1,0 +1,107 @@
+"""The model's parameters: name, unit, default, range, prior, meaning and source, from ``parameters.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from supplysim.evidence.priors import Prior
+from supplysim.evidence.tables import FOLDER, Evidence, number, read, resolve
+
+ASSUMPTION = "assumption"  # stands among the sources where no source was found
+COLUMNS = ("name", "symbol", "group", "unit", "default", "low", "high", "prior", "meaning", "sources", "note")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of the model that a scenario may set."""
+
+    name: str
+    symbol: str  # short alias of the literature, accepted in scenario files; empty for most
+    group: str
+    unit: str
+    default: float
+    low: float | None  # None: unbounded
+    high: float | None
+    prior: Prior | None  # None: fixed unless a scenario says otherwise
+    meaning: str
+    sources: tuple[str, ...]  # evidence ids, or "assumption"
+    note: str
+
+    @property
+    def assumed(self) -> bool:
+        """Whether no source was found for the value, or only for part of it."""
+        return ASSUMPTION in self.sources
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The rows of evidence behind the cited ids."""
+        return tuple(row for ref in self.sources if ref != ASSUMPTION for row in resolve(ref))
+
+    def allows(self, value: float) -> bool:
+        """Return whether the value lies in the parameter's range.
+
+        The lump of a ``zero_or_lognormal`` is allowed beside the range.
+        """
+        if value == 0 and self.prior is not None and self.prior.kind == "zero_or_lognormal":
+            return True
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+def read_parameters(path: Path) -> dict[str, Parameter]:
+    """Return the parameters of a CSV file by name, in the file's order.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, a name stands twice, a number or prior cannot be read, a default lies
+        outside its range, or unit, meaning or sources are empty.
+    """
+    found: dict[str, Parameter] = {}
+    for row in read(path):
+        missing = [column for column in COLUMNS if column not in row]
+        if missing:
+            raise ValueError(
+                f"{path.name}: column {missing[0]!r} is missing; columns are {', '.join(COLUMNS)}"
+            )
+        place = f"{path.name}: {row['name']}"
+        if row["name"] in found:
+            raise ValueError(f"{place} stands twice; remove one of the rows")
+        for column in ("name", "default", "unit", "meaning", "sources"):
+            if not row[column]:
+                raise ValueError(f"{place}.{column} is empty; fill it in")
+        default, low, high = (
+            number(row[column], f"{place}.{column}") for column in ("default", "low", "high")
+        )
+        assert default is not None  # not empty, see above
+        try:
+            prior = Prior.parse(row["prior"], low, high)
+        except ValueError as error:
+            raise ValueError(f"{place}.prior: {error}") from error
+        sources = tuple(row["sources"].split())
+        parameter = Parameter(
+            row["name"],
+            row["symbol"],
+            row["group"],
+            row["unit"],
+            default,
+            low,
+            high,
+            prior,
+            row["meaning"],
+            sources,
+            row["note"],
+        )
+        if not parameter.allows(default):
+            raise ValueError(f"{place}.default = {default:g}, but the range is {row['low']} to {row['high']}")
+        found[parameter.name] = parameter
+    return found
+
+
+@cache
+def parameters() -> Mapping[str, Parameter]:
+    """Return the model's parameters by name, in the order of the file."""
+    return MappingProxyType(read_parameters(FOLDER / "parameters.csv"))

@@ -1,0 +1,253 @@
+"""The evidence tables as they lie in this folder: CSV in, frozen rows out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from supplysim.errors import nearest
+
+FOLDER = Path(__file__).parent
+
+# These have a reader of their own; every other CSV file is an input of the model, read as text by `table`.
+TYPED = {"cases", "levers", "parameters", "quantities", "supply_by_quarter"}
+TABLES = tuple(sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem not in TYPED))
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One sourced number about the world: a row of ``quantities.csv``."""
+
+    id: str  # "Q031"; "Q056a" when the source gives several values under one heading
+    part: str  # which of the several values; empty otherwise
+    theme: str
+    quantity: str
+    unit: str
+    low: float | None
+    central: float | None
+    high: float | None
+    text: str  # the source's own words where it gives no digits
+    period: str
+    interval_meaning: str
+    source_title: str
+    source_url: str
+    source_date: str
+    confidence: str  # high, medium or low: how well sourced, not how certain
+    note: str
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One sourced number about a policy lever: a row of ``levers.csv``, cited as ``P:`` and its id."""
+
+    id: str
+    part: str
+    lever: str
+    parameter: str
+    unit: str
+    low: float | None
+    central: float | None
+    high: float | None
+    text: str
+    source_title: str
+    source_url: str
+    source_date: str
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One publicly reported case, cited as ``case:`` and its id. An allegation is not a conviction."""
+
+    id: str
+    conduct_start: str  # YYYY, YYYY-MM or YYYY-MM-DD; empty when not reported
+    conduct_end: str
+    public: str  # when it was first reported or charged
+    date: str  # the dates in words
+    jurisdiction: str
+    route: str
+    chip_types: str
+    units_low: float | None  # chips
+    units_high: float | None
+    value_usd: float | None
+    outcome: str
+    source_title: str
+    source_url: str
+
+
+@dataclass(frozen=True)
+class SupplyRow:
+    """Units of one product sold world-wide in one quarter."""
+
+    quarter: str  # "2024Q3"
+    sku: str
+    units_p05: float
+    units_p50: float
+    units_p95: float
+    source: str
+
+    @property
+    def year(self) -> int:
+        """Calendar year of the quarter."""
+        return int(self.quarter[:4])
+
+
+Evidence = Quantity | Lever | Case
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file with a header line, as text without outer blanks.
+
+    Raises
+    ------
+    ValueError
+        When a row has more or fewer cells than the header, or a column has no name.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        lines = csv.reader(file)
+        names = [name.strip() for name in next(lines, [])]
+        if not names or "" in names or len(set(names)) < len(names):
+            raise ValueError(f"{path.name}: the first line must name every column, each once")
+        rows = []
+        for cells in lines:
+            if not cells:
+                continue
+            if len(cells) != len(names):
+                raise ValueError(
+                    f"{path.name}, line {lines.line_num}: {len(cells)} cells, but {len(names)} columns; "
+                    "put cells that hold a comma between double quotes"
+                )
+            rows.append(dict(zip(names, (cell.strip() for cell in cells), strict=True)))
+    return rows
+
+
+def number(cell: str, place: str) -> float | None:
+    """Return a cell as a number, None when it is empty.
+
+    Raises
+    ------
+    ValueError
+        When it holds anything else; ``place`` says where.
+    """
+    if not cell:
+        return None
+    try:
+        return float(cell)
+    except ValueError:
+        raise ValueError(f"{place} = {cell!r}, but it must be a number or empty") from None
+
+
+def by_id(name: str, numeric: tuple[str, ...]) -> dict[str, dict]:
+    """Return the rows of an evidence table by id, with the numeric columns read.
+
+    Raises
+    ------
+    ValueError
+        When an id stands twice.
+    """
+    found: dict[str, dict] = {}
+    for row in read(FOLDER / f"{name}.csv"):
+        if row["id"] in found:
+            raise ValueError(f"{name}.csv: id {row['id']} stands twice; give one of them a new id")
+        values = {column: number(row[column], f"{name}.csv: {row['id']}.{column}") for column in numeric}
+        found[row["id"]] = {**row, **values}
+    return found
+
+
+@cache
+def quantities() -> Mapping[str, Quantity]:
+    """Return the numbers about the world by id."""
+    rows = by_id("quantities", ("low", "central", "high"))
+    return MappingProxyType({key: Quantity(**row) for key, row in rows.items()})
+
+
+@cache
+def levers() -> Mapping[str, Lever]:
+    """Return the numbers about policy levers by id (without the ``P:`` of a citation)."""
+    rows = by_id("levers", ("low", "central", "high"))
+    return MappingProxyType({key: Lever(**row) for key, row in rows.items()})
+
+
+@cache
+def cases() -> Mapping[str, Case]:
+    """Return the reported cases by id (without the ``case:`` of a citation)."""
+    rows = by_id("cases", ("units_low", "units_high", "value_usd"))
+    return MappingProxyType({key: Case(**row) for key, row in rows.items()})
+
+
+@cache
+def supply_by_quarter() -> tuple[SupplyRow, ...]:
+    """Return units sold world-wide per product and quarter, in the order of time."""
+    rows = read(FOLDER / "supply_by_quarter.csv")
+    return tuple(
+        SupplyRow(
+            row["quarter"],
+            row["sku"],
+            float(row["units_p05"]),
+            float(row["units_p50"]),
+            float(row["units_p95"]),
+            row["source"],
+        )
+        for row in rows
+    )
+
+
+@cache
+def _references() -> Mapping[str, tuple[Evidence, ...]]:
+    """Return every reference that can be cited, with its rows; a heading has the rows of all its parts."""
+    found: dict[str, tuple[Evidence, ...]] = {}
+    tables: tuple[tuple[str, Mapping[str, Evidence]], ...] = (
+        ("", quantities()),
+        ("P:", levers()),
+        ("case:", cases()),
+    )
+    for prefix, rows in tables:
+        for key, row in rows.items():
+            found[prefix + key] = (row,)
+            heading = prefix + key.rstrip("abcdefgh")
+            if heading != prefix + key:
+                found[heading] = (*found.get(heading, ()), row)
+    return MappingProxyType(found)
+
+
+def resolve(ref: str) -> tuple[Evidence, ...]:
+    """Return the evidence behind a citation.
+
+    Parameters
+    ----------
+    ref : str
+        ``Q031``, ``P:V09`` or ``case:C02``. A heading whose source gives several values (``Q056``) has
+        one row for each; ``Q056a`` is the first of them.
+
+    Raises
+    ------
+    KeyError
+        When there is no such id; the message names the nearest one.
+    """
+    known = _references()
+    if ref not in known:
+        raise KeyError(f"no evidence has the id {ref!r}; {nearest(ref, known)}")
+    return known[ref]
+
+
+@cache
+def _table(name: str) -> tuple[dict[str, str], ...]:
+    return tuple(read(FOLDER / f"{name}.csv"))
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """Return a table of the model's inputs (one of `TABLES`) as text, one dictionary a row.
+
+    Raises
+    ------
+    KeyError
+        When there is no such table; the message names the nearest one.
+    """
+    if name not in TABLES:
+        raise KeyError(f"no table is called {name!r}; {nearest(name, TABLES)}")
+    return [dict(row) for row in _table(name)]

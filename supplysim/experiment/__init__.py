@@ -1,0 +1,24 @@
+"""Ensembles of paired runs: what a policy changes, how surely, at what cost, where the chips go instead."""
+
+from supplysim.experiment.compare import Comparison, compare
+from supplysim.experiment.design import parameter_draws
+from supplysim.experiment.ensemble import Run, run_pairs, simulate_pair
+from supplysim.experiment.ledger import Account, Ledger, displacement, mean_ledger
+from supplysim.experiment.statistics import PairedEffect, paired_effect
+from supplysim.experiment.workers import Interrupted
+
+__all__ = [
+    "Account",
+    "Comparison",
+    "Interrupted",
+    "Ledger",
+    "PairedEffect",
+    "Run",
+    "compare",
+    "displacement",
+    "mean_ledger",
+    "paired_effect",
+    "parameter_draws",
+    "run_pairs",
+    "simulate_pair",
+]

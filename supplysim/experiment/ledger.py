@@ -1,0 +1,178 @@
+"""The displacement ledger: where the chips that a policy kept from being delivered went instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.experiment.cost import discounted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHANNELS = ("licensed", "rented", "domestic")
+ENTRIES = ("prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo")
+
+_ROUTE = "delivered_via:"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Totals of one run over the window from the first policy week to the end.
+
+    Attributes
+    ----------
+    ordered, delivered, seized, cancelled, disabled : int
+        Flows, chips. Disabled chips were delivered before.
+    outstanding : int
+        Open orders and chips in transit at the end, chips.
+    delivered_h100e : float
+        Compute delivered, H100 equivalents.
+    channels : dict of str to float
+        Compute obtained by the other channels, H100 equivalents.
+    routes : dict of str to int
+        Chips delivered by country of the route.
+    government_cost, industry_cost : float
+        US$, discounted to the start of the window.
+    """
+
+    ordered: int
+    delivered: int
+    seized: int
+    cancelled: int
+    disabled: int
+    outstanding: int
+    delivered_h100e: float
+    channels: dict[str, float]
+    routes: dict[str, int]
+    government_cost: float
+    industry_cost: float
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Policy B against baseline A on one pair, chips; the four parts sum to `prevented` exactly.
+
+    Attributes
+    ----------
+    prevented : float
+        delivered_A − delivered_B.
+    substituted : float
+        ordered_A − ordered_B: never asked of an intermediary.
+    intercepted : float
+        seized_B − seized_A.
+    blocked : float
+        cancelled_B − cancelled_A: refused until patience ran out, or the seller gone or unwilling.
+    delayed : float
+        (open + in transit)_B − (open + in transit)_A at the end.
+    rerouted_memo : float
+        ½ Σ_c |s_c^B − s_c^A| · delivered_B, with s_c the share of deliveries by route country c;
+        beside the sum, since these chips arrived.
+    disabled_memo : float
+        disabled_B − disabled_A; beside the sum, since these chips arrived first.
+    substitutes : dict of str to float
+        `substituted` split by the change of the other channels, in chips of the compute an average
+        delivered chip has; ``none`` is the rest: compute nobody replaced (negative: more than was lost).
+    """
+
+    prevented: float
+    substituted: float
+    intercepted: float
+    blocked: float
+    delayed: float
+    rerouted_memo: float
+    disabled_memo: float
+    substitutes: dict[str, float]
+
+
+def account(weekly: pd.DataFrame, first_week: int) -> Account:
+    """Add up the weekly table of a run from `first_week` to its end.
+
+    Parameters
+    ----------
+    weekly : DataFrame, index week
+        As `SupplyChain.weekly()` gives it.
+    first_week : int
+        First week in which a policy may act; the worlds of a pair are equal before.
+    """
+    window = weekly.loc[first_week:]
+    total = window.sum()
+    last = window.iloc[-1]
+    return Account(
+        ordered=int(total["ordered"]),
+        delivered=int(total["delivered"]),
+        seized=int(total["seized"]),
+        cancelled=int(total["cancelled"]),
+        disabled=int(total["disabled"]),
+        outstanding=int(last["open"]) + int(last["in_transit"]),
+        delivered_h100e=float(total["delivered_h100e"]),
+        channels={channel: float(total[f"{channel}_h100e"]) for channel in CHANNELS},
+        routes={name.removeprefix(_ROUTE): int(total[name]) for name in weekly if name.startswith(_ROUTE)},
+        government_cost=discounted(window["government_cost"]),
+        industry_cost=discounted(window["industry_cost"]),
+    )
+
+
+def displacement(baseline: Account, policy: Account) -> Ledger:
+    """Return the ledger of one pair.
+
+    Opening stocks are equal in both worlds and cancel, so the identity ordered = delivered + seized +
+    cancelled + outstanding makes the parts sum to the chips prevented.
+
+    Raises
+    ------
+    ArithmeticError
+        If they do not: a chip was lost or made between the two worlds.
+    """
+    substituted = baseline.ordered - policy.ordered
+    ledger = Ledger(
+        prevented=baseline.delivered - policy.delivered,
+        substituted=substituted,
+        intercepted=policy.seized - baseline.seized,
+        blocked=policy.cancelled - baseline.cancelled,
+        delayed=policy.outstanding - baseline.outstanding,
+        rerouted_memo=_rerouted(baseline, policy),
+        disabled_memo=policy.disabled - baseline.disabled,
+        substitutes=_substitutes(baseline, policy, substituted),
+    )
+    parts = ledger.substituted + ledger.intercepted + ledger.blocked + ledger.delayed
+    if parts != ledger.prevented:
+        raise ArithmeticError(
+            f"the ledger does not close: {ledger.prevented} chips prevented, parts sum to {parts}"
+        )
+    return ledger
+
+
+def mean_ledger(ledgers: Sequence[Ledger]) -> Ledger:
+    """Return the mean over pairs, entry by entry; sums and splits still close."""
+    names = (*ENTRIES, "disabled_memo")
+    means = {name: float(np.mean([getattr(ledger, name) for ledger in ledgers])) for name in names}
+    substitutes = {
+        key: float(np.mean([x.substitutes[key] for x in ledgers])) for key in ledgers[0].substitutes
+    }
+    return Ledger(**means, substitutes=substitutes)
+
+
+def _rerouted(baseline: Account, policy: Account) -> float:
+    """Return chips that arrived by another country than they would have: half the change in shares."""
+    total_a, total_b = sum(baseline.routes.values()), sum(policy.routes.values())
+    if total_a == 0 or total_b == 0:
+        return 0.0
+    countries = baseline.routes.keys() | policy.routes.keys()
+    change = sum(
+        abs(policy.routes.get(c, 0) / total_b - baseline.routes.get(c, 0) / total_a)
+        for c in sorted(countries)
+    )
+    return 0.5 * change * policy.delivered
+
+
+def _substitutes(baseline: Account, policy: Account, substituted: int) -> dict[str, float]:
+    """Split the fall in orders over the channels whose flow changed, in chips."""
+    delivered = baseline.delivered + policy.delivered
+    # With nothing delivered, count in the reference chip, which is 1 H100 equivalent.
+    h100e_a_chip = (baseline.delivered_h100e + policy.delivered_h100e) / delivered if delivered else 1.0
+    split = {c: (policy.channels[c] - baseline.channels[c]) / h100e_a_chip for c in CHANNELS}
+    return {**split, "none": substituted - sum(split.values())}

@@ -1,0 +1,125 @@
+"""A comparison in words and rounded numbers, for the screen and the report."""
+
+from __future__ import annotations
+
+from math import floor, isfinite, log10
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.experiment.published import YEAR, published_volume
+from supplysim.experiment.statistics import FALL, RISE
+
+if TYPE_CHECKING:
+    from supplysim.experiment.comparison import Comparison
+
+LIMITS = (
+    "How strong each lever is has never been measured: the strengths are stated assumptions with ranges.",
+    "This compares policies under the same assumptions; it is not a forecast of what will be smuggled.",
+)
+COLUMNS = ("Policy", "Delivered", "Change", "Pairs fell", "Cost a year", "Cost per chip")
+HOW_TO_READ = (
+    "Delivered: diverted chips, median over pairs. Change: mean paired difference and its 90 % interval. "
+    "Cost per chip: discounted public and industry cost for each chip prevented."
+)
+AS_IT_STANDS = "as it stands"
+
+
+def rows(comparison: Comparison) -> list[tuple[str, ...]]:
+    """Return the table a person reads, one row for the scenario as it stands and one a policy.
+
+    The cells stand under `COLUMNS` and are over the window; intervals are on a second line.
+    """
+    baseline = np.median(comparison.values("baseline", "delivered", comparison.window))
+    table: list[tuple[str, ...]] = [(AS_IT_STANDS, compact(baseline), "", "", "", "")]
+    for arm in comparison.arms:
+        effect = comparison.effect(arm)
+        change = compact(effect.mean, sign=True)
+        if isfinite(effect.relative):
+            change += f" ({percent(effect.relative)})"
+        if isfinite(effect.standard_error):
+            change += f"\n{compact(effect.mean_low, sign=True)} to {compact(effect.mean_high, sign=True)}"
+        fell = f"{effect.pairs_down}/{effect.pairs}"
+        costs = dollars(yearly_cost(comparison, arm)), per_chip(comparison, arm)
+        table.append((arm, compact(effect.policy_median), change, fell, *costs))
+    return table
+
+
+def pairs(comparison: Comparison) -> str:
+    """Return how many pairs there are, with the word."""
+    return f"{comparison.pairs} pair{'s' if comparison.pairs != 1 else ''}"
+
+
+def yearly_cost(comparison: Comparison, arm: str) -> float:
+    """Return what an arm costs beyond the baseline, US$ a year of the window, not discounted."""
+    costs = [comparison.effect(arm, measure).mean for measure in ("government_cost", "industry_cost")]
+    return sum(costs) / len(comparison.policy_years)
+
+
+def per_chip(comparison: Comparison, arm: str) -> str:
+    """Return the cost per chip prevented with its interval, or why there is none."""
+    cost = comparison.cost_per_chip(arm)
+    if cost.verdict == FALL:
+        return f"{dollars(cost.estimate)}\n{dollars(cost.low)} to {dollars(cost.high)}"
+    return "deliveries rise" if cost.verdict == RISE else cost.verdict
+
+
+def against_published(comparison: Comparison) -> str | None:
+    """Return one sentence on the baseline of 2024 and the published range; None without that year."""
+    if YEAR not in comparison.years:
+        return None
+    low, median, high = np.quantile(comparison.values("baseline", "delivered", str(YEAR)), [0.05, 0.5, 0.95])
+    published = published_volume()
+    return (
+        f"In {YEAR} the scenario as it stands delivers {count(median)} chips "
+        f"(5-95 % of pairs: {count(low)} to {count(high)}); {published.source} estimates "
+        f"{count(published.median)} ({count(published.low)} to "
+        f"{published.high_as_published}; evidence {published.evidence_id})."
+    )
+
+
+def count(number: float) -> str:
+    """Return a number of things to three digits: 141832 -> ``142,000``."""
+    if not isfinite(number):
+        return "unknown"
+    if number == 0.0:
+        return "0"
+    digits = 2 - floor(log10(abs(number)))
+    return f"{round(number, min(digits, 0)):,.0f}".replace("-", "−")
+
+
+def compact(number: float, sign: bool = False) -> str:
+    """Return a number of things in little room: 141832 -> ``142k``; with its sign if asked."""
+    if not isfinite(number):
+        return "unknown"
+    size = abs(number)
+    text = f"{size:.0f}"
+    if size >= 999_500.0:
+        text = f"{size / 1e6:.3g}M" if size < 999.5e6 else f"{size / 1e6:,.0f}M"
+    elif size >= 999.5:
+        text = f"{size / 1e3:.3g}k"
+    if text == "0":
+        return text
+    return ("−" if number < 0.0 else "+" if sign else "") + text
+
+
+def percent(share: float) -> str:
+    """Return a relative change: -0.124 -> ``−12 %``."""
+    text = f"{100.0 * share:+.0f} %".replace("-", "−")
+    return "0 %" if text[1:] == "0 %" else text
+
+
+def dollars(amount: float) -> str:
+    """Return an amount of money: 24.6e6 -> ``$25 M``."""
+    sign = "−" if amount < 0.0 else ""
+    size = abs(amount)
+    if not isfinite(size):
+        return "unknown"
+    for unit, name in ((1e9, " bn"), (1e6, " M")):
+        if size >= 0.9995 * unit:
+            return (
+                f"{sign}${size / unit:.3g}{name}"
+                if size < 999.5 * unit
+                else f"{sign}${size / unit:,.0f}{name}"
+            )
+    return f"{sign}${count(size)}"

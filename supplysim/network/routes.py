@@ -1,0 +1,134 @@
+"""The country graph and the routes through it: modes x transit countries (MODEL 7.7, 16.5).
+
+Countries are nodes, one edge a mode of transport. A route leads from the country of purchase to China in
+one leg or, through one transit country, in two. Modes are aggregate categories only.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import networkx as nx
+import numpy as np
+
+from supplysim._compiled import rule
+from supplysim.columns import columns, real, rows, whole
+from supplysim.evidence import table
+
+DESTINATION = "CN"
+FREIGHT_MODES = ("air", "sea")
+
+
+ROUTE = columns(
+    transit=whole,  # country in between, -1 direct
+    last=whole,  # last country before China
+    max_lot=whole,  # chips
+    freight=real,  # US$/chip
+    weeks=whole,  # from purchase to arrival
+    inspection_origin=real,  # multiple of the origin's inspection by mode
+    inspection_transit=real,  # the same for the transit country
+)
+
+
+class Routes(NamedTuple):
+    """The routes of every origin, those of one origin together."""
+
+    first: np.ndarray  # int64 (countries + 1,), first route of each origin
+    row: np.ndarray  # ROUTE (routes,)
+
+
+def country_graph() -> nx.MultiDiGraph:
+    """Return the country graph: nodes with inspection and freight, one edge a mode that can be used."""
+    graph = nx.MultiDiGraph()
+    for row in table("countries"):
+        graph.add_node(
+            row["code"],
+            name=row["name"],
+            inspection=float(row["inspection"]),
+            freight=float(row["freight"]),
+            transit=row["transit"] == "1",
+        )
+    for origin in graph:
+        for destination in graph:
+            if origin == destination or origin == DESTINATION:
+                continue
+            for mode in FREIGHT_MODES:
+                graph.add_edge(origin, destination, key=mode)
+            if destination == DESTINATION:
+                graph.add_edge(origin, destination, key="hand")
+    for row in table("crossings"):
+        a, b = row["country"], row["neighbour"]
+        graph.add_edge(a, b, key="land")
+        if b != DESTINATION:
+            graph.add_edge(b, a, key="land")
+    return graph
+
+
+def _may_follow(first: str, second: str) -> bool:
+    """Return whether goods that came by one mode plausibly go on by another: same mode, or the last leg by hand or road."""
+    return first == second or first == "land" or second == "land" or (second == "hand" and first == "air")
+
+
+def find_routes(graph: nx.MultiDiGraph, origin: str) -> list[tuple[tuple[str, str, str], ...]]:
+    """Return every usable route from a country to China as tuples of (from, to, mode) legs, sorted."""
+    paths = nx.all_simple_edge_paths(graph, origin, DESTINATION, cutoff=2)
+    return sorted(
+        tuple(path)
+        for path in paths
+        if len(path) == 1 or (graph.nodes[path[0][1]]["transit"] and _may_follow(path[0][2], path[1][2]))
+    )
+
+
+@cache
+def read_routes(freight: float, freight_transit: float) -> Routes:
+    """Return the route table.
+
+    Parameters
+    ----------
+    freight, freight_transit : float
+        Air freight of a chip over a reference distance, and further freight through a transit country, US$.
+    """
+    graph = country_graph()
+    codes = list(graph)
+    modes = {row["code"]: row for row in table("modes")}
+    first = [0]
+    found: list[tuple[int, int, int, float, int, float, float]] = []
+    for origin in codes:
+        for legs in find_routes(graph, origin) if origin != DESTINATION else []:
+            used = [modes[mode] for _, _, mode in legs]
+            cost = freight * graph.nodes[origin]["freight"] * float(used[0]["freight"])
+            transit = -1
+            weeks = int(used[0]["weeks_direct"])
+            if len(legs) == 2:
+                transit = codes.index(legs[0][1])
+                cost += freight_transit * graph.nodes[legs[0][1]]["freight"] * float(used[1]["freight"])
+                weeks = max(int(mode["weeks_transit"]) for mode in used)
+            found.append(
+                (
+                    transit,
+                    codes.index(legs[-1][0]),
+                    min(int(mode["max_lot"]) for mode in used),
+                    cost,
+                    weeks,
+                    float(used[0]["inspection"]),
+                    float(used[-1]["inspection"]),
+                )
+            )
+        first.append(len(found))
+    row = rows(ROUTE, len(found))
+    for field, values in zip(ROUTE.names, zip(*found, strict=True), strict=True):
+        row[field] = values
+    return Routes(np.array(first), row)
+
+
+@rule
+def stop_chance(exposure, mode_factor, most, rate):
+    """Return the true chance that a hop stops a diverted consignment (MODEL 7.7)."""
+    return min(most, exposure * mode_factor) * rate
+
+
+@rule
+def route_utility(freight, weeks, hazard, cost, response, loss_factor, week_cost):
+    """Return the utility of a route: less freight, expected loss and time, over the value sent (MODEL 7.7)."""
+    return -response * (freight + loss_factor * hazard * cost + week_cost * weeks) / cost

@@ -1,0 +1,311 @@
+"""Phase 4: buyers choose between kinds of compute, build up need, and order from a seller (MODEL 7.5, EQUATIONS d)."""
+
+import math
+
+import numpy as np
+
+from supplysim._compiled import kernel, rule
+from supplysim.agents.buyer import nest_choice, next_wtp, order_quantity, seller_weight, smuggled_utility
+from supplysim.network.ties import pick
+from supplysim.records import ORDER_OPEN
+from supplysim.streams import BUYER_ORDER, NEWCOMER, SEARCH, clock_key, sub_key, uniform
+
+_SIZE, _SELLER, _GENERATION = range(3)
+_SEARCHES, _WHICH = range(2)
+ORDERS_PER_BUYER = 1 << 20  # an order's identity is (buyer, order count)
+CHEAPEST_RENT, DEAREST_RENT = -0.1, 10.0  # logs of the rental price
+
+
+@rule
+def is_alive(buyers, row, tie, firms):
+    """Return whether a tie still leads to the shell it was made with."""
+    seller = buyers[row].seller[tie]
+    return seller >= 0 and firms[seller].active and firms[seller].shell == buyers[row].seller_shell[tie]
+
+
+@rule
+def tie_weight(buyers, row, tie, firms, reference, list_price, week, trust_weight):
+    """Return the weight of one tie in a buyer's choice; 0 if its seller is gone, on hold or too dear."""
+    if not is_alive(buyers, row, tie, firms):
+        return 0.0
+    seller = buyers[row].seller[tie]
+    if firms[seller].hold_until > week or firms[seller].ask[reference] > buyers[row].wtp * list_price:
+        return 0.0
+    return seller_weight(firms[seller].appeal, buyers[row].trust[tie], trust_weight)
+
+
+@kernel
+def tie_to(buyers, row, tie, seller, firms):
+    """Replace a tie by one to another seller; trust starts anew."""
+    buyers[row].seller[tie] = seller
+    buyers[row].seller_shell[tie] = firms[seller].shell
+    buyers[row].trust[tie] = 0.0
+    buyers[row].received[tie] = 0
+
+
+@kernel
+def worst_tie(buyers, row, firms):
+    """Return the tie that a buyer gives up first: a dead one, else the least trusted."""
+    worst, lowest = 0, 1e300
+    for tie in range(buyers[0].seller.size):
+        if not is_alive(buyers, row, tie, firms):
+            return tie
+        if buyers[row].trust[tie] < lowest:
+            worst, lowest = tie, buyers[row].trust[tie]
+    return worst
+
+
+@kernel
+def knows(buyers, row, seller, firms):
+    """Return whether a buyer already has a tie to this firm."""
+    for tie in range(buyers[0].seller.size):
+        if buyers[row].seller[tie] == seller and buyers[row].seller_shell[tie] == firms[seller].shell:
+            return True
+    return False
+
+
+@kernel
+def make_ties(week, seed, buyers, firms, reach, p):
+    """Let idle newcomers reach buyers, and buyers with a dead tie look for a seller."""
+    slots = firms.size
+    newcomer = clock_key(seed, NEWCOMER, week)
+    for i in range(slots):
+        seller = firms[i].row_of
+        if firms[seller].active and firms[seller].orders == 0 and firms[seller].born < week:
+            meeting = sub_key(newcomer, i)
+            for b in range(buyers.size):
+                row = buyers[b].row_of
+                if uniform(meeting, buyers[row].key) < p.newcomer_reach and not knows(
+                    buyers, row, seller, firms
+                ):
+                    tie_to(buyers, row, worst_tie(buyers, row, firms), seller, firms)
+    if reach[slots - 1] <= 0.0:
+        return
+    search = clock_key(seed, SEARCH, week)
+    looks, which = sub_key(search, _SEARCHES), sub_key(search, _WHICH)
+    for row in range(buyers.size):
+        if uniform(looks, buyers[row].key) < p.search:
+            tie = worst_tie(buyers, row, firms)
+            if not is_alive(buyers, row, tie, firms):
+                u = uniform(which, buyers[row].key) * reach[slots - 1]
+                seller = firms[pick(reach, 0, slots, u)].row_of
+                if not knows(buyers, row, seller, firms):
+                    tie_to(buyers, row, tie, seller, firms)
+
+
+@kernel
+def rental_demand(log_price, want, outside, others, rented, response, scale):
+    """Return the compute that buyers would rent this week at a price, H100e (EQUATIONS d)."""
+    factor = math.exp(-response * log_price / scale)
+    total = 0.0
+    for b in range(want.size):
+        mine = rented[b] * factor
+        inside = outside[b] + mine
+        total += want[b] * mine * inside ** (scale - 1.0) / (inside**scale + others[b])
+    return total
+
+
+@kernel
+def clearing_price(offer, start, want, outside, others, rented, response, scale):
+    """Return the log rental price at which buyers want no more than is offered (EQUATIONS d)."""
+    if rental_demand(CHEAPEST_RENT, want, outside, others, rented, response, scale) <= offer:
+        return CHEAPEST_RENT
+    if offer <= 0.0:
+        return DEAREST_RENT
+    low, high = CHEAPEST_RENT, DEAREST_RENT
+    price = min(max(start, low), high)
+    for _ in range(60):
+        gap = math.log(rental_demand(price, want, outside, others, rented, response, scale) / offer)
+        if abs(gap) < 1e-9 or high - low < 1e-12:
+            break
+        if gap > 0.0:
+            low = price
+        else:
+            high = price
+        price += gap * scale / response  # demand falls at least this fast: steps never overshoot by much
+        if not low < price < high:
+            price = 0.5 * (low + high)
+    return price
+
+
+@kernel
+def rentable_compute(rentable, chips, now):
+    """Return the compute that providers and fronts may rent to buyers in China, H100e."""
+    total = 0.0
+    for c in range(rentable.size):
+        held = 0.0
+        for generation in range(chips.h100e.size):
+            count = rentable[c].provider[generation] + rentable[c].fronts[generation]
+            held += count * chips.h100e[generation]
+        total += now.rentable_share[c] * held
+    return total
+
+
+@kernel
+def buying(
+    week,
+    seed,
+    buyers,
+    firms,
+    distributors,
+    orders,
+    open_orders,
+    chips,
+    rentable,
+    market,
+    reach,
+    now,
+    today,
+    tastes,
+    counts,
+    p,
+):
+    """Update ties and need of every buyer, clear the rental market, and place orders."""
+    make_ties(week, seed, buyers, firms, reach, p)
+    count = buyers.size
+    ties = buyers[0].seller.size
+    generations = chips.h100e.size
+    reference = chips.reference
+    list_price = chips.list_price[reference]
+    scale = p.nest_scale
+    base = p.taste_base + p.taste
+
+    mix = np.zeros(generations)  # what a typical order is made of follows what is in stock
+    whole = 0.0
+    for product in range(distributors[0].stock.size):
+        for row in range(distributors.size):
+            mix[product % generations] += distributors[row].stock[product]
+    for generation in range(generations):
+        mix[generation] = mix[generation] ** p.mix_supply * chips.h100e[generation] ** p.mix_compute
+        whole += mix[generation]
+    compute = 0.0
+    running = 0.0
+    for generation in range(generations):
+        share = mix[generation] / whole if whole > 0.0 else (1.0 if generation == reference else 0.0)
+        compute += share * chips.h100e[generation]
+        running += share
+        mix[generation] = running
+
+    want = np.empty(count)
+    smuggled = np.empty(count)
+    licensed = math.exp(now.licensed_taste / scale)
+    outside = np.empty(count)
+    others = np.empty(count)
+    domestic = np.empty(count)
+    rented = np.empty(count)
+    served = np.empty(count, np.bool_)
+    none = math.exp(p.taste_none)
+    waiting = 0.0
+    for i in range(count):
+        row = buyers[i].row_of
+        total, price, wait = 0.0, 0.0, 0.0
+        for tie in range(ties):
+            weight = tie_weight(buyers, row, tie, firms, reference, list_price, week, p.seller_trust)
+            if weight > 0.0:
+                seller = buyers[row].seller[tie]
+                total += weight
+                price += weight * firms[seller].ask[reference]
+                wait += weight * firms[seller].backlog / firms[seller].capacity
+        served[i] = total > 0.0
+        price = price / total if served[i] else buyers[row].wtp * list_price
+        wait = wait / total if served[i] else p.wait_unknown
+        utility = smuggled_utility(
+            base, p.price_response, price, list_price, now.value_loss, p.wait_response, min(wait, p.wait_cap)
+        )
+        waiting += buyers[row].weight * wait
+        kind = buyers[row].kind
+        want[i] = buyers[row].weight * now.wish
+        smuggled[i] = math.exp(utility / scale)
+        outside[i] = smuggled[i] + licensed
+        domestic[i] = math.exp(now.domestic_taste + tastes[kind, 1])
+        others[i] = domestic[i] + none
+        rented[i] = math.exp((now.rented_taste + p.rented_shift + tastes[kind, 0]) / scale)
+
+    stock = rentable_compute(rentable, chips, now)
+    market.rented *= 1.0 - 1.0 / p.rental_contract
+    offer = max(0.0, stock - market.rented) / p.rental_offer_weeks
+    log_price = clearing_price(
+        offer, math.log(market.rental_price), want, outside, others, rented, p.price_response, scale
+    )
+    market.rental_price = math.exp(log_price)
+    cheaper = math.exp(-p.price_response * log_price / scale)
+    for i in range(count):
+        row = buyers[i].row_of
+        s, lic, r, d, o = nest_choice(smuggled[i], licensed, rented[i] * cheaper, domestic[i], none, scale)
+        today.licensed_h100e += want[i] * lic
+        today.rented_h100e += want[i] * r
+        today.domestic_h100e += want[i] * d
+        today.none_h100e += want[i] * o
+        need = want[i] * s / compute * (1.0 if served[i] else p.unmet_need)
+        buyers[row].need = min(buyers[row].need + need, 4.0 * buyers[row].next_size + 20.0)
+        if served[i] and buyers[row].need >= buyers[row].next_size:
+            place_order(
+                week, seed, row, buyers, firms, orders, open_orders, chips, mix, today, list_price, counts, p
+            )
+        buyers[row].wtp = next_wtp(
+            buyers[row].wtp, buyers[row].wtp_start, served[i], p.wtp_rise, p.wtp_return, p.wtp_ceiling
+        )
+    today.rented_h100e = min(today.rented_h100e, offer)
+    market.rented += today.rented_h100e
+    today.rented_stock = market.rented
+    today.rentable_stock = stock
+    today.rental_price = market.rental_price
+    today.wait = waiting
+
+
+@kernel
+def place_order(
+    week, seed, row, buyers, firms, orders, open_orders, chips, mix, today, list_price, counts, p
+):
+    """Place a buyer's next order with one of its sellers, at the price asked now."""
+    number = buyers[row].orders
+    identity = buyers[row].key * ORDERS_PER_BUYER + number
+    key = clock_key(seed, BUYER_ORDER, 0)
+    ties = buyers[0].seller.size
+    total = 0.0
+    for tie in range(ties):
+        total += tie_weight(buyers, row, tie, firms, chips.reference, list_price, week, p.seller_trust)
+    aim = uniform(sub_key(key, _SELLER), identity) * total
+    chosen = -1
+    running = 0.0
+    for tie in range(ties):
+        weight = tie_weight(buyers, row, tie, firms, chips.reference, list_price, week, p.seller_trust)
+        if weight > 0.0:
+            running += weight
+            chosen = tie
+            if running >= aim:
+                break
+    seller = buyers[row].seller[chosen]
+    generation = pick(mix, 0, mix.size, uniform(sub_key(key, _GENERATION), identity))
+    quantity = buyers[row].next_size
+
+    at = counts.orders
+    orders[at].buyer = row
+    orders[at].number = number
+    orders[at].identity = identity
+    orders[at].tie = chosen
+    orders[at].seller = seller
+    orders[at].shell = firms[seller].shell
+    orders[at].generation = generation
+    orders[at].quantity = quantity
+    orders[at].remaining = quantity
+    orders[at].tried = 0
+    orders[at].unit_price = firms[seller].ask[generation]
+    orders[at].week = week
+    orders[at].status = ORDER_OPEN
+    open_orders[counts.open_orders] = at
+    counts.orders = at + 1
+    counts.open_orders += 1
+    firms[seller].backlog += quantity
+    firms[seller].orders += 1
+    today.ordered += quantity
+
+    buyers[row].orders = number + 1
+    buyers[row].need -= quantity
+    buyers[row].next_size = order_quantity(
+        uniform(sub_key(key, _SIZE), identity + 1),
+        buyers[row].order_median,
+        p.order_sigma,
+        p.server_size,
+        p.order_max,
+    )

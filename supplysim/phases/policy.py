@@ -1,0 +1,108 @@
+"""Phase 0: announced rules are heard before they are met (MODEL 16.4, EQUATIONS b).
+
+While a policy takes force, intermediaries move their beliefs by `announcement` times the relative change
+that it makes to the joint rate of leads and cases, and of stops at each hop.
+"""
+
+from supplysim._compiled import kernel
+from supplysim.detection.channels import BORDER, LOCATION, NOTIFICATION, SCREENING, SPILL_OVER
+from supplysim.detection.leads import flag_weight
+from supplysim.detection.signal import hit_rate, logistic
+from supplysim.phases.detection import diverter_factor
+
+HOPS_PER_PURCHASE = 1.6
+SMALLEST, LARGEST = 0.2, 10.0
+
+
+@kernel
+def case_worthy_leads(firms, conditions, channels, p):
+    """Return the yearly leads on active firms that would be worth a case under a week's conditions."""
+    skill = p.sophistication
+    total = 0.0
+    for i in range(firms.size):
+        row = firms[i].row_of
+        if not firms[row].active:
+            continue
+        purchases = (
+            52.0 * (1.0 - p.recent_memory) * firms[row].recent_shipments
+        )  # a decaying sum back to a rate
+        for channel in range(SPILL_OVER):
+            if channel == LOCATION:
+                continue  # place flags drop shells before cases end, so traders do not count them
+            sensitivity, threshold = conditions.sensitivity[channel], conditions.threshold[channel]
+            exposure, size = conditions.exposure[channel], 1.0
+            if channel == SCREENING:
+                exposure = conditions.screening_exposure[0] * conditions.screening_report[0] * purchases
+                sensitivity, threshold = (
+                    conditions.screening_sensitivity[0],
+                    conditions.screening_threshold[0],
+                )
+            elif channel == NOTIFICATION:
+                exposure = conditions.notification_exposure[0] * purchases
+            elif channel == BORDER:
+                opened = conditions.border_exposure[firms[row].country]
+                exposure = opened * purchases * HOPS_PER_PURCHASE * p.border_report
+            else:
+                size = diverter_factor(
+                    channel, firms[row].recent_volume, firms[row].recent_shipments, False, channels
+                )
+            rate = exposure * size * hit_rate(sensitivity, threshold, channels[channel].concealable, skill)
+            if rate > 0.0:
+                weight = flag_weight(channel, sensitivity, threshold, size, channels, skill, 0)
+                total += rate * logistic(p.prior_log_odds + weight)
+    return total * (1.0 + p.cooperation_leads * conditions.cooperation)
+
+
+@kernel
+def joint_rate(leads, conditions, product, p):
+    """Return leads and case capacity combined: harmonic, so that the scarcer one rules."""
+    staff = 0.0
+    for agency in range(conditions.investigators.size):
+        staff += conditions.investigators[agency]
+    capacity = p.work_rate * 52.0 * staff / p.effort
+    if product:
+        return leads * capacity
+    return leads * capacity / (leads + capacity) if leads + capacity > 0.0 else 0.0
+
+
+@kernel
+def stop_rate(conditions, country, channels, p):
+    """Return how often a hop stops a diverted consignment of a typical firm."""
+    rate = hit_rate(
+        conditions.sensitivity[BORDER],
+        conditions.threshold[BORDER],
+        channels[BORDER].concealable,
+        p.sophistication,
+    )
+    return conditions.border_exposure[country] * rate
+
+
+@kernel
+def announce(firms, now, before, channels, market, settings, p):
+    """Let every active firm hear of rules that take force or end this week."""
+    if not now.announcing:
+        return
+    joint = joint_rate(case_worthy_leads(firms, now, channels, p), now, settings.product_announcement, p)
+    usual = joint_rate(
+        case_worthy_leads(firms, before, channels, p), before, settings.product_announcement, p
+    )
+    change = min(max(joint / usual, SMALLEST), LARGEST) if usual > 0.0 else 1.0
+    heard = 1.0 + p.announcement * (change - 1.0)
+    step = heard / market.heard[0]
+    market.heard[0] = heard
+    for row in range(firms.size):
+        if firms[row].active:
+            firms[row].caught_events *= step
+    for c in range(now.border_exposure.size):
+        usual = stop_rate(before, c, channels, p)
+        heard = 1.0 + p.announcement * (stop_rate(now, c, channels, p) / usual - 1.0) if usual > 0.0 else 1.0
+        power = heard / market.heard[1 + c]
+        market.heard[1 + c] = heard
+        if power == 1.0:
+            continue
+        for row in range(firms.size):
+            if firms[row].active:
+                strength = firms[row].hop_losses[c] + firms[row].hop_passes[c]
+                believed = 1.0 - (1.0 - firms[row].hop_losses[c] / strength) ** power
+                firms[row].hop_losses[c] = believed * strength
+                firms[row].hop_passes[c] = strength - firms[row].hop_losses[c]

@@ -1,0 +1,97 @@
+"""What every lever is: a frozen, dated, ramped object that shifts mechanisms and knows its cost and burden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+def setting(default: float, unit: str, meaning: str, low: float, high: float) -> Any:
+    """Declare a number of a lever that a user may set, with its unit, meaning and admissible range."""
+    return field(default=default, metadata={"unit": unit, "meaning": meaning, "low": low, "high": high})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """A lever at a strength, between two dates, for some of the countries, vendors or agencies.
+
+    A policy never sets a detection probability and never touches the state of the world. It yields
+    `Shift`s: how far each week's effective parameters move from the scenario's. Shifts are added up,
+    so policies overlap, end and commute.
+
+    Parameters
+    ----------
+    intensity : float
+        Strength x between 0 (nothing) and 1 (the lever as published).
+    start, end : date, optional
+        First day in force and first day no longer in force; default: the scenario's policy start, no end.
+    countries, vendors : tuple of str
+        Scope; empty means all.
+    """
+
+    lever: ClassVar[str]
+    title: ClassVar[str]
+    group: ClassVar[str]  # sale, chip, information, border, consequences
+    mechanism: ClassVar[str]
+    response: ClassVar[str]  # how traders adapt
+    unknown: ClassVar[str]
+    payer: ClassVar[str]
+    burden: ClassVar[str]
+    sources: ClassVar[tuple[str, ...]]
+    ramp_weeks: ClassVar[int]
+
+    intensity: float = setting(1.0, "share", "strength of the lever", 0.0, 1.0)
+    start: date | None = None
+    end: date | None = None
+    countries: tuple[str, ...] = ()
+    vendors: tuple[str, ...] = ()
+
+    def strength(self, base: Baseline) -> np.ndarray:
+        """Return the ramped strength x_t of every week, shape (weeks,), shares."""
+        week = np.arange(base.weeks)
+        first = base.policy_start if self.start is None else base.week_of(self.start)
+        ramp = (
+            np.clip((week - first) / self.ramp_weeks, 0.0, 1.0) if self.ramp_weeks else (week >= first) * 1.0
+        )
+        if self.end is not None:
+            ramp = np.where(week < base.week_of(self.end), ramp, 0.0)
+        return self.intensity * ramp
+
+    def shifts(self, base: Baseline) -> Iterator[Shift]:
+        """Yield what the lever moves; every lever defines this."""
+        raise TypeError(f"{type(self).__name__} is a lever without a mechanism: define shifts()")
+
+    def government_cost(self, base: Baseline) -> np.ndarray:
+        """Return US$ a week that the lever costs the government, shape (weeks,)."""
+        return np.zeros(base.weeks)
+
+    def industry_cost(self, base: Baseline) -> np.ndarray:
+        """Return US$ a week that the lever costs industry whatever happens, shape (weeks,)."""
+        return np.zeros(base.weeks)
+
+    def industry_cost_per_chip(self, base: Baseline) -> np.ndarray:
+        """Return US$ per honestly sold chip, shape (weeks,)."""
+        return np.zeros(base.weeks)
+
+    @classmethod
+    def settings(cls) -> dict[str, dict[str, Any]]:
+        """Return the numbers a user may set: name -> unit, meaning, low, high, default."""
+        return {f.name: {**f.metadata, "default": f.default} for f in fields(cls) if f.metadata}
+
+    def label(self) -> str:
+        """Return the lever as typed on the command line, for example ``border=0.5@2025-06``."""
+        text = self.lever
+        if self.intensity != 1.0:
+            text += f"={self.intensity:g}"
+        if self.start is not None or self.end is not None:
+            text += "@" + (self.start.isoformat() if self.start else "")
+            if self.end is not None:
+                text += ".." + self.end.isoformat()
+        return text

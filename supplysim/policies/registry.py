@@ -1,0 +1,71 @@
+"""Which levers exist: the modules of this folder and whatever other packages offer as entry points."""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TypeGuard
+
+from supplysim.errors import InputError
+from supplysim.policies.base import Policy
+
+GROUP = "supplysim.policies"
+# The recommendations of CNAS (2025), in the order in which every table shows them.
+SIX = (
+    "due_diligence",
+    "notification",
+    "location_verification",
+    "intelligence",
+    "whistleblower",
+    "enforcement_budget",
+)
+
+
+def class_name(lever: str) -> str:
+    """Return the class name of a lever: ``kill_switch`` -> ``KillSwitch``."""
+    return "".join(part.capitalize() for part in lever.split("_"))
+
+
+@cache
+def levers() -> dict[str, type[Policy]]:
+    """Return every lever by name: the six recommendations first, then the others by name.
+
+    A module of this folder is a lever when it defines a `Policy` with its own name in CamelCase. Another
+    package adds levers with the entry-point group ``supplysim.policies`` (name = class).
+
+    Raises
+    ------
+    InputError
+        When an entry point cannot be imported, is no `Policy`, or takes a name that is in use.
+    """
+    found: dict[str, type[Policy]] = {}
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        kind = getattr(import_module(f"supplysim.policies.{module.name}"), class_name(module.name), None)
+        if _is_lever(kind, module.name):
+            found[module.name] = kind
+    for point in entry_points(group=GROUP):
+        place = f"entry point {point.name} = {point.value}"
+        try:
+            kind = point.load()
+        except (ImportError, AttributeError) as error:
+            raise InputError(
+                place, None, f"cannot be imported ({error})", "repair or remove that package"
+            ) from error
+        if not _is_lever(kind, point.name):
+            raise InputError(
+                place, None, "is no Policy with that lever name", "repair or remove that package"
+            )
+        if point.name in found:
+            raise InputError(
+                place, None, "takes the name of another lever", "rename it or remove that package"
+            )
+        found[point.name] = kind
+    first = [name for name in SIX if name in found]
+    return {name: found[name] for name in first + sorted(found.keys() - set(first))}
+
+
+def _is_lever(thing: object, name: str) -> TypeGuard[type[Policy]]:
+    return isinstance(thing, type) and issubclass(thing, Policy) and getattr(thing, "lever", None) == name

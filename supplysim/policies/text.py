@@ -1,0 +1,213 @@
+"""Policies as people write them: ``border=0.5@2025-06+whistleblower`` or a [[policies]] table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from supplysim import evidence
+from supplysim.errors import InputError, nearest
+from supplysim.policies.base import Policy
+from supplysim.policies.registry import levers
+
+if TYPE_CHECKING:
+    from supplysim.scenario import Scenario
+
+FORMS = "write lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, joined by +"
+TERM = re.compile(
+    r"(?P<lever>[^:=@]+)(:(?P<countries>[^=@]*))?(=(?P<intensity>[^@]*))?(@(?P<start>[^.]*)(\.\.(?P<end>.*))?)?"
+)
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+NEEDS_COUNTRY = "close_country"
+
+
+@dataclass(frozen=True)
+class Package:
+    """Policies that are compared as one, under one name."""
+
+    name: str
+    policies: tuple[Policy, ...]
+
+
+def parse(text: str, scenario: Scenario | None = None) -> Package:
+    """Read a policy from the command line.
+
+    Parameters
+    ----------
+    text : str
+        ``lever``, ``lever=0.5``, ``lever=0.5@2025-06``, ``lever=0.5@2025-06..2026-06``, any of them with
+        countries as in ``close_country:SG``, joined by ``+``; or the name or path of a scenario file whose
+        policies are meant.
+    scenario : Scenario, optional
+        When given, every date must lie inside it.
+
+    Raises
+    ------
+    InputError
+        When the text cannot be read, naming the nearest known lever or scenario.
+    """
+    from supplysim.scenario import shipped
+
+    text = text.strip()
+    place = f"policy {text!r}"
+    if text.endswith(".toml") or text in shipped():
+        package = _of_scenario(text)
+    else:
+        package = Package(text, tuple(_term(term.strip(), place) for term in text.split("+")))
+    if scenario is not None:
+        for policy in package.policies:
+            check_dates(
+                policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}"
+            )
+    first = None if scenario is None else scenario.policy_start
+    check_duplicates(((policy, place) for policy in package.policies), first)
+    return package
+
+
+def _of_scenario(name: str) -> Package:
+    from supplysim.scenario import Scenario
+
+    source = Scenario.load(name)
+    if not source.policies:
+        raise InputError(
+            f"policy {name!r}", None, "that scenario has no policies", "name a lever or another scenario"
+        )
+    return Package(source.name, source.policies)
+
+
+def _term(term: str, place: str) -> Policy:
+    found = TERM.fullmatch(term)
+    if found is None:
+        raise InputError(place, None, f"{term!r} cannot be read as a policy", FORMS)
+    table: dict[str, Any] = {key: value for key, value in found.groupdict().items() if value is not None}
+    lever = table["lever"]
+    if lever not in levers():
+        from supplysim.scenario import shipped
+
+        raise InputError(place, None, f"there is no lever {lever!r}", nearest(lever, [*levers(), *shipped()]))
+    if "countries" in table:
+        table["countries"] = table["countries"].split(",")
+    if "intensity" in table:
+        try:
+            table["intensity"] = float(table["intensity"])
+        except ValueError as error:
+            raise InputError(
+                f"{place}: intensity", table["intensity"], "it is not a number", FORMS
+            ) from error
+    if table.get("start") == "" and "end" in table:  # "@..2026-06": from the scenario's policy start
+        del table["start"]
+    return build(table, f"{place}: {lever}")
+
+
+def build(table: Mapping[str, Any], place: str) -> Policy:
+    """Make the policy that a table describes: lever, its settings, start, end, countries, vendors.
+
+    Parameters
+    ----------
+    table : mapping
+        As read from a [[policies]] table; dates are dates, or text such as "2025-06".
+    place : str
+        Where the table stands, for error messages; keys are appended to it.
+
+    Raises
+    ------
+    InputError
+        For an unknown lever or key, a wrong type, or a value outside its range.
+    """
+    lever = table.get("lever")
+    if not isinstance(lever, str) or lever not in levers():
+        rule = "it names no lever" if lever is not None else "is missing"
+        raise InputError(f"{place}.lever", lever, rule, nearest(str(lever), levers()))
+    kind = levers()[lever]
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        at = f"{place}.{key}"
+        if key in kind.settings():
+            values[key] = _number(value, kind.settings()[key], at)
+        elif key in ("start", "end"):
+            values[key] = _date(value, at)
+        elif key in ("countries", "vendors"):
+            values[key] = _names(value, [row["code"] for row in evidence.table(key)], at)
+        elif key != "lever":
+            known = [*kind.settings(), "lever", "start", "end", "countries", "vendors"]
+            raise InputError(at, None, f"{lever} has no such key", nearest(key, known))
+    if lever == NEEDS_COUNTRY and not values.get("countries"):
+        raise InputError(f"{place}.countries", None, "is missing", f"name the country, as in {lever}:SG")
+    policy = kind(**values)
+    if policy.start and policy.end and policy.end <= policy.start:
+        raise InputError(
+            f"{place}.end", policy.end, f"the policy starts {policy.start}", "choose a later end"
+        )
+    return policy
+
+
+def table_of(policy: Policy) -> dict[str, Any]:
+    """Return the table that `build` would turn into this policy, defaults left out."""
+    table: dict[str, Any] = {"lever": policy.lever}
+    table |= {name: getattr(policy, name) for name in policy.settings()}
+    table |= {"start": policy.start, "end": policy.end}
+    table |= {"countries": list(policy.countries), "vendors": list(policy.vendors)}
+    return {key: value for key, value in table.items() if value is not None and value != []}
+
+
+def check_dates(policy: Policy, start: date, end: date, policy_start: date, place: str) -> None:
+    """Raise InputError unless the policy is in force only between `start` and `end`."""
+    first = policy.start or policy_start
+    if first < start:
+        raise InputError(f"{place}.start", first, f"the scenario starts {start}", "choose a later start")
+    if first >= end:
+        raise InputError(f"{place}.start", first, f"the scenario ends {end}", "choose an earlier start")
+    if policy.end is not None and policy.end <= first:
+        raise InputError(f"{place}.end", policy.end, f"the policy starts {first}", "choose a later end")
+    if policy.end is not None and policy.end > end:
+        raise InputError(
+            f"{place}.end", policy.end, f"the scenario ends {end}", "choose an earlier end or leave it out"
+        )
+
+
+def identity(policy: Policy, policy_start: date | None = None) -> tuple[Any, ...]:
+    """Return what makes a policy the same entry as another: lever, first day and scope."""
+    return policy.lever, policy.start or policy_start, frozenset(policy.countries), frozenset(policy.vendors)
+
+
+def check_duplicates(entries: Iterable[tuple[Policy, str]], policy_start: date | None = None) -> None:
+    """Raise InputError when two of the (policy, place) entries are the same lever from the same day."""
+    seen = set()
+    for policy, place in entries:
+        key = identity(policy, policy_start)
+        if key in seen:
+            rule = f"{policy.lever} stands there twice with the same start"
+            raise InputError(place, None, rule, "keep one, or give them different starts or countries")
+        seen.add(key)
+
+
+def _number(value: Any, limits: Mapping[str, Any], place: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputError(place, value, "it is not a number", f"write a number ({limits['unit']})")
+    if not limits["low"] <= value <= limits["high"]:  # also trips on nan
+        rule = f"it must lie between {limits['low']:g} and {limits['high']:g} ({limits['unit']})"
+        raise InputError(place, value, rule, "choose a value inside that range")
+    return float(value)
+
+
+def _date(value: Any, place: str) -> date:
+    if type(value) is date:
+        return value
+    if isinstance(value, str) and DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value if len(value) == 10 else f"{value}-01")
+        except ValueError as error:
+            raise InputError(place, value, "there is no such day", "choose a day of the calendar") from error
+    raise InputError(place, value, "it is not a date", "write it as 2025-06 or 2025-06-02")
+
+
+def _names(value: Any, known: list[str], place: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise InputError(place, value, "it is not a list of names", 'write it as ["SG", "MY"]')
+    for name in value:
+        if name not in known:
+            raise InputError(place, name, "that name is unknown", nearest(name, known))
+    return tuple(dict.fromkeys(value))

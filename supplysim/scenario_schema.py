@@ -1,0 +1,254 @@
+"""The keys of a scenario file, their types and ranges, and how a breach reads in one line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from supplysim import evidence
+from supplysim.errors import InputError, nearest
+
+Slots = Annotated[int, Field(ge=1, le=100_000)]  # one slot is one firm; the upper limit guards the memory
+MARKET_SCALE = "market_scale"  # the one parameter that belongs to [population]
+PRIOR_FORM = '{ prior = "lognormal", median = 14, sigma = 0.35 }'
+POLICY_START = date(2024, 12, 30)  # levers are proposals for the years after the calibration year 2024
+
+
+class Section(BaseModel):
+    """A table of a scenario file: no unknown key, no silent conversion, no change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Time(Section):
+    """[time]: first day (week 0), last day, and the day from which policies without a start apply."""
+
+    start: date
+    end: date
+    policy_start: date = POLICY_START
+
+
+class Rules(Section):
+    """[rules]: which of the competing theories of behaviour and enforcement hold in this world."""
+
+    decision: Literal["expected_utility", "salience", "habit"] = "expected_utility"
+    triage: Literal["weighed", "naive"] = "weighed"
+    adaptive_inspection: bool = False
+    announcement_form: Literal["harmonic", "product"] = "harmonic"
+    calendar: bool = True
+
+
+class Population(Section):
+    """[population]: slots of each kind of firm, and the scale of supply and demand."""
+
+    distributors: Slots = 160
+    end_users: Slots = 1800
+    intermediaries: Slots = 700
+    buyers: Slots = 260
+    market_scale: float = Field(default=1.0, ge=0.001, le=10.0)
+
+
+class Network(Section):
+    """[network]: trade ties read from files instead of drawn: one GraphML file, or two CSV files."""
+
+    graph: str | None = None
+    nodes: str | None = None
+    edges: str | None = None
+
+    def files(self) -> tuple[str, ...]:
+        """Return the files that are named, in the order graph, nodes, edges."""
+        return tuple(path for path in (self.graph, self.nodes, self.edges) if path is not None)
+
+
+class Document(Section):
+    """A scenario file; parameters and policies are checked against the evidence and the levers later."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
+    extends: str | None = None
+    title: str = ""
+    question: str = ""
+    why: str = ""
+    sources: list[str] = []
+    time: Time
+    parameters: dict[str, Any] = {}
+    rules: Rules = Rules()
+    population: Population = Population()
+    network: Network = Network()
+    policies: list[dict[str, Any]] = []
+
+
+SECTIONS: dict[str, type[Section]] = {
+    "time": Time,
+    "rules": Rules,
+    "population": Population,
+    "network": Network,
+}
+REMEDIES = {
+    "bool_type": "write true or false",
+    "date_type": "write a day such as 2023-01-02, without quotes",
+    "dict_type": "write a table of keys and values",
+    "float_type": "write a number",
+    "int_type": "write a whole number",
+    "list_type": "write a list",
+    "literal_error": "choose one of them",
+    "model_type": "write a table of keys and values",
+    "string_pattern_mismatch": "use letters, digits, '-', '_' and '.' only",
+    "string_type": "write text in quotes",
+}
+
+
+def check(raw: Mapping[str, Any], place: str, *, partial: bool = False) -> None:
+    """Raise InputError for the first breach of the schema.
+
+    Parameters
+    ----------
+    raw : mapping
+        A scenario file as tomllib reads it.
+    place : str
+        The file, for the message.
+    partial : bool
+        Let missing tables and keys pass, because the file extends another; the name is always asked for.
+    """
+    try:
+        Document.model_validate(raw)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            if not (partial and detail["type"] == "missing" and detail["loc"] != ("name",)):
+                raise _explained(detail, place) from None
+
+
+def _explained(detail: ErrorDetails, place: str) -> InputError:
+    """Return pydantic's finding as one line in the words of the scenario file."""
+    *outer, key = detail["loc"]
+    at = f"{place}: {key_path(detail['loc'])}"
+    if detail["type"] == "extra_forbidden":
+        fields = (SECTIONS[str(outer[0])] if outer else Document).model_fields
+        return InputError(at, None, "there is no such key", nearest(str(key), fields))
+    if detail["type"] == "missing":
+        return InputError(at, None, "is missing", "add it, or extend a scenario that has it")
+    rule = detail["msg"].replace("Input should", "it should").replace("String", "it").replace("Value", "it")
+    remedy = REMEDIES.get(detail["type"], "choose a value that is")
+    return InputError(at, detail["input"], rule, remedy)
+
+
+def key_path(loc: tuple[int | str, ...]) -> str:
+    """Return a key path as written in messages: ``policies[0].start``."""
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in loc).lstrip(".")
+
+
+def full_parameters(table: Mapping[str, Any], place: str) -> dict[str, float | dict[str, Any]]:
+    """Return parameter overrides under their full names, checked against the evidence table's ranges.
+
+    Parameters
+    ----------
+    table : mapping
+        Name or symbol to a number or the table of a prior, whose median must lie in the range.
+    place : str
+        File and section, for messages.
+    """
+    known = evidence.parameters()
+    full = {parameter.symbol: name for name, parameter in known.items() if parameter.symbol}
+    full |= {name: name for name in known}
+    values: dict[str, float | dict[str, Any]] = {}
+    for key, value in table.items():
+        at = f"{place}.{key}"
+        name = full.get(key)
+        if name is None:
+            raise InputError(at, None, "there is no such parameter", nearest(key, full))
+        if name == MARKET_SCALE:
+            raise InputError(
+                at, None, "belongs to the population", f"write {MARKET_SCALE} under [population]"
+            )
+        if name in values:
+            raise InputError(at, None, f"is another name of {name}, which is given too", "keep one of them")
+        number = value
+        if isinstance(value, Mapping):
+            try:
+                number = prior_of(name, value).quantile(0.5)
+            except (ValueError, OverflowError) as error:
+                raise InputError(
+                    at, None, f"is not a usable prior ({error})", f"write it as {PRIOR_FORM}"
+                ) from error
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise InputError(at, number, "it is not a number", f"write a number, or {PRIOR_FORM}")
+        parameter = known[name]
+        if not (abs(number) <= sys.float_info.max and parameter.allows(number)):  # nan fails the first test
+            rule = f"its range is {_bound(parameter.low)} to {_bound(parameter.high)} ({parameter.unit})"
+            raise InputError(at, number, rule, "choose a value inside that range")
+        values[name] = dict(value) if isinstance(value, Mapping) else float(number)
+    return values
+
+
+def prior_of(name: str, table: Mapping[str, Any]) -> evidence.Prior:
+    """Return the prior that a scenario writes for a parameter, cut off at the parameter's range."""
+    parameter = evidence.parameters()[name]
+    return evidence.Prior.from_mapping(table, parameter.low, parameter.high)
+
+
+def _bound(value: float | None) -> str:
+    return "anything" if value is None else f"{value:g}"
+
+
+def network_paths(table: Mapping[str, str], folder: Path, place: str) -> dict[str, str]:
+    """Return [network] with absolute paths, once its files exist and hold a trade network."""
+    if table.keys() not in ({"graph"}, {"nodes", "edges"}, set()):
+        raise InputError(place, None, "it takes either graph, or nodes and edges", "give one form only")
+    paths = {key: (folder / path).absolute() for key, path in table.items()}
+    for key, path in paths.items():
+        try:
+            exists = path.is_file()
+        except (OSError, ValueError):  # a name that no file system takes
+            exists = False
+        if not exists:
+            raise InputError(f"{place}.{key}", table[key], "there is no such file", "correct the path")
+    if paths:
+        from supplysim.network.ties import (
+            check_graph,
+        )  # reading a graph needs networkx; most scenarios have none
+
+        try:
+            check_graph(*(paths[key] for key in ("graph", "nodes", "edges") if key in paths))
+        except InputError:
+            raise
+        except ValueError as error:
+            raise InputError(place, None, f"it is no trade network ({error})", "repair the file") from error
+    return {key: str(path) for key, path in paths.items()}
+
+
+def toml_lines(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a mapping of values, tables and lists of tables as lines of TOML."""
+    sections = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+    lists = {
+        key: value
+        for key, value in table.items()
+        if isinstance(value, list) and value and _is_table(value[0])
+    }
+    yield from (f"{key} = {_toml(value)}" for key, value in table.items() if key not in sections | lists)
+    for key, section in sections.items():
+        yield from ("", f"[{key}]", *(f"{name} = {_toml(value)}" for name, value in section.items()))
+    for key, rows in lists.items():
+        for row in rows:
+            yield from ("", f"[[{key}]]", *(f"{name} = {_toml(value)}" for name, value in row.items()))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):  # JSON's escapes are TOML's, except that TOML also escapes DEL
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+    return value.isoformat() if isinstance(value, date) else repr(value)

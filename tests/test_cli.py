@@ -1,0 +1,240 @@
+"""The command line: what it prints, what it writes, and how it refuses."""
+
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from supplysim.cli import main
+from supplysim.policies.base import Policy
+
+GOOD = 'name = "mine"\nextends = "minimal"\n'
+
+
+class Border(Policy):
+    lever, title, group = "border", "Open more consignments", "border"
+    mechanism, response, unknown = "opened goods are seen", "other routes", "how far traders adapt"
+    payer, burden, sources, ramp_weeks = "customs", "delay", ("P:M09", "assumption"), 26
+
+
+class World:
+    """A model whose numbers are known: the command line is tested, not the simulation."""
+
+    def __init__(self, scenario, policies=(), rng=7):
+        self.scenario, self.policies, self.rng = scenario, policies, rng
+
+    def run(self):
+        if self.rng == 130:
+            raise KeyboardInterrupt
+
+    def yearly(self):
+        columns = {"delivered": [1000, 123456], "seized": [0, 2.5], "interdiction_rate": [float("nan"), 0.02]}
+        return pd.DataFrame(columns, index=pd.Index([2023, 2024], name="year"))
+
+    def weekly(self):
+        return pd.DataFrame({"delivered": [1, 2]})
+
+    orders = shipments = leads = cases = weekly
+
+
+@pytest.fixture(autouse=True)
+def stand_ins(monkeypatch):
+    measures = {
+        "delivered": SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")
+    }
+    monkeypatch.setitem(sys.modules, "supplysim.model", SimpleNamespace(SupplyChain=World))
+    monkeypatch.setitem(sys.modules, "supplysim.measures", SimpleNamespace(MEASURES=measures))
+    for module in ("supplysim.policies", "supplysim.policies.text"):
+        monkeypatch.setattr(f"{module}.levers", lambda: {"border": Border})
+
+
+@pytest.fixture
+def ask(capsys):
+    """Return a function that runs the command line: words -> (status, output, errors)."""
+
+    def run(*words):
+        status = main([str(word) for word in words])
+        return status, *capsys.readouterr()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("scenarios", "minimal        Sixty firms, two years"),
+        ("policies", "border  Open more consignments"),
+        ("measures", "delivered  diverted chips that arrived (chips)"),
+    ],
+)
+def test_list_gives_names_with_one_line_each(ask, kind, line):
+    status, output, errors = ask("list", kind)
+    assert (status, errors) == (0, "")
+    assert line in output.splitlines()
+    assert json.loads(ask("list", kind, "--json")[1]).keys() == {kind}
+
+
+def test_list_of_everything_counts_the_parameters_only(ask):
+    output = ask("list")[1]
+    assert "scenarios:" in output
+    assert "investigators" not in output
+    assert "investigators" in ask("list", "parameters")[1]
+    assert ask("list", "lessons")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "part"),
+    [
+        ("minimal", "scenario", "Sixty firms"),
+        ("border", "policy", "how far traders adapt"),
+        ("investigators", "parameter", "lognormal(20, 0.35)"),
+        ("fte", "parameter", "Investigators on AI chips"),
+        ("delivered", "measure", "diverted chips that arrived"),
+        ("Q031", "evidence", "CNAS"),
+        ("P:W01", "evidence", "Award share"),
+        ("case:C02", "evidence", "Hong Kong"),
+    ],
+)
+def test_show_finds_every_kind_of_name(ask, name, kind, part):
+    status, output, _ = ask("show", name)
+    assert status == 0
+    assert kind in output
+    facts = json.loads(ask("show", name, "--json")[1])
+    assert facts["kind"] == kind
+    assert part in json.dumps(facts)
+
+
+def test_show_reads_a_scenario_file(ask, tmp_path):
+    (tmp_path / "mine.toml").write_text(GOOD + '[[policies]]\nlever = "border"\n[parameters]\nfte = 3')
+    facts = json.loads(ask("show", tmp_path / "mine.toml", "--json")[1])
+    assert (facts["name"], facts["policies"]) == ("mine", ["border"])
+    assert facts["parameters_changed"]["investigators"] == 3.0
+
+
+def test_run_prints_years_and_a_reading(ask):
+    status, output, errors = ask("run", "minimal", "-p", "border=0.5")
+    assert (status, errors) == (0, "")
+    assert "123,456" in output
+    assert "In 2024 123,456 diverted chips reached China, 2 were seized (2.0% of both)." in output
+
+
+def test_run_as_json_has_null_for_what_was_not_measured(ask):
+    answer = json.loads(ask("run", "minimal", "-p", "border", "--seed", 3, "--json")[1])
+    assert (answer["scenario"], answer["seed"], answer["policies"]) == ("minimal", 3, ["border"])
+    assert answer["years"]["2023"] == {"delivered": 1000.0, "seized": 0.0, "interdiction_rate": None}
+
+
+def test_run_writes_every_record(ask, tmp_path):
+    status, output, _ = ask("run", "minimal", "--out", tmp_path / "new" / "folder")
+    assert status == 0
+    written = {path.name for path in (tmp_path / "new" / "folder").iterdir()}
+    assert written == {f"{name}.parquet" for name in ("orders", "shipments", "leads", "cases", "weekly")}
+    assert pd.read_parquet(tmp_path / "new" / "folder" / "weekly.parquet")["delivered"].sum() == 3
+
+
+def test_compare_and_validate_hand_on_what_was_typed_and_return_the_status(ask, monkeypatch):
+    asked = {}
+
+    def command(**words):
+        asked.update(words)
+        return 1
+
+    monkeypatch.setitem(sys.modules, "supplysim.cli.compare", SimpleNamespace(compare_command=command))
+    monkeypatch.setitem(sys.modules, "supplysim.cli.validate", SimpleNamespace(validate_command=command))
+    assert (
+        ask("compare", "minimal", "-p", "border", "-p", "border=0.5", "--pairs", 2, "--rule", "habit")[0] == 1
+    )
+    assert (asked["scenario"], asked["policies"], asked["pairs"]) == ("minimal", ["border", "border=0.5"], 2)
+    assert (asked["rule"], asked["parameters"], asked["workers"], asked["as_json"]) == (
+        "habit",
+        "prior",
+        None,
+        False,
+    )
+    assert ask("validate", "--draws", 5, "--json")[0] == 1
+    assert (asked["draws"], asked["as_json"]) == (5, True)
+
+
+@pytest.mark.parametrize("verb", ["list", "show", "run", "compare", "validate"])
+def test_every_verb_has_help_with_an_example_and_json(ask, verb):
+    status, output, _ = ask(verb, "--help")
+    assert status == 0
+    assert f"Example: supplysim {verb}" in output
+    assert "--json" in output
+
+
+def test_no_words_give_help_and_the_version_is_told(ask):
+    assert "Commands" in ask()[1]
+    assert ask("--version")[1].startswith("supplysim ")
+
+
+def test_an_interrupted_run_ends_with_130(ask):
+    assert ask("run", "minimal", "--seed", 130)[0] == 130
+
+
+WRONG_FILES = {
+    "unknown key": (GOOD + "[rules]\ndecison = 'habit'", "did you mean 'decision'?"),
+    "wrong type": (GOOD + "[population]\nbuyers = 'many'", "population.buyers = many"),
+    "impossible date": (GOOD + "[time]\nend = 2024-02-30", "is not valid TOML"),
+    "out of range": (GOOD + "[parameters]\nfte = -3", "its range is 0 to 2000"),
+    "cyclic extends": ('name = "mine"\nextends = "mine.toml"', "that makes a circle"),
+    "missing parent": ('name = "mine"\nextends = "parent.toml"', "there is no such scenario or file"),
+    "missing graph": (GOOD + "[network]\ngraph = 'none.graphml'", "there is no such file"),
+    "broken graph": (GOOD + "[network]\ngraph = 'mine.toml'", "network"),
+    "binary noise": ("\udcff\udc9d\x00", "is not text in UTF-8"),
+}
+
+
+def refuses(answer, part):
+    status, output, errors = answer
+    assert (status, output) == (2, "")
+    assert errors.count("\n") == 1
+    assert "Traceback" not in errors
+    assert part in errors
+
+
+@pytest.mark.parametrize("case", WRONG_FILES)
+def test_a_wrong_file_is_refused_in_one_line_and_nothing_is_written(ask, tmp_path, monkeypatch, case):
+    def check_graph(*paths):
+        raise ValueError("not GraphML")
+
+    monkeypatch.setitem(sys.modules, "supplysim.network.ties", SimpleNamespace(check_graph=check_graph))
+    text, part = WRONG_FILES[case]
+    (tmp_path / "mine.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    refuses(ask("run", tmp_path / "mine.toml", "--out", tmp_path / "out"), part)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["run", "no-such-scenario"], "there is no such scenario or file"),
+        (["run", "."], "it is a folder"),
+        (["run", "minimal", "-p", "bordr"], "did you mean 'border'?"),
+        (["run", "minimal", "-p", "border=2"], "between 0 and 1"),
+        (["run", "minimal", "-p", "border@2031-01"], "choose an earlier start"),
+        (["run", "minimal", "-p", "border", "-p", "border"], "stands there twice"),
+        (["run", "minimal", "--out", __file__], "is a file; name a folder"),
+        (["run", "minimal", "--seed", "-1"], "--seed"),
+        (["run", "minimal", "--sed", "1"], "--seed"),
+        (["run"], "SCENARIO"),
+        (["rum", "minimal"], "run"),
+        (["list", "polices"], "policies"),
+        (["show", "investigator"], "did you mean 'investigators'?"),
+        (["compare", "minimal", "--pairs", "0"], "--pairs"),
+        (["compare", "minimal", "--parameters", "guess"], "central"),
+    ],
+)
+def test_wrong_words_are_refused_in_one_line(ask, words, part):
+    refuses(ask(*words), part)
+
+
+def test_list_stays_light():
+    program = (
+        "import sys; from supplysim.cli import main; assert main(['list', 'policies']) == 0; "
+        "assert not {'numba', 'mesa', 'pandas', 'matplotlib', 'scipy', 'networkx'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)

@@ -1,0 +1,433 @@
+"""Comparisons on a stand-in for the model whose policies have a known effect."""
+
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from supplysim.cli.compare import compare_command
+from supplysim.cli.validate import order_sizes, scoreboard
+from supplysim.errors import InputError
+from supplysim.experiment import Interrupted, compare, parameter_draws, run_pairs
+from supplysim.experiment.ensemble import RunFailed, parameters_hash
+from supplysim.experiment.files import writable_folder, write_together
+from supplysim.experiment.provenance import source_revision
+from supplysim.experiment.words import against_published, compact, count, dollars, percent, rows
+from supplysim.policies.base import Policy
+from supplysim.scenario import Scenario
+
+WEEKS = 208
+FIRST = 104  # policy start of the baseline scenario
+CUT = 100  # chips a week
+SEIZED = 30  # of them
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut(Policy):
+    """Keeps `CUT` chips a week from arriving at full strength and costs a million dollars a week."""
+
+    lever = "cut"
+    mechanism = "Fewer chips arrive <by decree>."
+    payer = "The treasury."
+    unknown = "Everything else."
+
+
+def simulate(scenario, policies, seed, parameters):
+    rng = np.random.default_rng(seed)
+    scale = parameters["demand_scale"]
+    delivered = np.round(scale * 3_000 * rng.lognormal(0.0, 0.1, WEEKS)).astype(int) + CUT
+    seized = np.full(WEEKS, 50)
+    cost = np.zeros(WEEKS)
+    for policy in policies:
+        first = FIRST if policy.start is None else scenario.week_of(policy.start)
+        delivered[first:] -= int(CUT * policy.intensity)
+        seized[first:] += int(SEIZED * policy.intensity)
+        cost[first:] += 1e6 * policy.intensity
+    weekly = pd.DataFrame(
+        {
+            "ordered": delivered + seized,
+            "delivered": delivered,
+            "seized": seized,
+            "cancelled": 0,
+            "disabled": 0,
+            "open": 0,
+            "in_transit": 0,
+            "delivered_h100e": 1.5 * delivered,
+            "rented_h100e": 10.0,
+            "licensed_h100e": 20.0,
+            "domestic_h100e": 30.0,
+            "mark_up": 1.4,
+            "government_cost": cost,
+            "industry_cost": 0.0,
+            "delivered_via:SG": delivered // 2,
+            "delivered_via:MY": delivered - delivered // 2,
+        }
+    ).rename_axis("week")
+    years = weekly.groupby(2023 + weekly.index // 52)
+    yearly = years[["ordered", "delivered", "seized", "government_cost", "industry_cost"]].sum().astype(float)
+    yearly["mark_up"] = years["mark_up"].mean()
+    yearly["interdiction_rate"] = yearly["seized"] / (yearly["seized"] + yearly["delivered"])
+    yearly["exposed_share"] = np.nan
+    return weekly, yearly
+
+
+def interrupted_in_third_pair(scenario, policies, seed, parameters):
+    if seed == 3:
+        raise KeyboardInterrupt
+    return simulate(scenario, policies, seed, parameters)
+
+
+def failing_in_third_pair(scenario, policies, seed, parameters):
+    if seed == 3 and policies:
+        raise ZeroDivisionError("no investigators")
+    return simulate(scenario, policies, seed, parameters)
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.load("baseline-2024")
+
+
+@pytest.fixture(scope="module")
+def comparison(scenario):
+    return compare(scenario, [Cut(), Cut(intensity=0.5)], pairs=16, workers=1, simulate=simulate)
+
+
+def test_draws_are_a_prefix_of_longer_ones(scenario):
+    many = parameter_draws(scenario, "prior", 100, seed=1)
+    for pairs in (1, 2, 5, 64):
+        assert parameter_draws(scenario, "prior", pairs, seed=1) == many[:pairs]
+
+
+def test_draws_follow_the_priors(scenario):
+    draws = parameter_draws(scenario, "prior", 1_024, seed=4)
+    assert draws[0].keys() == scenario.uncertain().keys()
+    for name, prior in scenario.uncertain().items():
+        values = [draw[name] for draw in draws]
+        assert np.isfinite(values).all()
+        assert np.mean(np.array(values) <= prior.quantile(0.25)) >= 0.249
+        assert np.median(values) == pytest.approx(prior.quantile(0.5), rel=0.02, abs=0.02)
+
+
+def test_draws_depend_on_the_seed(scenario):
+    assert parameter_draws(scenario, "prior", 2, seed=1) != parameter_draws(scenario, "prior", 2, seed=2)
+
+
+def test_central_draws_are_all_the_same(scenario):
+    assert parameter_draws(scenario, "central", 2, seed=1) == [scenario.central_parameters()] * 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "pairs", "message"),
+    [
+        ("posterior", 2, "no posterior sample"),
+        ("priors", 2, "did you mean 'prior'"),
+        ("prior", 0, "at least 1"),
+    ],
+)
+def test_draws_refuse_what_they_cannot_give(scenario, mode, pairs, message):
+    with pytest.raises(InputError, match=message):
+        parameter_draws(scenario, mode, pairs, seed=1)
+
+
+def test_parameters_hash_ignores_order():
+    assert parameters_hash({"a": 1.0, "b": 2.0}) == parameters_hash({"b": 2.0, "a": 1.0})
+    assert parameters_hash({"a": 1.0}) != parameters_hash({"a": 1.5})
+
+
+def test_known_effect_is_found_exactly(comparison):
+    effect = comparison.effect("cut")
+    assert effect.mean == effect.median == effect.p05 == effect.p95 == -CUT * (WEEKS - FIRST)
+    assert (effect.pairs, effect.pairs_down) == (16, 16)
+    assert comparison.effect("cut=0.5", "seized").mean == SEIZED / 2 * (WEEKS - FIRST)
+
+
+def test_nothing_happens_before_the_policy_starts(comparison):
+    effect = comparison.effect("cut", "delivered", "2024")
+    assert (effect.p05, effect.p95, effect.mean) == (0.0, 0.0, 0.0)
+
+
+def test_ledger_and_cost_of_the_known_effect(comparison):
+    ledger = comparison.ledger().set_index("policy").loc["cut"]
+    weeks = WEEKS - FIRST
+    assert ledger["prevented"] == CUT * weeks
+    assert ledger["intercepted"] == SEIZED * weeks
+    assert ledger["substituted"] == (CUT - SEIZED) * weeks
+    cost = comparison.cost_per_chip("cut")
+    assert cost.estimate == pytest.approx(1e6 / CUT, rel=0.03)  # discounted
+    assert (cost.low, cost.high) == (pytest.approx(cost.estimate), pytest.approx(cost.estimate))
+
+
+def test_table_has_every_year_and_the_window(comparison):
+    table = comparison.table()
+    assert list(table) == [
+        "policy",
+        "measure",
+        "year",
+        "baseline_median",
+        "policy_median",
+        "effect_median",
+        "effect_p05",
+        "effect_p95",
+        "effect_mean",
+        "effect_se",
+        "relative_effect",
+        "pairs",
+        "pairs_down",
+        "variance_ratio",
+    ]
+    delivered = table[(table["policy"] == "cut") & (table["measure"] == "delivered")]
+    assert list(delivered["year"]) == ["2023", "2024", "2025", "2026", "2025-2026"]
+    assert (table["measure"] == "cost_per_chip_prevented").sum() == 2
+    unknown = table[table["measure"] == "exposed_share"]
+    assert (unknown["pairs"] == 0).all()
+
+
+def test_policy_starting_earlier_widens_the_window(scenario):
+    early = compare(scenario, [Cut(start=date(2024, 1, 1))], pairs=2, workers=1, simulate=simulate)
+    assert early.window == "2024-2026"
+    assert early.ledger()["prevented"].item() == CUT * (WEEKS - 52)
+
+
+def test_workers_executor_and_order_do_not_matter(scenario):
+    serial = compare(scenario, [Cut()], pairs=4, workers=1, simulate=simulate)
+    spawned = compare(scenario, [Cut()], pairs=4, workers=2, simulate=simulate)
+    with ThreadPoolExecutor(3) as threads:
+        threaded = compare(scenario, [Cut()], pairs=4, executor=threads, simulate=simulate)
+    for other in (spawned, threaded):
+        pd.testing.assert_frame_equal(serial.run_table(), other.run_table(), check_exact=True)
+        assert serial.to_json() == other.to_json()
+
+
+def test_more_pairs_keep_the_first_ones(scenario):
+    few = compare(scenario, [Cut()], pairs=3, workers=1, simulate=simulate).run_table()
+    more = compare(scenario, [Cut()], pairs=5, workers=1, simulate=simulate).run_table()
+    pd.testing.assert_frame_equal(few, more.iloc[: len(few)], check_exact=True)
+
+
+def test_progress_counts_every_pair(scenario):
+    seen = []
+    compare(
+        scenario, [Cut()], pairs=3, workers=1, progress=lambda *now: seen.append(now[:2]), simulate=simulate
+    )
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_interrupt_keeps_finished_pairs(scenario, tmp_path):
+    with pytest.raises(Interrupted) as stop:
+        compare(
+            scenario,
+            [Cut()],
+            pairs=9,
+            seed=1,
+            workers=1,
+            out=tmp_path,
+            simulate=interrupted_in_third_pair,
+        )
+    assert stop.value.comparison.pairs == 2
+    assert json.loads((tmp_path / "provenance.json").read_text())["seeds"] == [1, 2]
+
+
+def test_interrupt_in_the_first_pair_leaves_nothing(scenario, tmp_path):
+    with pytest.raises(Interrupted) as stop:
+        compare(
+            scenario,
+            [Cut()],
+            pairs=2,
+            seed=3,
+            workers=1,
+            out=tmp_path,
+            simulate=interrupted_in_third_pair,
+        )
+    assert stop.value.comparison is None
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_failure_names_what_to_repeat(scenario, workers):
+    with pytest.raises(RunFailed, match=r"pair 2 failed in arm 'cut' .*no investigators.*rng=3"):
+        compare(scenario, [Cut()], pairs=3, workers=workers, simulate=failing_in_third_pair)
+
+
+def test_fewer_than_one_worker_is_refused(scenario):
+    with pytest.raises(InputError, match="workers = 0"):
+        run_pairs(scenario, {}, [{}], seed=1, first_week=0, workers=0)
+
+
+@pytest.mark.parametrize(
+    ("policies", "message"),
+    [
+        ([Cut(), Cut()], "name is taken"),
+        ([Cut(start=date(2031, 1, 1))], "scenario ends"),
+        ([(Cut(), Cut())], "twice"),
+    ],
+)
+def test_wrong_policies_are_refused_before_anything_runs(scenario, policies, message):
+    with pytest.raises(InputError, match=message):
+        compare(scenario, policies, pairs=1, workers=1, simulate=failing_in_third_pair)
+
+
+def test_rule_changes_the_scenario(scenario):
+    result = compare(scenario, Cut(), pairs=1, workers=1, rule="habit", simulate=simulate)
+    assert result.scenario.rules.decision == "habit"
+
+
+def test_saved_files_are_complete_and_repeatable(comparison, tmp_path):
+    comparison.save(tmp_path / "new" / "out")
+    folder = tmp_path / "new" / "out"
+    assert {path.name for path in folder.iterdir()} == {
+        "comparison.csv",
+        "comparison.png",
+        "ledger.csv",
+        "runs.parquet",
+        "report.html",
+        "provenance.json",
+    }
+    assert (
+        (folder / "ledger.csv")
+        .read_text()
+        .startswith("policy,prevented,substituted,intercepted,blocked,delayed,rerouted_memo\n")
+    )
+    runs = pd.read_parquet(folder / "runs.parquet")
+    assert len(runs) == 16 * 3 * 4
+    assert not runs.duplicated(["pair", "policy", "year"]).any()
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "&lt;by decree&gt;" in page
+    assert "data:image/png;base64," in page
+    assert "http" not in page
+
+
+def test_unwritable_folder_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="nothing can be written there"):
+        writable_folder(tmp_path / "file")
+    with pytest.raises(InputError, match="nothing can be written there"):
+        write_together(tmp_path / "file" / "below", {})
+
+
+def test_failed_write_leaves_the_old_files(tmp_path):
+    (tmp_path / "one").write_text("old")
+
+    def full(path):
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match="no space left"):
+        write_together(tmp_path, {"one": lambda path: path.write_text("new"), "two": full})
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+    assert (tmp_path / "one").read_text() == "old"
+
+
+def test_json_has_no_nan(comparison):
+    document = json.loads(comparison.to_json(), parse_constant=pytest.fail)
+    assert set(document) == {"scenario", "pairs", "seed", "parameters", "policies"}
+    cut = document["policies"][0]
+    assert cut["name"] == "cut"
+    assert cut["effects"]["delivered"]["median"] == -CUT * (WEEKS - FIRST)
+    assert cut["effects"]["exposed_share"] == dict.fromkeys(("median", "p05", "p95", "relative"))
+
+
+def test_words_say_what_the_numbers_say(comparison, scenario):
+    as_it_stands, cut, _ = rows(comparison)
+    assert as_it_stands[0] == "as it stands"
+    assert cut[2] == "−10.4k (−2 %)\n−10.4k to −10.4k"
+    assert cut[3] == "16/16"
+    assert cut[4] == "$52 M"
+    assert "140,000" in against_published(comparison)
+    nothing = compare(scenario, [Cut(intensity=0.0)], pairs=2, workers=1, simulate=simulate)
+    assert rows(nothing)[1][5] == "no clear effect"
+
+
+def test_numbers_are_rounded_for_people():
+    assert [count(x) for x in (0.0, 7.4, 999.6, 141_832.0)] == ["0", "7", "1,000", "142,000"]
+    assert [compact(x) for x in (0.2, 999.7, 141_832.0, 999_600.0)] == ["0", "1k", "142k", "1M"]
+    assert [compact(x, sign=True) for x in (1_234.0, -1_234.0, 0.0)] == ["+1.23k", "−1.23k", "0"]
+    assert [percent(x) for x in (-0.124, 0.3, 0.001, -0.001)] == ["−12 %", "+30 %", "0 %", "0 %"]
+    assert [dollars(x) for x in (24.6e6, -1.21e9, 4_321.0, 999.9e6, math.nan)] == [
+        "$24.6 M",
+        "−$1.21 bn",
+        "$4,320",
+        "$1 bn",
+        "unknown",
+    ]
+
+
+def test_source_revision_is_a_hash_or_unknown():
+    revision = source_revision()
+    assert revision is None or len(revision.removesuffix("+changes")) in (40, 64)
+
+
+def told(monkeypatch, capsys, engine, as_json):
+    """Return the exit status and the output of the command, run on a stand-in."""
+
+    def stand_in(scenario, policies, *numbers, **settings):
+        return compare(scenario, [Cut()], *numbers, **settings, simulate=engine)
+
+    monkeypatch.setattr("supplysim.cli.compare.compare", stand_in)
+    status = compare_command("baseline-2024", [], 4, 1, "prior", None, 1, None, as_json)
+    return status, capsys.readouterr()
+
+
+def test_command_tells_effect_published_range_and_limits(monkeypatch, capsys):
+    status, output = told(monkeypatch, capsys, simulate, as_json=False)
+    assert status == 0
+    for text in ("−10.4k", "4/4", "140,000", "assumptions", "not a forecast"):
+        assert text in output.out
+
+
+def test_command_prints_only_json_when_asked(monkeypatch, capsys):
+    status, output = told(monkeypatch, capsys, simulate, as_json=True)
+    assert status == 0
+    assert json.loads(output.out)["pairs"] == 4
+    assert output.err == ""
+
+
+def test_interrupted_command_tells_what_is_done(monkeypatch, capsys):
+    status, output = told(monkeypatch, capsys, interrupted_in_third_pair, as_json=False)
+    assert status == 130
+    assert "2 of 4 pairs are finished" in output.err
+    assert "2/2" in output.out
+
+
+def test_order_sizes_of_2024_by_hand(scenario):
+    quantity = [7] * 5 + [20] * 150 + [500] + [9_999]
+    week = [51] * 5 + [52] * 150 + [103] + [104]  # 2024 is weeks 52 to 103
+    sizes = order_sizes(pd.DataFrame({"quantity": quantity, "week": week}), scenario)
+    assert sizes["order_median"] == 20.0
+    assert sizes["top_share"] == pytest.approx(500 / 3_500)
+
+
+def test_no_order_has_no_size(scenario):
+    sizes = order_sizes(pd.DataFrame({"quantity": [5], "week": [3]}), scenario)
+    assert np.isnan([*sizes.values()]).all()
+
+
+def draws_of_2024(**changes):
+    normal = {"mark_up": 1.4, "prosecutions": 3.0, "order_median": 30.0, "top_share": 0.2}
+    return [
+        {"delivered": delivered, **normal, **changes} for delivered in np.geomspace(4_000.0, 800_000.0, 21)
+    ]
+
+
+def test_scoreboard_passes_a_world_like_the_published_one():
+    assert all(check.passed for check in scoreboard(draws_of_2024()) if check.must)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"delivered": 140_000.0},
+        {"mark_up": 2.5},
+        {"prosecutions": 0.0},
+        {"prosecutions": 40.0},
+        {"order_median": 400.0},
+        {"top_share": 0.02},
+        {"order_median": np.nan},
+    ],
+)
+def test_scoreboard_fails_a_world_unlike_it(changes):
+    assert not all(check.passed for check in scoreboard(draws_of_2024(**changes)) if check.must)
