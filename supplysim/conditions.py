@@ -77,7 +77,7 @@ class Baseline:
     countries: tuple[str, ...]
     vendors: tuple[str, ...]
     agencies: tuple[str, ...]
-    agency_country: tuple[str, ...]
+    distributors: int  # firms that screen
 
     @property
     def weeks(self) -> int:

@@ -18,7 +18,7 @@ from supplysim.agents.shell import found_first
 from supplysim.agents.vendor import VENDOR
 from supplysim.columns import AGENCIES, VENDORS, rows
 from supplysim.conditions import Baseline, shifted
-from supplysim.detection.channels import read_channels
+from supplysim.detection.traits import read_channels
 from supplysim.evidence import table
 from supplysim.inputs import base_conditions, codes, column
 from supplysim.network.routes import read_routes
@@ -89,7 +89,9 @@ def make_end_users(seed: int, count: int, p: Any, directory: Directory) -> np.nd
     """Return the end users, rows of END_USER; cloud providers order more than others."""
     users = identified(END_USER, count)
     key = users["key"]
-    users["country"] = choose(np.cumsum(column("countries", "honest_weight")), uniforms(seed, INIT_USER, 0, key, 0))
+    users["country"] = choose(
+        np.cumsum(column("countries", "honest_weight")), uniforms(seed, INIT_USER, 0, key, 0)
+    )
     rate = p["user_rate"] * np.exp(p["user_rate_sigma"] * normals(seed, INIT_USER, 0, key, 1))
     median = p["user_order"] * np.exp(p["user_order_sigma"] * normals(seed, INIT_USER, 0, key, 2))
     users["provider"] = uniforms(seed, INIT_USER, 0, key, 3) < p["provider_share"]
@@ -154,7 +156,9 @@ def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray) -> np.ndarray:
 def make_office(targets: int) -> Office:
     """Return the agencies with empty desks; a country without an agency of its own belongs to the last one."""
     names = codes("agencies")
-    agency_of = [names.index(row["agency"]) if row["agency"] in names else len(names) - 1 for row in table("countries")]
+    agency_of = [
+        names.index(row["agency"]) if row["agency"] in names else len(names) - 1 for row in table("countries")
+    ]
     return Office(
         agencies=identified(AGENCY, AGENCIES),
         agency_of=np.array(agency_of),
@@ -185,8 +189,8 @@ def make_market() -> np.ndarray:
 
 def build(
     scenario: Scenario, policies: Sequence[Policy], seed: int, parameters: Mapping[str, float] | None = None
-) -> World:
-    """Return the world at week 0.
+) -> tuple[World, Baseline]:
+    """Return the world at week 0, and what levers need to know of the scenario.
 
     Parameters
     ----------
@@ -204,26 +208,52 @@ def build(
     p = row[0]
     sizes, weeks = scenario.population, scenario.weeks
     distributors = make_distributors(seed, sizes.distributors, p)
-    directory = make_directory(distributors["country"], distributors["share"], distributors["key"],
-                               column("countries", "intermediary_share"))
+    directory = make_directory(
+        distributors["country"],
+        distributors["share"],
+        distributors["key"],
+        column("countries", "intermediary_share"),
+    )
     users = make_end_users(seed, sizes.end_users, p, directory)
-    chips, rentable, market, accounts = make_chips(), rows(RENTABLE, len(table("countries"))), make_market(), rows(ACCOUNTS, 1)
+    chips, rentable, market, accounts = (
+        make_chips(),
+        rows(RENTABLE, len(table("countries"))),
+        make_market(),
+        rows(ACCOUNTS, 1),
+    )
     give_initial_chips(users, chips, rentable, p)
     firms = identified(INTERMEDIARY, sizes.intermediaries)
     firms["shell"] = -1
     traders = min(round(values["intermediaries_at_start"]), sizes.intermediaries)
     fronts = min(round(values["fronts_at_start"]), sizes.intermediaries - traders)
-    found_first(seed, traders, fronts, firms, directory, market[0]["heard"], chips[0]["list_price"][REFERENCE],
-                accounts, row)
+    found_first(
+        seed,
+        traders,
+        fronts,
+        firms,
+        directory,
+        market[0]["heard"],
+        chips[0]["list_price"][REFERENCE],
+        accounts,
+        row,
+    )
     market["principals"] = traders + fronts
     buyers = make_buyers(seed, sizes.buyers, p, firms)
 
     before = base_conditions(scenario, values, usual_orders(users, p))
-    baseline = Baseline(before, scenario.start, scenario.week_of(scenario.policy_start), values, codes("countries"),
-                        codes("vendors"), codes("agencies"), tuple(agency["country"] for agency in table("agencies")))
+    baseline = Baseline(
+        before,
+        scenario.start,
+        scenario.week_of(scenario.policy_start),
+        values,
+        codes("countries"),
+        codes("vendors"),
+        codes("agencies"),
+        sizes.distributors,
+    )
     shifts = [shift for policy in (*scenario.policies, *policies) for shift in policy.shifts(baseline)]
     targets, waiting = sizes.intermediaries + sizes.end_users, 48 * sizes.buyers + 64
-    return World(
+    world = World(
         seed=seed,
         vendors=make_vendors(),
         distributors=distributors,
@@ -252,8 +282,12 @@ def build(
         hubs=np.array([codes("countries").index(code) for code in ("SG", "MY", "HK")]),
         conditions=shifted(before, shifts),
         baseline=before,
-        settings=Settings(DECISIONS.index(scenario.rules.decision), int(scenario.rules.triage == "naive"),
-                          int(scenario.rules.adaptive_inspection),
-                          int(scenario.rules.announcement_form == "product")),
+        settings=Settings(
+            DECISIONS.index(scenario.rules.decision),
+            int(scenario.rules.triage == "naive"),
+            int(scenario.rules.adaptive_inspection),
+            int(scenario.rules.announcement_form == "product"),
+        ),
         parameters=row,
     )
+    return world, baseline

@@ -62,27 +62,179 @@ def one_phase(w, week, phase):
     elif phase == 1:
         supply(week, w.vendors, w.distributors, chips, accounts, now, today, p.allocation_memory)
     elif phase == 2:
-        honest_orders(week, w.seed, w.end_users, w.distributors, w.intermediaries, w.requests, w.delayed, w.office, w.channels, now, today, w.settings, counts, p)
+        honest_orders(
+            week,
+            w.seed,
+            w.end_users,
+            w.distributors,
+            w.intermediaries,
+            w.requests,
+            w.delayed,
+            w.office,
+            w.channels,
+            now,
+            today,
+            w.settings,
+            counts,
+            p,
+        )
     elif phase == 3:
         asks(w.intermediaries, w.distributors, chips, market, w.reach, now, w.settings, p)
     elif phase == 4:
-        buying(week, w.seed, w.buyers, w.intermediaries, w.distributors, w.orders, w.open_orders, chips, w.rentable, market, w.reach, now, today, w.tastes, counts, p)
+        buying(
+            week,
+            w.seed,
+            w.buyers,
+            w.intermediaries,
+            w.distributors,
+            w.orders,
+            w.open_orders,
+            chips,
+            w.rentable,
+            market,
+            w.reach,
+            now,
+            today,
+            w.tastes,
+            counts,
+            p,
+        )
     elif phase == 5:
-        procurement(week, w.seed, w.orders, w.open_orders, w.buyers, w.intermediaries, w.end_users, w.distributors, w.vendors, w.requests, w.shipments, w.moving, chips, w.rentable, accounts, w.office, w.channels, now, today, w.settings, w.directory, counts, p)
+        procurement(
+            week,
+            w.seed,
+            w.orders,
+            w.open_orders,
+            w.buyers,
+            w.intermediaries,
+            w.end_users,
+            w.distributors,
+            w.vendors,
+            w.requests,
+            w.shipments,
+            w.moving,
+            chips,
+            w.rentable,
+            accounts,
+            w.office,
+            w.channels,
+            now,
+            today,
+            w.settings,
+            w.directory,
+            counts,
+            p,
+        )
     elif phase == 6:
-        dispatch(week, w.seed, w.shipments, w.moving, w.orders, w.intermediaries, w.distributors, w.routes, chips, accounts, market, w.channels, now, w.settings, counts, p)
+        dispatch(
+            week,
+            w.seed,
+            w.shipments,
+            w.moving,
+            w.orders,
+            w.intermediaries,
+            w.distributors,
+            w.routes,
+            chips,
+            accounts,
+            market,
+            w.channels,
+            now,
+            w.settings,
+            counts,
+            p,
+        )
     elif phase == 7:
-        arrivals(week, w.seed, w.shipments, w.moving, w.orders, w.buyers, w.intermediaries, w.distributors, w.routes, chips, accounts, market, w.office, w.channels, now, today, w.settings, counts, p)
+        arrivals(
+            week,
+            w.seed,
+            w.shipments,
+            w.moving,
+            w.orders,
+            w.buyers,
+            w.intermediaries,
+            w.distributors,
+            w.routes,
+            chips,
+            accounts,
+            market,
+            w.office,
+            w.channels,
+            now,
+            today,
+            w.settings,
+            counts,
+            p,
+        )
     elif phase == 8:
-        detection(week, w.seed, w.intermediaries, w.end_users, w.office, w.returns, accounts, w.channels, now, today, w.settings, counts, p)
+        detection(
+            week,
+            w.seed,
+            w.intermediaries,
+            w.end_users,
+            w.office,
+            w.returns,
+            accounts,
+            w.channels,
+            now,
+            today,
+            w.settings,
+            counts,
+            p,
+        )
     elif phase == 9:
-        enforcement(week, w.seed, w.office, w.intermediaries, w.end_users, w.distributors, w.shipments, w.moving, chips, accounts, w.returns, w.channels, now, today, w.settings, counts, p)
+        enforcement(
+            week,
+            w.seed,
+            w.office,
+            w.intermediaries,
+            w.end_users,
+            w.distributors,
+            w.shipments,
+            w.moving,
+            chips,
+            accounts,
+            w.returns,
+            w.channels,
+            now,
+            today,
+            w.settings,
+            counts,
+            p,
+        )
     elif phase == 10:
         learning(week, w.intermediaries, w.orders, chips, market, today, w.settings, counts, p)
     elif phase == 11:
-        turnover(week, w.seed, w.intermediaries, w.office, w.returns, accounts, market, chips, now, w.directory, w.hubs, w.tally, counts, p)
+        turnover(
+            week,
+            w.seed,
+            w.intermediaries,
+            w.office,
+            w.returns,
+            accounts,
+            market,
+            chips,
+            now,
+            w.directory,
+            w.hubs,
+            w.tally,
+            counts,
+            p,
+        )
     elif phase == 12:
-        accounting(w.intermediaries, w.end_users, w.orders, w.open_orders, w.shipments, w.moving, market, now, today, counts, p)
+        accounting(
+            w.intermediaries,
+            w.end_users,
+            w.orders,
+            w.open_orders,
+            w.shipments,
+            w.moving,
+            market,
+            now,
+            today,
+            counts,
+            p,
+        )
 
 
 @kernel

@@ -42,9 +42,7 @@ def seller_weight(appeal, trust, weight):
 @rule
 def smuggled_utility(taste, response, price, list_price, value_loss, wait_response, wait):
     """Return the utility of smuggled chips at an expected price and wait (MODEL 7.5)."""
-    return (
-        taste - response * math.log(price / (list_price * (1.0 - value_loss))) - wait_response * wait
-    )
+    return taste - response * math.log(price / (list_price * (1.0 - value_loss))) - wait_response * wait
 
 
 @rule

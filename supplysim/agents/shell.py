@@ -102,7 +102,18 @@ def found_first(seed, traders, fronts, firms, directory, heard, list_price, acco
     """Put the firms of week 0 into the lowest slots: traders first, then fronts."""
     for slot in range(traders + fronts):
         found_shell(
-            seed, slot, 0, slot >= traders, slot, False, firms, directory, heard, list_price, accounts[0], parameters[0]
+            seed,
+            slot,
+            0,
+            slot >= traders,
+            slot,
+            False,
+            firms,
+            directory,
+            heard,
+            list_price,
+            accounts[0],
+            parameters[0],
         )
 
 

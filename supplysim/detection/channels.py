@@ -6,34 +6,9 @@ The numbers stand in `evidence/channels.csv`; a new channel is a row there, its 
 
 from __future__ import annotations
 
-import numpy as np
-
-from supplysim.columns import columns, real, rows
 from supplysim.evidence import table
 
 NAMES = tuple(row["code"] for row in table("channels"))
 SCREENING, NOTIFICATION, BORDER, LOCATION, END_USE, TIP, MARKETPLACE, INTELLIGENCE, SPILL_OVER = range(9)
 # Channels that watch firms week by week, as against purchases, consignments or sites.
 WATCHING = (END_USE, TIP, MARKETPLACE, INTELLIGENCE)
-
-
-CHANNEL_TRAITS = columns(
-    concealable=real,  # loss of d' against a fully sophisticated firm
-    to_us=real,  # share of its leads that reach the US bureau first
-    size_exponent=real,  # growth of exposure with a firm's size
-    size_scale=real,  # chips
-    size_cap=real,  # largest size factor
-    active_factor=real,  # exposure of active intermediaries against a firm-year
-    honest_factor=real,  # exposure of end users against a firm-year
-    naive_evidence=real,  # evidence of a flag under naive triage
-)
-
-
-def read_channels(concealment: float) -> np.ndarray:
-    """Return the channels' traits, one row a channel; `concealment` replaces the rows marked fully concealable."""
-    table_rows = {row["code"]: row for row in table("channels")}
-    traits = rows(CHANNEL_TRAITS, len(NAMES))
-    for field in traits.dtype.names:
-        traits[field] = [float(table_rows[name][field]) for name in NAMES]
-    traits["concealable"] = np.where(traits["concealable"] == 1.0, concealment, traits["concealable"])
-    return traits

@@ -73,3 +73,7 @@ def pick_distributors(directory, country, u):
 def pick_country(directory, u):
     """Return a country, by where intermediaries sit."""
     return pick(directory.country_running, 0, directory.country_running.size, u)
+
+
+def trade_graph(world):
+    raise NotImplementedError

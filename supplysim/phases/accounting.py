@@ -1,8 +1,6 @@
-"""Phase 12: end-of-week stocks, honest border burden, and the books that must balance (MODEL 14)."""
+"""Phase 12: end-of-week stocks, honest border burden."""
 
-import numpy as np
-
-from supplysim._compiled import kernel, rule
+from supplysim._compiled import kernel
 from supplysim.detection.channels import BORDER
 from supplysim.detection.signal import false_alarm_rate
 
@@ -34,61 +32,3 @@ def accounting(firms, end_users, orders, open_orders, shipments, moving, market,
     stopped = share * false_alarm_rate(now.threshold[BORDER])
     today.honest_stopped = int(chips * stopped + 0.5)
     today.announced = market.heard[0]
-
-
-@rule
-def chip_imbalance(chips, distributors, end_users, firms):
-    """Return minted chips less chips found anywhere, by generation; conservation says zero."""
-    generations = chips.h100e.size
-    balance = np.zeros(generations, np.int64)
-    for product in range(chips.minted.size):
-        generation = product % generations
-        balance[generation] += chips.minted[product] - chips.direct[product] - chips.in_transit[product]
-        balance[generation] -= chips.seized[product] + chips.deployed[product] + chips.disabled[product]
-        for row in range(distributors.size):
-            balance[generation] -= distributors[row].stock[product]
-    for generation in range(generations):
-        for row in range(end_users.size):
-            balance[generation] -= end_users[row].installed[generation]
-        for row in range(firms.size):
-            balance[generation] -= firms[row].kept[generation]
-    return balance
-
-
-@rule
-def money_imbalance(vendors, distributors, end_users, firms, buyers, accounts):
-    """Return the sum of all cash, US$; conservation says zero."""
-    total = accounts.government + accounts.carriers + accounts.overhead + accounts.outside
-    for cash in (vendors.cash, distributors.cash, end_users.cash, firms.cash, buyers.cash):
-        for row in range(cash.size):
-            total += cash[row]
-    return total
-
-
-@rule
-def order_imbalance(orders, counts, tally, week):
-    """Return ordered less delivered, seized, cancelled, open and in transit so far, chips; zero again."""
-    ordered = 0
-    for order in range(counts.orders):
-        ordered += orders[order].quantity
-    cancelled, delivered, seized = 0, 0, 0
-    for t in range(week + 1):
-        delivered += tally[t].delivered
-        seized += tally[t].seized_border + tally[t].seized_cases
-        cancelled += tally[t].cancelled
-    return ordered - delivered - seized - cancelled - tally[week].open - tally[week].in_transit
-
-
-@rule
-def featured_exceeds(distributors, chips):
-    """Return whether featured chips anywhere exceed the chips they are among."""
-    for row in range(distributors.size):
-        for product in range(chips.minted.size):
-            if not 0 <= distributors[row].featured[product] <= distributors[row].stock[product]:
-                return True
-    for product in range(chips.minted.size):
-        if not 0 <= chips.transit_featured[product] <= chips.in_transit[product]:
-            return True
-        if not 0 <= chips.deployed_featured[product] <= chips.deployed[product]:
-            return True
-    return False

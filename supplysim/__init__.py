@@ -1,0 +1,44 @@
+"""supplysim: an agent-based simulator of how export-controlled AI chips are diverted, and of what policy can do.
+
+    import supplysim as ss
+    model = ss.SupplyChain("baseline-2024", rng=7)
+    effects = ss.compare("baseline-2024", ["whistleblower", "border=0.5"], pairs=64)
+
+Names are imported when first used, so that looking something up stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+__version__ = version("supplysim")
+
+_HOME = {
+    "SupplyChain": "supplysim.model",
+    "PHASES": "supplysim.week",
+    "Scenario": "supplysim.scenario",
+    "Vendor": "supplysim.agents",
+    "Distributor": "supplysim.agents",
+    "EndUser": "supplysim.agents",
+    "Intermediary": "supplysim.agents",
+    "Buyer": "supplysim.agents",
+    "Enforcer": "supplysim.agents",
+    "compare": "supplysim.experiment",
+    "InputError": "supplysim.errors",
+    "policies": "supplysim",
+    "evidence": "supplysim",
+}
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'supplysim' has no attribute {name!r}")
+    home = _HOME[name]
+    return import_module(f"supplysim.{name}") if home == "supplysim" else getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

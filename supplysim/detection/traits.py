@@ -1,0 +1,30 @@
+"""What never changes about a detection channel, as rows for compiled code."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from supplysim.columns import columns, real, rows
+from supplysim.detection.channels import NAMES
+from supplysim.evidence import table
+
+CHANNEL_TRAITS = columns(
+    concealable=real,  # loss of d' against a fully sophisticated firm
+    to_us=real,  # share of its leads that reach the US bureau first
+    size_exponent=real,  # growth of exposure with a firm's size
+    size_scale=real,  # chips
+    size_cap=real,  # largest size factor
+    active_factor=real,  # exposure of active intermediaries against a firm-year
+    honest_factor=real,  # exposure of end users against a firm-year
+    naive_evidence=real,  # evidence of a flag under naive triage
+)
+
+
+def read_channels(concealment: float) -> np.ndarray:
+    """Return the channels' traits, one row a channel; `concealment` replaces the rows marked fully concealable."""
+    table_rows = {row["code"]: row for row in table("channels")}
+    traits = rows(CHANNEL_TRAITS, len(NAMES))
+    for field in traits.dtype.names:
+        traits[field] = [float(table_rows[name][field]) for name in NAMES]
+    traits["concealable"] = np.where(traits["concealable"] == 1.0, concealment, traits["concealable"])
+    return traits

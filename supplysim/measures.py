@@ -1,0 +1,218 @@
+"""Outputs: what a run is summed up by. Weekly tallies in, numbers out; no side effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from supplysim.evidence import quantities, table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from supplysim.policies.base import Policy
+
+WEEKS_A_YEAR = 52
+EXA_PER_TERA = 1e-6
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One output: its unit, what it means, and how a year's number is made from the weeks."""
+
+    name: str
+    unit: str
+    meaning: str
+    of_year: Callable[[pd.DataFrame], float]
+
+
+def total(column: str) -> Callable[[pd.DataFrame], float]:
+    """Return the sum of a weekly column over the year."""
+    return lambda weeks: float(weeks[column].sum())
+
+
+def mean(column: str) -> Callable[[pd.DataFrame], float]:
+    """Return the mean of a weekly column over the year."""
+    return lambda weeks: float(weeks[column].mean())
+
+
+def ratio(part: str, *whole: str) -> Callable[[pd.DataFrame], float]:
+    """Return a sum over the year divided by other sums; NaN where the base is zero."""
+
+    def of_year(weeks: pd.DataFrame) -> float:
+        base = sum(float(weeks[column].sum()) for column in whole)
+        return float(weeks[part].sum()) / base if base else float("nan")
+
+    return of_year
+
+
+def _central(identity: str) -> float:
+    value = quantities()[identity].central
+    assert value is not None, f"{identity} has no central value"
+    return value
+
+
+def compute_share(per_chip: float, others: float) -> Callable[[pd.DataFrame], float]:
+    """Return smuggled compute over all that China acquired, by the published convention (MODEL 11).
+
+    Parameters
+    ----------
+    per_chip : float
+        Throughput of an H100, TFLOP/s.
+    others : float
+        Licensed and domestic compute of 2024, EFLOP/s.
+    """
+
+    def of_year(weeks: pd.DataFrame) -> float:
+        smuggled = float(weeks["delivered_h100e"].sum()) * per_chip * EXA_PER_TERA
+        return smuggled / (smuggled + others)
+
+    return of_year
+
+
+# Throughput per H100 and the other flows of 2024 as published (Q005-Q009).
+SMUGGLED_2024 = 140_000  # chips behind the published bars (Q001)
+TRAINING_OTHERS = _central("Q006") + _central("Q007") + _central("Q008")
+TRAINING_PER_CHIP = _central("Q005") / SMUGGLED_2024 / EXA_PER_TERA
+INFERENCE = [row.central or 0.0 for row in quantities().values() if row.id.startswith("Q009")]
+INFERENCE_PER_CHIP = INFERENCE[0] / SMUGGLED_2024 / EXA_PER_TERA
+INFERENCE_OTHERS = sum(INFERENCE[1:])
+
+_LIST = [
+    Measure("ordered", "chips", "ordered from intermediaries", total("ordered")),
+    Measure("attempted", "chips", "that reached a purchase attempt, each once", total("attempted")),
+    Measure("refused", "chips", "refused by screening, each attempt", total("refused")),
+    Measure("delivered", "chips", "deployed in China", total("delivered")),
+    Measure("delivered_h100e", "H100e", "compute deployed in China", total("delivered_h100e")),
+    Measure("seized", "chips", "stopped at borders or seized in cases", total("seized")),
+    Measure("disabled", "chips", "switched off after deployment", total("disabled")),
+    Measure(
+        "training_share",
+        "share",
+        "smuggled part of training compute acquired",
+        compute_share(TRAINING_PER_CHIP, TRAINING_OTHERS),
+    ),
+    Measure(
+        "inference_share",
+        "share",
+        "smuggled part of inference compute acquired",
+        compute_share(INFERENCE_PER_CHIP, INFERENCE_OTHERS),
+    ),
+    Measure(
+        "interdiction_rate",
+        "share",
+        "seized over seized and delivered",
+        ratio("seized", "seized", "delivered"),
+    ),
+    Measure("mark_up", "x list", "price that traders take as reference over list price", mean("mark_up")),
+    Measure(
+        "active_intermediaries", "firms", "in business, mean of the weeks", mean("active_intermediaries")
+    ),
+    Measure("entries", "firms", "new or returned", total("newcomers")),
+    Measure("prosecutions", "cases", "ended in prosecution", total("prosecutions")),
+    Measure("listings", "cases", "ended in a listing", total("listings")),
+    Measure("lapsed_cases", "cases", "lapsed because the firm was gone", total("lapsed_cases")),
+    Measure(
+        "exposed_share",
+        "share",
+        "lifetime volume of removed firms over delivered",
+        ratio("removed_volume", "delivered"),
+    ),
+    Measure(
+        "honest_flagged_share", "share", "honest orders flagged", ratio("honest_flagged", "honest_orders")
+    ),
+    Measure("honest_fill", "share", "honest demand that was met", ratio("honest_filled", "honest_ordered")),
+    Measure("honest_delay_weeks", "chip-weeks", "delay of flagged honest orders", total("honest_delay")),
+    Measure("false_leads", "leads", "on honest firms", total("false_leads")),
+    Measure("false_cases", "cases", "against honest firms", total("false_cases")),
+    Measure("government_cost", "US$", "cost of policies to governments", total("government_cost")),
+    Measure("industry_cost", "US$", "cost of policies and delays to industry", total("industry_cost")),
+    Measure("rented_h100e", "H100e", "newly rented abroad", total("rented_h100e")),
+    Measure("licensed_h100e", "H100e", "bought under licence", total("licensed_h100e")),
+    Measure("domestic_h100e", "H100e", "domestic chips", total("domestic_h100e")),
+]
+TRANSITS = tuple(row["code"] for row in table("countries") if row["code"] != "CN")
+_LIST += [
+    Measure(
+        f"route_share:{code}",
+        "share",
+        f"of deliveries that left for China from {code}",
+        ratio(f"delivered_via:{code}", "delivered"),
+    )
+    for code in TRANSITS
+]
+MEASURES = {measure.name: measure for measure in _LIST}
+
+
+def weekly(
+    tally: np.ndarray,
+    weeks: int,
+    h100e: Sequence[float],
+    policies: Sequence[Policy],
+    baseline: object,
+    parameters: np.ndarray,
+) -> pd.DataFrame:
+    """Return what happened, one row a week run so far.
+
+    Parameters
+    ----------
+    tally : ndarray of TALLY
+        The run's books.
+    weeks : int
+        Weeks run.
+    h100e : sequence of float
+        Compute of a chip by generation.
+    policies, baseline
+        For what they cost.
+    parameters : ndarray of PARAMETERS, shape (1,)
+        Unit costs.
+    """
+    import numpy as np
+    import pandas as pd
+
+    used = tally[:weeks]
+    frame = pd.DataFrame({name: used[name].copy() for name in tally.dtype.names if used[name].ndim == 1})
+    frame["seized"] = frame["seized_border"] + frame["seized_cases"]
+    frame["newcomers"] = frame["entries"] + frame["returns"]
+    frame["delivered_h100e"] = used["delivered_by"] @ np.asarray(h100e)
+    for generation, row in enumerate(table("chips")):
+        frame[f"delivered:{row['code']}"] = used["delivered_by"][:, generation]
+    for country, row in enumerate(table("countries")):
+        if row["code"] != "CN":
+            frame[f"delivered_via:{row['code']}"] = used["via"][:, country]
+    for channel, row in enumerate(table("channels")):
+        frame[f"true_leads:{row['code']}"] = used["leads"][:, channel, 1]
+        frame[f"false_leads:{row['code']}"] = used["leads"][:, channel, 0]
+    frame["false_leads"] = used["leads"][:, :, 0].sum(axis=1)
+    frame["true_leads"] = used["leads"][:, :, 1].sum(axis=1)
+    p = parameters[0]
+    government, industry, per_chip = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)
+    for policy in policies:
+        government += policy.government_cost(baseline)[:weeks]
+        industry += policy.industry_cost(baseline)[:weeks]
+        per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
+    frame["government_cost"] = government
+    frame["industry_cost"] = (
+        industry
+        + per_chip * used["honest_filled"]
+        + p["report_cost"] * used["notifications"]
+        + p["delay_cost"] * (used["honest_delay"] + p["stop_delay"] * used["honest_stopped"])
+    )
+    frame.index.name = "week"
+    return frame
+
+
+def yearly(weeks: pd.DataFrame, first_year: int) -> pd.DataFrame:
+    """Return every measure by model year (52 weeks); index = year, one float column a measure."""
+    import pandas as pd
+
+    years = weeks.groupby(weeks.index // WEEKS_A_YEAR)
+    rows = {
+        first_year + int(index): {name: measure.of_year(group) for name, measure in MEASURES.items()}
+        for index, group in years
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index").astype(float)
+    frame.index.name = "year"
+    return frame

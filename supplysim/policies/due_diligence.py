@@ -1,0 +1,59 @@
+"""Due diligence: vendors and distributors screen more purchases, harder, and report what they find."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueDiligence(Policy):
+    """Vendors require their distributors to know their customers."""
+
+    lever = "due_diligence"
+    title = "Know-your-customer duties on chip sales"
+    group = "sale"
+    mechanism = "raises the share of purchases screened, what a screening tells, its strictness and reporting"
+    response = (
+        "traders move to distributors that do not screen, to brands outside the rule, and to other countries"
+    )
+    unknown = "how much a paper check tells about a well-made front, and how many distributors only pretend"
+    payer = "vendors and distributors; little for government"
+    burden = "honest orders flagged, delayed four weeks or lost"
+    sources = ("P:K01", "P:K03", "P:K04", "P:K05", "P:K10", "assumption")
+    ramp_weeks = 26
+
+    coverage: float = setting(0.95, "share", "purchases screened at full strength", 0.0, 1.0)
+    sensitivity: float = setting(0.6, "d'", "added information in a screening", 0.0, 3.0)
+    strictness: float = setting(0.3, "score", "fall of the threshold", 0.0, 2.0)
+    reporting: float = setting(0.3, "share", "added share of flags reported to an agency", 0.0, 1.0)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the shifts of the screening of the covered vendors' chips."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        for vendor in base.vendor_rows(self.vendors):
+            gap = np.maximum(self.coverage - base.conditions["screening_exposure"][:, vendor], 0.0)
+            yield Shift("screening_exposure", x * gap, (vendor,))
+            yield Shift("screening_sensitivity", x * self.sensitivity, (vendor,))
+            yield Shift("screening_threshold", -x * self.strictness, (vendor,))
+            yield Shift("screening_report", x * self.reporting, (vendor,))
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the agency's cost, US$ a week (claimed to be near zero, P:K05)."""
+        return self.strength(base) * 2e6 / 52.0
+
+    def industry_cost(self, base: "Baseline") -> np.ndarray:
+        """Return distributors' compliance cost, US$ a week (P:K10)."""
+        return self.strength(base) * 92_500.0 * base.distributors / 52.0
+
+    def industry_cost_per_chip(self, base: "Baseline") -> np.ndarray:
+        """Return the checking cost of an honest chip, US$."""
+        return self.strength(base) * 40.0

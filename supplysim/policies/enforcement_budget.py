@@ -1,0 +1,45 @@
+"""Enforcement budget: more investigators for the US bureau, at home and abroad."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+US = "US"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementBudget(Policy):
+    """The US bureau hires investigators; hosts' staff is not its to hire."""
+
+    lever = "enforcement_budget"
+    title = "More investigators for the US bureau"
+    group = "consequences"
+    mechanism = "raises the bureau's investigators, so that more dossiers are read and more cases run at once"
+    response = "traders who hear of it think being caught likelier; removed firms come back as new shells"
+    unknown = "how fast investigators can be hired and trained, and how far they reach abroad"
+    payer = "government"
+    burden = "cases against honest firms"
+    sources = ("Q144", "Q145", "Q147", "Q149", "P:E12", "P:E14", "P:E16", "assumption")
+    ramp_weeks = 52
+
+    growth: float = setting(3.0, "multiple", "added investigators over today's at full strength", 0.0, 20.0)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the shift of the bureau's staff."""
+        from supplysim.conditions import Shift
+
+        agency = base.agencies.index(US)
+        usual = base.conditions["investigators"][:, agency]
+        yield Shift("investigators", self.strength(base) * self.growth * usual, (agency,))
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the cost of the added investigators, US$ a week."""
+        added = self.growth * base.conditions["investigators"][:, base.agencies.index(US)]
+        return self.strength(base) * added * base.values["investigator_cost"] / 52.0

@@ -1,0 +1,46 @@
+"""Notification: transfers of a hundred chips or more are reported to a chip registry."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notification(Policy):
+    """Sellers report large transfers; the registry can be checked against declared stock."""
+
+    lever = "notification"
+    title = "Registry of large chip transfers"
+    group = "sale"
+    mechanism = (
+        "makes transfers above a size visible to agencies, and screening better by a cross-check of stock"
+    )
+    response = "traders buy in smaller lots, and from several distributors"
+    unknown = "how many reports are true, and whether agencies read them"
+    payer = "government runs the registry; sellers file reports"
+    burden = "a report for every large honest transfer, and leads on honest firms"
+    sources = ("Q165", "P:R01", "P:R02", "P:R03", "assumption")
+    ramp_weeks = 39
+
+    coverage: float = setting(0.9, "share", "large transfers reported at full strength", 0.0, 1.0)
+    cross_check: float = setting(0.2, "d'", "added information in a screening", 0.0, 3.0)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the shifts of notification and of screening for the covered vendors' chips."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        for vendor in base.vendor_rows(self.vendors):
+            yield Shift("notification_exposure", x * self.coverage, (vendor,))
+            yield Shift("screening_sensitivity", x * self.cross_check, (vendor,))
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the registry's cost, US$ a week (claimed to be zero, P:R03)."""
+        return self.strength(base) * 3e6 / 52.0

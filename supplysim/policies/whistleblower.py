@@ -1,0 +1,72 @@
+"""Whistleblower rewards: insiders who know of diversion are paid a share of the fine."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.detection.channels import TIP
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+PUBLISHED_AWARD = 0.3  # the highest share in the bills (P:W01)
+
+
+def readiness(conscience: float, retaliation: float, pull: float) -> float:
+    """Return the chance that an insider who considers a report makes it: a logit of three forces (MODEL 16.4)."""
+    return 1.0 / (1.0 + math.exp(retaliation - conscience - pull))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whistleblower(Policy):
+    """Insiders weigh an award, their conscience and the fear of retaliation; tips need no audit to arrive."""
+
+    lever = "whistleblower"
+    title = "Rewards for whistleblowers"
+    group = "information"
+    mechanism = "raises the share of insiders who report, with the award share and how surely it is funded"
+    response = "traders who hear of it fear their own staff; firms stay smaller or leave"
+    unknown = "how many insiders exist, what moves them, and how agencies cope with weak tips"
+    payer = "fines, and a small office"
+    burden = "tips on honest firms; compliance offices at distributors"
+    sources = ("P:W01", "P:W02", "P:W03", "P:W06", "P:W09", "P:W19", "P:W20", "P:W27", "assumption")
+    ramp_weeks = 39
+
+    award_share: float = setting(
+        0.3, "share", "of the collected fine that goes to the whistleblower", 0.0, 0.5
+    )
+    funding: float = setting(1.0, "share", "how surely awards are paid", 0.0, 1.0)
+    protection: float = setting(
+        0.0, "log odds", "by which protection lowers the fear of retaliation", 0.0, 3.0
+    )
+    threshold: float = setting(0.15, "score", "fall of the score at which an insider speaks", 0.0, 2.0)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the shifts of the insider channel; exposure follows readiness to report."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        conscience, retaliation = base.values["tip_conscience"], base.values["tip_retaliation"]
+        usual = readiness(conscience, retaliation, 0.0)
+        full_pull = base.values["tip_award_pull"] * self.funding * self.award_share / PUBLISHED_AWARD
+        more = np.array(
+            [
+                readiness(conscience, retaliation - strength * self.protection, strength * full_pull) / usual
+                - 1.0
+                for strength in x
+            ]
+        )
+        yield Shift("exposure", more * base.conditions["exposure"][:, TIP], (TIP,))
+        yield Shift("threshold", -x * self.threshold, (TIP,))
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the office's cost, US$ a week; awards are paid out of fines and counted with them."""
+        return self.strength(base) * 5e6 / 52.0
+
+    def industry_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the cost of compliance offices at distributors, US$ a week."""
+        return self.strength(base) * 25_000.0 * base.distributors / 52.0
