@@ -1,0 +1,29 @@
+"""Time to compile every kernel into an empty cache, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+
+from benchmarks.figures import Figure, seconds
+
+TITLE = "Cold compile"
+
+
+def measure(environment: Mapping[str, str] | None = None) -> list[Figure]:
+    """Return seconds of `python -m supplysim.compile` with an empty `SUPPLYSIM_CACHE`, and with a filled one."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {**os.environ, "SUPPLYSIM_CACHE": folder, **(environment or {})}
+
+        def compile_all() -> None:
+            subprocess.run(
+                [sys.executable, "-m", "supplysim.compile"], env=settings, capture_output=True, check=True
+            )
+
+        return [
+            Figure("into an empty cache", seconds(compile_all), "s"),
+            Figure("again, from the cache", seconds(compile_all), "s"),
+        ]

@@ -1,0 +1,52 @@
+"""Peak memory of one run in a fresh process, and how much of it is imports, compiled code and the run.
+
+The peak is `VmHWM` where the system has it: `ru_maxrss` of a child also counts the parent that started it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from benchmarks.figures import Figure
+
+TITLE = "Peak memory"
+PROGRAM = """
+import json, resource, sys
+from pathlib import Path
+
+def peak():
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text().splitlines()
+        found = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
+        if found:
+            return found[0] / 1024
+    per_mib = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / per_mib
+
+bare = peak()
+from supplysim.model import SupplyChain
+imported = peak()
+SupplyChain("minimal", rng=1).run()
+loaded = peak()
+SupplyChain(sys.argv[1], rng=7).run()
+print(json.dumps([bare, imported, loaded, peak()]))
+"""
+
+
+def measure(scenario: str) -> list[Figure]:
+    """Return MiB: the peak, and what each stage added to it."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, scenario], capture_output=True, text=True, check=True
+    )
+    bare, imported, loaded, ran = json.loads(done.stdout)
+    return [
+        Figure("peak of one run", ran, "MiB"),
+        Figure("after imports", imported, "MiB"),
+        Figure("added after imports", ran - imported, "MiB"),
+        Figure("of which compiled code and a minimal world", loaded - imported, "MiB"),
+        Figure("of which this scenario's world and run", ran - loaded, "MiB"),
+        Figure("Python alone", bare, "MiB"),
+    ]

@@ -1,0 +1,40 @@
+"""Time of a whole run of compiled code in one process, by simulated year, and of set-up.
+
+The machine's unit is the time to draw one million keyed uniforms, measured beside every repeat: a ratio to it
+changes less from machine to machine than milliseconds do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.figures import MILLION, Figure, figure, reference_seconds, seconds
+from supplysim.model import SupplyChain
+
+TITLE = "Speed of a run"
+
+
+def measure(scenario: str, repeats: int, draws: int = MILLION) -> list[Figure]:
+    """Return milliseconds a simulated year, the same in the machine's unit, and set-up time."""
+    slots = np.arange(draws)
+    first_setup = seconds(lambda: SupplyChain(scenario, rng=1))
+    SupplyChain(scenario, rng=1).run()  # loads the compiled code and touches memory once
+    reference_seconds(slots)
+    setup, running, unit = [], [], []
+    for repeat in range(repeats):
+        before = reference_seconds(slots)
+        setup.append(seconds(lambda seed=repeat: SupplyChain(scenario, rng=seed)))
+        model = SupplyChain(scenario, rng=repeat)
+        running.append(seconds(model.run))
+        unit.append((before + reference_seconds(slots)) / 2.0 * MILLION / draws)
+    years = model.weeks / 52.0
+    per_year = [1e3 * time / years for time in running]
+    relative = [time / years / machine for time, machine in zip(running, unit, strict=True)]
+    return [
+        figure("run, a simulated year", per_year, "ms"),
+        figure("run, a simulated year, in the machine's unit", relative, "million draws"),
+        figure(f"run, all {model.weeks} weeks", [1e3 * time for time in running], "ms"),
+        figure("set-up of a world", [1e3 * time for time in setup], "ms"),
+        Figure("set-up of the first world", 1e3 * first_setup, "ms"),
+        figure("machine's unit: one million draws", [1e3 * time for time in unit], "ms"),
+    ]
