@@ -13,7 +13,7 @@ from pathlib import Path
 
 # Name -> what it measures, as `--help` lists it; the names are modules of this folder.
 USUAL = {
-    "speed": "ms a simulated year of a whole compiled run, the same in a machine-relative unit, and set-up time",
+    "speed": "ms a simulated year of a compiled run, also in a machine-relative unit, and set-up time",
     "phase_times": "ms a simulated year of each phase",
     "firm_by_firm": "the asks phase through Mesa's AgentSet.do against the same rules in one kernel",
     "memory": "peak memory of a run in a fresh process, and what imports and the run add",

@@ -14,7 +14,7 @@ TITLE = "Cold compile"
 
 
 def measure(environment: Mapping[str, str] | None = None) -> list[Figure]:
-    """Return seconds of `python -m supplysim.compile` with an empty `SUPPLYSIM_CACHE`, and with a filled one."""
+    """Return seconds of `python -m supplysim.compile` with `SUPPLYSIM_CACHE` empty, then filled."""
     with tempfile.TemporaryDirectory() as folder:
         settings = {**os.environ, "SUPPLYSIM_CACHE": folder, **(environment or {})}
 

@@ -1,9 +1,9 @@
 """What common random numbers save: (Var baseline + Var policy) / Var effect on delivered chips, by lever.
 
-With common numbers both worlds of a pair have the same seed; the comparison beside it gives the baseline seeds
-of its own, where the ratio is 1 but for chance. A ratio of 4 means that a pair with common numbers is
-worth four without. Parameters are central; chips are summed from the start of the policy. The range is the
-5-95 % of 2 000 resamples of the seeds.
+With common numbers both worlds of a pair have the same seed. The comparison beside it gives the baseline
+seeds of its own; there the ratio is 1 but for chance. A ratio of 4 means that one pair with common numbers
+is worth four without. Parameters are central; chips are summed from the start of the policy. The range
+holds 5-95 % of 2 000 resamples of the seeds.
 """
 
 from __future__ import annotations
@@ -57,10 +57,8 @@ def variance_ratio(baseline: np.ndarray, policy: np.ndarray) -> tuple[float, flo
     """Return (Var baseline + Var policy) / Var (policy - baseline) with a resampled 5-95 % range."""
 
     def ratio(b: np.ndarray, p: np.ndarray) -> np.ndarray:
-        effect = np.var(p - b, axis=-1)
-        return np.divide(
-            np.var(b, axis=-1) + np.var(p, axis=-1), effect, out=np.full_like(effect, np.inf), where=effect > 0
-        )
+        both, effect = np.var(b, axis=-1) + np.var(p, axis=-1), np.var(p - b, axis=-1)
+        return np.divide(both, effect, out=np.full_like(effect, np.inf), where=effect > 0)
 
     drawn = np.random.default_rng(1).integers(baseline.size, size=(RESAMPLES, baseline.size))
     low, high = np.quantile(ratio(baseline[drawn], policy[drawn]), (0.05, 0.95), method="nearest")

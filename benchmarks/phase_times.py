@@ -19,7 +19,7 @@ TITLE = "Time of each phase"
 
 
 def measure(scenario: str, repeats: int) -> list[Figure]:
-    """Return milliseconds a simulated year by phase, their sum, the undivided run and the cost of crossing."""
+    """Return ms a simulated year by phase, their sum, the undivided run, and the cost of crossing."""
     SupplyChain(scenario, rng=1).run()
     by_phase, crossing, whole = [], [], []
     for repeat in range(repeats):

@@ -17,7 +17,6 @@ TITLE = "Speed of a run"
 def measure(scenario: str, repeats: int, draws: int = MILLION) -> list[Figure]:
     """Return milliseconds a simulated year, the same in the machine's unit, and set-up time."""
     slots = np.arange(draws)
-    first_setup = seconds(lambda: SupplyChain(scenario, rng=1))
     SupplyChain(scenario, rng=1).run()  # loads the compiled code and touches memory once
     reference_seconds(slots)
     setup, running, unit = [], [], []
@@ -35,6 +34,5 @@ def measure(scenario: str, repeats: int, draws: int = MILLION) -> list[Figure]:
         figure("run, a simulated year, in the machine's unit", relative, "million draws"),
         figure(f"run, all {model.weeks} weeks", [1e3 * time for time in running], "ms"),
         figure("set-up of a world", [1e3 * time for time in setup], "ms"),
-        Figure("set-up of the first world", 1e3 * first_setup, "ms"),
         figure("machine's unit: one million draws", [1e3 * time for time in unit], "ms"),
     ]
