@@ -22,9 +22,9 @@ def main() -> None:
         file=sys.stderr,
         flush=True,
     )
-    from supplysim.model import SupplyChain
+    from supplysim.engine import Engine
 
-    SupplyChain("minimal", rng=1, check=True).run(2)
+    Engine("minimal", seed=1, check=True).run(2)
     print(f"supplysim: kernels ready after {time.perf_counter() - started:.0f} s", file=sys.stderr)
 
 

@@ -13,25 +13,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import mesa
 import networkx as nx
-import numpy as np
-import pandas as pd
 from mesa.agent import AgentSet
 
-from supplysim import measures
-from supplysim.agents import KINDS, Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
-from supplysim.conservation import assert_conserved
+from supplysim.agents.views import KINDS, Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
+from supplysim.engine import Engine
 from supplysim.network.ties import trade_graph
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
-from supplysim.policies.text import parse
-from supplysim.population import build
-from supplysim.records import CASE_OUTCOME, ORDER_STATUS, SHIPMENT_STATUS, frame, grown
 from supplysim.scenario import Scenario
-from supplysim.week import PHASES, run
+from supplysim.week import PHASES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from supplysim.state import World
+
+__all__ = ["PHASES", "SupplyChain"]
 
 
 class SupplyChain(mesa.Model):
@@ -68,13 +69,7 @@ class SupplyChain(mesa.Model):
         check: bool = False,
     ) -> None:
         super().__init__(rng=rng)
-        self.world_of = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-        self.policies = (*self.world_of.policies, *_flat(policies, self.world_of))
-        self.weeks = self.world_of.weeks
-        self.week = 0
-        self.check = check
-        added = self.policies[len(self.world_of.policies) :]
-        self.world, self.before = build(self.world_of, added, rng, parameters)
+        self.engine = Engine(scenario, policies, rng, parameters, check)
         self._views_built = False
 
     # --- running ---------------------------------------------------------------------------------------
@@ -85,37 +80,42 @@ class SupplyChain(mesa.Model):
 
     def run(self, until: int | None = None) -> None:
         """Run up to a week (default: the end of the scenario)."""
-        last = self.weeks if until is None else min(until, self.weeks)
-        while self.week < last:
-            reached = run(self.world, self.week, self.week + 1 if self.check else last, 0, len(PHASES) - 1)
-            if reached == self.week:
-                self._make_room()
-            elif self.check:
-                assert_conserved(self.world, self.week)
-            self.week = reached
+        self.engine.run(until)
         self.running = self.week < self.weeks
 
     def run_phase(self, index: int) -> None:
         """Run one phase of the current week, by its place in `PHASES`; the last one ends the week."""
-        if run(self.world, self.week, self.week + 1, index, index) == self.week:
-            self._make_room()
-            run(self.world, self.week, self.week + 1, index, index)
-        if index == len(PHASES) - 1:
-            self.week += 1
-            self.running = self.week < self.weeks
+        self.engine.run_phase(index)
+        self.running = self.week < self.weeks
 
-    def _make_room(self) -> None:
-        """Double the tables that rows are added to."""
-        office = self.world.office
-        tables = ("orders", "open_orders", "shipments", "moving", "delayed", "returns", "requests")
-        larger = {
-            name: grown(getattr(self.world, name), 2 * getattr(self.world, name).size) for name in tables
-        }
-        files = {
-            name: grown(getattr(office, name), 2 * getattr(office, name).size)
-            for name in ("leads", "cases", "open_cases")
-        }
-        self.world = self.world._replace(office=office._replace(**files), **larger)
+    @property
+    def world(self) -> World:
+        """The columns, conditions and parameters of the run."""
+        return self.engine.world
+
+    @world.setter
+    def world(self, world: World) -> None:
+        self.engine.world = world
+
+    @property
+    def world_of(self) -> Scenario:
+        """The scenario (`scenario` belongs to Mesa)."""
+        return self.engine.scenario
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The levers in force, the scenario's own first."""
+        return self.engine.policies
+
+    @property
+    def week(self) -> int:
+        """The week that comes next, counted from 0."""
+        return self.engine.week
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks in the scenario."""
+        return self.engine.weeks
 
     # --- agents ----------------------------------------------------------------------------------------
 
@@ -160,45 +160,24 @@ class SupplyChain(mesa.Model):
 
     def weekly(self) -> pd.DataFrame:
         """Return what happened, one row a week run so far."""
-        w = self.world
-        return measures.weekly(
-            w.tally, self.week, w.chips[0]["h100e"], self.policies, self.before, w.parameters
-        )
+        return self.engine.weekly()
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""
-        return measures.yearly(self.weekly(), self.world_of.start.year)
+        return self.engine.yearly()
 
     def orders(self) -> pd.DataFrame:
         """Return every order, one row each."""
-        table = frame(self.world.orders, self.world.counts[0]["orders"])
-        return table.assign(status=_names(ORDER_STATUS, table["status"]))
+        return self.engine.orders()
 
     def shipments(self) -> pd.DataFrame:
         """Return every consignment, one row each."""
-        table = frame(self.world.shipments, self.world.counts[0]["shipments"])
-        return table.assign(status=_names(SHIPMENT_STATUS, table["status"]))
+        return self.engine.shipments()
 
     def leads(self) -> pd.DataFrame:
         """Return every lead, one row each."""
-        return frame(self.world.office.leads, self.world.counts[0]["leads"])
+        return self.engine.leads()
 
     def cases(self) -> pd.DataFrame:
         """Return every case, one row each."""
-        table = frame(self.world.office.cases, self.world.counts[0]["cases"])
-        return table.assign(outcome=_names(CASE_OUTCOME, table["outcome"]))
-
-
-def _names(names: Sequence[str], codes: Any) -> np.ndarray:
-    return np.array(names, dtype=object)[np.asarray(codes)]
-
-
-def _flat(policies: Sequence[Policy | Package | str], scenario: Scenario) -> tuple[Policy, ...]:
-    """Return the policies of texts, packages and single levers, in the order given."""
-    found: list[Policy] = []
-    for policy in policies:
-        if isinstance(policy, Policy):
-            found.append(policy)
-        else:
-            found.extend((parse(policy, scenario) if isinstance(policy, str) else policy).policies)
-    return tuple(found)
+        return self.engine.cases()

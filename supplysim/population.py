@@ -24,12 +24,12 @@ from supplysim.inputs import base_conditions, codes, column
 from supplysim.network.routes import read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
 from supplysim.parameters import assemble
+from supplysim.phases.buying import ORDERS_PER_BUYER
 from supplysim.policies.base import Policy
 from supplysim.records import CASE, COUNTS, DELAYED, LEAD, ORDER, REQUEST, RETURN, SHIPMENT
 from supplysim.scenario import Scenario
 from supplysim.state import ACCOUNTS, CHIPS, DESK, DOSSIER, MARKET, RENTABLE, TALLY, Office, Settings, World
 from supplysim.streams import BUYER_ORDER, INIT_BUYER, INIT_DISTRIBUTOR, INIT_USER, normals, uniforms
-from supplysim.phases.buying import ORDERS_PER_BUYER
 from supplysim.week import MOST_CASES
 
 REFERENCE = 1  # buyers compare prices of the H generation

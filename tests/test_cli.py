@@ -23,8 +23,8 @@ class Border(Policy):
 class World:
     """A model whose numbers are known: the command line is tested, not the simulation."""
 
-    def __init__(self, scenario, policies=(), rng=7):
-        self.scenario, self.policies, self.rng = scenario, policies, rng
+    def __init__(self, scenario, policies=(), seed=7):
+        self.scenario, self.policies, self.rng = scenario, policies, seed
 
     def run(self):
         if self.rng == 130:
@@ -45,7 +45,7 @@ def stand_ins(monkeypatch):
     measures = {
         "delivered": SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")
     }
-    monkeypatch.setitem(sys.modules, "supplysim.model", SimpleNamespace(SupplyChain=World))
+    monkeypatch.setitem(sys.modules, "supplysim.engine", SimpleNamespace(Engine=World))
     monkeypatch.setitem(sys.modules, "supplysim.measures", SimpleNamespace(MEASURES=measures))
     for module in ("supplysim.policies", "supplysim.policies.text"):
         monkeypatch.setattr(f"{module}.levers", lambda: {"border": Border})

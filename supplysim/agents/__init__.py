@@ -1,12 +1,14 @@
-"""Who acts: one file a kind, with its columns, its scalar decision rules and its Mesa agent."""
+"""Who acts: one file a kind, with its columns and its scalar decision rules; `views` holds the Mesa agents."""
 
-from supplysim.agents.buyer import Buyer
-from supplysim.agents.distributor import Distributor
-from supplysim.agents.end_user import EndUser
-from supplysim.agents.enforcer import Enforcer
-from supplysim.agents.intermediary import Intermediary
-from supplysim.agents.vendor import Vendor
+from typing import Any
 
-KINDS = (Vendor, Distributor, EndUser, Intermediary, Buyer, Enforcer)
+VIEWS = ("Vendor", "Distributor", "EndUser", "Intermediary", "Buyer", "Enforcer")
 
-__all__ = ["KINDS", "Buyer", "Distributor", "EndUser", "Enforcer", "Intermediary", "Vendor"]
+
+def __getattr__(name: str) -> Any:
+    """Offer the Mesa agents by name; they load Mesa, which rules and phases do without."""
+    if name not in VIEWS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from supplysim.agents import views
+
+    return getattr(views, name)

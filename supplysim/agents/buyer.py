@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from supplysim._compiled import rule
-from supplysim.agents.view import Column, View
 from supplysim.columns import columns, real, whole
 from supplysim.streams import lognormal
 
@@ -74,41 +71,3 @@ def next_wtp(wtp, start, served, rise, fall, ceiling):
     if served:
         return wtp + fall * (start - wtp)
     return min(wtp * (1.0 + rise), ceiling * start)
-
-
-class Buyer(View):
-    """A buyer in China: a row view of `Buyers`."""
-
-    kind = Column("buyers")
-    weight = Column("buyers")
-    order_median = Column("buyers")
-    wtp = Column("buyers")
-    need = Column("buyers")
-    next_size = Column("buyers")
-    orders = Column("buyers")
-    seller = Column("buyers")
-    trust = Column("buyers")
-    cash = Column("buyers")
-
-    def seller_weights(self) -> np.ndarray:
-        """Return the weight of each of the buyer's ties in its choice now, 0 if unusable, shape (8,)."""
-        from supplysim.phases.buying import tie_weight  # phases read this file
-
-        w = self.world
-        reference = w.chips[0]["reference"]
-        list_price = w.chips[0]["list_price"][reference]
-        return np.array(
-            [
-                tie_weight(
-                    w.buyers,
-                    self.row,
-                    tie,
-                    w.intermediaries,
-                    reference,
-                    list_price,
-                    self.week,
-                    self.p["seller_trust"],
-                )
-                for tie in range(SELLERS)
-            ]
-        )

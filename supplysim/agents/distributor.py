@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from supplysim._compiled import rule
-from supplysim.agents.view import Column, View
 from supplysim.columns import PRODUCTS, VENDORS, columns, flag, real, whole
 
 DISTRIBUTOR = columns(
@@ -49,27 +48,3 @@ def allocation_share(share, demand, total_demand, memory):
 def screening_bar(threshold, offset, alert):
     """Return the score at which this distributor flags a purchase."""
     return threshold + offset - alert
-
-
-class Distributor(View):
-    """A distributor: a row view of `Distributors`."""
-
-    country = Column("distributors")
-    share = Column("distributors")
-    complicit = Column("distributors")
-    screening_offset = Column("distributors")
-    alert = Column("distributors")
-    stock = Column("distributors")
-    featured = Column("distributors")
-    mark_up = Column("distributors")
-    demand = Column("distributors")
-    cash = Column("distributors")
-
-    def price(self, generation: int) -> int:
-        """Return today's price of one chip of a generation, US$."""
-        return resale_price(self.world.chips["list_price"][0, generation], self.mark_up)
-
-    def bar(self, vendor: int = 0) -> float:
-        """Return the score at which a purchase of that vendor's chips is flagged now."""
-        threshold = self.now["screening_threshold"][vendor]
-        return screening_bar(threshold, self.screening_offset, self.alert)

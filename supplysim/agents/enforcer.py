@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from supplysim._compiled import rule
-from supplysim.agents.view import Column, View
 from supplysim.columns import columns, whole
 from supplysim.detection.signal import logistic
 
@@ -61,30 +58,3 @@ def prosecution_chance(is_us, at_home, willingness, us_abroad, host_success, coo
     """Return the chance that success means prosecution rather than a listing (EQUATIONS c)."""
     chance = (1.0 if at_home else us_abroad * willingness) if is_us else host_success
     return chance + (1.0 - chance) * cooperation_gain * cooperation
-
-
-class Enforcer(View):
-    """An enforcement agency: a row view of `Enforcers`."""
-
-    open_cases = Column("enforcers")
-    prosecutions = Column("enforcers")
-    listings = Column("enforcers")
-
-    @property
-    def investigators(self) -> float:
-        """Investigators on AI chips this week, FTE."""
-        return float(self.now["investigators"][self.row])
-
-    def slots(self) -> int:
-        """Return how many cases this agency may hold open now."""
-        return case_slots(self.investigators, self.p["wip"])
-
-    def rate(self) -> float:
-        """Return the investigator-weeks that each of its open cases receives this week."""
-        return work_rate(self.investigators, self.open_cases, self.p["work_rate"], self.p["work_rate_max"])
-
-    def dossiers(self) -> np.ndarray:
-        """Return the targets of its open dossiers, strongest evidence first."""
-        files = self.world.office.desks[self.row]
-        listed = np.flatnonzero(files["listed"])
-        return listed[np.argsort(-files["evidence"][listed], kind="stable")]

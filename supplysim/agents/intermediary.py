@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from supplysim._compiled import rule
-from supplysim.agents.view import Column, View
 from supplysim.columns import COUNTRIES, GENERATIONS, VENDORS, columns, flag, real, whole
 from supplysim.detection.signal import logistic
 
@@ -120,54 +119,3 @@ def weekly_limit(capacity, surge, least):
 def is_bankrupt(cash, seed_cash, share):
     """Return whether a firm's debt exceeds what its principal will carry."""
     return cash < -share * seed_cash
-
-
-class Intermediary(View):
-    """A slot for an intermediary: a row view of `Intermediaries`."""
-
-    active = Column("intermediaries")
-    shell = Column("intermediaries")
-    principal = Column("intermediaries")
-    front = Column("intermediaries")
-    country = Column("intermediaries")
-    born = Column("intermediaries")
-    capacity = Column("intermediaries")
-    cash = Column("intermediaries")
-    sophistication = Column("intermediaries")
-    reservation_margin = Column("intermediaries")
-    margin = Column("intermediaries")
-    backlog = Column("intermediaries")
-    supplier = Column("intermediaries")
-    recent_volume = Column("intermediaries")
-    delivered = Column("intermediaries")
-    participation = Column("intermediaries")
-
-    def full_cost(self, generation: int) -> float:
-        """Return the full cost of one chip as this firm sees it now, US$."""
-        from supplysim.phases.asks import firm_cost  # phases read this file
-
-        w = self.world
-        return firm_cost(
-            self.row, generation, w.intermediaries, w.distributors, w.chips[0], self.now, w.settings, self.p
-        )
-
-    def quote(self, generation: int = 1) -> int:
-        """Return the price this firm asks now for one chip of a generation, US$."""
-        return ask_price(self.full_cost(generation), self.margin)
-
-    def takes_part(self) -> float:
-        """Return the chance that this firm takes up an order this week."""
-        chips, market = self.world.chips[0], self.world.market[0]
-        list_price = chips["list_price"][chips["reference"]]
-        return participation_chance(
-            market["mark_up"] * list_price,
-            self.full_cost(chips["reference"]),
-            list_price,
-            self.reservation_margin,
-            self.p["participation_slope"],
-        )
-
-    def belief(self, country: int) -> float:
-        """Return the believed chance that a hop stops a consignment."""
-        mine = self.world.intermediaries[self.row]
-        return perceived_share(mine["hop_losses"][country], mine["hop_passes"][country])

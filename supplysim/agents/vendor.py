@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from supplysim._compiled import rule
-from supplysim.agents.view import Column, View
 from supplysim.columns import GENERATIONS, columns, real, whole
 
 VENDOR = columns(
@@ -20,16 +19,3 @@ VENDOR = columns(
 def featured_units(quantity, feature_share):
     """Return how many of a batch of new chips carry the feature, chips (MODEL 7.2)."""
     return int(quantity * feature_share + 0.5)
-
-
-class Vendor(View):
-    """A chip vendor: a row view of `Vendors`."""
-
-    share = Column("vendors")
-    appeal = Column("vendors")
-    cash = Column("vendors")
-    sold = Column("vendors")
-
-    def featured(self, quantity: int) -> int:
-        """Return how many of `quantity` chips made this week carry the location feature."""
-        return featured_units(quantity, self.now["feature_share"][self.row])

@@ -42,9 +42,9 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     added = [(policy, f"policy {package.name!r}") for package in packages for policy in package.policies]
     check_duplicates([*((policy, "") for policy in world.policies), *added], world.policy_start)
 
-    from supplysim.model import SupplyChain  # compiled code: only once the input is known to be right
+    from supplysim.engine import Engine  # compiled code: only once the input is known to be right
 
-    model = SupplyChain(world, policies=tuple(policy for policy, _ in added), rng=seed)
+    model = Engine(world, tuple(policy for policy, _ in added), seed)
     model.run()
     yearly = model.yearly()
     if out is not None:
@@ -79,6 +79,7 @@ def reading(yearly: pd.DataFrame) -> str:
 def _print_table(yearly: pd.DataFrame, title: str) -> None:
     from rich.console import Console
     from rich.table import Table
+
     from supplysim.measures import MEASURES
 
     table = Table("measure", "unit", title=title, title_justify="left", box=None)

@@ -46,7 +46,6 @@ def find(name: str) -> Facts:
         if facts is not None:
             return facts
     from supplysim.measures import MEASURES
-
     from supplysim.policies import levers
     from supplysim.scenario import shipped
 

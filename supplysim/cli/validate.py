@@ -87,10 +87,10 @@ def sample(task: tuple[int, dict[str, float]], scenario: Scenario) -> dict[str, 
         ``delivered`` (chips), ``mark_up`` (multiple of list), ``prosecutions`` (a year), ``order_median``
         (chips; NaN without orders) and ``top_share`` (units in the largest 1 % of orders, at least one).
     """
-    from supplysim.model import SupplyChain
+    from supplysim.engine import Engine
 
     seed, parameters = task
-    model = SupplyChain(scenario, rng=seed, parameters=parameters)
+    model = Engine(scenario, seed=seed, parameters=parameters)
     model.run()
     year = model.yearly().loc[YEAR]
     return {name: float(year[name]) for name in ("delivered", "mark_up", "prosecutions")} | order_sizes(

@@ -65,9 +65,9 @@ def simulate(
     scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameters: dict[str, float]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Run the model once and return its weekly and its yearly table."""
-    from supplysim.model import SupplyChain  # compiled code: only the process that runs it loads it
+    from supplysim.engine import Engine  # compiled code: only the process that runs it loads it
 
-    model = SupplyChain(scenario, policies=policies, rng=seed, parameters=parameters)
+    model = Engine(scenario, policies, seed, parameters)
     model.run()
     return model.weekly(), model.yearly()
 

@@ -14,6 +14,7 @@ _SIZE, _SELLER, _GENERATION = range(3)
 _SEARCHES, _WHICH = range(2)
 ORDERS_PER_BUYER = 1 << 20  # an order's identity is (buyer, order count)
 CHEAPEST_RENT, DEAREST_RENT = -0.1, 10.0  # logs of the rental price
+CLEARED = 1e-7  # relative gap between demand and offer at which the rental market clears
 
 
 @rule
@@ -95,34 +96,44 @@ def make_ties(week, seed, buyers, firms, reach, p):
 
 @kernel
 def rental_demand(log_price, want, outside, others, rented, response, scale):
-    """Return the compute that buyers would rent this week at a price, H100e (EQUATIONS d)."""
+    """Return the compute that buyers would rent this week at a price, H100e, and its slope in the log price."""
     factor = math.exp(-response * log_price / scale)
-    total = 0.0
+    total, slope = 0.0, 0.0
     for b in range(want.size):
         mine = rented[b] * factor
         inside = outside[b] + mine
-        total += want[b] * mine * inside ** (scale - 1.0) / (inside**scale + others[b])
-    return total
+        nest = inside**scale
+        share = mine / inside
+        taken = nest / (nest + others[b])
+        demand = want[b] * share * taken
+        total += demand
+        slope -= demand * response / scale * (1.0 - (1.0 - scale) * share - scale * share * taken)
+    return total, slope
 
 
 @kernel
 def clearing_price(offer, start, want, outside, others, rented, response, scale):
-    """Return the log rental price at which buyers want no more than is offered (EQUATIONS d)."""
-    if rental_demand(CHEAPEST_RENT, want, outside, others, rented, response, scale) <= offer:
+    """Return the log rental price at which buyers want no more than is offered (EQUATIONS d).
+
+    Newton's method on the log of demand, which is nearly straight, kept inside a shrinking bracket.
+    """
+    demand, _ = rental_demand(CHEAPEST_RENT, want, outside, others, rented, response, scale)
+    if demand <= offer:
         return CHEAPEST_RENT
     if offer <= 0.0:
         return DEAREST_RENT
     low, high = CHEAPEST_RENT, DEAREST_RENT
     price = min(max(start, low), high)
     for _ in range(60):
-        gap = math.log(rental_demand(price, want, outside, others, rented, response, scale) / offer)
-        if abs(gap) < 1e-9 or high - low < 1e-12:
+        demand, slope = rental_demand(price, want, outside, others, rented, response, scale)
+        gap = math.log(demand / offer)
+        if abs(gap) < CLEARED:
             break
         if gap > 0.0:
             low = price
         else:
             high = price
-        price += gap * scale / response  # demand falls at least this fast: steps never overshoot by much
+        price -= gap * demand / slope
         if not low < price < high:
             price = 0.5 * (low + high)
     return price

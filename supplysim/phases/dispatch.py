@@ -9,6 +9,7 @@ from supplysim.agents.intermediary import perceived_share
 from supplysim.detection.channels import BORDER
 from supplysim.detection.signal import hit_rate
 from supplysim.network.routes import route_utility, stop_chance
+from supplysim.network.ties import pick
 from supplysim.phases.asks import hazard_weight
 from supplysim.streams import DISPATCH, clock_key, sub_key, uniform
 
@@ -18,58 +19,40 @@ LONGEST = 64  # more routes than any origin has
 
 
 @rule
-def perceived_route_hazard(row, route, origin, firms, routes, weight):
-    """Return the believed chance that a route's hops stop a consignment."""
-    believed = perceived_share(firms[row].hop_losses[origin], firms[row].hop_passes[origin])
-    passes = 1.0 - min(believed * routes.row[route].inspection_origin * weight, 1.0)
-    transit = routes.row[route].transit
-    if transit >= 0:
-        believed = perceived_share(firms[row].hop_losses[transit], firms[row].hop_passes[transit])
-        passes *= 1.0 - min(believed * routes.row[route].inspection_transit * weight, 1.0)
-    return 1.0 - passes
+def route_hazard(at_origin, at_transit, inspection_origin, inspection_transit, weight):
+    """Return the believed chance that a route's hops stop a consignment; modes are inspected unlike."""
+    first = 1.0 - min(at_origin * inspection_origin * weight, 1.0)
+    return 1.0 - first * (1.0 - min(at_transit * inspection_transit * weight, 1.0))
 
 
 @kernel
-def choose_route(
-    row, origin, quantity, cost, u, firms, routes, settings, response, week_cost, loss_factor, delta
-):
+def choose_route(row, origin, quantity, cost, u, firms, routes, settings, p):
     """Return a route for a consignment: a logit over freight, felt risk and time; habit keeps what worked."""
     first, last = routes.first[origin], routes.first[origin + 1]
-    previous = firms[row].last_route
-    if (
-        settings.decision == HABIT_RULE
-        and not firms[row].route_failed
-        and first <= previous < last
-        and quantity <= routes.row[previous].max_lot
-    ):
-        return previous
-    weight = hazard_weight(settings, delta)
-    weights = np.empty(LONGEST)
+    firm = firms[row]
+    kept = firm.last_route
+    if settings.decision == HABIT_RULE and not firm.route_failed and first <= kept < last:
+        if quantity <= routes.row[kept].max_lot:
+            return kept
+    weight = hazard_weight(settings, p.salient_delta)
+    believed = np.empty(firm.hop_losses.size)  # terms once a firm, not once a route
+    for c in range(believed.size):
+        believed[c] = perceived_share(firm.hop_losses[c], firm.hop_passes[c])
+    running = np.empty(LONGEST)
     total = 0.0
-    for route in range(first, last):
-        weights[route - first] = 0.0
-        if quantity <= routes.row[route].max_lot:
-            hazard = perceived_route_hazard(row, route, origin, firms, routes, weight)
-            weights[route - first] = math.exp(
-                route_utility(
-                    routes.row[route].freight,
-                    routes.row[route].weeks,
-                    hazard,
-                    cost,
-                    response,
-                    loss_factor,
-                    week_cost,
-                )
+    for at in range(last - first):
+        route = routes.row[first + at]
+        if quantity <= route.max_lot:
+            beyond = believed[route.transit] if route.transit >= 0 else 0.0
+            hazard = route_hazard(
+                believed[origin], beyond, route.inspection_origin, route.inspection_transit, weight
             )
-            total += weights[route - first]
-    aim, running, chosen = u * total, 0.0, first
-    for route in range(first, last):
-        if weights[route - first] > 0.0:
-            running += weights[route - first]
-            chosen = route
-            if running >= aim:
-                break
-    return chosen
+            utility = route_utility(
+                route.freight, route.weeks, hazard, cost, p.route_response, p.loss_factor, p.route_week_cost
+            )
+            total += math.exp(utility)
+        running[at] = total
+    return first + pick(running, 0, last - first, u * total)
 
 
 @kernel
@@ -105,20 +88,8 @@ def dispatch(
         order = shipments[shipment].order
         who = orders[order].identity
         key = clock_key(seed, DISPATCH, week - orders[order].week)
-        route = choose_route(
-            row,
-            origin,
-            quantity,
-            cost,
-            uniform(sub_key(key, _ROUTE), who),
-            firms,
-            routes,
-            settings,
-            p.route_response,
-            p.route_week_cost,
-            p.loss_factor,
-            p.salient_delta,
-        )
+        u = uniform(sub_key(key, _ROUTE), who)
+        route = choose_route(row, origin, quantity, cost, u, firms, routes, settings, p)
         rate = hit_rate(sensitivity, threshold, channels[BORDER].concealable, firms[row].sophistication)
         chance = stop_chance(
             now.border_exposure[origin] * market.inspection_weight[origin],

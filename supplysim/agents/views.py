@@ -1,0 +1,249 @@
+"""Mesa agents as row views: their state lives in the model's columns, and they call the model's own rules.
+
+Columns and rules need NumPy and numba alone and stand one file a kind beside this one; only these views,
+which ensembles never make, need Mesa.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from supplysim.agents.buyer import SELLERS
+from supplysim.agents.distributor import resale_price, screening_bar
+from supplysim.agents.end_user import order_size
+from supplysim.agents.enforcer import case_slots, work_rate
+from supplysim.agents.intermediary import ask_price, participation_chance, perceived_share
+from supplysim.agents.vendor import featured_units
+from supplysim.phases.asks import firm_cost
+from supplysim.phases.buying import tie_weight
+from supplysim.streams import USER_ORDER, draw
+
+
+class Column:
+    """An agent's attribute that reads and writes one row of a column of the world."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: View | None, owner: type) -> Any:
+        if agent is None:
+            return self
+        value = self.column(agent)[agent.row]
+        return value.item() if value.ndim == 0 else value
+
+    def __set__(self, agent: View, value: Any) -> None:
+        self.column(agent)[agent.row] = value
+
+    def column(self, agent: View) -> np.ndarray:
+        """Return the column of the world that the agent's row lies in."""
+        world = agent.model.world
+        table = world.office.agencies if self.kind == "enforcers" else getattr(world, self.kind)
+        return table[self.name]
+
+
+class View(mesa.Agent):
+    """A firm or agency as a Mesa agent; `row` says where its state lives."""
+
+    def __init__(self, model: mesa.Model, row: int, key: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.key = key
+
+    @property
+    def world(self) -> Any:
+        """The columns, conditions and parameters that the model runs on."""
+        return self.model.world
+
+    @property
+    def week(self) -> int:
+        """The week that this agent would act in next."""
+        return min(self.model.week, self.model.weeks - 1)
+
+    @property
+    def now(self) -> Any:
+        """This week's effective parameters."""
+        return self.world.conditions[self.week]
+
+    @property
+    def p(self) -> Any:
+        """The parameters of the run."""
+        return self.world.parameters[0]
+
+
+class Vendor(View):
+    """A chip vendor: a row view of `Vendors`."""
+
+    share = Column("vendors")
+    appeal = Column("vendors")
+    cash = Column("vendors")
+    sold = Column("vendors")
+
+    def featured(self, quantity: int) -> int:
+        """Return how many of `quantity` chips made this week carry the location feature."""
+        return featured_units(quantity, self.now["feature_share"][self.row])
+
+
+class Distributor(View):
+    """A distributor: a row view of `Distributors`."""
+
+    country = Column("distributors")
+    share = Column("distributors")
+    complicit = Column("distributors")
+    screening_offset = Column("distributors")
+    alert = Column("distributors")
+    stock = Column("distributors")
+    featured = Column("distributors")
+    mark_up = Column("distributors")
+    demand = Column("distributors")
+    cash = Column("distributors")
+
+    def price(self, generation: int) -> int:
+        """Return today's price of one chip of a generation, US$."""
+        return resale_price(self.world.chips["list_price"][0, generation], self.mark_up)
+
+    def bar(self, vendor: int = 0) -> float:
+        """Return the score at which a purchase of that vendor's chips is flagged now."""
+        threshold = self.now["screening_threshold"][vendor]
+        return screening_bar(threshold, self.screening_offset, self.alert)
+
+
+class EndUser(View):
+    """An honest end user or cloud provider: a row view of `EndUsers`."""
+
+    country = Column("end_users")
+    provider = Column("end_users")
+    order_chance = Column("end_users")
+    order_median = Column("end_users")
+    installed = Column("end_users")
+    featured = Column("end_users")
+    cash = Column("end_users")
+
+    def wants(self) -> int:
+        """Return the chips this user orders this week, 0 if none."""
+        world, week = self.world, self.week
+        if draw(world.seed, USER_ORDER, week, self.key, 0) >= self.order_chance:
+            return 0
+        u = draw(world.seed, USER_ORDER, week, self.key, 1)
+        noise = self.p["user_order_noise"]
+        return order_size(u, self.order_median, self.now["honest_scale"], noise)
+
+
+class Intermediary(View):
+    """A slot for an intermediary: a row view of `Intermediaries`."""
+
+    active = Column("intermediaries")
+    shell = Column("intermediaries")
+    principal = Column("intermediaries")
+    front = Column("intermediaries")
+    country = Column("intermediaries")
+    born = Column("intermediaries")
+    capacity = Column("intermediaries")
+    cash = Column("intermediaries")
+    sophistication = Column("intermediaries")
+    reservation_margin = Column("intermediaries")
+    margin = Column("intermediaries")
+    backlog = Column("intermediaries")
+    supplier = Column("intermediaries")
+    recent_volume = Column("intermediaries")
+    delivered = Column("intermediaries")
+    participation = Column("intermediaries")
+
+    def full_cost(self, generation: int) -> float:
+        """Return the full cost of one chip as this firm sees it now, US$."""
+        w = self.world
+        return firm_cost(
+            self.row, generation, w.intermediaries, w.distributors, w.chips[0], self.now, w.settings, self.p
+        )
+
+    def quote(self, generation: int = 1) -> int:
+        """Return the price this firm asks now for one chip of a generation, US$."""
+        return ask_price(self.full_cost(generation), self.margin)
+
+    def takes_part(self) -> float:
+        """Return the chance that this firm takes up an order this week."""
+        chips, market = self.world.chips[0], self.world.market[0]
+        list_price = chips["list_price"][chips["reference"]]
+        return participation_chance(
+            market["mark_up"] * list_price,
+            self.full_cost(chips["reference"]),
+            list_price,
+            self.reservation_margin,
+            self.p["participation_slope"],
+        )
+
+    def belief(self, country: int) -> float:
+        """Return the believed chance that a hop stops a consignment."""
+        mine = self.world.intermediaries[self.row]
+        return perceived_share(mine["hop_losses"][country], mine["hop_passes"][country])
+
+
+class Buyer(View):
+    """A buyer in China: a row view of `Buyers`."""
+
+    kind = Column("buyers")
+    weight = Column("buyers")
+    order_median = Column("buyers")
+    wtp = Column("buyers")
+    need = Column("buyers")
+    next_size = Column("buyers")
+    orders = Column("buyers")
+    seller = Column("buyers")
+    trust = Column("buyers")
+    cash = Column("buyers")
+
+    def seller_weights(self) -> np.ndarray:
+        """Return the weight of each of the buyer's ties in its choice now, 0 if unusable, shape (8,)."""
+        w = self.world
+        reference = w.chips[0]["reference"]
+        list_price = w.chips[0]["list_price"][reference]
+        return np.array(
+            [
+                tie_weight(
+                    w.buyers,
+                    self.row,
+                    tie,
+                    w.intermediaries,
+                    reference,
+                    list_price,
+                    self.week,
+                    self.p["seller_trust"],
+                )
+                for tie in range(SELLERS)
+            ]
+        )
+
+
+class Enforcer(View):
+    """An enforcement agency: a row view of `Enforcers`."""
+
+    open_cases = Column("enforcers")
+    prosecutions = Column("enforcers")
+    listings = Column("enforcers")
+
+    @property
+    def investigators(self) -> float:
+        """Investigators on AI chips this week, FTE."""
+        return float(self.now["investigators"][self.row])
+
+    def slots(self) -> int:
+        """Return how many cases this agency may hold open now."""
+        return case_slots(self.investigators, self.p["wip"])
+
+    def rate(self) -> float:
+        """Return the investigator-weeks that each of its open cases receives this week."""
+        return work_rate(self.investigators, self.open_cases, self.p["work_rate"], self.p["work_rate_max"])
+
+    def dossiers(self) -> np.ndarray:
+        """Return the targets of its open dossiers, strongest evidence first."""
+        files = self.world.office.desks[self.row]
+        listed = np.flatnonzero(files["listed"])
+        return listed[np.argsort(-files["evidence"][listed], kind="stable")]
+
+
+KINDS = (Vendor, Distributor, EndUser, Intermediary, Buyer, Enforcer)

@@ -1,0 +1,135 @@
+"""Engine: one world run week by week, without Mesa: what ensembles and the command line use.
+
+`SupplyChain` (`model.py`) is the same run as a `mesa.Model`, with agents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from supplysim import measures
+from supplysim.conservation import assert_conserved
+from supplysim.policies import Package
+from supplysim.policies.base import Policy
+from supplysim.policies.text import parse
+from supplysim.population import build
+from supplysim.records import CASE_OUTCOME, ORDER_STATUS, SHIPMENT_STATUS, frame, grown
+from supplysim.scenario import Scenario
+from supplysim.week import PHASES, run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LAST_PHASE = len(PHASES) - 1
+
+
+class Engine:
+    """A world and the week it has reached.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        A shipped scenario's name, a TOML file, or a scenario.
+    policies : sequence of Policy, Package or str
+        Levers in force besides the scenario's own, for example ``["border=0.5@2025-06"]``.
+    seed : int
+        Names the world: the same number gives the same draws under every policy.
+    parameters : mapping of str to float, optional
+        Values that replace the scenario's central ones.
+    check : bool
+        Assert conservation of chips, orders and money after every week.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario,
+        policies: Sequence[Policy | Package | str] = (),
+        seed: int = 7,
+        parameters: Mapping[str, float] | None = None,
+        check: bool = False,
+    ) -> None:
+        self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
+        added = _flat(policies, self.scenario)
+        self.policies = (*self.scenario.policies, *added)
+        self.weeks = self.scenario.weeks
+        self.week = 0
+        self.check = check
+        self.world, self.before = build(self.scenario, added, seed, parameters)
+
+    def run(self, until: int | None = None) -> None:
+        """Run up to a week (default: the end of the scenario)."""
+        last = self.weeks if until is None else min(until, self.weeks)
+        while self.week < last:
+            reached = run(self.world, self.week, self.week + 1 if self.check else last, 0, LAST_PHASE)
+            if reached == self.week:
+                self._make_room()
+            elif self.check:
+                assert_conserved(self.world, self.week)
+            self.week = reached
+
+    def run_phase(self, index: int) -> None:
+        """Run one phase of the current week, by its place in `PHASES`; the last one ends the week."""
+        while run(self.world, self.week, self.week + 1, index, index) == self.week:
+            self._make_room()
+        if index == LAST_PHASE:
+            self.week += 1
+
+    def _make_room(self) -> None:
+        """Double the tables that rows are added to."""
+        world, office = self.world, self.world.office
+        tables = ("orders", "open_orders", "shipments", "moving", "delayed", "returns", "requests")
+        larger = {name: grown(getattr(world, name), 2 * getattr(world, name).size) for name in tables}
+        files = {
+            name: grown(getattr(office, name), 2 * getattr(office, name).size)
+            for name in ("leads", "cases", "open_cases")
+        }
+        self.world = world._replace(office=office._replace(**files), **larger)
+
+    def weekly(self) -> pd.DataFrame:
+        """Return what happened, one row a week run so far."""
+        w = self.world
+        return measures.weekly(
+            w.tally, self.week, w.chips[0]["h100e"], self.policies, self.before, w.parameters
+        )
+
+    def yearly(self) -> pd.DataFrame:
+        """Return every measure by year; index = year."""
+        return measures.yearly(self.weekly(), self.scenario.start.year)
+
+    def orders(self) -> pd.DataFrame:
+        """Return every order, one row each."""
+        table = frame(self.world.orders, self.world.counts[0]["orders"])
+        return table.assign(status=_names(ORDER_STATUS, table["status"]))
+
+    def shipments(self) -> pd.DataFrame:
+        """Return every consignment, one row each."""
+        table = frame(self.world.shipments, self.world.counts[0]["shipments"])
+        return table.assign(status=_names(SHIPMENT_STATUS, table["status"]))
+
+    def leads(self) -> pd.DataFrame:
+        """Return every lead, one row each."""
+        return frame(self.world.office.leads, self.world.counts[0]["leads"])
+
+    def cases(self) -> pd.DataFrame:
+        """Return every case, one row each."""
+        table = frame(self.world.office.cases, self.world.counts[0]["cases"])
+        return table.assign(outcome=_names(CASE_OUTCOME, table["outcome"]))
+
+
+def _names(names: Sequence[str], codes: Any) -> np.ndarray:
+    return np.array(names, dtype=object)[np.asarray(codes)]
+
+
+def _flat(policies: Sequence[Policy | Package | str], scenario: Scenario) -> tuple[Policy, ...]:
+    """Return the policies of texts, packages and single levers, in the order given."""
+    found: list[Policy] = []
+    for policy in policies:
+        if isinstance(policy, Policy):
+            found.append(policy)
+        else:
+            found.extend((parse(policy, scenario) if isinstance(policy, str) else policy).policies)
+    return tuple(found)
