@@ -32,7 +32,7 @@ def arguments() -> argparse.Namespace:
     listed += [f"  --{name:<12}{what}" for name, what in SLOW.items()]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure supplysim on this machine; times are medians with the range of the repeats.",
+        description="Measure supplysim on this machine; times are medians, with the range of the repeats.",
         epilog="Measured always, and with an option:\n" + "\n".join(listed),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -91,7 +91,7 @@ def main() -> None:
             figures = call()
         title = import_module(f"benchmarks.{MODULES.get(name, name)}").TITLE
         table = Table(title=title, title_justify="left")
-        table.add_column("what")
+        table.add_column("what", no_wrap=True)
         for column in ("median", "low", "high"):
             table.add_column(column, justify="right")
         table.add_column("unit")

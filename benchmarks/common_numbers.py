@@ -1,9 +1,9 @@
 """What common random numbers save: (Var baseline + Var policy) / Var effect on delivered chips, by lever.
 
 With common numbers both worlds of a pair have the same seed. The comparison beside it gives the baseline
-seeds of its own; there the ratio is 1 but for chance. A ratio of 4 means that one pair with common numbers
-is worth four without. Parameters are central; chips are summed from the start of the policy. The range
-holds 5-95 % of 2 000 resamples of the seeds.
+seeds of its own; there the ratio is 1 but for chance, and the levers share that chance with the one baseline.
+A ratio of 4 means that one pair with common numbers is worth four without. Parameters are central; chips are
+summed from the start of the policy. The range holds 5-95 % of 2 000 resamples of the seeds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks.figures import Figure
-from supplysim.model import SupplyChain
+from supplysim.engine import Engine
 from supplysim.scenario import Scenario
 
 TITLE = "Common random numbers"
@@ -46,9 +46,9 @@ def delivered(
     start = scenario.week_of(scenario.policy_start)
     totals = np.empty((len(seeds), len(horizons)))
     for row, seed in enumerate(seeds):
-        model = SupplyChain(scenario, policies, rng=seed)
-        model.run(start + max(horizons))
-        chips = model.weekly()["delivered"].to_numpy()
+        engine = Engine(scenario, policies, seed)
+        engine.run(start + max(horizons))
+        chips = engine.weekly()["delivered"].to_numpy()
         totals[row] = [chips[start : start + weeks].sum() for weeks in horizons]
     return totals
 

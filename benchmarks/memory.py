@@ -1,4 +1,4 @@
-"""Peak memory of one run in a fresh process, and how much of it is imports, compiled code and the run.
+"""Peak memory of one run in a fresh process, without agents: imports, compiled code, the run itself.
 
 The peak is `VmHWM` where the system has it: `ru_maxrss` of a child also counts the parent that started it.
 """
@@ -27,11 +27,11 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / per_mib
 
 bare = peak()
-from supplysim.model import SupplyChain
+from supplysim.engine import Engine
 imported = peak()
-SupplyChain("minimal", rng=1).run()
+Engine("minimal", seed=1).run()
 loaded = peak()
-SupplyChain(sys.argv[1], rng=7).run()
+Engine(sys.argv[1], seed=7).run()
 print(json.dumps([bare, imported, loaded, peak()]))
 """
 

@@ -1,4 +1,4 @@
-"""Time of each phase by simulated year, stepping phase by phase from Python.
+"""Processor time of each phase by simulated year, stepping phase by phase from Python.
 
 Handing the world to compiled code costs the same whatever the phase. An empty step (no phases, but the same
 check for room in the tables) is timed in every week; its median is taken off every phase. A phase that does
@@ -7,12 +7,12 @@ next to nothing can therefore come out slightly below zero. The sum is set again
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 
 from benchmarks.figures import Figure, figure, seconds
-from supplysim.model import SupplyChain
+from supplysim.engine import Engine
 from supplysim.week import PHASES, run
 
 TITLE = "Time of each phase"
@@ -20,14 +20,14 @@ TITLE = "Time of each phase"
 
 def measure(scenario: str, repeats: int) -> list[Figure]:
     """Return ms a simulated year by phase, their sum, the undivided run, and the cost of crossing."""
-    SupplyChain(scenario, rng=1).run()
+    Engine(scenario, seed=1).run()
     by_phase, crossing, whole = [], [], []
     for repeat in range(repeats):
-        times, empty = step_through(SupplyChain(scenario, rng=repeat))
+        times, empty = step_through(Engine(scenario, seed=repeat))
         years = len(empty) / 52.0
         crossing.append(1e6 * float(np.median(empty)))
         by_phase.append(1e3 * (times - np.median(empty)).sum(axis=0) / years)
-        whole.append(1e3 * seconds(SupplyChain(scenario, rng=repeat).run) / years)
+        whole.append(1e3 * seconds(Engine(scenario, seed=repeat).run) / years)
     table = np.array(by_phase)
     return [
         *(figure(phase.name, table[:, index], "ms") for index, phase in enumerate(PHASES)),
@@ -37,8 +37,8 @@ def measure(scenario: str, repeats: int) -> list[Figure]:
     ]
 
 
-def step_through(model: SupplyChain) -> tuple[np.ndarray, np.ndarray]:
-    """Run a model phase by phase.
+def step_through(engine: Engine) -> tuple[np.ndarray, np.ndarray]:
+    """Run a world phase by phase.
 
     Returns
     -------
@@ -47,18 +47,18 @@ def step_through(model: SupplyChain) -> tuple[np.ndarray, np.ndarray]:
     empty : ndarray, shape (weeks,)
         Seconds of a call that runs no phase.
     """
-    times, empty = np.empty((model.weeks, len(PHASES))), np.empty(model.weeks)
-    while model.week < model.weeks:
-        week = model.week
-        started = perf_counter()
-        room = run(model.world, week, week + 1, 1, 0) > week
-        empty[week] = perf_counter() - started
+    times, empty = np.empty((engine.weeks, len(PHASES))), np.empty(engine.weeks)
+    while engine.week < engine.weeks:
+        week = engine.week
+        started = process_time()
+        room = run(engine.world, week, week + 1, 1, 0) > week
+        empty[week] = process_time() - started
         if not room:
-            model._make_room()
+            engine._make_room()
             continue
         for index in range(len(PHASES)):
-            started = perf_counter()
-            run(model.world, week, week + 1, index, index)
-            times[week, index] = perf_counter() - started
-        model.week += 1
+            started = process_time()
+            run(engine.world, week, week + 1, index, index)
+            times[week, index] = process_time() - started
+        engine.week += 1
     return times, empty

@@ -1,4 +1,4 @@
-"""Time of a whole run of compiled code in one process, by simulated year, and of set-up.
+"""Processor time of a whole run of compiled code in one process, by simulated year, and of set-up.
 
 The machine's unit is the time to draw one million keyed uniforms, measured beside every repeat: a ratio to it
 changes less from machine to machine than milliseconds do.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.figures import MILLION, Figure, figure, reference_seconds, seconds
-from supplysim.model import SupplyChain
+from supplysim.engine import Engine
 
 TITLE = "Speed of a run"
 
@@ -17,13 +17,13 @@ TITLE = "Speed of a run"
 def measure(scenario: str, repeats: int, draws: int = MILLION) -> list[Figure]:
     """Return milliseconds a simulated year, the same in the machine's unit, and set-up time."""
     slots = np.arange(draws)
-    SupplyChain(scenario, rng=1).run()  # loads the compiled code and touches memory once
+    Engine(scenario, seed=1).run()  # loads the compiled code and touches memory once
     reference_seconds(slots)
     setup, running, unit = [], [], []
     for repeat in range(repeats):
         before = reference_seconds(slots)
-        setup.append(seconds(lambda seed=repeat: SupplyChain(scenario, rng=seed)))
-        model = SupplyChain(scenario, rng=repeat)
+        setup.append(seconds(lambda seed=repeat: Engine(scenario, seed=seed)))
+        model = Engine(scenario, seed=repeat)
         running.append(seconds(model.run))
         unit.append((before + reference_seconds(slots)) / 2.0 * MILLION / draws)
     years = model.weeks / 52.0

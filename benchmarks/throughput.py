@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from benchmarks.figures import Figure, seconds
+from benchmarks.figures import Figure, elapsed
 from supplysim.experiment.compare import arms_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ensemble import run_pairs
@@ -27,7 +27,7 @@ def measure(
     run_pairs(scenario, {}, draws[:1], 1, first_week, workers=1)  # loads the compiled code here
     figures = []
     for count in workers:
-        took = seconds(lambda: run_pairs(scenario, arms, draws, 1, first_week, workers=count))  # noqa: B023
+        took = elapsed(lambda: run_pairs(scenario, arms, draws, 1, first_week, workers=count))  # noqa: B023
         who = f"{count} worker" + ("s" if count > 1 else "")
         figures.append(Figure(f"{who}, {pairs} pairs of {len(arms) + 1} arms", pairs / took, "pairs/s"))
         figures.append(Figure(f"{who}, runs", pairs * (len(arms) + 1) / took, "runs/s"))

@@ -21,7 +21,7 @@ from mesa.agent import AgentSet
 
 from supplysim.agents.views import KINDS, Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
 from supplysim.engine import Engine
-from supplysim.network.ties import trade_graph
+from supplysim.network.graph import trade_graph
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
 from supplysim.scenario import Scenario

@@ -21,6 +21,8 @@ from supplysim.conditions import Baseline, shifted
 from supplysim.detection.traits import read_channels
 from supplysim.evidence import table
 from supplysim.inputs import base_conditions, codes, column
+from supplysim.network.given import Given, settle
+from supplysim.network.graph_check import read_given
 from supplysim.network.routes import read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
 from supplysim.parameters import assemble
@@ -67,39 +69,44 @@ def make_vendors() -> np.ndarray:
     return vendors
 
 
-def make_distributors(seed: int, count: int, p: Any) -> np.ndarray:
-    """Return the distributors, rows of DISTRIBUTOR; sizes are rescaled so that countries have their shares."""
+def make_distributors(seed: int, count: int, p: Any, given: Given) -> np.ndarray:
+    """Return the distributors, rows of DISTRIBUTOR; sizes are rescaled to give countries their shares."""
     distributors = identified(DISTRIBUTOR, count)
     key = distributors["key"]
     weight = column("countries", "honest_weight")
     country = choose(np.cumsum(weight), uniforms(seed, INIT_DISTRIBUTOR, 0, key, 0))
+    country = given.over("distributor", "country", country)
     size = np.exp(p["distributor_size_sigma"] * normals(seed, INIT_DISTRIBUTOR, 0, key, 1))
     present = np.bincount(country, weights=size, minlength=weight.size)
     size *= np.divide(weight, present, out=np.zeros_like(weight), where=present > 0)[country]
     distributors["country"] = country
-    distributors["share"] = distributors["demand"] = size / size.sum()
-    distributors["complicit"] = uniforms(seed, INIT_DISTRIBUTOR, 0, key, 2) < p["complicit_share"]
-    distributors["carries"] = 1
+    distributors["share"] = distributors["demand"] = given.shares(size / size.sum())
+    complicit = uniforms(seed, INIT_DISTRIBUTOR, 0, key, 2) < p["complicit_share"]
+    distributors["complicit"] = given.over("distributor", "complicit", complicit)
+    distributors["carries"] = 1 if given.carries is None else given.carries
     distributors["screening_offset"] = p["screening_offset_sd"] * normals(seed, INIT_DISTRIBUTOR, 0, key, 3)
     distributors["mark_up"] = p["distributor_mark_up"]
     return distributors
 
 
-def make_end_users(seed: int, count: int, p: Any, directory: Directory) -> np.ndarray:
+def make_end_users(seed: int, count: int, p: Any, directory: Directory, given: Given) -> np.ndarray:
     """Return the end users, rows of END_USER; cloud providers order more than others."""
     users = identified(END_USER, count)
     key = users["key"]
-    users["country"] = choose(
-        np.cumsum(column("countries", "honest_weight")), uniforms(seed, INIT_USER, 0, key, 0)
-    )
+    weight = np.cumsum(column("countries", "honest_weight"))
+    country = choose(weight, uniforms(seed, INIT_USER, 0, key, 0))
+    users["country"] = given.over("end_user", "country", country)
     rate = p["user_rate"] * np.exp(p["user_rate_sigma"] * normals(seed, INIT_USER, 0, key, 1))
     median = p["user_order"] * np.exp(p["user_order_sigma"] * normals(seed, INIT_USER, 0, key, 2))
-    users["provider"] = uniforms(seed, INIT_USER, 0, key, 3) < p["provider_share"]
+    provider = uniforms(seed, INIT_USER, 0, key, 3) < p["provider_share"]
+    users["provider"] = given.over("end_user", "provider", provider)
     users["order_chance"] = np.minimum(rate, p["user_rate_max"]) / 52.0
-    users["order_median"] = np.where(users["provider"], p["provider_size"], 1.0) * median
+    median = np.where(users["provider"], p["provider_size"], 1.0) * median
+    users["order_median"] = given.over("end_user", "order_median", median)
     for tie in range(USER_SUPPLIERS):
         u = uniforms(seed, INIT_USER, 0, key, 10 + tie)
         users["supplier"][:, tie] = pick_distributors(directory, users["country"].copy(), u)
+    users["supplier"] = given.suppliers("end_user", users["supplier"])
     return users
 
 
@@ -110,7 +117,7 @@ def usual_orders(users: np.ndarray, p: Any) -> float:
 
 
 def give_initial_chips(users: np.ndarray, chips: np.ndarray, rentable: np.ndarray, p: Any) -> None:
-    """Give cloud providers their part of the compute installed before the start, as first-generation chips."""
+    """Give cloud providers their part of the compute installed before the start: first-generation chips."""
     weight = users["order_chance"] * users["order_median"]
     if weight.sum() == 0.0:
         return
@@ -122,17 +129,18 @@ def give_initial_chips(users: np.ndarray, chips: np.ndarray, rentable: np.ndarra
     chips["minted"][0, 0] += owned.sum()
 
 
-def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray) -> np.ndarray:
-    """Return the buyers in China, rows of BUYER, with ties to intermediaries found by the root of capacity."""
+def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray, given: Given) -> np.ndarray:
+    """Return the buyers in China, rows of BUYER, tied to intermediaries found by the root of capacity."""
     buyers = identified(BUYER, count)
     key = buyers["key"]
     classes = len(table("classes"))
     kind = np.repeat(np.arange(classes), shares_to_counts(column("classes", "count_share"), count))
+    kind = given.over("buyer", "buyer_class", kind)
     weight = np.exp(p["buyer_weight_sigma"] * normals(seed, INIT_BUYER, 0, key, 0))
     total = np.bincount(kind, weights=weight, minlength=classes)
     weight *= (column("classes", "weight") / np.where(total > 0, total, 1.0))[kind]
     scatter = np.exp(p["order_scatter"] * normals(seed, INIT_BUYER, 0, key, 1))
-    median = column("classes", "median_order")[kind] * scatter
+    median = given.over("buyer", "order_median", column("classes", "median_order")[kind] * scatter)
     buyers["kind"] = kind
     buyers["weight"] = weight / weight.sum()
     buyers["order_median"] = median
@@ -146,15 +154,18 @@ def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray) -> np.ndarray:
     buyers["seller"] = -1
     buyers["seller_shell"] = -1
     reach = np.cumsum(np.where(firms["active"], np.sqrt(firms["capacity"]), 0.0))
-    if reach.size and reach[-1] > 0.0:
+    if ("intermediary", "buyer") in given.ties:
+        buyers["seller"] = given.ties["intermediary", "buyer"]
+    elif reach.size and reach[-1] > 0.0:
         for tie in range(SELLERS):
             buyers["seller"][:, tie] = choose(reach, uniforms(seed, INIT_BUYER, 0, key, 10 + tie))
-        buyers["seller_shell"] = firms["shell"][buyers["seller"]]
+    if reach.size:
+        buyers["seller_shell"] = np.where(buyers["seller"] >= 0, firms["shell"][buyers["seller"]], -1)
     return buyers
 
 
 def make_office(targets: int) -> Office:
-    """Return the agencies with empty desks; a country without an agency of its own belongs to the last one."""
+    """Return the agencies with empty desks; a country without an agency belongs to the last one."""
     names = codes("agencies")
     agency_of = [
         names.index(row["agency"]) if row["agency"] in names else len(names) - 1 for row in table("countries")
@@ -206,39 +217,26 @@ def build(
     values = scenario.central_parameters() | dict(parameters or {})
     row = assemble(values)
     p = row[0]
-    sizes, weeks = scenario.population, scenario.weeks
-    distributors = make_distributors(seed, sizes.distributors, p)
-    directory = make_directory(
-        distributors["country"],
-        distributors["share"],
-        distributors["key"],
-        column("countries", "intermediary_share"),
-    )
-    users = make_end_users(seed, sizes.end_users, p, directory)
-    chips, rentable, market, accounts = (
-        make_chips(),
-        rows(RENTABLE, len(table("countries"))),
-        make_market(),
-        rows(ACCOUNTS, 1),
-    )
+    weeks, given = scenario.weeks, read_given(*scenario.network.files())
+    sizes = scenario.population.model_copy(update=given.sizes(scenario.population.intermediaries))
+    distributors = make_distributors(seed, sizes.distributors, p, given)
+    seats = column("countries", "intermediary_share")
+    directory = make_directory(distributors["country"], distributors["share"], distributors["key"], seats)
+    users = make_end_users(seed, sizes.end_users, p, directory, given)
+    chips, market = make_chips(), make_market()
+    rentable, accounts = rows(RENTABLE, len(table("countries"))), rows(ACCOUNTS, 1)
     give_initial_chips(users, chips, rentable, p)
     firms = identified(INTERMEDIARY, sizes.intermediaries)
     firms["shell"] = -1
-    traders = min(round(values["intermediaries_at_start"]), sizes.intermediaries)
-    fronts = min(round(values["fronts_at_start"]), sizes.intermediaries - traders)
-    found_first(
-        seed,
-        traders,
-        fronts,
-        firms,
-        directory,
-        market[0]["heard"],
-        chips[0]["list_price"][REFERENCE],
-        accounts,
-        row,
+    traders, fronts = given.first_shells(
+        values["intermediaries_at_start"], values["fronts_at_start"], sizes.intermediaries
     )
+    list_price = chips[0]["list_price"][REFERENCE]
+    heard = market[0]["heard"]
+    found_first(seed, traders, fronts, firms, directory, heard, list_price, accounts, row)
+    settle(firms, accounts, given)
     market["principals"] = traders + fronts
-    buyers = make_buyers(seed, sizes.buyers, p, firms)
+    buyers = make_buyers(seed, sizes.buyers, p, firms, given)
 
     before = base_conditions(scenario, values, usual_orders(users, p))
     baseline = Baseline(

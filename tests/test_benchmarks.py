@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # benchmarks are not installed
 
-from benchmarks import (  # noqa: E402
+from benchmarks import (
     cold,
     common_numbers,
     firm_by_firm,
@@ -46,7 +46,7 @@ def test_every_phase_is_timed():
 
 
 def test_stepping_for_timing_gives_the_same_run():
-    stepped, whole = (speed.SupplyChain(MINIMAL, rng=3) for _ in range(2))
+    stepped, whole = (speed.Engine(MINIMAL, seed=3) for _ in range(2))
     phase_times.step_through(stepped)
     whole.run()
     np.testing.assert_array_equal(stepped.world.tally, whole.world.tally)
@@ -58,7 +58,7 @@ def test_agents_and_kernel_are_timed_on_the_same_work():
 
 
 def test_agents_that_quote_other_prices_than_the_kernel_are_noticed():
-    model = speed.SupplyChain(MINIMAL, rng=7)
+    model = firm_by_firm.SupplyChain(MINIMAL, rng=7)
     model.run(10)
     for phase in range(firm_by_firm.ASKS + 1):
         model.run_phase(phase)

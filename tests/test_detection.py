@@ -83,7 +83,10 @@ def test_a_flag_weighs_what_the_tested_equations_say(channel, volume, typical):
     traits = read_channels(default("concealment"))[channel]
     name = channels.NAMES[channel]
     hit = signal.hit_rate(
-        default(f"{name}_sensitivity"), default(f"{name}_threshold"), traits["concealable"], MEAN_SOPHISTICATION
+        default(f"{name}_sensitivity"),
+        default(f"{name}_threshold"),
+        traits["concealable"],
+        MEAN_SOPHISTICATION,
     )
     honest = traits["honest_factor"] if channel != channels.LOCATION else 1.0
     diverter = traits["active_factor"] * signal.size_factor(
@@ -126,3 +129,14 @@ def test_the_logistic_does_not_overflow():
     assert signal.logistic(-1000.0) == 0.0
     assert signal.logistic(1000.0) == 1.0
     assert signal.logistic(0.7) == pytest.approx(1.0 / (1.0 + math.exp(-0.7)))
+
+
+def test_every_channel_is_named_as_in_the_evidence():
+    named = {name.lower(): value for name, value in vars(channels).items() if isinstance(value, int)}
+    assert named == {name: index for index, name in enumerate(channels.NAMES)}
+    assert {channels.NAMES[channel] for channel in channels.WATCHING} == {
+        "end_use",
+        "tip",
+        "marketplace",
+        "intelligence",
+    }

@@ -175,17 +175,17 @@ def test_every_prior_of_a_parameter_draws_inside_its_range():
 
 # --- reading files ---------------------------------------------------------------------------------------
 
-HEADER = "name,group,unit,default,low,high,prior,meaning,sources,note\n"
+HEADER = "name,symbol,group,unit,default,low,high,prior,meaning,sources,note\n"
 ROW = (
-    'fte,enforcement,people,14,8,30,"lognormal(14, 0.35)",Investigators on AI chips,assumption P:E13,ten %\n'
+    'fte,f,enforcement,people,14,8,30,"lognormal(14, 0.35)",Investigators on AI chips,assumption P:E13,ten %\n'
 )
 
 
 def test_a_parameter_row_is_read_whole(tmp_path):
     path = tmp_path / "parameters.csv"
-    path.write_text(HEADER + ROW + 'n_front,firms,firms,0,1,10,"zero_or_lognormal(0.78, 3.2, 0.7)",F,Q034,\n')
+    path.write_text(HEADER + ROW + 'n_front,,firms,firms,0,1,10,"zero_or_lognormal(0.78, 3.2, 0.7)",F,Q034,\n')
     fte, fronts = read_parameters(path).values()
-    assert (fte.name, fte.default, fte.low, fte.high, fte.note) == ("fte", 14.0, 8.0, 30.0, "ten %")
+    assert (fte.name, fte.symbol, fte.default, fte.low, fte.high, fte.note) == ("fte", "f", 14.0, 8.0, 30.0, "ten %")
     assert fte.prior == Prior("lognormal", (14, 0.35), 8, 30)
     assert fte.sources == ("assumption", "P:E13")
     assert fte.assumed
@@ -204,7 +204,7 @@ def test_a_parameter_row_is_read_whole(tmp_path):
         ("lognormal", "lognormale", "did you mean 'lognormal'"),
         (ROW, ROW + ROW, "stands twice"),
         (",note", ",remark", "column 'note' is missing"),
-        ("ten %", "ten, %", "11 cells, but 10 columns"),
+        ("ten %", "ten, %", "12 cells, but 11 columns"),
         ("group,unit", "unit,unit", "name every column, each once"),
     ],
 )

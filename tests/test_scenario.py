@@ -128,7 +128,7 @@ def test_to_toml_and_back_is_the_same_world():
 def test_the_hash_follows_what_changes_a_run_and_not_the_prose():
     plain = read(MINIMAL)
     assert read(MINIMAL.replace("mine", "other") + 'title = "prose"').hash() == plain.hash()
-    for change in ("[rules]\ncalendar = false", "[parameters]\nfte = 3", '[[policies]]\nlever = "border"'):
+    for change in ("[rules]\ncalendar = true", "[parameters]\nfte = 3", '[[policies]]\nlever = "border"'):
         assert read(MINIMAL + change).hash() != plain.hash()
 
 

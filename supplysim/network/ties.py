@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from supplysim._compiled import rule
+from supplysim.network.graph import check_graph as check_graph
 
 
 class Directory(NamedTuple):
@@ -73,7 +74,3 @@ def pick_distributors(directory, country, u):
 def pick_country(directory, u):
     """Return a country, by where intermediaries sit."""
     return pick(directory.country_running, 0, directory.country_running.size, u)
-
-
-def trade_graph(world):
-    raise NotImplementedError

@@ -1,0 +1,242 @@
+"""The check of a user's own graph: from nodes and edges as written to what set-up starts from."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from supplysim.agents.buyer import SELLERS
+from supplysim.agents.end_user import SUPPLIERS as USER_SUPPLIERS
+from supplysim.agents.intermediary import SUPPLIERS
+from supplysim.errors import LONGEST, InputError, nearest, shown
+from supplysim.evidence import table
+from supplysim.network.given import Given
+from supplysim.network.graph_files import Edge, Node, parse_graphml, parse_tables, read_text
+
+KINDS = ("vendor", "distributor", "end_user", "intermediary", "buyer", "enforcer")
+PLACES = {  # who sells to whom, and to how many sellers a firm of the second kind is tied
+    ("vendor", "distributor"): 0,
+    ("distributor", "end_user"): USER_SUPPLIERS,
+    ("distributor", "intermediary"): SUPPLIERS,
+    ("intermediary", "buyer"): SELLERS,
+}
+NUMBERS = {
+    ("distributor", "share"),
+    ("end_user", "order_median"),
+    ("intermediary", "capacity"),
+    ("buyer", "order_median"),
+}
+FLAGS = {
+    ("distributor", "complicit"),
+    ("end_user", "provider"),
+    ("intermediary", "front"),
+    ("intermediary", "active"),
+}
+CODES = {
+    ("distributor", "country"),
+    ("end_user", "country"),
+    ("intermediary", "country"),
+    ("buyer", "country"),
+    ("buyer", "buyer_class"),
+}
+TRAITS = {"kind", "country", "buyer_class", *(name for _, name in NUMBERS | FLAGS)}
+LARGEST_NUMBER = 1e9
+MOST_FIRMS = 100_000  # of a kind: as many as a scenario allows
+DESTINATION = "CN"
+ALIKE = 0.8  # a name this close to a known one is a slip of the pen, not another program's attribute
+
+
+def read_given(*paths: str | Path) -> Given:
+    """Return what a GraphML file, or a CSV file of nodes and one of edges, fixes.
+
+    Raises
+    ------
+    InputError
+        When a file is unreadable or no trade network: one line naming file, node or line, rule and remedy.
+    """
+    return (
+        _given(tuple(read_text(Path(path)) for path in paths), tuple(str(path) for path in paths))
+        if paths
+        else Given()
+    )
+
+
+@lru_cache(maxsize=4)
+def _given(texts: tuple[str, ...], places: tuple[str, ...]) -> Given:
+    """Return the checked graph of file contents; ensembles ask for the same one again and again."""
+    if len(texts) == 1:
+        nodes, edges = parse_graphml(texts[0], places[0])
+    else:
+        nodes, edges = parse_tables(texts[0], texts[1], (places[0], places[1]))
+    kinds = _kinds(nodes)
+    gone = {node.id for node in nodes if kinds[node.id] == "intermediary" and _number(node, "active") == 0.0}
+    members: dict[str, list[Node]] = {kind: [] for kind in KINDS}
+    for node in nodes:
+        if node.id not in gone:
+            members[kinds[node.id]].append(node)
+    members["intermediary"].sort(key=lambda node: _number(node, "front") == 1.0)  # as in a drawn world
+    if not members["distributor"]:
+        raise InputError(places[0], None, "it has no distributor", "add a node of kind distributor")
+    for kind in KINDS[1:]:
+        if len(members[kind]) > MOST_FIRMS:
+            raise InputError(
+                places[0], None, f"it has more than {MOST_FIRMS} nodes of kind {kind}", "keep fewer"
+            )
+    rows = {node.id: row for kind in KINDS[1:] for row, node in enumerate(members[kind])}
+    rows |= {node.id: _vendor(node) for node in members["vendor"]}
+    sellers = _sellers(edges, kinds, rows, gone)
+    counts = {kind: len(members[kind]) for kind in KINDS[1:5] if members[kind]}
+    return Given(
+        counts,
+        {
+            (kind, name): _column(members[kind], name)
+            for kind, name in NUMBERS | FLAGS | CODES
+            if kind in counts
+        },
+        {
+            pair: _places(sellers[pair], counts[pair[1]], width)
+            for pair, width in PLACES.items()
+            if width and sellers[pair]
+        },
+        _carries(sellers["vendor", "distributor"], counts["distributor"]),
+    )
+
+
+def _kinds(nodes: list[Node]) -> dict[str, str]:
+    """Return the kind of every node by id, after the checks of each node by itself."""
+    kinds: dict[str, str] = {}
+    for node in nodes:
+        if not node.id:
+            raise InputError(node.place, None, "it has no id", "give every node an id of its own")
+        if len(node.id) > LONGEST:
+            raise InputError(
+                node.place, None, f"its id has more than {LONGEST} characters", "give a shorter one"
+            )
+        if node.id in kinds:
+            raise InputError(
+                node.place, node.id, "another node has this id", "give every node an id of its own"
+            )
+        kind = node.traits.get("kind", "")
+        if kind not in KINDS:
+            rule = "there is no such kind" if kind else "it has no kind"
+            raise InputError(f"{node.place}: kind", kind or None, rule, nearest(kind, KINDS))
+        for name in node.traits.keys() - TRAITS:
+            if get_close_matches(name, TRAITS, n=1, cutoff=ALIKE):
+                raise InputError(
+                    f"{node.place}: {shown(name)}", None, "there is no such trait", nearest(name, TRAITS)
+                )
+        kinds[node.id] = kind
+    return kinds
+
+
+def _vendor(node: Node) -> int:
+    """Return the row of a vendor node, named by its code or as vendor:0, vendor:1, ..."""
+    codes = [row["code"] for row in table("vendors")]
+    names = codes + [f"vendor:{row}" for row in range(len(codes))]
+    if node.id not in names:
+        raise InputError(f"{node.place}: id", node.id, "there is no such vendor", nearest(node.id, names))
+    return names.index(node.id) % len(codes)
+
+
+def _number(node: Node, name: str) -> float:
+    """Return a node's trait as a number, a flag as 0 or 1, a code as its index; nan when not given."""
+    text, kind, at = node.traits.get(name), node.traits["kind"], f"{node.place}: {name}"
+    if text is None:
+        return math.nan
+    if (kind, name) in FLAGS:
+        flags = {"true": 1.0, "1": 1.0, "false": 0.0, "0": 0.0}
+        if text.lower() not in flags:
+            raise InputError(at, text, "it is neither true nor false", "write true or false")
+        return flags[text.lower()]
+    if (kind, name) in CODES:
+        codes = [row["code"] for row in table("countries" if name == "country" else "classes")]
+        if text not in codes:
+            raise InputError(at, text, f"there is no such {name.replace('_', ' ')}", nearest(text, codes))
+        if name == "country" and (text == DESTINATION) != (kind == "buyer"):
+            raise InputError(at, text, "buyers sit in China, all others abroad", "choose another country")
+        return float(codes.index(text))
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0.0 < value <= LARGEST_NUMBER:
+        rule = f"it is no number above 0 and up to {LARGEST_NUMBER:g}"
+        raise InputError(at, text, rule, "write such a number, or leave it out to have it drawn")
+    return value
+
+
+def _column(nodes: list[Node], name: str) -> np.ndarray:
+    return np.array([_number(node, name) for node in nodes])
+
+
+def _sellers(
+    edges: list[Edge], kinds: dict[str, str], rows: dict[str, int], gone: set[str]
+) -> dict[tuple[str, str], dict[int, list[tuple[int, list[int]]]]]:
+    """Return, by pair of kinds and buying firm, its sellers and the tie places that each of them fills."""
+    found: dict[tuple[str, str], dict[int, list[tuple[int, list[int]]]]] = {
+        pair: defaultdict(list) for pair in PLACES
+    }
+    for edge in edges:
+        for end in (edge.source, edge.target):
+            if end not in kinds:
+                raise InputError(
+                    edge.place, end or None, "there is no such node", "add it, or correct the edge"
+                )
+        pair = (kinds[edge.source], kinds[edge.target])
+        if pair not in PLACES:
+            remedy = (
+                "swap source and target"
+                if pair[::-1] in PLACES
+                else "goods go vendor, distributor, end_user or intermediary, buyer"
+            )
+            raise InputError(edge.place, None, f"no {pair[0]} sells to a {pair[1]}", remedy)
+        if gone.isdisjoint((edge.source, edge.target)):
+            mine = found[pair][rows[edge.target]]
+            mine.append((rows[edge.source], _tie_places(edge, PLACES[pair])))
+            taken = sum(max(1, len(places)) for _, places in mine)
+            named = [place for _, places in mine for place in places]
+            if PLACES[pair] and (taken > PLACES[pair] or len(set(named)) < len(named)):
+                rule = f"more than {PLACES[pair]} ties, or two in one place, lead to {shown(edge.target)}"
+                raise InputError(edge.place, None, rule, "keep fewer edges")
+    return found
+
+
+def _tie_places(edge: Edge, width: int) -> list[int]:
+    """Return the tie places that an edge says it fills."""
+    places = edge.ties.split() if width else []
+    if any(
+        not (place.isascii() and place.isdigit()) or len(place) > 2 or int(place) >= width for place in places
+    ):
+        rule = f"places are whole numbers from 0 to {width - 1}, with spaces between"
+        raise InputError(f"{edge.place}: ties", edge.ties, rule, "correct or drop them")
+    return [int(place) for place in places]
+
+
+def _places(sellers: dict[int, list[tuple[int, list[int]]]], firms: int, width: int) -> np.ndarray:
+    """Return sellers by firm and tie place, shape (firms, width): named places first, the others in order."""
+    ties = np.full((firms, width), -1)
+    for firm, mine in sellers.items():
+        for seller, places in mine:
+            ties[firm, places] = seller
+        free = iter(np.flatnonzero(ties[firm] < 0))
+        for seller, places in mine:
+            if not places:
+                ties[firm, next(free)] = seller
+    return ties
+
+
+def _carries(sellers: dict[int, list[tuple[int, list[int]]]], distributors: int) -> np.ndarray | None:
+    """Return which distributor sells whose chips; a vendor without edges sells to all: none is stranded."""
+    if not sellers:
+        return None
+    carries = np.zeros((distributors, len(table("vendors"))), np.int64)
+    for distributor, mine in sellers.items():
+        for vendor, _ in mine:
+            carries[distributor, vendor] = 1
+    carries[:, carries.sum(axis=0) == 0] = 1
+    return carries

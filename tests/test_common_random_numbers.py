@@ -1,0 +1,184 @@
+"""Two worlds with the same seed differ by what a policy does and by nothing else (MODEL 13)."""
+
+import itertools
+import os
+import random
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from supplysim.experiment.ensemble import run_pairs
+from supplysim.model import SupplyChain
+from supplysim.policies.registry import SIX, levers
+from supplysim.policies.text import NEEDS_COUNTRY, parse
+from supplysim.scenario import Scenario
+
+STRONG = ["due_diligence@2024-06", "whistleblower=0.7@2024-06", "location_verification=0.5@2024-06"]
+
+
+def books(model):
+    """Return every weekly tally of the weeks run, by name."""
+    return {name: model.world.tally[name][: model.week] for name in model.world.tally.dtype.names}
+
+
+def run(scenario="baseline-2024", policies=(), rng=3, until=None, **parameters):
+    model = SupplyChain(scenario, policies, rng=rng, parameters=parameters)
+    model.run(until)
+    return model
+
+
+def differing(one, other, first=0, last=None):
+    """Return the names of tallies that differ in any of the weeks."""
+    a, b = books(one), books(other)
+    return {name for name in a if not np.array_equal(a[name][first:last], b[name][first:last])}
+
+
+@pytest.fixture(scope="module")
+def usual():
+    return run()
+
+
+def test_the_same_seed_gives_the_same_world_twice(usual):
+    again = run()
+    assert differing(usual, again) == set()
+    assert usual.orders().equals(again.orders())
+    assert usual.shipments().equals(again.shipments())
+    assert usual.leads().equals(again.leads())
+
+
+def test_another_seed_gives_another_world(usual):
+    assert "delivered" in differing(usual, run(rng=4))
+
+
+@pytest.mark.parametrize("lever", levers())
+def test_a_lever_at_strength_zero_changes_nothing_in_any_week(lever, usual):
+    text = f"{lever}:SG=0" if lever == NEEDS_COUNTRY else f"{lever}=0"
+    assert differing(usual, run(policies=[text])) == set()
+
+
+def test_all_levers_at_strength_zero_change_nothing(usual):
+    assert differing(usual, run(policies=["+".join(f"{lever}=0" for lever in SIX)])) == set()
+
+
+@pytest.mark.parametrize("lever", SIX)
+def test_nothing_changes_before_a_policy_starts(lever, usual):
+    treated = run(policies=[f"{lever}@2025-06"])
+    start = treated.world_of.week_of(parse(f"{lever}@2025-06").policies[0].start)
+    assert differing(usual, treated, last=start) == set()
+    assert differing(usual, treated, first=start)  # and then something does
+
+
+def test_a_policy_that_ends_leaves_the_conditions_of_the_scenario():
+    policies = [f"{lever}@2024-06..2025-06" for lever in SIX]
+    model = SupplyChain("baseline-2024", policies, rng=3)
+    end = model.world_of.week_of(parse(policies[0]).policies[0].end)
+    w = model.world
+    moved = {
+        name for name in w.conditions.dtype.names if not np.array_equal(w.conditions[name], w.baseline[name])
+    }
+    assert {
+        "screening_exposure",
+        "notification_exposure",
+        "feature_share",
+        "exposure",
+        "investigators",
+    } <= moved
+    for name in moved - {"announcing"}:
+        assert np.array_equal(w.conditions[name][end:], w.baseline[name][end:]), name
+    assert w.conditions["announcing"][end]  # traders hear that it ends
+    assert not w.conditions["announcing"][end + 1 :].any()
+
+
+def test_traders_who_hear_that_a_policy_ended_think_as_before():
+    model = run(policies=["enforcement_budget@2024-06..2025-06", "whistleblower@2024-06..2025-06"])
+    end = model.world_of.week_of(parse("whistleblower@2024-06..2025-06").policies[0].end)
+    announced = model.world.tally["announced"]
+    assert announced[end - 1] > 1.01
+    assert announced[end:] == pytest.approx(1.0, abs=1e-12)
+
+
+def test_the_order_of_policies_changes_nothing():
+    orders = [list(order) for order in itertools.permutations(STRONG)]
+    first = run(policies=orders[0])
+    for order in orders[1:]:
+        assert differing(first, run(policies=order)) == set()
+
+
+def test_the_order_inside_a_package_of_all_six_changes_nothing():
+    shuffled = list(SIX)
+    random.Random(1).shuffle(shuffled)
+    assert shuffled != list(SIX)
+    assert differing(run(policies=["+".join(SIX)]), run(policies=["+".join(shuffled)])) == set()
+
+
+def test_banning_a_firm_that_never_trades_changes_nobody_else():
+    # no buyer knows the firm, nobody looks for one, and firms neither count each other nor enter
+    alone = {"search": 0.0, "newcomer_reach": 0.0, "caught_public": 0.0, "entry": 0.0}
+    firm = 30
+    worlds = []
+    for banned in (False, True):
+        model = SupplyChain("baseline-2024", rng=3, parameters=alone)
+        ties = model.world.buyers["seller"] == firm
+        assert ties.any()
+        model.world.buyers["seller"][ties] = -1
+        model.world.intermediaries["active"][firm] = not banned
+        model.run()
+        worlds.append(model)
+    kept, banned = worlds
+    assert kept.world.intermediaries["orders"][firm] == 0
+    assert kept.weekly()["delivered"].sum() > 10_000
+    # the market counts firms and averages over them; everything that firms do is the same
+    assert differing(kept, banned) <= {"active_intermediaries", "exits", "entry_signal"}
+    assert kept.orders().equals(banned.orders())
+    assert kept.shipments().equals(banned.shipments())
+
+
+def test_holding_a_firm_that_no_buyer_knows_changes_nothing():
+    worlds = []
+    for held in (-1, 10_000):
+        model = SupplyChain("baseline-2024", rng=3, parameters={"search": 0.0, "newcomer_reach": 0.0})
+        ties = model.world.buyers["seller"] == 30
+        model.world.buyers["seller"][ties] = -1
+        model.world.intermediaries["hold_until"][30] = held
+        model.run()
+        worlds.append(model)
+    assert differing(*worlds) == set()
+
+
+DIGEST = """
+import hashlib
+from supplysim.model import SupplyChain
+model = SupplyChain("minimal", ["due_diligence@2023-06+whistleblower@2023-06", "notification@2023-06"], rng=3)
+model.run()
+tally = model.world.tally
+print(hashlib.sha256(b"".join(tally[name].tobytes() for name in tally.dtype.names)).hexdigest())
+"""
+
+
+def test_the_hash_seed_of_python_changes_nothing():
+    environments = [os.environ | {"PYTHONHASHSEED": seed} for seed in ("1", "2")]
+    command = [sys.executable, "-c", DIGEST]
+    runs = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for env in environments]
+    digests = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert digests[0] == digests[1]
+
+
+def pairs(**workers):
+    scenario = Scenario.load("minimal")
+    arms = {"tips": parse("whistleblower", scenario).policies}
+    draws = [{}, {"wtp": 2.4}, {"demand_scale": 0.5}]
+    return repr(run_pairs(scenario, arms, draws, seed=3, first_week=52, **workers))
+
+
+def test_runs_at_the_same_time_do_not_touch_each_other():
+    with ThreadPoolExecutor(3) as threads:
+        assert pairs(workers=1) == pairs(executor=threads)
+
+
+@pytest.mark.slow
+def test_the_number_of_worker_processes_changes_nothing():
+    assert pairs(workers=1) == pairs(workers=2)
