@@ -39,9 +39,7 @@ def measure(
     return figures
 
 
-def delivered(
-    scenario: Scenario, policies: Sequence[str], seeds: Sequence[int], horizons: Sequence[int]
-) -> np.ndarray:
+def delivered(scenario: Scenario, policies: Sequence[str], seeds: Sequence[int], horizons: Sequence[int]) -> np.ndarray:
     """Return chips delivered from the policy start up to each horizon, shape (seeds, horizons)."""
     start = scenario.week_of(scenario.policy_start)
     totals = np.empty((len(seeds), len(horizons)))

@@ -51,10 +51,7 @@ def measure(scenario: str, repeats: int, batch: int = 200) -> list[Figure]:
         mesa.append(1e6 * seconds(through_mesa))
         empty = seconds(lambda: calls(1, 0))
         kernel.append(1e6 * (seconds(lambda: calls(ASKS, ASKS)) - empty) / batch)
-    rules = {
-        "quote": lambda agent: agent.quote(),
-        "takes_part": lambda agent: agent.takes_part(),
-    }
+    rules = {"quote": lambda agent: agent.quote(), "takes_part": lambda agent: agent.takes_part()}
     active = firms.select(lambda firm: firm.active)
     by_rule = [_per_call(f"Intermediary.{name}", active, rule, repeats) for name, rule in rules.items()]
     others = (

@@ -38,9 +38,7 @@ print(json.dumps([bare, imported, loaded, peak()]))
 
 def measure(scenario: str) -> list[Figure]:
     """Return MiB: the peak, and what each stage added to it."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, scenario], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", PROGRAM, scenario], capture_output=True, text=True, check=True)
     bare, imported, loaded, ran = json.loads(done.stdout)
     return [
         Figure("peak of one run", ran, "MiB"),

@@ -14,14 +14,19 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 KERNEL_SOURCES = (
+    "_compiled.py",
     "agents",
+    "columns.py",
+    "conditions.py",
     "detection",
-    "network",
+    "network/routes.py",
+    "network/ties.py",
+    "parameters.py",
     "phases",
+    "records.py",
+    "state.py",
     "streams.py",
     "week.py",
-    "state.py",
-    "conditions.py",
 )
 
 
@@ -39,10 +44,9 @@ def source_hash() -> str:
 def cache_folder() -> Path:
     """Return where this version's compiled kernels live: the user's cache, or `SUPPLYSIM_CACHE`."""
     base = os.environ.get("SUPPLYSIM_CACHE")
-    root = (
-        Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "supplysim"
-    )
-    return root / "kernels" / source_hash()
+    root = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "supplysim"
+    checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
+    return root / "kernels" / (source_hash() + checked)  # numba keeps no record of that switch either
 
 
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())

@@ -16,9 +16,7 @@ def main() -> None:
     started = time.perf_counter()
     known = cache_folder().exists()
     print(
-        "supplysim: "
-        + ("checking" if known else "compiling")
-        + " the model's kernels (about a minute, once) ...",
+        "supplysim: " + ("checking" if known else "compiling") + " the model's kernels (about a minute, once) ...",
         file=sys.stderr,
         flush=True,
     )

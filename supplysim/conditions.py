@@ -15,6 +15,7 @@ from datetime import date
 import numpy as np
 
 from supplysim.columns import AGENCIES, CHANNELS, COUNTRIES, PRODUCTS, VENDORS, columns, flag, real, whole
+from supplysim.evidence import table
 
 # Effective parameters, one row a week.
 CONDITIONS = columns(
@@ -88,6 +89,10 @@ class Baseline:
         """Return the week that contains a day, counted from the scenario's start."""
         return (day - self.start).days // 7
 
+    def market_share(self, names: tuple[str, ...]) -> float:
+        """Return the share of controlled chips that the named vendors sell; 1 if none is named."""
+        return sum(float(row["share"]) for row in table("vendors") if not names or row["code"] in names)
+
     def vendor_rows(self, names: tuple[str, ...]) -> list[int]:
         """Return the indices of the named vendors; all if none is named."""
         return [self.vendors.index(name) for name in names] if names else list(range(len(self.vendors)))
@@ -104,14 +109,7 @@ SHARES = {
     "value_loss",
     "rentable_share",
 }
-NON_NEGATIVE = {
-    "exposure",
-    "sensitivity",
-    "screening_sensitivity",
-    "investigators",
-    "fine_ratio",
-    "disable_hazard",
-}
+NON_NEGATIVE = {"exposure", "sensitivity", "screening_sensitivity", "investigators", "fine_ratio", "disable_hazard"}
 
 
 def shifted(baseline: np.ndarray, shifts: Iterable[Shift]) -> np.ndarray:
@@ -140,9 +138,7 @@ def shifted(baseline: np.ndarray, shifts: Iterable[Shift]) -> np.ndarray:
             moved = np.clip(moved, 0.0, 1.0)
         elif field in NON_NEGATIVE:
             moved = np.maximum(moved, 0.0)
-        column[where] = np.where(
-            total != 0.0, moved, column[where]
-        )  # an unmoved week keeps the scenario's bits
+        column[where] = np.where(total != 0.0, moved, column[where])  # an unmoved week keeps the scenario's bits
         for amount in amounts:
             conditions["announcing"][1:] |= amount[1:] != amount[:-1]
     return conditions

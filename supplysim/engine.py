@@ -13,6 +13,7 @@ import numpy as np
 
 from supplysim import measures
 from supplysim.conservation import assert_conserved
+from supplysim.errors import InputError
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
 from supplysim.policies.text import parse
@@ -52,6 +53,8 @@ class Engine:
         parameters: Mapping[str, float] | None = None,
         check: bool = False,
     ) -> None:
+        if not 0 <= seed < 2**63:
+            raise InputError("seed", seed, "a seed is a whole number from 0 to 2^63 - 1", "choose another one")
         self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
         added = _flat(policies, self.scenario)
         self.policies = (*self.scenario.policies, *added)
@@ -92,9 +95,7 @@ class Engine:
     def weekly(self) -> pd.DataFrame:
         """Return what happened, one row a week run so far."""
         w = self.world
-        return measures.weekly(
-            w.tally, self.week, w.chips[0]["h100e"], self.policies, self.before, w.parameters
-        )
+        return measures.weekly(w.tally, self.week, w.chips[0]["h100e"], self.policies, self.before, w.parameters)
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from supplysim.columns import rows
 from supplysim.conditions import CONDITIONS
-from supplysim.detection.channels import BORDER, LOCATION, NAMES, NOTIFICATION, SPILL_OVER
+from supplysim.detection.channels import BORDER, NAMES, NOTIFICATION, SPILL_OVER
 from supplysim.evidence import supply_by_quarter, table
 from supplysim.scenario import Scenario
 
@@ -141,7 +141,7 @@ def base_conditions(scenario: Scenario, values: Mapping[str, float], usual_order
         return rows
 
     exposure = watched("exposure")
-    exposure[:, [NOTIFICATION, BORDER, LOCATION]] = 0.0  # policies switch notification and location on
+    exposure[:, [NOTIFICATION, BORDER]] = 0.0  # these are seen by vendor and by country
     inspection = column("countries", "inspection")
     agencies = column("agencies", "staff_share")
     conditions = rows(CONDITIONS, weeks)
@@ -150,9 +150,7 @@ def base_conditions(scenario: Scenario, values: Mapping[str, float], usual_order
     conditions["product_share"] = product_shares(channel)
     conditions["honest_scale"] = honest_scale(weeks, first, channel, usual_orders)
     conditions["wish"] = wish
-    conditions["licensed_taste"] = at_weeks(
-        "licensed_taste", weeks, first, math.inf if calendar else KNOWN_UNTIL
-    )
+    conditions["licensed_taste"] = at_weeks("licensed_taste", weeks, first, math.inf if calendar else KNOWN_UNTIL)
     conditions["rented_taste"] = at_weeks("rented_taste", weeks, first)
     conditions["domestic_taste"] = at_weeks("domestic_taste", weeks, first)
     conditions["rentable_share"] = let[:, None]
@@ -180,7 +178,5 @@ def with_calendar(conditions: np.ndarray, scenario: Scenario) -> np.ndarray:
         values = conditions[rule["field"]]
         rows = (slice(week, None), places.index(rule["scope"])) if rule["scope"] else slice(week, None)
         change = float(rule["change"])
-        values[rows] = (
-            values[rows] * change if rule["how"] == "multiply" else np.minimum(values[rows] + change, 1.0)
-        )
+        values[rows] = values[rows] * change if rule["how"] == "multiply" else np.minimum(values[rows] + change, 1.0)
     return conditions

@@ -100,16 +100,9 @@ _LIST = [
         "smuggled part of inference compute acquired",
         compute_share(INFERENCE_PER_CHIP, INFERENCE_OTHERS),
     ),
-    Measure(
-        "interdiction_rate",
-        "share",
-        "seized over seized and delivered",
-        ratio("seized", "seized", "delivered"),
-    ),
+    Measure("interdiction_rate", "share", "seized over seized and delivered", ratio("seized", "seized", "delivered")),
     Measure("mark_up", "x list", "price that traders take as reference over list price", mean("mark_up")),
-    Measure(
-        "active_intermediaries", "firms", "in business, mean of the weeks", mean("active_intermediaries")
-    ),
+    Measure("active_intermediaries", "firms", "in business, mean of the weeks", mean("active_intermediaries")),
     Measure("entries", "firms", "new or returned", total("newcomers")),
     Measure("prosecutions", "cases", "ended in prosecution", total("prosecutions")),
     Measure("listings", "cases", "ended in a listing", total("listings")),
@@ -120,9 +113,7 @@ _LIST = [
         "lifetime volume of removed firms over delivered",
         ratio("removed_volume", "delivered"),
     ),
-    Measure(
-        "honest_flagged_share", "share", "honest orders flagged", ratio("honest_flagged", "honest_orders")
-    ),
+    Measure("honest_flagged_share", "share", "honest orders flagged", ratio("honest_flagged", "honest_orders")),
     Measure("honest_fill", "share", "honest demand that was met", ratio("honest_filled", "honest_ordered")),
     Measure("honest_delay_weeks", "chip-weeks", "delay of flagged honest orders", total("honest_delay")),
     Measure("false_leads", "leads", "on honest firms", total("false_leads")),
@@ -193,6 +184,7 @@ def weekly(
         government += policy.government_cost(baseline)[:weeks]
         industry += policy.industry_cost(baseline)[:weeks]
         per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
+        government += policy.award_share_of_fines(baseline)[:weeks] * used["fines"]
     frame["government_cost"] = government
     frame["industry_cost"] = (
         industry

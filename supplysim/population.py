@@ -28,11 +28,10 @@ from supplysim.network.ties import Directory, make_directory, pick_distributors
 from supplysim.parameters import assemble
 from supplysim.phases.buying import ORDERS_PER_BUYER
 from supplysim.policies.base import Policy
-from supplysim.records import CASE, COUNTS, DELAYED, LEAD, ORDER, REQUEST, RETURN, SHIPMENT
+from supplysim.records import CASE, COUNTS, DELAYED, LEAD, MOST_CASES, ORDER, REQUEST, RETURN, SHIPMENT
 from supplysim.scenario import Scenario
 from supplysim.state import ACCOUNTS, CHIPS, DESK, DOSSIER, MARKET, RENTABLE, TALLY, Office, Settings, World
 from supplysim.streams import BUYER_ORDER, INIT_BUYER, INIT_DISTRIBUTOR, INIT_USER, normals, uniforms
-from supplysim.week import MOST_CASES
 
 REFERENCE = 1  # buyers compare prices of the H generation
 DECISIONS = ("expected_utility", "salience", "habit")
@@ -167,15 +166,13 @@ def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray, given: Given) 
 def make_office(targets: int) -> Office:
     """Return the agencies with empty desks; a country without an agency belongs to the last one."""
     names = codes("agencies")
-    agency_of = [
-        names.index(row["agency"]) if row["agency"] in names else len(names) - 1 for row in table("countries")
-    ]
+    agency_of = [names.index(row["agency"]) if row["agency"] in names else len(names) - 1 for row in table("countries")]
     return Office(
         agencies=identified(AGENCY, AGENCIES),
         agency_of=np.array(agency_of),
         desks=rows(DESK, AGENCIES, targets),
         dossiers=rows(DOSSIER, AGENCIES * targets),
-        leads=rows(LEAD, 8 * targets + 4096),
+        leads=rows(LEAD, 16 * targets + 4096),
         cases=rows(CASE, 2 * MOST_CASES),
         open_cases=np.zeros(2 * MOST_CASES, np.int64),
     )

@@ -11,6 +11,8 @@ from supplysim.columns import columns, flag, real, rows, whole
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_CASES = 1024  # that all agencies together open in a week
+
 ORDER_OPEN, ORDER_FILLED, ORDER_CANCELLED = 0, 1, 2
 IN_TRANSIT, ARRIVED, STOPPED, SEIZED = 0, 1, 2, 3
 CASE_OPEN, CASE_PROSECUTION, CASE_LISTING, CASE_LAPSED, CASE_FAILED, CASE_CLEARED = 0, 1, 2, 3, 4, 5

@@ -113,11 +113,7 @@ class Scenario:
         """Return the priors to sample: the scenario's own, and the evidence's where it fixes nothing."""
         table = evidence.parameters()
         free = {name: parameter.prior for name, parameter in table.items() if name not in self.parameters}
-        own = {
-            name: prior_of(name, value)
-            for name, value in self.parameters.items()
-            if isinstance(value, Mapping)
-        }
+        own = {name: prior_of(name, value) for name, value in self.parameters.items() if isinstance(value, Mapping)}
         return {name: prior for name, prior in (free | own).items() if prior is not None}
 
     def with_(self, **changes: Any) -> Scenario:
@@ -143,9 +139,7 @@ class Scenario:
         """Return a SHA-256 over what can change a run: not the prose, but the network files' content."""
         content = {key: value for key, value in self._document().items() if key not in PROSE}
         content["policies"] = [repr(policy) for policy in self.policies]
-        content["network"] = [
-            hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.network.files()
-        ]
+        content["network"] = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.network.files()]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
     def to_toml(self) -> str:
@@ -204,9 +198,7 @@ def _load(name: str, base: Path, place: str, chain: tuple[str, ...]) -> dict[str
         circle = " -> ".join(Path(link).name for link in (*chain[chain.index(itself) :], itself))
         raise InputError(place, name, f"that makes a circle ({circle})", "break the circle")
     if len(chain) == LONGEST_CHAIN:
-        raise InputError(
-            place, name, f"more than {LONGEST_CHAIN} files extend one another", "merge some of them"
-        )
+        raise InputError(place, name, f"more than {LONGEST_CHAIN} files extend one another", "merge some of them")
     shown_path = f"scenarios/{path.name}" if name in known else str(path)
     return _read(text, shown_path, path.parent, (*chain, itself))
 
@@ -236,9 +228,7 @@ def _layer(raw: Mapping[str, Any], place: str, base: Path) -> dict[str, Any]:
         layer["network"] = network_paths(raw["network"], base, f"{place}: network")
     if "policies" in raw:
         places = [f"{place}: policies[{index}]" for index in range(len(raw["policies"]))]
-        layer["policies"] = [
-            (build(table, at), at) for table, at in zip(raw["policies"], places, strict=True)
-        ]
+        layer["policies"] = [(build(table, at), at) for table, at in zip(raw["policies"], places, strict=True)]
         check_duplicates(layer["policies"])
     return layer
 
@@ -266,9 +256,7 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
     start, end, policy_start = parsed.time.start, parsed.time.end, parsed.time.policy_start
     weeks = (end - start).days // 7
     if weeks < 1:
-        raise InputError(
-            f"{place}: time.end", end, f"less than a week after the start {start}", "choose a later end"
-        )
+        raise InputError(f"{place}: time.end", end, f"less than a week after the start {start}", "choose a later end")
     if weeks > MOST_WEEKS:
         rule = f"more than {MOST_WEEKS} weeks after the start {start}"
         raise InputError(f"{place}: time.end", end, rule, "choose an earlier end")

@@ -84,12 +84,7 @@ class Document(Section):
     policies: list[dict[str, Any]] = []
 
 
-SECTIONS: dict[str, type[Section]] = {
-    "time": Time,
-    "rules": Rules,
-    "population": Population,
-    "network": Network,
-}
+SECTIONS: dict[str, type[Section]] = {"time": Time, "rules": Rules, "population": Population, "network": Network}
 REMEDIES = {
     "bool_type": "write true or false",
     "date_type": "write a day such as 2023-01-02, without quotes",
@@ -163,9 +158,7 @@ def full_parameters(table: Mapping[str, Any], place: str) -> dict[str, float | d
         if name is None:
             raise InputError(at, None, "there is no such parameter", nearest(key, full))
         if name == MARKET_SCALE:
-            raise InputError(
-                at, None, "belongs to the population", f"write {MARKET_SCALE} under [population]"
-            )
+            raise InputError(at, None, "belongs to the population", f"write {MARKET_SCALE} under [population]")
         if name in values:
             raise InputError(at, None, f"is another name of {name}, which is given too", "keep one of them")
         number = value
@@ -173,9 +166,7 @@ def full_parameters(table: Mapping[str, Any], place: str) -> dict[str, float | d
             try:
                 number = prior_of(name, value).quantile(0.5)
             except (ValueError, OverflowError) as error:
-                raise InputError(
-                    at, None, f"is not a usable prior ({error})", f"write it as {PRIOR_FORM}"
-                ) from error
+                raise InputError(at, None, f"is not a usable prior ({error})", f"write it as {PRIOR_FORM}") from error
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             raise InputError(at, number, "it is not a number", f"write a number, or {PRIOR_FORM}")
         parameter = known[name]
@@ -209,9 +200,7 @@ def network_paths(table: Mapping[str, str], folder: Path, place: str) -> dict[st
         if not exists:
             raise InputError(f"{place}.{key}", table[key], "there is no such file", "correct the path")
     if paths:
-        from supplysim.network.ties import (
-            check_graph,
-        )  # reading a graph needs networkx; most scenarios have none
+        from supplysim.network.ties import check_graph  # reading a graph needs networkx; most scenarios have none
 
         try:
             check_graph(*(paths[key] for key in ("graph", "nodes", "edges") if key in paths))
@@ -225,11 +214,7 @@ def network_paths(table: Mapping[str, str], folder: Path, place: str) -> dict[st
 def toml_lines(table: Mapping[str, Any]) -> Iterator[str]:
     """Yield a mapping of values, tables and lists of tables as lines of TOML."""
     sections = {key: value for key, value in table.items() if isinstance(value, Mapping)}
-    lists = {
-        key: value
-        for key, value in table.items()
-        if isinstance(value, list) and value and _is_table(value[0])
-    }
+    lists = {key: value for key, value in table.items() if isinstance(value, list) and value and _is_table(value[0])}
     yield from (f"{key} = {_toml(value)}" for key, value in table.items() if key not in sections | lists)
     for key, section in sections.items():
         yield from ("", f"[{key}]", *(f"{name} = {_toml(value)}" for name, value in section.items()))

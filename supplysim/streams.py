@@ -55,7 +55,7 @@ def clock_key(seed, stream, clock):
 @rule
 def sub_key(key, sub):
     """Return the key of one sub-draw of a clock; draw from it with `uniform`."""
-    return finalise(key ^ np.uint64(sub) * _GOLDEN)
+    return finalise(np.uint64(key) ^ np.uint64(sub) * _GOLDEN)
 
 
 @rule
@@ -67,7 +67,7 @@ def stream_key(seed, stream, clock, sub):
 @rule
 def uniform(key, slot):
     """Return the draw of one slot (agent, order, target) from a stream key, in (0, 1)."""
-    z = finalise(key ^ np.uint64(slot) * _GOLDEN)
+    z = finalise(np.uint64(key) ^ np.uint64(slot) * _GOLDEN)
     return (float(z >> _S11) + _HALF) * _UNIT
 
 
@@ -123,11 +123,7 @@ def normal(u):
             (
                 (
                     (
-                        (
-                            (7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r
-                            + 0.24178072517745061177
-                        )
-                        * r
+                        ((7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
                         + 1.27045825245236838258
                     )
                     * r
@@ -143,11 +139,7 @@ def normal(u):
             (
                 (
                     (
-                        (
-                            (1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
-                            + 0.0151986665636164571966
-                        )
-                        * r
+                        ((1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r
                         + 0.14810397642748007459
                     )
                     * r
@@ -165,11 +157,7 @@ def normal(u):
             (
                 (
                     (
-                        (
-                            (2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
-                            + 0.0012426609473880784386
-                        )
-                        * r
+                        ((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r + 0.0012426609473880784386) * r
                         + 0.026532189526576123093
                     )
                     * r
@@ -185,11 +173,7 @@ def normal(u):
             (
                 (
                     (
-                        (
-                            (2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
-                            + 1.8463183175100546818e-5
-                        )
-                        * r
+                        ((2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r + 1.8463183175100546818e-5) * r
                         + 7.868691311456132591e-4
                     )
                     * r

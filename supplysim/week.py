@@ -23,8 +23,7 @@ from supplysim.phases.policy import announce
 from supplysim.phases.procurement import procurement
 from supplysim.phases.supply import supply
 from supplysim.phases.turnover import turnover
-
-MOST_CASES = 1024  # that all agencies together can open in a week
+from supplysim.records import MOST_CASES
 
 
 class Phase(NamedTuple):
@@ -58,7 +57,7 @@ def one_phase(w, week, phase):
     now, today, chips, market = w.conditions[week], w.tally[week], w.chips[0], w.market[0]
     accounts, counts, p = w.accounts[0], w.counts[0], w.parameters[0]
     if phase == 0:
-        announce(w.intermediaries, now, w.baseline[week], w.channels, market, w.settings, p)
+        announce(w.intermediaries, w.vendors, now, w.baseline[week], w.channels, market, w.settings, p)
     elif phase == 1:
         supply(week, w.vendors, w.distributors, chips, accounts, now, today, p.allocation_memory)
     elif phase == 2:
@@ -223,17 +222,7 @@ def one_phase(w, week, phase):
         )
     elif phase == 12:
         accounting(
-            w.intermediaries,
-            w.end_users,
-            w.orders,
-            w.open_orders,
-            w.shipments,
-            w.moving,
-            market,
-            now,
-            today,
-            counts,
-            p,
+            w.intermediaries, w.end_users, w.orders, w.open_orders, w.shipments, w.moving, market, now, today, counts, p
         )
 
 
@@ -248,7 +237,8 @@ def has_room(w):
         and pending <= w.open_orders.size
         and counts.shipments + pending <= w.shipments.size
         and counts.moving + pending <= w.moving.size
-        and counts.leads + 5 * (slots + users) + 3 * pending <= w.office.leads.size
+        and counts.leads + 7 * (slots + users) + 4 * pending + counts.delayed + counts.open_cases * slots
+        <= w.office.leads.size
         and counts.cases + MOST_CASES <= w.office.cases.size
         and counts.open_cases + MOST_CASES <= w.office.open_cases.size
         and counts.delayed + users <= w.delayed.size

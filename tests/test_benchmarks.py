@@ -9,15 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # benchmarks are not installed
 
-from benchmarks import (
-    cold,
-    common_numbers,
-    firm_by_firm,
-    memory,
-    phase_times,
-    speed,
-    throughput,
-)
+from benchmarks import cold, common_numbers, firm_by_firm, memory, phase_times, speed, throughput
 
 MINIMAL = "minimal"
 

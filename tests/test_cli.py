@@ -42,9 +42,7 @@ class World:
 
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch):
-    measures = {
-        "delivered": SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")
-    }
+    measures = {"delivered": SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")}
     monkeypatch.setitem(sys.modules, "supplysim.engine", SimpleNamespace(Engine=World))
     monkeypatch.setitem(sys.modules, "supplysim.measures", SimpleNamespace(MEASURES=measures))
     for module in ("supplysim.policies", "supplysim.policies.text"):
@@ -144,16 +142,9 @@ def test_compare_and_validate_hand_on_what_was_typed_and_return_the_status(ask, 
 
     monkeypatch.setitem(sys.modules, "supplysim.cli.compare", SimpleNamespace(compare_command=command))
     monkeypatch.setitem(sys.modules, "supplysim.cli.validate", SimpleNamespace(validate_command=command))
-    assert (
-        ask("compare", "minimal", "-p", "border", "-p", "border=0.5", "--pairs", 2, "--rule", "habit")[0] == 1
-    )
+    assert ask("compare", "minimal", "-p", "border", "-p", "border=0.5", "--pairs", 2, "--rule", "habit")[0] == 1
     assert (asked["scenario"], asked["policies"], asked["pairs"]) == ("minimal", ["border", "border=0.5"], 2)
-    assert (asked["rule"], asked["parameters"], asked["workers"], asked["as_json"]) == (
-        "habit",
-        "prior",
-        None,
-        False,
-    )
+    assert (asked["rule"], asked["parameters"], asked["workers"], asked["as_json"]) == ("habit", "prior", None, False)
     assert ask("validate", "--draws", 5, "--json")[0] == 1
     assert (asked["draws"], asked["as_json"]) == (5, True)
 

@@ -76,16 +76,8 @@ def test_a_policy_that_ends_leaves_the_conditions_of_the_scenario():
     model = SupplyChain("baseline-2024", policies, rng=3)
     end = model.world_of.week_of(parse(policies[0]).policies[0].end)
     w = model.world
-    moved = {
-        name for name in w.conditions.dtype.names if not np.array_equal(w.conditions[name], w.baseline[name])
-    }
-    assert {
-        "screening_exposure",
-        "notification_exposure",
-        "feature_share",
-        "exposure",
-        "investigators",
-    } <= moved
+    moved = {name for name in w.conditions.dtype.names if not np.array_equal(w.conditions[name], w.baseline[name])}
+    assert {"screening_exposure", "notification_exposure", "feature_share", "exposure", "investigators"} <= moved
     for name in moved - {"announcing"}:
         assert np.array_equal(w.conditions[name][end:], w.baseline[name][end:]), name
     assert w.conditions["announcing"][end]  # traders hear that it ends

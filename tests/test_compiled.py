@@ -149,7 +149,6 @@ def test_every_file_with_a_kernel_is_hashed():
     assert [file.name for file in found if not is_hashed(file)] == []
 
 
-@pytest.mark.xfail(reason="KERNEL_SOURCES lacks records.py and _compiled.py", strict=True)
 def test_every_constant_that_kernels_freeze_comes_from_a_hashed_file():
     # numba compiles the value of a global into the code, wherever it was imported from; and how it compiles
     # is said by the decorators of `_compiled.py`

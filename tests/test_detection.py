@@ -26,9 +26,7 @@ def default(name):
 @no_deadline
 @given(d=information, theta=strictness, kappa=share, s=share)
 def test_a_hit_rate_is_the_normal_tail_beyond_the_threshold(d, theta, kappa, s):
-    assert signal.hit_rate(d, theta, kappa, s) == pytest.approx(
-        norm.sf(theta, loc=d * (1.0 - kappa * s)), rel=1e-12
-    )
+    assert signal.hit_rate(d, theta, kappa, s) == pytest.approx(norm.sf(theta, loc=d * (1.0 - kappa * s)), rel=1e-12)
 
 
 @no_deadline
@@ -83,18 +81,13 @@ def test_a_flag_weighs_what_the_tested_equations_say(channel, volume, typical):
     traits = read_channels(default("concealment"))[channel]
     name = channels.NAMES[channel]
     hit = signal.hit_rate(
-        default(f"{name}_sensitivity"),
-        default(f"{name}_threshold"),
-        traits["concealable"],
-        MEAN_SOPHISTICATION,
+        default(f"{name}_sensitivity"), default(f"{name}_threshold"), traits["concealable"], MEAN_SOPHISTICATION
     )
     honest = traits["honest_factor"] if channel != channels.LOCATION else 1.0
     diverter = traits["active_factor"] * signal.size_factor(
         volume, traits["size_exponent"], traits["size_scale"], traits["size_cap"]
     )
-    weight = signal.log_likelihood_ratio(
-        hit, signal.false_alarm_rate(default(f"{name}_threshold")), diverter, honest
-    )
+    weight = signal.log_likelihood_ratio(hit, signal.false_alarm_rate(default(f"{name}_threshold")), diverter, honest)
     assert weight == pytest.approx(typical, abs=0.05)
 
 

@@ -176,9 +176,7 @@ def test_every_prior_of_a_parameter_draws_inside_its_range():
 # --- reading files ---------------------------------------------------------------------------------------
 
 HEADER = "name,symbol,group,unit,default,low,high,prior,meaning,sources,note\n"
-ROW = (
-    'fte,f,enforcement,people,14,8,30,"lognormal(14, 0.35)",Investigators on AI chips,assumption P:E13,ten %\n'
-)
+ROW = 'fte,f,enforcement,people,14,8,30,"lognormal(14, 0.35)",Investigators on AI chips,assumption P:E13,ten %\n'
 
 
 def test_a_parameter_row_is_read_whole(tmp_path):

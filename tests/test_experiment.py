@@ -124,11 +124,7 @@ def test_central_draws_are_all_the_same(scenario):
 
 @pytest.mark.parametrize(
     ("mode", "pairs", "message"),
-    [
-        ("posterior", 2, "no posterior sample"),
-        ("priors", 2, "did you mean 'prior'"),
-        ("prior", 0, "at least 1"),
-    ],
+    [("posterior", 2, "no posterior sample"), ("priors", 2, "did you mean 'prior'"), ("prior", 0, "at least 1")],
 )
 def test_draws_refuse_what_they_cannot_give(scenario, mode, pairs, message):
     with pytest.raises(InputError, match=message):
@@ -212,38 +208,20 @@ def test_more_pairs_keep_the_first_ones(scenario):
 
 def test_progress_counts_every_pair(scenario):
     seen = []
-    compare(
-        scenario, [Cut()], pairs=3, workers=1, progress=lambda *now: seen.append(now[:2]), simulate=simulate
-    )
+    compare(scenario, [Cut()], pairs=3, workers=1, progress=lambda *now: seen.append(now[:2]), simulate=simulate)
     assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_interrupt_keeps_finished_pairs(scenario, tmp_path):
     with pytest.raises(Interrupted) as stop:
-        compare(
-            scenario,
-            [Cut()],
-            pairs=9,
-            seed=1,
-            workers=1,
-            out=tmp_path,
-            simulate=interrupted_in_third_pair,
-        )
+        compare(scenario, [Cut()], pairs=9, seed=1, workers=1, out=tmp_path, simulate=interrupted_in_third_pair)
     assert stop.value.comparison.pairs == 2
     assert json.loads((tmp_path / "provenance.json").read_text())["seeds"] == [1, 2]
 
 
 def test_interrupt_in_the_first_pair_leaves_nothing(scenario, tmp_path):
     with pytest.raises(Interrupted) as stop:
-        compare(
-            scenario,
-            [Cut()],
-            pairs=2,
-            seed=3,
-            workers=1,
-            out=tmp_path,
-            simulate=interrupted_in_third_pair,
-        )
+        compare(scenario, [Cut()], pairs=2, seed=3, workers=1, out=tmp_path, simulate=interrupted_in_third_pair)
     assert stop.value.comparison is None
     assert list(tmp_path.iterdir()) == []
 
@@ -261,11 +239,7 @@ def test_fewer_than_one_worker_is_refused(scenario):
 
 @pytest.mark.parametrize(
     ("policies", "message"),
-    [
-        ([Cut(), Cut()], "name is taken"),
-        ([Cut(start=date(2031, 1, 1))], "scenario ends"),
-        ([(Cut(), Cut())], "twice"),
-    ],
+    [([Cut(), Cut()], "name is taken"), ([Cut(start=date(2031, 1, 1))], "scenario ends"), ([(Cut(), Cut())], "twice")],
 )
 def test_wrong_policies_are_refused_before_anything_runs(scenario, policies, message):
     with pytest.raises(InputError, match=message):
@@ -408,9 +382,7 @@ def test_no_order_has_no_size(scenario):
 
 def draws_of_2024(**changes):
     normal = {"mark_up": 1.4, "prosecutions": 3.0, "order_median": 30.0, "top_share": 0.2}
-    return [
-        {"delivered": delivered, **normal, **changes} for delivered in np.geomspace(4_000.0, 800_000.0, 21)
-    ]
+    return [{"delivered": delivered, **normal, **changes} for delivered in np.geomspace(4_000.0, 800_000.0, 21)]
 
 
 def test_scoreboard_passes_a_world_like_the_published_one():

@@ -70,9 +70,7 @@ def test_no_mix_of_policies_and_parameters_breaks_a_law(policies, parameters, se
     for kind in (w.intermediaries, w.buyers, w.market, w.tally):
         for name in kind.dtype.names:
             assert np.isfinite(kind[name]).all(), name
-    assert (
-        (w.tally["refused_orders"] >= 0) & (w.tally["refused_orders"] <= w.tally["purchase_orders"])
-    ).all()
+    assert ((w.tally["refused_orders"] >= 0) & (w.tally["refused_orders"] <= w.tally["purchase_orders"])).all()
     assert (w.intermediaries["backlog"][w.intermediaries["active"]] >= 0).all()
     assert (w.orders["remaining"] <= w.orders["quantity"]).all()
 

@@ -58,9 +58,7 @@ def test_ledger_closes_in_whole_chips(baseline, policy):
 @given(accounts())
 def test_equal_worlds_have_an_empty_ledger(world):
     ledger = displacement(world, world)
-    assert (ledger.prevented, ledger.substituted, ledger.intercepted, ledger.blocked, ledger.delayed) == (
-        0,
-    ) * 5
+    assert (ledger.prevented, ledger.substituted, ledger.intercepted, ledger.blocked, ledger.delayed) == (0,) * 5
     assert ledger.rerouted_memo == 0.0
     assert set(ledger.substitutes.values()) == {0.0}
 

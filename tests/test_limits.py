@@ -45,16 +45,7 @@ def test_without_demand_only_first_orders_are_placed():
 
 def test_what_nobody_looks_at_is_never_found(usual):
     weeks = run(**UNSEEN).weekly()
-    found = [
-        "refused",
-        "seized",
-        "true_leads",
-        "false_leads",
-        "cases_opened",
-        "looks",
-        "prosecutions",
-        "listings",
-    ]
+    found = ["refused", "seized", "true_leads", "false_leads", "cases_opened", "looks", "prosecutions", "listings"]
     assert weeks[found].to_numpy().sum() == 0
     assert (usual[found].sum() > 0).all()  # so the test can fail
     assert weeks["delivered"].sum() > usual["delivered"].sum()
@@ -76,15 +67,7 @@ def test_without_border_inspection_only_cases_seize(usual):
 
 def test_without_investigators_no_case_is_opened_or_ends(usual):
     weeks = run(investigators=0.0).weekly()
-    ends = [
-        "cases_opened",
-        "prosecutions",
-        "listings",
-        "lapsed_cases",
-        "failed_cases",
-        "false_cases",
-        "looks",
-    ]
+    ends = ["cases_opened", "prosecutions", "listings", "lapsed_cases", "failed_cases", "false_cases", "looks"]
     assert weeks[ends].to_numpy().sum() == 0
     assert weeks["true_leads"].sum() > 0
     assert usual["prosecutions"].sum() > 0

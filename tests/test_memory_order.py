@@ -73,6 +73,4 @@ def test_the_shuffle_is_a_shuffle():
     assert (model.world.end_users["key"] != keys).any()
     after = model.trade_graph()
     assert dict(after.nodes(data=True)) == dict(before.nodes(data=True))
-    assert {(a, b): d for a, b, d in after.edges(data=True)} == {
-        (a, b): d for a, b, d in before.edges(data=True)
-    }
+    assert {(a, b): d for a, b, d in after.edges(data=True)} == {(a, b): d for a, b, d in before.edges(data=True)}

@@ -149,9 +149,7 @@ def test_solara_viz_shows_the_model(monkeypatch):
     from mesa.visualization import SolaraViz, make_plot_component
 
     model = Watched()
-    page = SolaraViz(
-        model, components=[make_plot_component("delivered")], model_params={"rng": 7}, name="week"
-    )
+    page = SolaraViz(model, components=[make_plot_component("delivered")], model_params={"rng": 7}, name="week")
     box, context = solara.render(page, handle_error=False)
     try:
         assert "Image" in str(box)

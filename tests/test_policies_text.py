@@ -53,10 +53,7 @@ def complaint(text, scenario=None):
         ("border=0.5", Border(intensity=0.5)),
         ("border=0.5@2025-06", Border(intensity=0.5, start=date(2025, 6, 1))),
         ("border@2025-06-02", Border(start=date(2025, 6, 2))),
-        (
-            "border=0.5@2025-06..2026-06",
-            Border(intensity=0.5, start=date(2025, 6, 1), end=date(2026, 6, 1)),
-        ),
+        ("border=0.5@2025-06..2026-06", Border(intensity=0.5, start=date(2025, 6, 1), end=date(2026, 6, 1))),
         ("border@..2026-06", Border(end=date(2026, 6, 1))),
         ("close_country:SG=0.3", CloseCountry(intensity=0.3, countries=("SG",))),
         (" border:SG,MY ", Border(countries=("SG", "MY"))),
@@ -100,10 +97,7 @@ def test_a_scenario_file_stands_for_its_policies(tmp_path):
         ("border@2025-06..", "it is not a date"),
         ("border@soon", "border.start = soon, but it is not a date"),
         ("border@2025-02-30", "there is no such day"),
-        (
-            "border@2031-01",
-            "border.start = 2031-01-01, but the scenario ends 2026-12-28; choose an earlier start",
-        ),
+        ("border@2031-01", "border.start = 2031-01-01, but the scenario ends 2026-12-28; choose an earlier start"),
         ("border@2020-01", "the scenario starts 2023-01-02"),
         ("border@2025-06..2030-01", "border.end = 2030-01-01, but the scenario ends 2026-12-28"),
         ("border@2025-06..2025-05", "border.end = 2025-05-01, but the policy starts 2025-06-01"),
@@ -129,9 +123,7 @@ def test_the_same_lever_may_stand_twice_with_other_dates_or_countries():
 def test_a_table_may_set_what_a_lever_declares():
     with pytest.raises(InputError, match=r"award_share = 0\.9, but it must lie between 0 and 0\.3"):
         build({"lever": "rewards", "award_share": 0.9}, "mine.toml: policies[0]")
-    with pytest.raises(
-        InputError, match=r"award_shar: rewards has no such key; did you mean 'award_share'\?"
-    ):
+    with pytest.raises(InputError, match=r"award_shar: rewards has no such key; did you mean 'award_share'\?"):
         build({"lever": "rewards", "award_shar": 0.1}, "mine.toml: policies[0]")
     with pytest.raises(InputError, match="it is not a list of names"):
         build({"lever": "border", "countries": "SG"}, "mine.toml: policies[0]")

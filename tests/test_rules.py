@@ -97,11 +97,7 @@ def test_users_order_what_they_want_and_distributors_flag_above_their_bar():
         )
     run_next(model, "honest orders")
     today = w.tally[week]
-    assert (orders, chips, flagged) == (
-        today["honest_orders"],
-        today["honest_ordered"],
-        today["honest_flagged"],
-    )
+    assert (orders, chips, flagged) == (today["honest_orders"], today["honest_ordered"], today["honest_flagged"])
     assert flagged > 0
     assert w.counts[0]["delayed"] != waiting or flagged == 0
 
@@ -150,7 +146,7 @@ def test_a_belief_is_what_the_expected_loss_in_the_cost_comes_from():
 
 
 def test_a_stop_raises_a_belief_and_a_pass_lowers_it():
-    model = before("arrivals", week=120, border_exposure=0.2)
+    model = before("arrivals", week=120, border_exposure=0.6)
     w = model.world
     firms = {firm.row: firm for firm in in_business(model)}
     origin_of = w.distributors["country"]

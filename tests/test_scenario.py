@@ -134,14 +134,8 @@ def test_the_hash_follows_what_changes_a_run_and_not_the_prose():
 
 def test_with_changes_keys_and_checks_them():
     scenario = read(MINIMAL + 'title = "kept"\n[[policies]]\nlever = "border"')
-    changed = scenario.with_(
-        rules={"decision": "habit"}, parameters={"fte": 3}, policies=[Rewards(intensity=0.5)]
-    )
-    assert (changed.title, changed.rules.decision, changed.parameters["investigators"]) == (
-        "kept",
-        "habit",
-        3.0,
-    )
+    changed = scenario.with_(rules={"decision": "habit"}, parameters={"fte": 3}, policies=[Rewards(intensity=0.5)])
+    assert (changed.title, changed.rules.decision, changed.parameters["investigators"]) == ("kept", "habit", 3.0)
     assert changed.policies == (Rewards(intensity=0.5),)
     assert scenario.with_(rules={"calendar": False}).policies == scenario.policies
     assert scenario.with_().hash() == scenario.hash()
@@ -171,32 +165,19 @@ def test_with_changes_keys_and_checks_them():
         ("[parameters]\nfte = true", ["parameters.fte = true", "it is not a number"]),
         ("[parameters]\nfte = 3\ninvestigators = 3", ["another name of investigators"]),
         ("[parameters]\nfte = { prior = 'lognormal', median = 14 }", ["parameters.fte", "sigma missing"]),
-        (
-            "[parameters]\nfte = { prior = 'normal', mean = 9e9, sd = 1 }",
-            ["parameters.fte", "nothing between"],
-        ),
+        ("[parameters]\nfte = { prior = 'normal', mean = 9e9, sd = 1 }", ["parameters.fte", "nothing between"]),
         ("[[policies]]\nlever = 'bordr'", ["policies[0].lever = bordr", "did you mean 'border'?"]),
         ("[[policies]]\nintensity = 1", ["policies[0].lever: is missing"]),
         ("[[policies]]\nlever = 'border'\nintensity = 2", ["policies[0].intensity = 2", "between 0 and 1"]),
         ("[[policies]]\nlever = 'border'\nstrength = 2", ["policies[0].strength", "border has no such key"]),
         (
             "[[policies]]\nlever = 'border'\nstart = '2031-01'",
-            [
-                "mine.toml: policies[0].start = 2031-01-01",
-                "the scenario ends 2024-12-30",
-                "choose an earlier start",
-            ],
+            ["mine.toml: policies[0].start = 2031-01-01", "the scenario ends 2024-12-30", "choose an earlier start"],
         ),
-        (
-            "[[policies]]\nlever = 'border'\nend = 2023-06-05",
-            ["policies[0].end", "the policy starts 2024-01-01"],
-        ),
+        ("[[policies]]\nlever = 'border'\nend = 2023-06-05", ["policies[0].end", "the policy starts 2024-01-01"]),
         ("[[policies]]\nlever = 'border'\nstart = '2024-13'", ["start = 2024-13", "no such day"]),
         ("[[policies]]\nlever = 'border'\ncountries = ['ZZ']", ["policies[0].countries = ZZ", "known: "]),
-        (
-            "[[policies]]\nlever = 'border'\n[[policies]]\nlever = 'border'",
-            ["policies[1]", "stands there twice"],
-        ),
+        ("[[policies]]\nlever = 'border'\n[[policies]]\nlever = 'border'", ["policies[1]", "stands there twice"]),
         ("[network]\ngraph = 'ties.graphml'", ["network.graph = ties.graphml", "no such file"]),
         ("[network]\nnodes = 'nodes.csv'", ["mine.toml: network", "graph, or nodes and edges"]),
         ('"a\\u001b[31m\\nb" = 1', ["mine.toml: a"]),
@@ -264,8 +245,6 @@ def test_network_files_are_found_beside_the_scenario_checked_and_hashed(tmp_path
     assert "network: it is no trade network (no node has a kind); repair the file" in complaint(text, here)
 
 
-@pytest.mark.parametrize(
-    "text", ["a = " + "[" * 100_000, ".".join("a" * 2000) + " = 1", "\0", "a = " + "9" * 5000]
-)
+@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, ".".join("a" * 2000) + " = 1", "\0", "a = " + "9" * 5000])
 def test_hostile_text_is_an_error_of_one_line(text):
     complaint(text)

@@ -28,9 +28,7 @@ ODD = st.one_of(
     st.booleans(),
     st.text(max_size=12),
     st.dates(),
-    st.sampled_from(
-        ["minimal", "habit", "border", "SG", "2024-06", 0.5, 1e308, 5e-324, date(2024, 3, 1), [], [""]]
-    ),
+    st.sampled_from(["minimal", "habit", "border", "SG", "2024-06", 0.5, 1e308, 5e-324, date(2024, 3, 1), [], [""]]),
 )
 KEYS = ["fte", "investigators", "taste", "market_scale", "start", "end", "policy_start", "decision", "triage"]
 KEYS += ["buyers", "graph", "nodes", "edges", "lever", "intensity", "countries", "vendors", "prior", "x"]
@@ -44,8 +42,7 @@ DOCUMENT = st.fixed_dictionaries(
     optional={
         "title": ODD,
         "time": TABLE,
-        "parameters": st.dictionaries(st.sampled_from(["fte", "taste", "entry"]), ODD | PRIOR, max_size=2)
-        | TABLE,
+        "parameters": st.dictionaries(st.sampled_from(["fte", "taste", "entry"]), ODD | PRIOR, max_size=2) | TABLE,
         "rules": TABLE | ODD,
         "population": TABLE,
         "network": TABLE,
@@ -77,19 +74,9 @@ def scenario_or_one_line(text):
 
 @QUICK
 @given(DOCUMENT)
+@example({"name": "x", "extends": "minimal", "parameters": {"fte": {"prior": "normal", "mean": 1e308, "sd": 5e-324}}})
 @example(
-    {
-        "name": "x",
-        "extends": "minimal",
-        "parameters": {"fte": {"prior": "normal", "mean": 1e308, "sd": 5e-324}},
-    }
-)
-@example(
-    {
-        "name": "x",
-        "extends": "minimal",
-        "parameters": {"fte": {"prior": "lognormal", "median": 9, "sigma": 1e308}},
-    }
+    {"name": "x", "extends": "minimal", "parameters": {"fte": {"prior": "lognormal", "median": 9, "sigma": 1e308}}}
 )
 def test_any_document_is_a_scenario_or_an_error_of_one_line(document):
     scenario_or_one_line("\n".join(toml_lines(document)))
@@ -102,9 +89,7 @@ def test_any_damage_to_a_file_is_a_scenario_or_an_error_of_one_line(data):
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(text)))
         length = data.draw(st.integers(0, 20))
-        patch = data.draw(
-            st.text(max_size=6) | st.sampled_from(["=", "[", "]", '"', "\n", "#", "-", "9", "true"])
-        )
+        patch = data.draw(st.text(max_size=6) | st.sampled_from(["=", "[", "]", '"', "\n", "#", "-", "9", "true"]))
         text = text[:start] + patch + text[start + length :]
     scenario_or_one_line(text)
 

@@ -47,9 +47,7 @@ def test_variance_ratio_is_unknown_when_nothing_varies():
 def test_one_pair_gives_an_effect_but_no_verdict():
     effect = paired_effect([10.0], [1.0])
     assert effect.mean == -9.0
-    assert np.isnan(
-        [effect.standard_error, effect.mean_low, effect.median_error, effect.variance_ratio]
-    ).all()
+    assert np.isnan([effect.standard_error, effect.mean_low, effect.median_error, effect.variance_ratio]).all()
     assert effect.verdict == NO_EFFECT
 
 

@@ -106,9 +106,7 @@ def test_no_kernel_types_a_stream_as_a_number():
     typed = [
         (file.name, call)
         for file in source.rglob("*.py")
-        for call in re.findall(
-            r"(?:clock_key|stream_key|draw|uniforms|normals)\(\s*\w+,\s*(\w+)", file.read_text()
-        )
+        for call in re.findall(r"(?:clock_key|stream_key|draw|uniforms|normals)\(\s*\w+,\s*(\w+)", file.read_text())
         if not call.isupper() and call not in ("stream",)
     ]
     assert typed == []

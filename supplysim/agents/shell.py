@@ -24,9 +24,7 @@ def draw_supplier(country, home_chance, u_home, u_country, u_distributor, direct
 
 
 @kernel
-def found_shell(
-    seed, row, week, front, principal, returning, firms, directory, heard, list_price, accounts, p
-):
+def found_shell(seed, row, week, front, principal, returning, firms, directory, heard, list_price, accounts, p):
     """Put a new firm into a slot; its traits are drawn by (slot, shell), so it is the same in every world."""
     key = clock_key(seed, OCCUPANT, 0)
     firms[row].shell += 1
@@ -102,18 +100,7 @@ def found_first(seed, traders, fronts, firms, directory, heard, list_price, acco
     """Put the firms of week 0 into the lowest slots: traders first, then fronts."""
     for slot in range(traders + fronts):
         found_shell(
-            seed,
-            slot,
-            0,
-            slot >= traders,
-            slot,
-            False,
-            firms,
-            directory,
-            heard,
-            list_price,
-            accounts[0],
-            parameters[0],
+            seed, slot, 0, slot >= traders, slot, False, firms, directory, heard, list_price, accounts[0], parameters[0]
         )
 
 

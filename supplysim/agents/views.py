@@ -67,7 +67,7 @@ class View(mesa.Agent):
 
     @property
     def now(self) -> Any:
-        """This week's effective parameters."""
+        """Effective parameters of the week."""
         return self.world.conditions[self.week]
 
     @property
@@ -205,14 +205,7 @@ class Buyer(View):
         return np.array(
             [
                 tie_weight(
-                    w.buyers,
-                    self.row,
-                    tie,
-                    w.intermediaries,
-                    reference,
-                    list_price,
-                    self.week,
-                    self.p["seller_trust"],
+                    w.buyers, self.row, tie, w.intermediaries, reference, list_price, self.week, self.p["seller_trust"]
                 )
                 for tie in range(SELLERS)
             ]

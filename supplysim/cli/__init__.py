@@ -41,9 +41,7 @@ def _writable(folder: Path | None) -> Path | None:
     return folder
 
 
-ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A shipped name, or a path to a TOML file.")
-]
+ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name, or a path to a TOML file.")]
 PolicyTexts = Annotated[
     list[str] | None,
     typer.Option(
@@ -55,9 +53,7 @@ PolicyTexts = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of all random streams.")]
-Workers = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Processes; as many as cores if left out.")
-]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes; as many as cores if left out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", callback=_writable, help="Folder to write results to.")
@@ -67,9 +63,7 @@ Out = Annotated[
 @app.callback(invoke_without_command=True)
 def _verbs(
     context: typer.Context,
-    _: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -102,11 +96,7 @@ def show(
 
 @app.command(epilog="Example: supplysim run baseline-2024 -p border=0.5@2025-06 --out out/border")
 def run(
-    scenario: ScenarioName,
-    policy: PolicyTexts = None,
-    seed: Seed = 7,
-    out: Out = None,
-    as_json: Json = False,
+    scenario: ScenarioName, policy: PolicyTexts = None, seed: Seed = 7, out: Out = None, as_json: Json = False
 ) -> None:
     """Run a scenario once and print its years; with --out, write every order, shipment, lead and case."""
     from supplysim.cli.run import run_command
@@ -114,9 +104,7 @@ def run(
     run_command(scenario, policies=policy or [], seed=seed, out=out, as_json=as_json)
 
 
-@app.command(
-    epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --pairs 64 --out out"
-)
+@app.command(epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --pairs 64 --out out")
 def compare(
     scenario: ScenarioName,
     policy: PolicyTexts = None,

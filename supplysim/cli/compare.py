@@ -8,14 +8,7 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from supplysim.cli import INTERRUPTED
@@ -50,15 +43,7 @@ def compare_command(
     try:
         with progress_bar(quiet=as_json) as bar:
             result = compare(
-                scenario,
-                policies,
-                pairs,
-                seed,
-                parameters,
-                rule,
-                workers,
-                progress=_Estimate(bar),
-                out=out,
+                scenario, policies, pairs, seed, parameters, rule, workers, progress=_Estimate(bar), out=out
             )
     except Interrupted as stop:
         Console(stderr=True).print(f"Stopped; {len(stop.finished)} of {pairs} pairs are finished.")
@@ -76,9 +61,7 @@ def tell(comparison: Comparison, out: Path | None, as_json: bool) -> None:
         return
     console = Console()
     title = f"{comparison.scenario.title}: {comparison.window}, {words.pairs(comparison)}"
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0, show_edge=False
-    )
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0, show_edge=False)
     for position, heading in enumerate(words.COLUMNS):
         table.add_column(heading, justify="right" if position else "left", no_wrap=position in WHOLE)
     for row in words.rows(comparison):

@@ -36,9 +36,7 @@ def _parameters() -> dict[str, str]:
 def _lessons() -> dict[str, str]:
     from supplysim.scenario import folder
 
-    lessons = [
-        tomllib.loads(path.read_text("utf-8")) for path in sorted((folder() / "lessons").glob("*.toml"))
-    ]
+    lessons = [tomllib.loads(path.read_text("utf-8")) for path in sorted((folder() / "lessons").glob("*.toml"))]
     return {lesson["id"]: lesson["title"] for lesson in lessons}
 
 

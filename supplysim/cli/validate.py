@@ -58,9 +58,7 @@ def validate_command(draws: int, seed: int, out: Path | None, workers: int | Non
     from supplysim.scenario import Scenario
 
     scenario = Scenario.load(SCENARIO)
-    tasks = [
-        (seed + number, draw) for number, draw in enumerate(parameter_draws(scenario, "prior", draws, seed))
-    ]
+    tasks = [(seed + number, draw) for number, draw in enumerate(parameter_draws(scenario, "prior", draws, seed))]
     folder = None if out is None else writable_folder(out)
     try:
         with progress_bar(quiet=as_json) as bar:
@@ -101,9 +99,7 @@ def sample(task: tuple[int, dict[str, float]], scenario: Scenario) -> dict[str, 
 def order_sizes(orders: Any, scenario: Scenario) -> dict[str, float]:
     """Return the median order of 2024 and the share of its units in the largest 1 % of orders."""
     first, last = (scenario.week_of(date(year, 1, 1)) for year in (YEAR, YEAR + 1))
-    quantity = np.sort(
-        orders.loc[orders["week"].between(first, last, inclusive="left"), "quantity"].to_numpy()
-    )
+    quantity = np.sort(orders.loc[orders["week"].between(first, last, inclusive="left"), "quantity"].to_numpy())
     if quantity.size == 0:
         return {"order_median": np.nan, "top_share": np.nan}
     largest = quantity[-max(1, quantity.size // 100) :]
@@ -180,10 +176,7 @@ def _writers(checks: list[Check], samples: list[dict[str, float]]) -> dict[str, 
 def _tell(checks: list[Check], draws: int, out: Path | None, as_json: bool) -> None:
     if as_json:
         print(
-            json.dumps(
-                {"scenario": SCENARIO, "draws": draws, "checks": [asdict(check) for check in checks]},
-                indent=2,
-            )
+            json.dumps({"scenario": SCENARIO, "draws": draws, "checks": [asdict(check) for check in checks]}, indent=2)
         )
         return
     console = Console()
@@ -197,8 +190,6 @@ def _tell(checks: list[Check], draws: int, out: Path | None, as_json: bool) -> N
         table.add_row(check.name, check.target, check.found, f"[{style}]{result}[/]", check.sources)
     console.print(table)
     failed = sum(check.must and not check.passed for check in checks)
-    console.print(
-        "All that must hold does." if not failed else f"{failed} of the checks that must hold fail."
-    )
+    console.print("All that must hold does." if not failed else f"{failed} of the checks that must hold fail.")
     if out is not None:
         console.print(f"Written to {out}", highlight=False, soft_wrap=True)

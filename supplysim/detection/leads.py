@@ -15,9 +15,7 @@ def flag_weight(channel, sensitivity, threshold, diverter_factor, channels, mean
     if naive:
         return channels[channel].naive_evidence
     hit = hit_rate(sensitivity, threshold, channels[channel].concealable, mean_sophistication)
-    return log_likelihood_ratio(
-        hit, false_alarm_rate(threshold), diverter_factor, channels[channel].honest_factor
-    )
+    return log_likelihood_ratio(hit, false_alarm_rate(threshold), diverter_factor, channels[channel].honest_factor)
 
 
 @kernel

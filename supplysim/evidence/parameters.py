@@ -64,18 +64,14 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
     for row in read(path):
         missing = [column for column in COLUMNS if column not in row]
         if missing:
-            raise ValueError(
-                f"{path.name}: column {missing[0]!r} is missing; columns are {', '.join(COLUMNS)}"
-            )
+            raise ValueError(f"{path.name}: column {missing[0]!r} is missing; columns are {', '.join(COLUMNS)}")
         place = f"{path.name}: {row['name']}"
         if row["name"] in found:
             raise ValueError(f"{place} stands twice; remove one of the rows")
         for column in ("name", "default", "unit", "meaning", "sources"):
             if not row[column]:
                 raise ValueError(f"{place}.{column} is empty; fill it in")
-        default, low, high = (
-            number(row[column], f"{place}.{column}") for column in ("default", "low", "high")
-        )
+        default, low, high = (number(row[column], f"{place}.{column}") for column in ("default", "low", "high"))
         assert default is not None  # not empty, see above
         try:
             prior = Prior.parse(row["prior"], low, high)

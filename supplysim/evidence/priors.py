@@ -113,9 +113,7 @@ class Prior:
         return cls(kind, arguments, low, high)
 
     @classmethod
-    def from_mapping(
-        cls, mapping: Mapping[str, Any], low: float | None = None, high: float | None = None
-    ) -> Prior:
+    def from_mapping(cls, mapping: Mapping[str, Any], low: float | None = None, high: float | None = None) -> Prior:
         """Read a table of a scenario file, ``{prior = "lognormal", median = 14, sigma = 0.35}``.
 
         ``low`` and ``high`` cut the distribution off; those of the mapping win over those given here
@@ -199,10 +197,7 @@ class Prior:
             return (lambda x: special.betainc(a, b, x)), (lambda p: special.betaincinv(a, b, p))
         middle, spread = self.arguments[-2:]
         if self.kind == "normal":
-            return (
-                lambda x: special.ndtr((x - middle) / spread),
-                lambda p: middle + spread * special.ndtri(p),
-            )
+            return (lambda x: special.ndtr((x - middle) / spread), lambda p: middle + spread * special.ndtri(p))
         return (
             lambda x: special.ndtr(math.log(x / middle) / spread) if x > 0 else 0.0,
             lambda p: middle * np.exp(spread * special.ndtri(p)),

@@ -201,11 +201,7 @@ def supply_by_quarter() -> tuple[SupplyRow, ...]:
 def _references() -> Mapping[str, tuple[Evidence, ...]]:
     """Return every reference that can be cited, with its rows; a heading has the rows of all its parts."""
     found: dict[str, tuple[Evidence, ...]] = {}
-    tables: tuple[tuple[str, Mapping[str, Evidence]], ...] = (
-        ("", quantities()),
-        ("P:", levers()),
-        ("case:", cases()),
-    )
+    tables: tuple[tuple[str, Mapping[str, Evidence]], ...] = (("", quantities()), ("P:", levers()), ("case:", cases()))
     for prefix, rows in tables:
         for key, row in rows.items():
             found[prefix + key] = (row,)

@@ -97,9 +97,7 @@ def compare(
         return comparison
 
     try:
-        return finish(
-            run_pairs(scenario, arms, draws, seed, first_week, executor, workers, progress, simulate)
-        )
+        return finish(run_pairs(scenario, arms, draws, seed, first_week, executor, workers, progress, simulate))
     except Interrupted as stop:
         if stop.finished:
             stop.comparison = finish(stop.finished)
@@ -127,19 +125,12 @@ def arms_of(
         place = f"policy {package.name!r}"
         if package.name in (BASELINE, *arms):
             raise InputError(
-                place,
-                None,
-                "that name is taken",
-                "give each policy once, or name it with Package(name, policies)",
+                place, None, "that name is taken", "give each policy once, or name it with Package(name, policies)"
             )
         for policy in package.policies:
-            check_dates(
-                policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}"
-            )
+            check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
         standing = [(policy, f"scenario {scenario.name}") for policy in scenario.policies]
-        check_duplicates(
-            [*standing, *((policy, place) for policy in package.policies)], scenario.policy_start
-        )
+        check_duplicates([*standing, *((policy, place) for policy in package.policies)], scenario.policy_start)
         arms[package.name] = package.policies
     return arms
 

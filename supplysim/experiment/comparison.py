@@ -149,10 +149,7 @@ class Comparison:
 
         means = {arm: mean_ledger(ledgers) for arm, ledgers in self.ledgers.items()}
         return pd.DataFrame(
-            [
-                {"policy": arm, **{entry: getattr(mean, entry) for entry in ENTRIES}}
-                for arm, mean in means.items()
-            ]
+            [{"policy": arm, **{entry: getattr(mean, entry) for entry in ENTRIES}} for arm, mean in means.items()]
         )
 
     def run_table(self) -> pd.DataFrame:
@@ -202,9 +199,7 @@ class Comparison:
     def _rows(self, arm: str) -> list[dict[str, Any]]:
         years = dict.fromkeys([*map(str, self.years), self.window])  # a window of one year is that year
         rows = [
-            _row(arm, measure, year, self.effect(arm, measure, year))
-            for measure in self.measures
-            for year in years
+            _row(arm, measure, year, self.effect(arm, measure, year)) for measure in self.measures for year in years
         ]
         cost = self.cost_per_chip(arm)
         ratio = dict.fromkeys(("policy_median", "effect_median", "effect_mean"), cost.estimate)
@@ -214,15 +209,7 @@ class Comparison:
         blank = dict.fromkeys(rows[0], np.nan)
         return [
             *rows,
-            {
-                **blank,
-                "policy": arm,
-                "measure": COST_PER_CHIP,
-                "year": self.window,
-                **ratio,
-                **bounds,
-                **counts,
-            },
+            {**blank, "policy": arm, "measure": COST_PER_CHIP, "year": self.window, **ratio, **bounds, **counts},
         ]
 
     def _summary(self, arm: str) -> dict[str, Any]:

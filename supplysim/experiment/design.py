@@ -48,19 +48,13 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     if mode == "central":
         return [dict(scenario.central_parameters()) for _ in range(pairs)]
     if mode == "posterior":
-        rule, remedy = (
-            "no posterior sample is shipped yet",
-            "use prior (all that is uncertain varies) or central",
-        )
+        rule, remedy = ("no posterior sample is shipped yet", "use prior (all that is uncertain varies) or central")
         raise InputError("parameters", mode, rule, remedy)
     if mode != "prior":
         raise InputError("parameters", mode, "there is no such choice", nearest(mode, MODES))
     priors = sorted(scenario.uncertain().items())
     shares = _sobol(len(priors), pairs, seed)
-    return [
-        {name: float(prior.quantile(u)) for (name, prior), u in zip(priors, row, strict=True)}
-        for row in shares
-    ]
+    return [{name: float(prior.quantile(u)) for (name, prior), u in zip(priors, row, strict=True)} for row in shares]
 
 
 def _sobol(dimensions: int, points: int, seed: int) -> np.ndarray:

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 
-Simulate = Callable[
-    ["Scenario", "tuple[Policy, ...]", int, dict[str, float]], "tuple[pd.DataFrame, pd.DataFrame]"
-]
+Simulate = Callable[["Scenario", "tuple[Policy, ...]", int, dict[str, float]], "tuple[pd.DataFrame, pd.DataFrame]"]
 
 
 class RunFailed(RuntimeError):
@@ -144,9 +142,7 @@ def run_pairs(
         One tuple a pair: the baseline first, then the arms in their order.
     """
     tasks = [(pair, seed + pair, draw) for pair, draw in enumerate(draws)]
-    one_pair = partial(
-        simulate_pair, scenario=scenario, arms=dict(arms), first_week=first_week, simulate=simulate
-    )
+    one_pair = partial(simulate_pair, scenario=scenario, arms=dict(arms), first_week=first_week, simulate=simulate)
     return run_ordered(one_pair, tasks, executor, workers, progress)
 
 

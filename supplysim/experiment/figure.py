@@ -52,12 +52,7 @@ def _changes(axes: Axes, comparison: Comparison) -> None:
         axes.scatter(change, jitter, s=11, color=colour, alpha=0.22, linewidths=0, zorder=2)
         axes.plot([effect.p05, effect.p95], [row, row], color=colour, linewidth=1.3, zorder=3)
         axes.plot(
-            [effect.mean_low, effect.mean_high],
-            [row, row],
-            color=colour,
-            linewidth=6,
-            solid_capstyle="butt",
-            zorder=4,
+            [effect.mean_low, effect.mean_high], [row, row], color=colour, linewidth=6, solid_capstyle="butt", zorder=4
         )
         axes.plot(effect.mean, row, "o", color="white", markeredgecolor=colour, markersize=5.5, zorder=5)
         spread += [effect.p05, effect.p95, effect.mean_low, effect.mean_high, 0.0]
@@ -112,8 +107,7 @@ def _baseline(axes: Axes, comparison: Comparison) -> None:
     axes.set_xlim(years[0] - 1.0, years[-1] + 0.6)
     axes.set_xticks(years)
     axes.set_xlabel(
-        "Chips delivered a year (log); bands: 50 % and 90 % of pairs\n"
-        f"orange: published for {YEAR} (CNAS 2025, Q001)",
+        f"Chips delivered a year (log); bands: 50 % and 90 % of pairs\norange: published for {YEAR} (CNAS 2025, Q001)",
         color=INK,
         fontsize=9,
     )

@@ -140,9 +140,7 @@ def displacement(baseline: Account, policy: Account) -> Ledger:
     )
     parts = ledger.substituted + ledger.intercepted + ledger.blocked + ledger.delayed
     if parts != ledger.prevented:
-        raise ArithmeticError(
-            f"the ledger does not close: {ledger.prevented} chips prevented, parts sum to {parts}"
-        )
+        raise ArithmeticError(f"the ledger does not close: {ledger.prevented} chips prevented, parts sum to {parts}")
     return ledger
 
 
@@ -150,9 +148,7 @@ def mean_ledger(ledgers: Sequence[Ledger]) -> Ledger:
     """Return the mean over pairs, entry by entry; sums and splits still close."""
     names = (*ENTRIES, "disabled_memo")
     means = {name: float(np.mean([getattr(ledger, name) for ledger in ledgers])) for name in names}
-    substitutes = {
-        key: float(np.mean([x.substitutes[key] for x in ledgers])) for key in ledgers[0].substitutes
-    }
+    substitutes = {key: float(np.mean([x.substitutes[key] for x in ledgers])) for key in ledgers[0].substitutes}
     return Ledger(**means, substitutes=substitutes)
 
 
@@ -163,8 +159,7 @@ def _rerouted(baseline: Account, policy: Account) -> float:
         return 0.0
     countries = baseline.routes.keys() | policy.routes.keys()
     change = sum(
-        abs(policy.routes.get(c, 0) / total_b - baseline.routes.get(c, 0) / total_a)
-        for c in sorted(countries)
+        abs(policy.routes.get(c, 0) / total_b - baseline.routes.get(c, 0) / total_a) for c in sorted(countries)
     )
     return 0.5 * change * policy.delivered
 

@@ -57,11 +57,7 @@ def html(comparison: Comparison, provenance: dict[str, Any], picture: bytes) -> 
         f"<pre>{escape(json.dumps(provenance, indent=2))}</pre>",
     ]
     head = f'<meta charset="utf-8"><title>{escape(scenario.title)}</title><style>{STYLE}</style>'
-    return (
-        f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n'
-        + "\n".join(body)
-        + "\n</body></html>\n"
-    )
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
 
 
 def _paragraph(text: str) -> str:
@@ -78,11 +74,7 @@ def _assumptions(arm: str, policies: Sequence[Any]) -> str:
 
 def _table(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:
     def row(cells: Sequence[str], tag: str) -> str:
-        return (
-            "<tr>"
-            + "".join(f"<{tag}>{escape(cell).replace(chr(10), '<br>')}</{tag}>" for cell in cells)
-            + "</tr>"
-        )
+        return "<tr>" + "".join(f"<{tag}>{escape(cell).replace(chr(10), '<br>')}</{tag}>" for cell in cells) + "</tr>"
 
     return f"<table>{row(head, 'th')}{''.join(row(cells, 'td') for cells in body)}</table>"
 

@@ -31,11 +31,7 @@ SUMMED = frozenset(
     }
 )
 # Shares of chips: weighting by what they are shares of gives the share of the whole window.
-WEIGHTS = {
-    "interdiction_rate": ("delivered", "seized"),
-    "exposed_share": ("delivered",),
-    "route_share": ("delivered",),
-}
+WEIGHTS = {"interdiction_rate": ("delivered", "seized"), "exposed_share": ("delivered",), "route_share": ("delivered",)}
 
 
 def total(measure: str, yearly: Mapping[str, np.ndarray], years: Sequence[int]) -> np.ndarray:

@@ -117,9 +117,5 @@ def dollars(amount: float) -> str:
         return "unknown"
     for unit, name in ((1e9, " bn"), (1e6, " M")):
         if size >= 0.9995 * unit:
-            return (
-                f"{sign}${size / unit:.3g}{name}"
-                if size < 999.5 * unit
-                else f"{sign}${size / unit:,.0f}{name}"
-            )
+            return f"{sign}${size / unit:.3g}{name}" if size < 999.5 * unit else f"{sign}${size / unit:,.0f}{name}"
     return f"{sign}${count(size)}"

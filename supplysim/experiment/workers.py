@@ -88,10 +88,7 @@ def _completed(
         yield from enumerate(map(function, tasks))
         return
     context = multiprocessing.get_context("spawn")  # forking a process that has threads can hang
-    with (
-        _one_thread_each(),
-        ProcessPoolExecutor(workers, context, initializer=_leave_interrupts_to_parent) as pool,
-    ):
+    with _one_thread_each(), ProcessPoolExecutor(workers, context, initializer=_leave_interrupts_to_parent) as pool:
         try:
             yield from _submitted(function, tasks, pool)
         except BrokenProcessPool as error:
@@ -101,9 +98,7 @@ def _completed(
             ) from error
 
 
-def _submitted(
-    function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor
-) -> Iterator[tuple[int, Any]]:
+def _submitted(function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor) -> Iterator[tuple[int, Any]]:
     """Yield (position, result); cancel what is pending if the reader stops or a task fails."""
     futures = {executor.submit(function, task): index for index, task in enumerate(tasks)}
     try:

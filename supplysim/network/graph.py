@@ -65,14 +65,7 @@ def trade_graph(world: World) -> nx.DiGraph:
     vendors = np.broadcast_to(np.arange(w.vendors.size), w.distributors["carries"].shape)
     carried = (w.distributors["carries"] > 0) | (w.distributors["received"] > 0)
     _add_ties(
-        graph,
-        "vendor",
-        w.vendors,
-        "distributor",
-        w.distributors,
-        vendors,
-        carried,
-        units=w.distributors["received"],
+        graph, "vendor", w.vendors, "distributor", w.distributors, vendors, carried, units=w.distributors["received"]
     )
     sells = np.ones(w.end_users["supplier"].shape, bool)
     _add_ties(
@@ -87,14 +80,7 @@ def trade_graph(world: World) -> nx.DiGraph:
     )
     sells = np.broadcast_to(shown[:, None], firms["supplier"].shape)
     _add_ties(
-        graph,
-        "distributor",
-        w.distributors,
-        "intermediary",
-        firms,
-        firms["supplier"],
-        sells,
-        units=firms["bought"],
+        graph, "distributor", w.distributors, "intermediary", firms, firms["supplier"], sells, units=firms["bought"]
     )
     seller = w.buyers["seller"]
     alive = (seller >= 0) & firms["active"][seller] & (firms["shell"][seller] == w.buyers["seller_shell"])

@@ -31,12 +31,7 @@ NUMBERS = {
     ("intermediary", "capacity"),
     ("buyer", "order_median"),
 }
-FLAGS = {
-    ("distributor", "complicit"),
-    ("end_user", "provider"),
-    ("intermediary", "front"),
-    ("intermediary", "active"),
-}
+FLAGS = {("distributor", "complicit"), ("end_user", "provider"), ("intermediary", "front"), ("intermediary", "active")}
 CODES = {
     ("distributor", "country"),
     ("end_user", "country"),
@@ -60,9 +55,7 @@ def read_given(*paths: str | Path) -> Given:
         When a file is unreadable or no trade network: one line naming file, node or line, rule and remedy.
     """
     return (
-        _given(tuple(read_text(Path(path)) for path in paths), tuple(str(path) for path in paths))
-        if paths
-        else Given()
+        _given(tuple(read_text(Path(path)) for path in paths), tuple(str(path) for path in paths)) if paths else Given()
     )
 
 
@@ -84,20 +77,14 @@ def _given(texts: tuple[str, ...], places: tuple[str, ...]) -> Given:
         raise InputError(places[0], None, "it has no distributor", "add a node of kind distributor")
     for kind in KINDS[1:]:
         if len(members[kind]) > MOST_FIRMS:
-            raise InputError(
-                places[0], None, f"it has more than {MOST_FIRMS} nodes of kind {kind}", "keep fewer"
-            )
+            raise InputError(places[0], None, f"it has more than {MOST_FIRMS} nodes of kind {kind}", "keep fewer")
     rows = {node.id: row for kind in KINDS[1:] for row, node in enumerate(members[kind])}
     rows |= {node.id: _vendor(node) for node in members["vendor"]}
     sellers = _sellers(edges, kinds, rows, gone)
     counts = {kind: len(members[kind]) for kind in KINDS[1:5] if members[kind]}
     return Given(
         counts,
-        {
-            (kind, name): _column(members[kind], name)
-            for kind, name in NUMBERS | FLAGS | CODES
-            if kind in counts
-        },
+        {(kind, name): _column(members[kind], name) for kind, name in NUMBERS | FLAGS | CODES if kind in counts},
         {
             pair: _places(sellers[pair], counts[pair[1]], width)
             for pair, width in PLACES.items()
@@ -114,22 +101,16 @@ def _kinds(nodes: list[Node]) -> dict[str, str]:
         if not node.id:
             raise InputError(node.place, None, "it has no id", "give every node an id of its own")
         if len(node.id) > LONGEST:
-            raise InputError(
-                node.place, None, f"its id has more than {LONGEST} characters", "give a shorter one"
-            )
+            raise InputError(node.place, None, f"its id has more than {LONGEST} characters", "give a shorter one")
         if node.id in kinds:
-            raise InputError(
-                node.place, node.id, "another node has this id", "give every node an id of its own"
-            )
+            raise InputError(node.place, node.id, "another node has this id", "give every node an id of its own")
         kind = node.traits.get("kind", "")
         if kind not in KINDS:
             rule = "there is no such kind" if kind else "it has no kind"
             raise InputError(f"{node.place}: kind", kind or None, rule, nearest(kind, KINDS))
         for name in node.traits.keys() - TRAITS:
             if get_close_matches(name, TRAITS, n=1, cutoff=ALIKE):
-                raise InputError(
-                    f"{node.place}: {shown(name)}", None, "there is no such trait", nearest(name, TRAITS)
-                )
+                raise InputError(f"{node.place}: {shown(name)}", None, "there is no such trait", nearest(name, TRAITS))
         kinds[node.id] = kind
     return kinds
 
@@ -178,15 +159,11 @@ def _sellers(
     edges: list[Edge], kinds: dict[str, str], rows: dict[str, int], gone: set[str]
 ) -> dict[tuple[str, str], dict[int, list[tuple[int, list[int]]]]]:
     """Return, by pair of kinds and buying firm, its sellers and the tie places that each of them fills."""
-    found: dict[tuple[str, str], dict[int, list[tuple[int, list[int]]]]] = {
-        pair: defaultdict(list) for pair in PLACES
-    }
+    found: dict[tuple[str, str], dict[int, list[tuple[int, list[int]]]]] = {pair: defaultdict(list) for pair in PLACES}
     for edge in edges:
         for end in (edge.source, edge.target):
             if end not in kinds:
-                raise InputError(
-                    edge.place, end or None, "there is no such node", "add it, or correct the edge"
-                )
+                raise InputError(edge.place, end or None, "there is no such node", "add it, or correct the edge")
         pair = (kinds[edge.source], kinds[edge.target])
         if pair not in PLACES:
             remedy = (
@@ -209,9 +186,7 @@ def _sellers(
 def _tie_places(edge: Edge, width: int) -> list[int]:
     """Return the tie places that an edge says it fills."""
     places = edge.ties.split() if width else []
-    if any(
-        not (place.isascii() and place.isdigit()) or len(place) > 2 or int(place) >= width for place in places
-    ):
+    if any(not (place.isascii() and place.isdigit()) or len(place) > 2 or int(place) >= width for place in places):
         rule = f"places are whole numbers from 0 to {width - 1}, with spaces between"
         raise InputError(f"{edge.place}: ties", edge.ties, rule, "correct or drop them")
     return [int(place) for place in places]

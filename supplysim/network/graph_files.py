@@ -40,9 +40,7 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise InputError(
-            str(path), None, f"cannot be read ({error.strerror})", "name a readable file"
-        ) from error
+        raise InputError(str(path), None, f"cannot be read ({error.strerror})", "name a readable file") from error
     if len(content) > LARGEST:
         raise InputError(str(path), None, f"is larger than {LARGEST // 10**6} megabytes", "keep ties only")
     try:
@@ -94,9 +92,7 @@ def _rows(text: str, place: str, needed: tuple[str, ...]) -> Iterator[tuple[str,
         for name in needed:
             if header.count(name) != 1:
                 rule = f"it needs one column {name}"
-                raise InputError(
-                    place, None, rule, nearest(name, header) if header else "write a header line"
-                )
+                raise InputError(place, None, rule, nearest(name, header) if header else "write a header line")
         for cells in reader:
             at = f"{place}: line {reader.line_num}"
             if len(cells) > len(header):
@@ -106,9 +102,7 @@ def _rows(text: str, place: str, needed: tuple[str, ...]) -> Iterator[tuple[str,
             if row:
                 yield at, row
     except csv.Error as error:
-        raise InputError(
-            f"{place}: line {reader.line_num}", None, f"is not CSV ({error})", "correct it"
-        ) from error
+        raise InputError(f"{place}: line {reader.line_num}", None, f"is not CSV ({error})", "correct it") from error
 
 
 def _tag(element: ElementTree.Element) -> str:
@@ -117,9 +111,5 @@ def _tag(element: ElementTree.Element) -> str:
 
 def _data(element: ElementTree.Element, names: dict[str, str]) -> dict[str, str]:
     """Return the attributes of a node or edge that are not empty, by name."""
-    found = {
-        names.get(data.get("key", ""), ""): (data.text or "").strip()
-        for data in element
-        if _tag(data) == "data"
-    }
+    found = {names.get(data.get("key", ""), ""): (data.text or "").strip() for data in element if _tag(data) == "data"}
     return {name: text for name, text in found.items() if name and text}

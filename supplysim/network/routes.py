@@ -18,6 +18,7 @@ from supplysim.evidence import table
 
 DESTINATION = "CN"
 FREIGHT_MODES = ("air", "sea")
+LONGEST = 64  # more routes than any origin has
 
 
 ROUTE = columns(
@@ -51,7 +52,7 @@ def country_graph() -> nx.MultiDiGraph:
         )
     for origin in graph:
         for destination in graph:
-            if origin == destination or origin == DESTINATION:
+            if origin in (destination, DESTINATION):
                 continue
             for mode in FREIGHT_MODES:
                 graph.add_edge(origin, destination, key=mode)
@@ -66,7 +67,7 @@ def country_graph() -> nx.MultiDiGraph:
 
 
 def _may_follow(first: str, second: str) -> bool:
-    """Return whether goods that came by one mode plausibly go on by another: same mode, or the last leg by hand or road."""
+    """Return whether goods that came by one mode plausibly go on by another."""
     return first == second or first == "land" or second == "land" or (second == "hand" and first == "air")
 
 
@@ -116,6 +117,7 @@ def read_routes(freight: float, freight_transit: float) -> Routes:
                 )
             )
         first.append(len(found))
+    assert max(np.diff(first)) <= LONGEST, "more routes from one country than dispatch has room for"
     row = rows(ROUTE, len(found))
     for field, values in zip(ROUTE.names, zip(*found, strict=True), strict=True):
         row[field] = values

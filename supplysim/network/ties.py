@@ -20,9 +20,7 @@ class Directory(NamedTuple):
     country_running: np.ndarray  # (countries,), running share of where intermediaries sit
 
 
-def make_directory(
-    country: np.ndarray, size: np.ndarray, key: np.ndarray, intermediary_share: np.ndarray
-) -> Directory:
+def make_directory(country: np.ndarray, size: np.ndarray, key: np.ndarray, intermediary_share: np.ndarray) -> Directory:
     """Return the directory of distributors; ties are broken by identity, never by position."""
     countries = intermediary_share.size
     member = np.lexsort((key, country))

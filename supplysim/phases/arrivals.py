@@ -83,9 +83,7 @@ def arrivals(
             shipments[shipment].status = ARRIVED
             chips.deployed[product] += quantity
             chips.deployed_featured[product] += shipments[shipment].featured
-            balance = (
-                shipments[shipment].unit_price - int(p.prepaid * shipments[shipment].unit_price)
-            ) * quantity
+            balance = (shipments[shipment].unit_price - int(p.prepaid * shipments[shipment].unit_price)) * quantity
             buyers[buyer].cash -= balance
             if alive:
                 firms[row].cash += balance
@@ -111,9 +109,7 @@ def arrivals(
             today.seized_border += quantity
             if same_tie(buyers, buyer, tie, row, shell):
                 buyers[buyer].trust[tie] -= p.trust_seized
-            reported = draw(
-                seed, ARRIVAL, shipments[shipment].week - orders[order].week, orders[order].identity, 0
-            )
+            reported = draw(seed, ARRIVAL, shipments[shipment].week - orders[order].week, orders[order].identity, 0)
             if reported < p.border_report and alive:
                 post_lead(
                     seed,
@@ -145,8 +141,7 @@ def disable(week, seed, chips, now, today):
     key = sub_key(clock_key(seed, DISABLE, week), 0)
     for product in range(chips.deployed.size):
         lost = min(
-            int(chips.deployed_featured[product] * hazard + uniform(key, product)),
-            chips.deployed_featured[product],
+            int(chips.deployed_featured[product] * hazard + uniform(key, product)), chips.deployed_featured[product]
         )
         chips.deployed_featured[product] -= lost
         chips.deployed[product] -= lost

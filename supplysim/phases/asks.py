@@ -64,11 +64,7 @@ def asks(firms, distributors, chips, market, reach, now, settings, p):
                 if generation == reference:
                     cost = full
             firms[row].participation = participation_chance(
-                market.mark_up * list_price,
-                cost,
-                list_price,
-                firms[row].reservation_margin,
-                p.participation_slope,
+                market.mark_up * list_price, cost, list_price, firms[row].reservation_margin, p.participation_slope
             )
             normal_backlog = p.seller_backlog_weeks * firms[row].capacity + 1.0
             firms[row].appeal = math.exp(

@@ -45,14 +45,24 @@ def tie_to(buyers, row, tie, seller, firms):
 
 
 @kernel
-def worst_tie(buyers, row, firms):
-    """Return the tie that a buyer gives up first: a dead one, else the least trusted."""
-    worst, lowest = 0, 1e300
-    for tie in range(buyers[0].seller.size):
+def unusable_tie(buyers, row, firms, reference, list_price, week):
+    """Return the first tie whose seller is gone, else the first whose seller is on hold or too dear, -1 if none."""
+    found = -1
+    for tie in range(buyers[row].seller.size):
         if not is_alive(buyers, row, tie, firms):
             return tie
-        if buyers[row].trust[tie] < lowest:
-            worst, lowest = tie, buyers[row].trust[tie]
+        if found < 0 and tie_weight(buyers, row, tie, firms, reference, list_price, week, 0.0) <= 0.0:
+            found = tie
+    return found
+
+
+@kernel
+def least_trusted(buyers, row):
+    """Return the tie that a buyer trusts least."""
+    worst = 0
+    for tie in range(buyers[row].trust.size):
+        if buyers[row].trust[tie] < buyers[row].trust[worst]:
+            worst = tie
     return worst
 
 
@@ -66,9 +76,11 @@ def knows(buyers, row, seller, firms):
 
 
 @kernel
-def make_ties(week, seed, buyers, firms, reach, p):
-    """Let idle newcomers reach buyers, and buyers with a dead tie look for a seller."""
+def make_ties(week, seed, buyers, firms, chips, reach, p):
+    """Let idle newcomers reach buyers, and buyers with an unusable tie look for another seller."""
     slots = firms.size
+    reference = chips.reference
+    list_price = chips.list_price[reference]
     newcomer = clock_key(seed, NEWCOMER, week)
     for i in range(slots):
         seller = firms[i].row_of
@@ -76,18 +88,17 @@ def make_ties(week, seed, buyers, firms, reach, p):
             meeting = sub_key(newcomer, i)
             for b in range(buyers.size):
                 row = buyers[b].row_of
-                if uniform(meeting, buyers[row].key) < p.newcomer_reach and not knows(
-                    buyers, row, seller, firms
-                ):
-                    tie_to(buyers, row, worst_tie(buyers, row, firms), seller, firms)
+                if uniform(meeting, buyers[row].key) < p.newcomer_reach and not knows(buyers, row, seller, firms):
+                    tie = unusable_tie(buyers, row, firms, reference, list_price, week)
+                    tie_to(buyers, row, tie if tie >= 0 else least_trusted(buyers, row), seller, firms)
     if reach[slots - 1] <= 0.0:
         return
     search = clock_key(seed, SEARCH, week)
     looks, which = sub_key(search, _SEARCHES), sub_key(search, _WHICH)
     for row in range(buyers.size):
         if uniform(looks, buyers[row].key) < p.search:
-            tie = worst_tie(buyers, row, firms)
-            if not is_alive(buyers, row, tie, firms):
+            tie = unusable_tie(buyers, row, firms, reference, list_price, week)
+            if tie >= 0:
                 u = uniform(which, buyers[row].key) * reach[slots - 1]
                 seller = firms[pick(reach, 0, slots, u)].row_of
                 if not knows(buyers, row, seller, firms):
@@ -172,7 +183,7 @@ def buying(
     p,
 ):
     """Update ties and need of every buyer, clear the rental market, and place orders."""
-    make_ties(week, seed, buyers, firms, reach, p)
+    make_ties(week, seed, buyers, firms, chips, reach, p)
     count = buyers.size
     ties = buyers[0].seller.size
     generations = chips.h100e.size
@@ -250,9 +261,7 @@ def buying(
         need = want[i] * s / compute * (1.0 if served[i] else p.unmet_need)
         buyers[row].need = min(buyers[row].need + need, 4.0 * buyers[row].next_size + 20.0)
         if served[i] and buyers[row].need >= buyers[row].next_size:
-            place_order(
-                week, seed, row, buyers, firms, orders, open_orders, chips, mix, today, list_price, counts, p
-            )
+            place_order(week, seed, row, buyers, firms, orders, open_orders, chips, mix, today, list_price, counts, p)
         buyers[row].wtp = next_wtp(
             buyers[row].wtp, buyers[row].wtp_start, served[i], p.wtp_rise, p.wtp_return, p.wtp_ceiling
         )
@@ -265,9 +274,7 @@ def buying(
 
 
 @kernel
-def place_order(
-    week, seed, row, buyers, firms, orders, open_orders, chips, mix, today, list_price, counts, p
-):
+def place_order(week, seed, row, buyers, firms, orders, open_orders, chips, mix, today, list_price, counts, p):
     """Place a buyer's next order with one of its sellers, at the price asked now."""
     number = buyers[row].orders
     identity = buyers[row].key * ORDERS_PER_BUYER + number
@@ -314,9 +321,5 @@ def place_order(
     buyers[row].orders = number + 1
     buyers[row].need -= quantity
     buyers[row].next_size = order_quantity(
-        uniform(sub_key(key, _SIZE), identity + 1),
-        buyers[row].order_median,
-        p.order_sigma,
-        p.server_size,
-        p.order_max,
+        uniform(sub_key(key, _SIZE), identity + 1), buyers[row].order_median, p.order_sigma, p.server_size, p.order_max
     )

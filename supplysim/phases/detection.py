@@ -25,15 +25,19 @@ def diverter_factor(channel, volume, consignments, front, channels):
 
 
 @kernel
+def places_are_checked(now):
+    """Return whether any vendor builds place checks into its chips now; only then are sites checked."""
+    return now.feature_share.max() > 0.0
+
+
+@kernel
 def site_chance(exposure, rate, period, consignments):
     """Return the chance that at least one of a firm's featured consignments is flagged this week."""
     return 1.0 - (1.0 - exposure * rate / period) ** min(consignments, MOST_CONSIGNMENTS)
 
 
 @kernel
-def detection(
-    week, seed, firms, end_users, office, returns, accounts, channels, now, today, settings, counts, p
-):
+def detection(week, seed, firms, end_users, office, returns, accounts, channels, now, today, settings, counts, p):
     """Flag intermediaries and end users; place flags may also stop a firm's supplies at once."""
     slots = firms.size
     skill = p.sophistication
@@ -61,9 +65,7 @@ def detection(
             rate = hit_rate(sensitivity, threshold, channels[channel].concealable, firms[row].sophistication)
             if uniform(on_firms, firms[row].key) < weekly_chance(exposure, rate, factor):
                 seen = max(1.0, factor) if channel == END_USE else factor
-                weight = flag_weight(
-                    channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage
-                )
+                weight = flag_weight(channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage)
                 post_lead(
                     seed,
                     week,
@@ -87,9 +89,7 @@ def detection(
             if uniform(on_users, end_users[user].key) < chance:
                 volume = USER_VOLUME * end_users[user].order_median
                 seen = max(1.0, diverter_factor(channel, volume, 1.0, False, channels))
-                weight = flag_weight(
-                    channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage
-                )
+                weight = flag_weight(channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage)
                 post_lead(
                     seed,
                     week,
@@ -111,7 +111,7 @@ def detection(
             today.checks += int(exposure / 52.0 * end_users.size + 0.5)
 
     exposure = now.exposure[LOCATION]
-    if exposure > 0.0:
+    if exposure > 0.0 and places_are_checked(now):
         check_places(
             week,
             seed,
@@ -133,28 +133,12 @@ def detection(
 
 @kernel
 def check_places(
-    week,
-    seed,
-    exposure,
-    firms,
-    end_users,
-    office,
-    returns,
-    accounts,
-    channels,
-    now,
-    today,
-    settings,
-    spread,
-    counts,
-    p,
+    week, seed, exposure, firms, end_users, office, returns, accounts, channels, now, today, settings, spread, counts, p
 ):
     """Check where featured chips report from; a flag may stop sales, and its principal may drop the shell (7.8)."""
     slots = firms.size
     sensitivity, threshold = now.sensitivity[LOCATION], now.threshold[LOCATION]
-    weight = flag_weight(
-        LOCATION, sensitivity, threshold, 1.0, channels, p.sophistication, settings.naive_triage
-    )
+    weight = flag_weight(LOCATION, sensitivity, threshold, 1.0, channels, p.sophistication, settings.naive_triage)
     key = clock_key(seed, CHANNEL + LOCATION, week)
     on_firms, on_users = sub_key(key, _FIRMS), sub_key(key, _USERS)
     for i in range(slots):

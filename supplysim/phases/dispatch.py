@@ -8,14 +8,13 @@ from supplysim._compiled import kernel, rule
 from supplysim.agents.intermediary import perceived_share
 from supplysim.detection.channels import BORDER
 from supplysim.detection.signal import hit_rate
-from supplysim.network.routes import route_utility, stop_chance
+from supplysim.network.routes import LONGEST, route_utility, stop_chance
 from supplysim.network.ties import pick
 from supplysim.phases.asks import hazard_weight
 from supplysim.streams import DISPATCH, clock_key, sub_key, uniform
 
 HABIT_RULE = 2
 _ROUTE, _FIRST_HOP, _SECOND_HOP = range(3)
-LONGEST = 64  # more routes than any origin has
 
 
 @rule
@@ -31,27 +30,29 @@ def choose_route(row, origin, quantity, cost, u, firms, routes, settings, p):
     first, last = routes.first[origin], routes.first[origin + 1]
     firm = firms[row]
     kept = firm.last_route
-    if settings.decision == HABIT_RULE and not firm.route_failed and first <= kept < last:
-        if quantity <= routes.row[kept].max_lot:
-            return kept
+    usual = not firm.route_failed and first <= kept < last
+    if settings.decision == HABIT_RULE and usual and quantity <= routes.row[kept].max_lot:
+        return kept
     weight = hazard_weight(settings, p.salient_delta)
     believed = np.empty(firm.hop_losses.size)  # terms once a firm, not once a route
     for c in range(believed.size):
         believed[c] = perceived_share(firm.hop_losses[c], firm.hop_passes[c])
     running = np.empty(LONGEST)
-    total = 0.0
+    total, best, highest = 0.0, first, -1e300
     for at in range(last - first):
         route = routes.row[first + at]
         if quantity <= route.max_lot:
             beyond = believed[route.transit] if route.transit >= 0 else 0.0
-            hazard = route_hazard(
-                believed[origin], beyond, route.inspection_origin, route.inspection_transit, weight
-            )
+            hazard = route_hazard(believed[origin], beyond, route.inspection_origin, route.inspection_transit, weight)
             utility = route_utility(
                 route.freight, route.weeks, hazard, cost, p.route_response, p.loss_factor, p.route_week_cost
             )
             total += math.exp(utility)
+            if utility > highest:
+                best, highest = first + at, utility
         running[at] = total
+    if total <= 0.0:
+        return best  # all routes are so bad that their weights vanish
     return first + pick(running, 0, last - first, u * total)
 
 

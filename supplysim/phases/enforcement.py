@@ -13,6 +13,7 @@ from supplysim.agents.enforcer import (
     work_rate,
 )
 from supplysim.agents.shell import close_shell, queue_return, return_week
+from supplysim.columns import AGENCIES
 from supplysim.detection.channels import SPILL_OVER
 from supplysim.detection.leads import US, copy_chance, post_lead
 from supplysim.phases.detection import USER_VOLUME
@@ -23,22 +24,14 @@ from supplysim.records import (
     CASE_LISTING,
     CASE_OPEN,
     CASE_PROSECUTION,
+    MOST_CASES,
     SEIZED,
 )
-from supplysim.streams import (
-    CASE,
-    CHANNEL,
-    RESHELL,
-    TRIAGE,
-    WILLING,
-    draw,
-    lognormal,
-    normal,
-    stream_key,
-    uniform,
-)
+from supplysim.streams import CASE, RESHELL, TRIAGE, WILLING, draw, lognormal, normal, stream_key, uniform
+from supplysim.streams import SPILL_OVER as SPILL_OVER_DRAW
 
 _RANK, _LOOK, _LOOKS = range(3)
+_DRAWS = 3  # an agency: two that look at one target see it each with their own eyes
 _EFFORT, _SUCCESS, _REACH = range(3)
 SAFE_WEEKS = 2  # consignments closer to arrival than this cannot be seized any more
 FINE_SCOPE = 2.0  # a fine counts twice the recent volume
@@ -57,11 +50,7 @@ def is_diverter(target, firms):
 def visible_volume(target, firms, end_users):
     """Return the volume that an agency sees of a target, chips."""
     slots = firms.size
-    return (
-        firms[target].recent_volume
-        if target < slots
-        else USER_VOLUME * end_users[target - slots].order_median
-    )
+    return firms[target].recent_volume if target < slots else USER_VOLUME * end_users[target - slots].order_median
 
 
 @kernel
@@ -76,6 +65,12 @@ def country_of(target, firms, end_users):
     """Return the country of a target."""
     slots = firms.size
     return firms[target].country if target < slots else end_users[target - slots].country
+
+
+@kernel
+def shell_of(target, firms):
+    """Return which of its slot's firms a target is; 0 for an end user."""
+    return firms[target].shell if target < firms.size else 0
 
 
 @kernel
@@ -94,10 +89,7 @@ def age_dossiers(office, memory, counts):
     for i in range(counts.dossiers):
         agency, target = office.dossiers[i].agency, office.dossiers[i].target
         office.desks[agency, target].evidence *= memory
-        if (
-            abs(office.desks[agency, target].evidence) < FORGOTTEN
-            and not office.desks[agency, target].on_case
-        ):
+        if abs(office.desks[agency, target].evidence) < FORGOTTEN and not office.desks[agency, target].on_case:
             office.desks[agency, target].evidence = 0.0
             office.desks[agency, target].listed = False
             office.desks[agency, target].looked = False
@@ -112,7 +104,7 @@ def age_dossiers(office, memory, counts):
 @kernel
 def most_pressing(agency, ready, most, week, seed, office, firms, end_users, settings, counts, p):
     """Return an agency's most pressing dossiers, at most `most`: those ready for a case, or those unread."""
-    key = stream_key(seed, TRIAGE, week, _RANK)
+    key = stream_key(seed, TRIAGE, week, _RANK + _DRAWS * agency)
     found = np.empty(most, np.int64)
     rank = np.empty(most)
     count = 0
@@ -149,13 +141,11 @@ def most_pressing(agency, ready, most, week, seed, office, firms, end_users, set
 @kernel
 def triage(week, seed, staff, agency, office, firms, end_users, today, settings, counts, p):
     """Read the most pressing unread dossiers, as many as staff time allows."""
-    looks = int(p.triage_share * staff / p.triage_effort + draw(seed, TRIAGE, week, agency, _LOOKS))
+    looks = int(p.triage_share * staff / p.triage_effort + draw(seed, TRIAGE, week, agency, _LOOKS + _DRAWS * agency))
     if looks <= 0:
         return
-    key = stream_key(seed, TRIAGE, week, _LOOK)
-    for target in most_pressing(
-        agency, False, looks, week, seed, office, firms, end_users, settings, counts, p
-    ):
+    key = stream_key(seed, TRIAGE, week, _LOOK + _DRAWS * agency)
+    for target in most_pressing(agency, False, looks, week, seed, office, firms, end_users, settings, counts, p):
         today.looks += 1
         office.desks[agency, target].looked = True
         z = normal(uniform(key, identity_of(target, firms, end_users)))
@@ -188,13 +178,12 @@ def mark_ready(office, counts, p):
 def open_cases(week, seed, staff, agency, office, firms, end_users, now, today, settings, counts, p):
     """Open cases on ready dossiers while there are slots; a host acts only where it is willing."""
     slots = firms.size
-    free = case_slots(staff, p.wip) - office.agencies[agency].open_cases
+    free = min(case_slots(staff, p.wip) - office.agencies[agency].open_cases, MOST_CASES // AGENCIES)
     if free <= 0:
         return
-    for target in most_pressing(
-        agency, True, free, week, seed, office, firms, end_users, settings, counts, p
-    ):
-        willing = draw(seed, WILLING, 0, identity_of(target, firms, end_users), agency)
+    for target in most_pressing(agency, True, free, week, seed, office, firms, end_users, settings, counts, p):
+        sub = agency + AGENCIES * shell_of(target, firms)
+        willing = draw(seed, WILLING, 0, identity_of(target, firms, end_users), sub)
         if agency != US and willing >= now.willingness[country_of(target, firms, end_users)]:
             continue
         log_odds = p.prior_log_odds + office.desks[agency, target].evidence
@@ -257,9 +246,7 @@ def shared_suppliers(firms, row, other):
 
 
 @kernel
-def spread_word(
-    week, seed, row, strength, firms, distributors, office, channels, now, today, settings, counts, p
-):
+def spread_word(week, seed, row, strength, firms, distributors, office, channels, now, today, settings, counts, p):
     """Make a prosecution or listing felt: suppliers grow alert, peers grow afraid and may be pointed at."""
     spread = copy_chance(p.referral, now.cooperation)
     for tie in range(firms[0].supplier.size):
@@ -275,7 +262,8 @@ def spread_word(
         if shared > 0:
             firms[other].caught_events += strength * p.caught_neighbour
         if strength == 1.0 and shared >= p.spill_over_ties:
-            if draw(seed, CHANNEL + SPILL_OVER, week, firms[other].key, 0) < p.spill_over:
+            pointed = draw(seed, SPILL_OVER_DRAW, week, firms[other].key, firms[row].key) < p.spill_over
+            if pointed:
                 weight = channels[SPILL_OVER].naive_evidence if settings.naive_triage else p.spill_over_weight
                 post_lead(
                     seed,
@@ -379,9 +367,7 @@ def conclude(
         office.agencies[agency].prosecutions += 1
         today.prosecutions += 1
         seize_in_transit(week, target, shell, shipments, moving, chips, today, counts)
-        owed = int(
-            now.fine_ratio * FINE_SCOPE * firms[target].recent_volume * chips.list_price[chips.reference]
-        )
+        owed = int(now.fine_ratio * FINE_SCOPE * firms[target].recent_volume * chips.list_price[chips.reference])
         fine = max(0, min(firms[target].cash, owed))
         firms[target].cash -= fine
         accounts.government += fine
@@ -393,11 +379,7 @@ def conclude(
         back, delays = p.reenter_listed, LISTED_RETURN
     if draw(seed, RESHELL, 0, who, 2) < back:
         queue_return(
-            returns,
-            return_week(week, delays[0], delays[1], draw(seed, RESHELL, 0, who, 3)),
-            principal,
-            front,
-            counts,
+            returns, return_week(week, delays[0], delays[1], draw(seed, RESHELL, 0, who, 3)), principal, front, counts
         )
     close_shell(target, firms, office, accounts)
 
@@ -506,18 +488,7 @@ def enforcement(
         mark_ready(office, counts, p)
     for agency in range(office.agencies.size):
         open_cases(
-            week,
-            seed,
-            now.investigators[agency],
-            agency,
-            office,
-            firms,
-            end_users,
-            now,
-            today,
-            settings,
-            counts,
-            p,
+            week, seed, now.investigators[agency], agency, office, firms, end_users, now, today, settings, counts, p
         )
     work_cases(
         week,

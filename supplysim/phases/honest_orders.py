@@ -29,20 +29,7 @@ def request(requests, user, order, tie, distributor, product, quantity, kept, we
 
 @kernel
 def honest_orders(
-    week,
-    seed,
-    end_users,
-    distributors,
-    firms,
-    requests,
-    delayed,
-    office,
-    channels,
-    now,
-    today,
-    settings,
-    counts,
-    p,
+    week, seed, end_users, distributors, firms, requests, delayed, office, channels, now, today, settings, counts, p
 ):
     """Draw every end user's order of the week, screen it, and ask a supplier for it."""
     counts.requests = 0
@@ -63,12 +50,8 @@ def honest_orders(
         else:
             user, product, quantity = delayed[i].user, delayed[i].product, delayed[i].quantity
             tie = 0 if distributors[end_users[user].supplier[0]].stock[product] >= quantity else 1
-            priority = uniform(
-                sub_key(clock_key(seed, USER_ORDER, delayed[i].placed), _PRIORITY), end_users[user].key
-            )
-            request(
-                requests, user, -1, tie, end_users[user].supplier[tie], product, quantity, 0, priority, counts
-            )
+            priority = uniform(sub_key(clock_key(seed, USER_ORDER, delayed[i].placed), _PRIORITY), end_users[user].key)
+            request(requests, user, -1, tie, end_users[user].supplier[tie], product, quantity, 0, priority, counts)
     counts.delayed = kept
 
     products = now.product_share.size
@@ -79,10 +62,7 @@ def honest_orders(
             continue
         who = end_users[user].key
         quantity = order_size(
-            uniform(sub_key(key, _SIZE), who),
-            end_users[user].order_median,
-            now.honest_scale,
-            p.user_order_noise,
+            uniform(sub_key(key, _SIZE), who), end_users[user].order_median, now.honest_scale, p.user_order_noise
         )
         product = pick(now.product_share, 0, products, uniform(sub_key(key, _PRODUCT), who))
         vendor = product // generations
@@ -93,9 +73,7 @@ def honest_orders(
         distributors[supplier].requested += quantity
         if not distributors[supplier].complicit:
             bar = screening_bar(
-                now.screening_threshold[vendor],
-                distributors[supplier].screening_offset,
-                distributors[supplier].alert,
+                now.screening_threshold[vendor], distributors[supplier].screening_offset, distributors[supplier].alert
             )
             if is_flagged(
                 uniform(sub_key(key, _SEEN), who),
@@ -144,15 +122,4 @@ def honest_orders(
                     counts.delayed = last + 1
                     today.honest_delay += quantity * wait
                 continue
-        request(
-            requests,
-            user,
-            -1,
-            tie,
-            supplier,
-            product,
-            quantity,
-            0,
-            uniform(sub_key(key, _PRIORITY), who),
-            counts,
-        )
+        request(requests, user, -1, tie, supplier, product, quantity, 0, uniform(sub_key(key, _PRIORITY), who), counts)

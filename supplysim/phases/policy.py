@@ -5,7 +5,7 @@ that it makes to the joint rate of leads and cases, and of stops at each hop.
 """
 
 from supplysim._compiled import kernel
-from supplysim.detection.channels import BORDER, LOCATION, NOTIFICATION, SCREENING, SPILL_OVER
+from supplysim.detection.channels import BORDER, NOTIFICATION, SCREENING, WATCHING
 from supplysim.detection.leads import flag_weight
 from supplysim.detection.signal import hit_rate, logistic
 from supplysim.phases.detection import diverter_factor
@@ -15,41 +15,74 @@ SMALLEST, LARGEST = 0.2, 10.0
 
 
 @kernel
-def case_worthy_leads(firms, conditions, channels, p):
+def worthy(channel, rate, sensitivity, threshold, size, concealable, channels, p):
+    """Return the yearly leads of a channel on one firm that would be worth a case: those whose odds get above even."""
+    if rate <= 0.0:
+        return 0.0
+    hits = rate * hit_rate(sensitivity, threshold, concealable, p.sophistication)
+    if channel == BORDER:  # what is stopped is opened: those goods tell more than the consignment did
+        weight = flag_weight(channel, p.stopped_sensitivity, p.stopped_threshold, size, channels, 0.0, 0)
+    else:
+        weight = flag_weight(channel, sensitivity, threshold, size, channels, p.sophistication, 0)
+    return hits * logistic(p.prior_log_odds + weight)
+
+
+@kernel
+def case_worthy_leads(firms, vendors, conditions, channels, p):
     """Return the yearly leads on active firms that would be worth a case under a week's conditions."""
-    skill = p.sophistication
     total = 0.0
     for i in range(firms.size):
         row = firms[i].row_of
         if not firms[row].active:
             continue
-        purchases = (
-            52.0 * (1.0 - p.recent_memory) * firms[row].recent_shipments
-        )  # a decaying sum back to a rate
-        for channel in range(SPILL_OVER):
-            if channel == LOCATION:
-                continue  # place flags drop shells before cases end, so traders do not count them
-            sensitivity, threshold = conditions.sensitivity[channel], conditions.threshold[channel]
-            exposure, size = conditions.exposure[channel], 1.0
-            if channel == SCREENING:
-                exposure = conditions.screening_exposure[0] * conditions.screening_report[0] * purchases
-                sensitivity, threshold = (
-                    conditions.screening_sensitivity[0],
-                    conditions.screening_threshold[0],
-                )
-            elif channel == NOTIFICATION:
-                exposure = conditions.notification_exposure[0] * purchases
-            elif channel == BORDER:
-                opened = conditions.border_exposure[firms[row].country]
-                exposure = opened * purchases * HOPS_PER_PURCHASE * p.border_report
-            else:
-                size = diverter_factor(
-                    channel, firms[row].recent_volume, firms[row].recent_shipments, False, channels
-                )
-            rate = exposure * size * hit_rate(sensitivity, threshold, channels[channel].concealable, skill)
-            if rate > 0.0:
-                weight = flag_weight(channel, sensitivity, threshold, size, channels, skill, 0)
-                total += rate * logistic(p.prior_log_odds + weight)
+        purchases = 52.0 * (1.0 - p.recent_memory) * firms[row].recent_shipments  # a decaying sum back to a rate
+        for vendor in range(vendors.size):
+            bought = purchases * vendors[vendor].share
+            rate = bought * conditions.screening_exposure[vendor] * conditions.screening_report[vendor]
+            total += worthy(
+                SCREENING,
+                rate,
+                conditions.screening_sensitivity[vendor],
+                conditions.screening_threshold[vendor],
+                1.0,
+                channels[SCREENING].concealable,
+                channels,
+                p,
+            )
+            rate = bought * conditions.notification_exposure[vendor]
+            total += worthy(
+                NOTIFICATION,
+                rate,
+                conditions.sensitivity[NOTIFICATION],
+                conditions.threshold[NOTIFICATION],
+                1.0,
+                channels[NOTIFICATION].concealable,
+                channels,
+                p,
+            )
+        opened = min(conditions.border_exposure[firms[row].country], p.border_exposure_max)
+        total += worthy(
+            BORDER,
+            purchases * HOPS_PER_PURCHASE * opened * p.border_report,
+            conditions.sensitivity[BORDER],
+            conditions.threshold[BORDER],
+            1.0,
+            channels[BORDER].concealable,
+            channels,
+            p,
+        )
+        for channel in WATCHING:  # place flags drop shells before cases end, so traders do not count them
+            size = diverter_factor(channel, firms[row].recent_volume, firms[row].recent_shipments, False, channels)
+            total += worthy(
+                channel,
+                conditions.exposure[channel] * size,
+                conditions.sensitivity[channel],
+                conditions.threshold[channel],
+                size,
+                channels[channel].concealable,
+                channels,
+                p,
+            )
     return total * (1.0 + p.cooperation_leads * conditions.cooperation)
 
 
@@ -69,23 +102,18 @@ def joint_rate(leads, conditions, product, p):
 def stop_rate(conditions, country, channels, p):
     """Return how often a hop stops a diverted consignment of a typical firm."""
     rate = hit_rate(
-        conditions.sensitivity[BORDER],
-        conditions.threshold[BORDER],
-        channels[BORDER].concealable,
-        p.sophistication,
+        conditions.sensitivity[BORDER], conditions.threshold[BORDER], channels[BORDER].concealable, p.sophistication
     )
-    return conditions.border_exposure[country] * rate
+    return min(conditions.border_exposure[country], p.border_exposure_max) * rate
 
 
 @kernel
-def announce(firms, now, before, channels, market, settings, p):
+def announce(firms, vendors, now, before, channels, market, settings, p):
     """Let every active firm hear of rules that take force or end this week."""
     if not now.announcing:
         return
-    joint = joint_rate(case_worthy_leads(firms, now, channels, p), now, settings.product_announcement, p)
-    usual = joint_rate(
-        case_worthy_leads(firms, before, channels, p), before, settings.product_announcement, p
-    )
+    joint = joint_rate(case_worthy_leads(firms, vendors, now, channels, p), now, settings.product_announcement, p)
+    usual = joint_rate(case_worthy_leads(firms, vendors, before, channels, p), before, settings.product_announcement, p)
     change = min(max(joint / usual, SMALLEST), LARGEST) if usual > 0.0 else 1.0
     heard = 1.0 + p.announcement * (change - 1.0)
     step = heard / market.heard[0]

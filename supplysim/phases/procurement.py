@@ -6,9 +6,10 @@ from supplysim._compiled import kernel
 from supplysim.agents.distributor import next_mark_up, resale_price, screening_bar
 from supplysim.agents.intermediary import brand_weight, usable_stock, weekly_limit
 from supplysim.agents.shell import draw_supplier
-from supplysim.detection.channels import LOCATION, NOTIFICATION, SCREENING
+from supplysim.detection.channels import NOTIFICATION, SCREENING
 from supplysim.detection.leads import copy_chance, flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate, is_flagged
+from supplysim.phases.detection import places_are_checked
 from supplysim.phases.honest_orders import request
 from supplysim.records import IN_TRANSIT, ORDER_CANCELLED, ORDER_FILLED
 from supplysim.streams import PURCHASE, USER_ORDER, clock_key, sub_key, uniform
@@ -64,9 +65,7 @@ def choose_brand(row, distributor, generation, u, firms, distributors, vendors, 
         usable = usable_stock(
             distributors[distributor].stock[product], distributors[distributor].featured[product], avoidance
         )
-        total += brand_weight(
-            usable, vendors[vendor].appeal, firms[row].refusals[vendor], firms[row].tries[vendor]
-        )
+        total += brand_weight(usable, vendors[vendor].appeal, firms[row].refusals[vendor], firms[row].tries[vendor])
     if total <= 0.0:
         return -1
     aim, running, chosen = u * total, 0.0, -1
@@ -75,9 +74,7 @@ def choose_brand(row, distributor, generation, u, firms, distributors, vendors, 
         usable = usable_stock(
             distributors[distributor].stock[product], distributors[distributor].featured[product], avoidance
         )
-        weight = brand_weight(
-            usable, vendors[vendor].appeal, firms[row].refusals[vendor], firms[row].tries[vendor]
-        )
+        weight = brand_weight(usable, vendors[vendor].appeal, firms[row].refusals[vendor], firms[row].tries[vendor])
         if weight > 0.0:
             running += weight
             chosen = vendor
@@ -109,7 +106,7 @@ def try_purchases(
 ):
     """Let every open order try one lot this week, oldest first within a firm, within capacity and cash."""
     generations = chips.h100e.size
-    avoidance = p.featured_avoidance if now.exposure[LOCATION] > 0.0 else 0.0
+    avoidance = p.featured_avoidance if places_are_checked(now) else 0.0
     spread = copy_chance(p.referral, now.cooperation)
     room = np.empty(firms.size, np.int64)
     cash = np.empty(firms.size, np.int64)
@@ -138,9 +135,9 @@ def try_purchases(
         ties = firms[0].supplier.size
         tie = int(uniform(sub_key(key, _TIE_A), who) * ties)
         other = int(uniform(sub_key(key, _TIE_B), who) * ties)
-        if stock_for(
-            firms[row].supplier[other], generation, distributors, generations, avoidance
-        ) > stock_for(firms[row].supplier[tie], generation, distributors, generations, avoidance):
+        if stock_for(firms[row].supplier[other], generation, distributors, generations, avoidance) > stock_for(
+            firms[row].supplier[tie], generation, distributors, generations, avoidance
+        ):
             tie = other
         distributor = firms[row].supplier[tie]
         vendor = choose_brand(
@@ -180,10 +177,7 @@ def try_purchases(
                 distributors[distributor].alert,
             )
             rate = hit_rate(
-                now.screening_sensitivity[vendor],
-                bar,
-                channels[SCREENING].concealable,
-                firms[row].sophistication,
+                now.screening_sensitivity[vendor], bar, channels[SCREENING].concealable, firms[row].sophistication
             )
             if is_flagged(
                 uniform(sub_key(key, _SEEN), who),
@@ -298,9 +292,12 @@ def ration(
     """Grant requests bucket by bucket in the order of keyed priority until stock is gone."""
     products = distributors[0].stock.size
     order_of, start = by_bucket(requests, products, distributors.size * products, counts)
-    for distributor in range(distributors.size):
+    for d in range(distributors.size):  # by identity: the order of consignments matters to what firms remember
+        distributor = distributors[d].row_of
         for product in range(products):
             bucket = distributor * products + product
+            if start[bucket] == start[bucket + 1]:
+                continue
             inventory = distributors[distributor].stock[product]
             featured = distributors[distributor].featured[product]
             given = 0
@@ -555,20 +552,14 @@ def close_books(distributors, orders, open_orders, now, counts, p):
         channel += now.supply[product]
     for row in range(distributors.size):
         memory = p.demand_memory_decay
-        distributors[row].demand = (
-            memory * distributors[row].demand + (1.0 - memory) * distributors[row].requested
-        )
+        distributors[row].demand = memory * distributors[row].demand + (1.0 - memory) * distributors[row].requested
         inventory = 0
         for product in range(distributors[0].stock.size):
             inventory += distributors[row].stock[product]
         weekly = channel * distributors[row].share
         cover = inventory / weekly if weekly > 0.0 else 0.0
         distributors[row].mark_up = next_mark_up(
-            distributors[row].mark_up,
-            cover,
-            p.target_cover,
-            p.distributor_mark_up_speed,
-            p.distributor_mark_up_max,
+            distributors[row].mark_up, cover, p.target_cover, p.distributor_mark_up_speed, p.distributor_mark_up_max
         )
 
 

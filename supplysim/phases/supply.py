@@ -33,26 +33,18 @@ def supply(week, vendors, distributors, chips, accounts, now, today, memory):
         for i in range(distributors.size):
             row = distributors[i].row_of
             if distributors[row].carries[vendor]:
-                whole += allocation_share(
-                    distributors[row].share, distributors[row].demand, total_demand, memory
-                )
+                whole += allocation_share(distributors[row].share, distributors[row].demand, total_demand, memory)
                 last = row
         running, given = 0.0, 0
         for i in range(distributors.size):
             row = distributors[i].row_of
             if not distributors[row].carries[vendor]:
                 continue
-            running += allocation_share(
-                distributors[row].share, distributors[row].demand, total_demand, memory
-            )
-            upto = (
-                quantity if row == last else int(quantity * running / whole)
-            )  # running totals: no unit is lost
+            running += allocation_share(distributors[row].share, distributors[row].demand, total_demand, memory)
+            upto = quantity if row == last else int(quantity * running / whole)  # running totals: no unit is lost
             lot = upto - given
             if lot > 0:
-                distributors[row].featured[product] += (
-                    upto * featured // quantity - given * featured // quantity
-                )
+                distributors[row].featured[product] += upto * featured // quantity - given * featured // quantity
                 distributors[row].stock[product] += lot
                 distributors[row].received[vendor] += lot
                 distributors[row].cash -= lot * price

@@ -63,9 +63,7 @@ def admit(seed, week, front, principal, returning, firms, directory, chips, mark
 
 
 @kernel
-def turnover(
-    week, seed, firms, office, returns, accounts, market, chips, now, directory, hubs, tally, counts, p
-):
+def turnover(week, seed, firms, office, returns, accounts, market, chips, now, directory, hubs, tally, counts, p):
     """Pay overhead, close firms that are broke or idle, bring principals back, and let newcomers in."""
     today = tally[week]
     closing = sub_key(clock_key(seed, ENTRY, week), _CLOSES)
@@ -90,17 +88,7 @@ def turnover(
     for i in range(counts.returns):
         if returns[i].due <= week:
             if admit(
-                seed,
-                week,
-                returns[i].front,
-                returns[i].principal,
-                True,
-                firms,
-                directory,
-                chips,
-                market,
-                accounts,
-                p,
+                seed, week, returns[i].front, returns[i].principal, True, firms, directory, chips, market, accounts, p
             ):
                 today.returns += 1
         else:

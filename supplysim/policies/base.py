@@ -57,9 +57,7 @@ class Policy:
         """Return the ramped strength x_t of every week, shape (weeks,), shares."""
         week = np.arange(base.weeks)
         first = base.policy_start if self.start is None else base.week_of(self.start)
-        ramp = (
-            np.clip((week - first) / self.ramp_weeks, 0.0, 1.0) if self.ramp_weeks else (week >= first) * 1.0
-        )
+        ramp = np.clip((week - first) / self.ramp_weeks, 0.0, 1.0) if self.ramp_weeks else (week >= first) * 1.0
         if self.end is not None:
             ramp = np.where(week < base.week_of(self.end), ramp, 0.0)
         return self.intensity * ramp
@@ -78,6 +76,10 @@ class Policy:
 
     def industry_cost_per_chip(self, base: Baseline) -> np.ndarray:
         """Return US$ per honestly sold chip, shape (weeks,)."""
+        return np.zeros(base.weeks)
+
+    def award_share_of_fines(self, base: Baseline) -> np.ndarray:
+        """Return the share of fines that is paid out as awards, shape (weeks,)."""
         return np.zeros(base.weeks)
 
     @classmethod

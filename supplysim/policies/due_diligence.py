@@ -20,9 +20,7 @@ class DueDiligence(Policy):
     title = "Know-your-customer duties on chip sales"
     group = "sale"
     mechanism = "raises the share of purchases screened, what a screening tells, its strictness and reporting"
-    response = (
-        "traders move to distributors that do not screen, to brands outside the rule, and to other countries"
-    )
+    response = "traders move to distributors that do not screen, to brands outside the rule, and to other countries"
     unknown = "how much a paper check tells about a well-made front, and how many distributors only pretend"
     payer = "vendors and distributors; little for government"
     burden = "honest orders flagged, delayed four weeks or lost"
@@ -52,8 +50,8 @@ class DueDiligence(Policy):
 
     def industry_cost(self, base: "Baseline") -> np.ndarray:
         """Return distributors' compliance cost, US$ a week (P:K10)."""
-        return self.strength(base) * 92_500.0 * base.distributors / 52.0
+        return self.strength(base) * 92_500.0 * base.distributors / 52.0 * base.market_share(self.vendors)
 
     def industry_cost_per_chip(self, base: "Baseline") -> np.ndarray:
         """Return the checking cost of an honest chip, US$."""
-        return self.strength(base) * 40.0
+        return self.strength(base) * 40.0 * base.market_share(self.vendors)

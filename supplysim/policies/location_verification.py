@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.detection.channels import LOCATION
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
@@ -20,47 +19,28 @@ class LocationVerification(Policy):
     lever = "location_verification"
     title = "Location checks built into new chips"
     group = "chip"
-    mechanism = (
-        "puts a feature into a growing share of new chips; sites with such chips are checked every quarter"
-    )
-    response = (
-        "traders pass over stock with the feature, buy uncovered brands, and drop shells that were flagged"
-    )
-    unknown = (
-        "how many owners switch reporting on, how well places are told apart, and how soon spoofing follows"
-    )
+    mechanism = "puts a feature into a growing share of new chips; sites with such chips are checked every quarter"
+    response = "traders pass over stock with the feature, buy uncovered brands, and drop shells that were flagged"
+    unknown = "how many owners switch reporting on, how well places are told apart, and how soon spoofing follows"
     payer = "vendors; a small programme office"
     burden = "honest sites flagged in error; a cost on every new chip"
-    sources = (
-        "P:V01",
-        "P:V04",
-        "P:V06",
-        "P:V09",
-        "P:V10",
-        "P:V11",
-        "P:V12",
-        "P:V13",
-        "P:V15",
-        "P:V16",
-        "P:V19",
-    )
+    sources = ("P:V01", "P:V04", "P:V06", "P:V09", "P:V10", "P:V11", "P:V12", "P:V13", "P:V15", "P:V16", "P:V19")
     ramp_weeks = 26
 
     per_chip: float = setting(25.0, "US$/chip", "cost of landmarks and software for a new chip", 8.0, 42.0)
 
+    def built(self, base: "Baseline") -> np.ndarray:
+        """Return how far production has changed over by week, shares: new designs take months."""
+        first = base.policy_start if self.start is None else base.week_of(self.start)
+        return np.clip((np.arange(base.weeks) - first) / base.values["feature_lag"], 0.0, 1.0)
+
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
-        """Yield the feature share of new chips and switch place checks on; strength acts by vintage only."""
+        """Yield the feature share of new chips: strength acts by vintage; the reporting share is a parameter."""
         from supplysim.conditions import Shift
 
         x = self.strength(base)
-        first = base.policy_start if self.start is None else base.week_of(self.start)
-        built = np.clip((np.arange(base.weeks) - first) / base.values["feature_lag"], 0.0, 1.0)
         for vendor in base.vendor_rows(self.vendors):
-            yield Shift("feature_share", x * built, (vendor,))
-        already = base.conditions["exposure"][:, LOCATION]
-        yield Shift(
-            "exposure", np.where(x > 0.0, base.values["location_exposure"] - already, 0.0), (LOCATION,)
-        )
+            yield Shift("feature_share", x * self.built(base), (vendor,))
 
     def government_cost(self, base: "Baseline") -> np.ndarray:
         """Return the programme office's cost, US$ a week."""
@@ -77,4 +57,4 @@ class LocationVerification(Policy):
 
     def industry_cost_per_chip(self, base: "Baseline") -> np.ndarray:
         """Return the cost of a new chip with the feature, US$ (P:V13)."""
-        return self.strength(base) * self.per_chip
+        return self.strength(base) * self.built(base) * self.per_chip * base.market_share(self.vendors)

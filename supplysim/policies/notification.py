@@ -19,9 +19,7 @@ class Notification(Policy):
     lever = "notification"
     title = "Registry of large chip transfers"
     group = "sale"
-    mechanism = (
-        "makes transfers above a size visible to agencies, and screening better by a cross-check of stock"
-    )
+    mechanism = "makes transfers above a size visible to agencies, and screening better by a cross-check of stock"
     response = "traders buy in smaller lots, and from several distributors"
     unknown = "how many reports are true, and whether agencies read them"
     payer = "government runs the registry; sellers file reports"

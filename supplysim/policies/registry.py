@@ -14,14 +14,7 @@ from supplysim.policies.base import Policy
 
 GROUP = "supplysim.policies"
 # The recommendations of CNAS (2025), in the order in which every table shows them.
-SIX = (
-    "due_diligence",
-    "notification",
-    "location_verification",
-    "intelligence",
-    "whistleblower",
-    "enforcement_budget",
-)
+SIX = ("due_diligence", "notification", "location_verification", "intelligence", "whistleblower", "enforcement_budget")
 
 
 def class_name(lever: str) -> str:
@@ -51,17 +44,11 @@ def levers() -> dict[str, type[Policy]]:
         try:
             kind = point.load()
         except (ImportError, AttributeError) as error:
-            raise InputError(
-                place, None, f"cannot be imported ({error})", "repair or remove that package"
-            ) from error
+            raise InputError(place, None, f"cannot be imported ({error})", "repair or remove that package") from error
         if not _is_lever(kind, point.name):
-            raise InputError(
-                place, None, "is no Policy with that lever name", "repair or remove that package"
-            )
+            raise InputError(place, None, "is no Policy with that lever name", "repair or remove that package")
         if point.name in found:
-            raise InputError(
-                place, None, "takes the name of another lever", "rename it or remove that package"
-            )
+            raise InputError(place, None, "takes the name of another lever", "rename it or remove that package")
         found[point.name] = kind
     first = [name for name in SIX if name in found]
     return {name: found[name] for name in first + sorted(found.keys() - set(first))}

@@ -59,9 +59,7 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
         package = Package(text, tuple(_term(term.strip(), place) for term in text.split("+")))
     if scenario is not None:
         for policy in package.policies:
-            check_dates(
-                policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}"
-            )
+            check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
     first = None if scenario is None else scenario.policy_start
     check_duplicates(((policy, place) for policy in package.policies), first)
     return package
@@ -72,9 +70,7 @@ def _of_scenario(name: str) -> Package:
 
     source = Scenario.load(name)
     if not source.policies:
-        raise InputError(
-            f"policy {name!r}", None, "that scenario has no policies", "name a lever or another scenario"
-        )
+        raise InputError(f"policy {name!r}", None, "that scenario has no policies", "name a lever or another scenario")
     return Package(source.name, source.policies)
 
 
@@ -94,9 +90,7 @@ def _term(term: str, place: str) -> Policy:
         try:
             table["intensity"] = float(table["intensity"])
         except ValueError as error:
-            raise InputError(
-                f"{place}: intensity", table["intensity"], "it is not a number", FORMS
-            ) from error
+            raise InputError(f"{place}: intensity", table["intensity"], "it is not a number", FORMS) from error
     if table.get("start") == "" and "end" in table:  # "@..2026-06": from the scenario's policy start
         del table["start"]
     return build(table, f"{place}: {lever}")
@@ -138,9 +132,7 @@ def build(table: Mapping[str, Any], place: str) -> Policy:
         raise InputError(f"{place}.countries", None, "is missing", f"name the country, as in {lever}:SG")
     policy = kind(**values)
     if policy.start and policy.end and policy.end <= policy.start:
-        raise InputError(
-            f"{place}.end", policy.end, f"the policy starts {policy.start}", "choose a later end"
-        )
+        raise InputError(f"{place}.end", policy.end, f"the policy starts {policy.start}", "choose a later end")
     return policy
 
 

@@ -36,13 +36,9 @@ class Whistleblower(Policy):
     sources = ("P:W01", "P:W02", "P:W03", "P:W06", "P:W09", "P:W19", "P:W20", "P:W27", "assumption")
     ramp_weeks = 39
 
-    award_share: float = setting(
-        0.3, "share", "of the collected fine that goes to the whistleblower", 0.0, 0.5
-    )
+    award_share: float = setting(0.3, "share", "of the collected fine that goes to the whistleblower", 0.0, 0.5)
     funding: float = setting(1.0, "share", "how surely awards are paid", 0.0, 1.0)
-    protection: float = setting(
-        0.0, "log odds", "by which protection lowers the fear of retaliation", 0.0, 3.0
-    )
+    protection: float = setting(0.0, "log odds", "by which protection lowers the fear of retaliation", 0.0, 3.0)
     threshold: float = setting(0.15, "score", "fall of the score at which an insider speaks", 0.0, 2.0)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
@@ -55,8 +51,7 @@ class Whistleblower(Policy):
         full_pull = base.values["tip_award_pull"] * self.funding * self.award_share / PUBLISHED_AWARD
         more = np.array(
             [
-                readiness(conscience, retaliation - strength * self.protection, strength * full_pull) / usual
-                - 1.0
+                readiness(conscience, retaliation - strength * self.protection, strength * full_pull) / usual - 1.0
                 for strength in x
             ]
         )
@@ -64,8 +59,12 @@ class Whistleblower(Policy):
         yield Shift("threshold", -x * self.threshold, (TIP,))
 
     def government_cost(self, base: "Baseline") -> np.ndarray:
-        """Return the office's cost, US$ a week; awards are paid out of fines and counted with them."""
+        """Return the office's cost, US$ a week; awards come on top, out of fines."""
         return self.strength(base) * 5e6 / 52.0
+
+    def award_share_of_fines(self, base: "Baseline") -> np.ndarray:
+        """Return the award share: every fine is taken to rest on a tip, so this is the most that awards cost."""
+        return self.strength(base) * self.award_share * self.funding
 
     def industry_cost(self, base: "Baseline") -> np.ndarray:
         """Return the cost of compliance offices at distributors, US$ a week."""
