@@ -3,12 +3,12 @@
 import gc
 import sys
 import weakref
+from collections.abc import MutableSet
 from unittest.mock import MagicMock
 
 import mesa
 import numpy as np
 import pytest
-from mesa.agent import AgentSet
 
 from supplysim.agents.views import KINDS, Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
 from supplysim.model import SupplyChain
@@ -42,7 +42,7 @@ def model():
 
 def test_firms_are_mesa_agents(model):
     assert isinstance(model, mesa.Model)
-    assert isinstance(model.agents, AgentSet)
+    assert isinstance(model.agents, MutableSet)  # Mesa 3.5 keeps a class of its own for them
     assert {kind: len(agents) for kind, agents in model.agents_by_type.items()} == SIZES
     assert set(KINDS) == set(SIZES)
     assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
