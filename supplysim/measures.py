@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from supplysim.conditions import Baseline
     from supplysim.policies.base import Policy
 
 WEEKS_A_YEAR = 52
@@ -142,7 +143,7 @@ def weekly(
     weeks: int,
     h100e: Sequence[float],
     policies: Sequence[Policy],
-    baseline: object,
+    baseline: Baseline,
     parameters: np.ndarray,
 ) -> pd.DataFrame:
     """Return what happened, one row a week run so far.
