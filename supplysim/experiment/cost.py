@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.evidence import parameters
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, mean_error, student_t
 
-DISCOUNT_RATE = 0.03  # a year (MODEL section 8)
+DISCOUNT_RATE = parameters()["discount_rate"].default  # a year
 WEEKS_A_YEAR = 52
 
 
 def discounted(weekly_cost: Any) -> float:
-    """Return the value, in the first week, of a series of weekly costs, US$: Σ c_t · 1.03^(−t/52)."""
+    """Return the value, in the first week, of a series of weekly costs, US$: Σ c_t · (1 + r)^(−t/52)."""
     cost = np.asarray(weekly_cost, dtype=float)
     return float(cost @ (1.0 + DISCOUNT_RATE) ** (-np.arange(cost.size) / WEEKS_A_YEAR))
 

@@ -130,6 +130,59 @@ def ration(
 
 
 @kernel
+def notify(
+    week,
+    seed,
+    seen,
+    score,
+    rate,
+    target,
+    identity,
+    country,
+    is_true,
+    vendor,
+    channels,
+    office,
+    now,
+    today,
+    settings,
+    counts,
+    p,
+):
+    """Report a large transfer to the registry where that is the rule; a report that looks wrong becomes a lead."""
+    if seen >= now.notification_exposure[vendor]:
+        return
+    today.notifications += 1
+    if score < rate:
+        weight = flag_weight(
+            NOTIFICATION,
+            now.sensitivity[NOTIFICATION],
+            now.threshold[NOTIFICATION],
+            1.0,
+            channels,
+            p.sophistication,
+            settings.naive_triage,
+        )
+        post_lead(
+            seed,
+            week,
+            NOTIFICATION,
+            target,
+            identity,
+            country,
+            is_true,
+            weight,
+            channels,
+            office,
+            today,
+            copy_chance(p.referral, now.cooperation),
+            p.evidence_cap,
+            settings.naive_triage,
+            counts,
+        )
+
+
+@kernel
 def sell_to_user(
     week,
     seed,
@@ -163,38 +216,27 @@ def sell_to_user(
     if end_users[user].provider:
         rentable[end_users[user].country].provider[generation] += granted
     today.honest_filled += granted
-    if granted >= p.notification_size and now.notification_exposure[vendor] > 0.0:
-        key = clock_key(seed, USER_ORDER, week)
-        who = end_users[user].key
-        if uniform(sub_key(key, _USER_NOTIFIED), who) < now.notification_exposure[vendor]:
-            today.notifications += 1
-            if uniform(sub_key(key, _USER_NOTICE_SCORE), who) < false_alarm_rate(now.threshold[NOTIFICATION]):
-                slots = firms.size
-                post_lead(
-                    seed,
-                    week,
-                    NOTIFICATION,
-                    slots + user,
-                    slots + who,
-                    end_users[user].country,
-                    False,
-                    flag_weight(
-                        NOTIFICATION,
-                        now.sensitivity[NOTIFICATION],
-                        now.threshold[NOTIFICATION],
-                        1.0,
-                        channels,
-                        p.sophistication,
-                        settings.naive_triage,
-                    ),
-                    channels,
-                    office,
-                    today,
-                    copy_chance(p.referral, now.cooperation),
-                    p.evidence_cap,
-                    settings.naive_triage,
-                    counts,
-                )
+    if granted >= p.notification_size:
+        key, who = clock_key(seed, USER_ORDER, week), end_users[user].key
+        notify(
+            week,
+            seed,
+            uniform(sub_key(key, _USER_NOTIFIED), who),
+            uniform(sub_key(key, _USER_NOTICE_SCORE), who),
+            false_alarm_rate(now.threshold[NOTIFICATION]),
+            firms.size + user,
+            firms.size + who,
+            end_users[user].country,
+            False,
+            vendor,
+            channels,
+            office,
+            now,
+            today,
+            settings,
+            counts,
+            p,
+        )
 
 
 @kernel
@@ -268,40 +310,30 @@ def sell_to_intermediary(
     chips.in_transit[product] += lot
     chips.transit_featured[product] += with_feature
 
-    if granted >= p.notification_size and now.notification_exposure[vendor] > 0.0:
-        key = clock_key(seed, PURCHASE, week - orders[order].week)
-        who = orders[order].identity
-        if uniform(sub_key(key, _NOTIFIED), who) < now.notification_exposure[vendor]:
-            today.notifications += 1
-            rate = hit_rate(
-                now.sensitivity[NOTIFICATION],
-                now.threshold[NOTIFICATION],
-                channels[NOTIFICATION].concealable,
-                firms[row].sophistication,
-            )
-            if uniform(sub_key(key, _NOTICE_SCORE), who) < rate:
-                post_lead(
-                    seed,
-                    week,
-                    NOTIFICATION,
-                    row,
-                    firms[row].key,
-                    firms[row].country,
-                    True,
-                    flag_weight(
-                        NOTIFICATION,
-                        now.sensitivity[NOTIFICATION],
-                        now.threshold[NOTIFICATION],
-                        1.0,
-                        channels,
-                        p.sophistication,
-                        settings.naive_triage,
-                    ),
-                    channels,
-                    office,
-                    today,
-                    copy_chance(p.referral, now.cooperation),
-                    p.evidence_cap,
-                    settings.naive_triage,
-                    counts,
-                )
+    if granted >= p.notification_size:
+        key, who = clock_key(seed, PURCHASE, week - orders[order].week), orders[order].identity
+        rate = hit_rate(
+            now.sensitivity[NOTIFICATION],
+            now.threshold[NOTIFICATION],
+            channels[NOTIFICATION].concealable,
+            firms[row].sophistication,
+        )
+        notify(
+            week,
+            seed,
+            uniform(sub_key(key, _NOTIFIED), who),
+            uniform(sub_key(key, _NOTICE_SCORE), who),
+            rate,
+            row,
+            firms[row].key,
+            firms[row].country,
+            True,
+            vendor,
+            channels,
+            office,
+            now,
+            today,
+            settings,
+            counts,
+            p,
+        )
