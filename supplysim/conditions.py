@@ -14,8 +14,10 @@ from datetime import date
 
 import numpy as np
 
-from supplysim.columns import AGENCIES, CHANNELS, COUNTRIES, PRODUCTS, VENDORS, columns, flag, real, whole
+from supplysim.columns import AGENCIES, CHANNELS, COUNTRIES, GENERATIONS, PRODUCTS, VENDORS, columns, flag, real, whole
 from supplysim.evidence import table
+
+DESTINATION = "CN"
 
 # Effective parameters, one row a week.
 CONDITIONS = columns(
@@ -40,10 +42,17 @@ CONDITIONS = columns(
     threshold=(real, CHANNELS),  # score
     investigators=(real, AGENCIES),  # FTE
     willingness=(real, COUNTRIES),  # share of targets a host will act on
-    cooperation=real,  # share
+    cooperation=(real, COUNTRIES),  # share of what close work with the US bureau could bring
+    closed=(real, COUNTRIES),  # share of traders' purchases refused outright
+    inspection_max=(real, COUNTRIES),  # largest share of consignments that can be opened
+    customs_delay=(real, COUNTRIES),  # weeks that honest orders wait for papers
+    hop_alarm=(real, COUNTRIES),  # stops that every trader adds to what it believes of a hop this week
+    place_clarity=(real, COUNTRIES),  # how well a place check tells a site there from one in China, share of d'
+    legal=(real, GENERATIONS),  # share of a controlled class that China may buy under licence
     fine_ratio=real,  # collectable fine over the value of goods
     value_loss=real,  # expected loss of value from a disable feature
-    disable_hazard=real,  # 1/year
+    disable_hazard=(real, VENDORS),  # of diverted chips with the feature, 1/year
+    false_disable=real,  # of honest chips with the feature, 1/year
     announcing=flag,  # a rule is taking force or ending
 )
 
@@ -79,6 +88,7 @@ class Baseline:
     vendors: tuple[str, ...]
     agencies: tuple[str, ...]
     distributors: int  # firms that screen
+    providers: tuple[int, ...]  # cloud providers by country
 
     @property
     def weeks(self) -> int:
@@ -93,6 +103,32 @@ class Baseline:
         """Return the share of controlled chips that the named vendors sell; 1 if none is named."""
         return sum(float(row["share"]) for row in table("vendors") if not names or row["code"] in names)
 
+    def country_rows(self, countries: tuple[str, ...], agencies: tuple[str, ...] = ()) -> list[int]:
+        """Return the indices of the named countries and of those that the named agencies answer for; none named, all.
+
+        China, where the chips go, is never among them.
+        """
+        rows = table("countries")
+        named = [row["code"] in countries or row["agency"] in agencies for row in rows]
+        everywhere = not countries and not agencies
+        return [i for i, row in enumerate(rows) if row["code"] != DESTINATION and (everywhere or named[i])]
+
+    def agency_rows(self, countries: tuple[str, ...], agencies: tuple[str, ...]) -> list[int]:
+        """Return the indices of the agencies named or answering for the named countries; none named, all."""
+        rows = table("countries")
+        answering = {rows[country]["agency"] for country in self.country_rows(countries, agencies)}
+        return [i for i, code in enumerate(self.agencies) if code in answering]
+
+    def classes_of(self, skus: tuple[str, ...]) -> list[int]:
+        """Return the indices of the controlled classes that the named chips belong to."""
+        classes = self.skus_in_classes()
+        return sorted({classes[sku] for sku in skus if sku in classes})
+
+    def skus_in_classes(self) -> dict[str, int]:
+        """Return chip -> index of its controlled class, for the chips that belong to one."""
+        codes = [row["code"] for row in table("chips")]
+        return {row["code"]: codes.index(row["class"]) for row in table("skus") if row["class"]}
+
     def vendor_rows(self, names: tuple[str, ...]) -> list[int]:
         """Return the indices of the named vendors; all if none is named."""
         return [self.vendors.index(name) for name in names] if names else list(range(len(self.vendors)))
@@ -106,10 +142,25 @@ SHARES = {
     "screening_report",
     "willingness",
     "cooperation",
+    "closed",
+    "inspection_max",
+    "place_clarity",
+    "legal",
     "value_loss",
     "rentable_share",
 }
-NON_NEGATIVE = {"exposure", "sensitivity", "screening_sensitivity", "investigators", "fine_ratio", "disable_hazard"}
+NON_NEGATIVE = {
+    "exposure",
+    "sensitivity",
+    "screening_sensitivity",
+    "investigators",
+    "fine_ratio",
+    "disable_hazard",
+    "false_disable",
+    "customs_delay",
+    "hop_alarm",
+    "honest_scale",
+}
 
 
 def shifted(baseline: np.ndarray, shifts: Iterable[Shift]) -> np.ndarray:

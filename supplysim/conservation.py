@@ -18,7 +18,7 @@ def chip_imbalance(w: World) -> np.ndarray:
     """Return chips minted less chips found anywhere, int64, shape (generations,); zero by law."""
     chips = w.chips[0]
     by_product = chips["minted"] - sum(chips[book] for book in BOOKS) - w.distributors["stock"].sum(axis=0)
-    held = w.end_users["installed"].sum(axis=0) + w.intermediaries["kept"].sum(axis=0)
+    held = w.end_users["installed"].sum(axis=0) + w.intermediaries["kept"].sum(axis=0) + chips["honest_disabled"]
     return by_product.reshape(-1, GENERATIONS).sum(axis=0) - held
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from supplysim.columns import rows
 from supplysim.conditions import CONDITIONS
-from supplysim.detection.channels import BORDER, NAMES, NOTIFICATION, SPILL_OVER
+from supplysim.detection.channels import BORDER, LOCATION, NAMES, NOTIFICATION, SCREENING, SPILL_OVER
 from supplysim.evidence import supply_by_quarter, table
 from supplysim.scenario import Scenario
 
@@ -136,12 +136,13 @@ def base_conditions(scenario: Scenario, values: Mapping[str, float], usual_order
         """Return exposure, sensitivity or threshold by channel; channels seen elsewhere stay 0."""
         rows = np.zeros((weeks, len(NAMES)))
         for index, name in enumerate(NAMES):
-            if f"{name}_{kind}" in values and index not in (0, SPILL_OVER):
+            if f"{name}_{kind}" in values and index not in (SCREENING, SPILL_OVER):
                 rows[:, index] = values[f"{name}_{kind}"]
         return rows
 
     exposure = watched("exposure")
     exposure[:, [NOTIFICATION, BORDER]] = 0.0  # these are seen by vendor and by country
+    exposure[:, LOCATION] = 0.0  # nobody checks places until a policy says so
     inspection = column("countries", "inspection")
     agencies = column("agencies", "staff_share")
     conditions = rows(CONDITIONS, weeks)
@@ -158,6 +159,8 @@ def base_conditions(scenario: Scenario, values: Mapping[str, float], usual_order
     conditions["screening_sensitivity"] = values["screening_sensitivity"]
     conditions["screening_threshold"] = values["screening_threshold"]
     conditions["screening_report"] = values["screening_report"]
+    conditions["inspection_max"] = values["border_exposure_max"]
+    conditions["place_clarity"] = 1.0 - np.exp(-column("countries", "km_to_china") / values["location_error"])
     conditions["border_exposure"] = values["border_exposure"] * inspection
     conditions["exposure"] = exposure
     conditions["sensitivity"] = watched("sensitivity")

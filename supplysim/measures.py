@@ -89,6 +89,7 @@ _LIST = [
     Measure("delivered_h100e", "H100e", "compute deployed in China", total("delivered_h100e")),
     Measure("seized", "chips", "stopped at borders or seized in cases", total("seized")),
     Measure("disabled", "chips", "switched off after deployment", total("disabled")),
+    Measure("in_use_h100e", "H100e", "smuggled compute in use, mean of the weeks", mean("in_use_h100e")),
     Measure(
         "training_share",
         "share",
@@ -117,10 +118,12 @@ _LIST = [
     Measure("honest_flagged_share", "share", "honest orders flagged", ratio("honest_flagged", "honest_orders")),
     Measure("honest_fill", "share", "honest demand that was met", ratio("honest_filled", "honest_ordered")),
     Measure("honest_delay_weeks", "chip-weeks", "delay of flagged honest orders", total("honest_delay")),
+    Measure("honest_disabled", "chips", "of honest owners switched off in error", total("honest_disabled")),
+    Measure("honest_inspected", "orders", "of honest buyers opened at borders", total("honest_inspected")),
     Measure("false_leads", "leads", "on honest firms", total("false_leads")),
     Measure("false_cases", "cases", "against honest firms", total("false_cases")),
-    Measure("government_cost", "US$", "cost of policies to governments", total("government_cost")),
-    Measure("industry_cost", "US$", "cost of policies and delays to industry", total("industry_cost")),
+    Measure("government_cost", "US$", "of policies, inspections and checks to governments", total("government_cost")),
+    Measure("industry_cost", "US$", "of policies, checks and delays to industry", total("industry_cost")),
     Measure("rented_h100e", "H100e", "newly rented abroad", total("rented_h100e")),
     Measure("licensed_h100e", "H100e", "bought under licence", total("licensed_h100e")),
     Measure("domestic_h100e", "H100e", "domestic chips", total("domestic_h100e")),
@@ -169,6 +172,7 @@ def weekly(
     frame["seized"] = frame["seized_border"] + frame["seized_cases"]
     frame["newcomers"] = frame["entries"] + frame["returns"]
     frame["delivered_h100e"] = used["delivered_by"] @ np.asarray(h100e)
+    frame["in_use_h100e"] = np.cumsum((used["delivered_by"] - used["disabled_by"]) @ np.asarray(h100e))
     for generation, row in enumerate(table("chips")):
         frame[f"delivered:{row['code']}"] = used["delivered_by"][:, generation]
     for country, row in enumerate(table("countries")):
@@ -186,11 +190,14 @@ def weekly(
         industry += policy.industry_cost(baseline)[:weeks]
         per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
         government += policy.award_share_of_fines(baseline)[:weeks] * used["fines"]
-    frame["government_cost"] = government
+    frame["government_cost"] = (
+        government + p["inspection_cost"] * used["honest_inspected"] + p["check_cost"] * used["checks"]
+    )
     frame["industry_cost"] = (
         industry
         + per_chip * used["honest_filled"]
         + p["report_cost"] * used["notifications"]
+        + p["checked_cost"] * used["checks"]
         + p["delay_cost"] * (used["honest_delay"] + p["stop_delay"] * used["honest_stopped"])
     )
     frame.index.name = "week"

@@ -16,7 +16,7 @@ from supplysim.agents.enforcer import AGENCY
 from supplysim.agents.intermediary import INTERMEDIARY
 from supplysim.agents.shell import found_first
 from supplysim.agents.vendor import VENDOR
-from supplysim.columns import AGENCIES, VENDORS, rows
+from supplysim.columns import AGENCIES, COUNTRIES, VENDORS, rows
 from supplysim.conditions import Baseline, shifted
 from supplysim.detection.traits import read_channels
 from supplysim.evidence import table
@@ -245,6 +245,7 @@ def build(
         codes("vendors"),
         codes("agencies"),
         sizes.distributors,
+        tuple(np.bincount(users["country"][users["provider"] > 0], minlength=COUNTRIES).tolist()),
     )
     shifts = [shift for policy in (*scenario.policies, *policies) for shift in policy.shifts(baseline)]
     targets, waiting = sizes.intermediaries + sizes.end_users, 48 * sizes.buyers + 64

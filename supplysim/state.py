@@ -22,7 +22,8 @@ CHIPS = columns(
     seized=(whole, PRODUCTS),
     deployed=(whole, PRODUCTS),  # in China
     deployed_featured=(whole, PRODUCTS),  # of which carry the feature
-    disabled=(whole, PRODUCTS),
+    disabled=(whole, PRODUCTS),  # diverted chips switched off
+    honest_disabled=(whole, GENERATIONS),  # honest owners' chips switched off in error
 )
 
 # Chips that can be rented out, by country, one row a country.
@@ -76,6 +77,8 @@ TALLY = columns(
     seized_border=whole,
     seized_cases=whole,
     disabled=whole,
+    disabled_by=(whole, GENERATIONS),
+    honest_disabled=whole,
     cancelled=whole,
     open=whole,  # at the end of the week
     in_transit=whole,  # at the end of the week
@@ -84,6 +87,7 @@ TALLY = columns(
     value=whole,  # US$ paid for delivered chips
     purchase_orders=whole,  # attempts
     refused_orders=whole,  # attempts
+    split_lots=whole,  # attempts made smaller than the size to be notified
     channel_chips=whole,  # supplied to distributors
     honest_orders=whole,  # orders
     honest_ordered=whole,
@@ -91,8 +95,8 @@ TALLY = columns(
     honest_flagged=whole,  # orders
     honest_lost=whole,
     honest_delay=whole,  # chip-weeks
-    honest_inspected=whole,  # opened at borders
-    honest_stopped=whole,  # stopped in error at borders
+    honest_inspected=whole,  # orders opened at borders
+    honest_stopped=whole,  # chips stopped in error at borders
     notifications=whole,  # reports
     checks=whole,  # end-use checks of honest firms
     looks=whole,  # dossiers read

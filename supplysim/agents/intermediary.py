@@ -119,3 +119,10 @@ def weekly_limit(capacity, surge, least):
 def is_bankrupt(cash, seed_cash, share):
     """Return whether a firm's debt exceeds what its principal will carry."""
     return cash < -share * seed_cash
+
+
+@rule
+def unnoticed_lot(lot, kept, size):
+    """Return the largest part of a lot that, with what a front keeps of it, stays below the size to be notified."""
+    whole = lot + kept
+    return lot if whole < size else int((size - 1) * lot / whole)

@@ -37,30 +37,17 @@ def add_to_dossier(office, agency, target, weight, cap, naive, counts):
 
 @kernel
 def post_lead(
-    seed,
-    week,
-    channel,
-    target,
-    identity,
-    country,
-    is_true,
-    weight,
-    channels,
-    office,
-    today,
-    copy_chance,
-    cap,
-    naive,
-    counts,
+    seed, week, channel, target, identity, country, is_true, weight, channels, office, now, today, settings, counts, p
 ):
     """Record a lead on a target and send it to the US bureau or the host agency, perhaps to both."""
+    cap, naive = p.evidence_cap, settings.naive_triage
     home = office.agency_of[country]
     agency = home
     slot = identity * channels.size + channel
     if home != US and draw(seed, REFERRAL, week, slot, 0) < channels[channel].to_us:
         agency = US
     add_to_dossier(office, agency, target, weight, cap, naive, counts)
-    if home != US and draw(seed, REFERRAL, week, slot, 1) < copy_chance:
+    if home != US and draw(seed, REFERRAL, week, slot, 1) < copy_chance(p.referral, now.cooperation[country]):
         add_to_dossier(office, home if agency == US else US, target, weight, cap, naive, counts)
     row = counts.leads
     office.leads[row].week = week

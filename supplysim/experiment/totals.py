@@ -21,6 +21,8 @@ SUMMED = frozenset(
         "listings",
         "lapsed_cases",
         "honest_delay_weeks",
+        "honest_disabled",
+        "honest_inspected",
         "false_leads",
         "false_cases",
         "government_cost",

@@ -24,11 +24,11 @@ def accounting(firms, end_users, orders, open_orders, shipments, moving, market,
     today.in_transit = sent
     opened = 0.0
     for i in range(end_users.size):
-        row = end_users[i].row_of
-        opened += min(now.border_exposure[end_users[row].country], p.border_exposure_max)
+        here = end_users[end_users[i].row_of].country
+        opened += min(now.border_exposure[here], now.inspection_max[here])
     share = opened / end_users.size if end_users.size > 0 else 0.0
     chips = today.honest_filled
-    today.honest_inspected = int(chips * share + 0.5)
+    today.honest_inspected = int(today.honest_orders * share + 0.5)
     stopped = share * false_alarm_rate(now.threshold[BORDER])
     today.honest_stopped = int(chips * stopped + 0.5)
     today.announced = market.heard[0]

@@ -2,9 +2,10 @@
 
 from supplysim._compiled import kernel
 from supplysim.detection.channels import BORDER
-from supplysim.detection.leads import copy_chance, flag_weight, post_lead
+from supplysim.detection.leads import flag_weight, post_lead
+from supplysim.phases.disabling import disable
 from supplysim.records import ARRIVED, STOPPED
-from supplysim.streams import ARRIVAL, DISABLE, clock_key, draw, sub_key, uniform
+from supplysim.streams import ARRIVAL, draw
 
 
 @kernel
@@ -31,9 +32,11 @@ def arrivals(
     orders,
     buyers,
     firms,
+    end_users,
     distributors,
     routes,
     chips,
+    rentable,
     accounts,
     market,
     office,
@@ -44,12 +47,11 @@ def arrivals(
     counts,
     p,
 ):
-    """Realise every consignment that is due, then disable deployed chips where a feature can."""
+    """Realise every consignment that is due, then disable chips that carry the feature where the law says so."""
     generations = chips.h100e.size
     sensitivity = p.stopped_sensitivity
     threshold = p.stopped_threshold
     weight = flag_weight(BORDER, sensitivity, threshold, 1.0, channels, 0.0, settings.naive_triage)
-    spread = copy_chance(p.referral, now.cooperation)
     for c in range(market.stops.size):
         market.stops[c] = 0
         market.passes[c] = 0
@@ -122,28 +124,11 @@ def arrivals(
                     weight,
                     channels,
                     office,
+                    now,
                     today,
-                    spread,
-                    p.evidence_cap,
-                    settings.naive_triage,
+                    settings,
                     counts,
+                    p,
                 )
     counts.moving = kept
-    disable(week, seed, chips, now, today)
-
-
-@kernel
-def disable(week, seed, chips, now, today):
-    """Disable a share of deployed featured chips; whole chips by keyed rounding (MODEL 7.12)."""
-    hazard = now.disable_hazard / 52.0
-    if hazard <= 0.0:
-        return
-    key = sub_key(clock_key(seed, DISABLE, week), 0)
-    for product in range(chips.deployed.size):
-        lost = min(
-            int(chips.deployed_featured[product] * hazard + uniform(key, product)), chips.deployed_featured[product]
-        )
-        chips.deployed_featured[product] -= lost
-        chips.deployed[product] -= lost
-        chips.disabled[product] += lost
-        today.disabled += lost
+    disable(week, seed, end_users, rentable, chips, now, today)

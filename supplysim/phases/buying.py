@@ -199,6 +199,7 @@ def buying(
             mix[product % generations] += distributors[row].stock[product]
     for generation in range(generations):
         mix[generation] = mix[generation] ** p.mix_supply * chips.h100e[generation] ** p.mix_compute
+        mix[generation] *= 1.0 - now.legal[generation]  # what may be bought under licence needs no smuggler
         whole += mix[generation]
     compute = 0.0
     running = 0.0
@@ -211,6 +212,8 @@ def buying(
     want = np.empty(count)
     smuggled = np.empty(count)
     licensed = math.exp(now.licensed_taste / scale)
+    for generation in range(generations):
+        licensed += now.legal[generation] * math.exp(p.taste_legal / scale)
     outside = np.empty(count)
     others = np.empty(count)
     domestic = np.empty(count)

@@ -6,8 +6,8 @@ from supplysim._compiled import kernel
 from supplysim.agents.enforcer import conviction_chance, prosecution_chance, work_rate
 from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import SPILL_OVER
-from supplysim.detection.leads import US, copy_chance, post_lead
-from supplysim.phases.targets import case_key
+from supplysim.detection.leads import US, post_lead
+from supplysim.phases.targets import case_key, country_of
 from supplysim.records import CASE_CLEARED, CASE_FAILED, CASE_LAPSED, CASE_LISTING, CASE_OPEN, CASE_PROSECUTION, SEIZED
 from supplysim.streams import CASE, RESHELL, draw
 from supplysim.streams import SPILL_OVER as SPILL_OVER_DRAW
@@ -58,7 +58,6 @@ def shared_suppliers(firms, row, other):
 @kernel
 def spread_word(week, seed, row, strength, firms, distributors, office, channels, now, today, settings, counts, p):
     """Make a prosecution or listing felt: suppliers grow alert, peers grow afraid and may be pointed at."""
-    spread = copy_chance(p.referral, now.cooperation)
     for tie in range(firms[0].supplier.size):
         supplier = firms[row].supplier[tie]
         if strength == 1.0:
@@ -86,11 +85,11 @@ def spread_word(week, seed, row, strength, firms, distributors, office, channels
                     weight,
                     channels,
                     office,
+                    now,
                     today,
-                    spread,
-                    p.evidence_cap,
-                    settings.naive_triage,
+                    settings,
                     counts,
+                    p,
                 )
 
 
@@ -149,7 +148,7 @@ def conclude(
         now.willingness[country],
         p.us_abroad,
         p.host_success,
-        now.cooperation,
+        now.cooperation[country],
         p.cooperation_prosecution,
     )
     prosecuted = draw(seed, CASE, 0, who, _REACH) < chance
@@ -221,11 +220,12 @@ def work_cases(
         rate[agency] = work_rate(
             now.investigators[agency], office.agencies[agency].open_cases, p.work_rate, p.work_rate_max
         )
-    youngest = p.case_weeks * (1.0 - p.cooperation_case_age * now.cooperation)
     for at in range(counts.open_cases):
         row = office.open_cases[at]
         target = office.cases[row].target
         office.cases[row].effort -= rate[office.cases[row].agency]
+        cooperation = now.cooperation[country_of(target, firms, end_users)]
+        youngest = p.case_weeks * (1.0 - p.cooperation_case_age * cooperation)
         gone = target < slots and (not firms[target].active or firms[target].shell != office.cases[row].shell)
         if gone:
             office.cases[row].gone += 1

@@ -3,7 +3,7 @@
 from supplysim._compiled import kernel
 from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import END_USE, LOCATION, MARKETPLACE, WATCHING
-from supplysim.detection.leads import copy_chance, flag_weight, post_lead
+from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate, size_factor, weekly_chance
 from supplysim.streams import CHANNEL, HOLD, RESHELL, clock_key, draw, sub_key, uniform
 
@@ -25,9 +25,9 @@ def diverter_factor(channel, volume, consignments, front, channels):
 
 
 @kernel
-def places_are_checked(now):
-    """Return whether any vendor builds place checks into its chips now; only then are sites checked."""
-    return now.feature_share.max() > 0.0
+def features_matter(now):
+    """Return whether chips that carry a feature are now checked for their place or may be disabled."""
+    return now.exposure[LOCATION] > 0.0 or now.disable_hazard.max() > 0.0
 
 
 @kernel
@@ -41,7 +41,6 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
     """Flag intermediaries and end users; place flags may also stop a firm's supplies at once."""
     slots = firms.size
     skill = p.sophistication
-    spread = copy_chance(p.referral, now.cooperation)
     for row in range(slots):
         if firms[row].active:
             firms[row].recent_volume *= p.recent_memory
@@ -77,11 +76,11 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
                     weight,
                     channels,
                     office,
+                    now,
                     today,
-                    spread,
-                    p.evidence_cap,
-                    settings.naive_triage,
+                    settings,
                     counts,
+                    p,
                 )
         chance = weekly_chance(exposure, false_alarm_rate(threshold), channels[channel].honest_factor)
         for i in range(end_users.size):
@@ -101,43 +100,30 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
                     weight,
                     channels,
                     office,
+                    now,
                     today,
-                    spread,
-                    p.evidence_cap,
-                    settings.naive_triage,
+                    settings,
                     counts,
+                    p,
                 )
         if channel == END_USE:
             today.checks += int(exposure / 52.0 * end_users.size + 0.5)
 
     exposure = now.exposure[LOCATION]
-    if exposure > 0.0 and places_are_checked(now):
+    if exposure > 0.0:
         check_places(
-            week,
-            seed,
-            exposure,
-            firms,
-            end_users,
-            office,
-            returns,
-            accounts,
-            channels,
-            now,
-            today,
-            settings,
-            spread,
-            counts,
-            p,
+            week, seed, exposure, firms, end_users, office, returns, accounts, channels, now, today, settings, counts, p
         )
 
 
 @kernel
 def check_places(
-    week, seed, exposure, firms, end_users, office, returns, accounts, channels, now, today, settings, spread, counts, p
+    week, seed, exposure, firms, end_users, office, returns, accounts, channels, now, today, settings, counts, p
 ):
     """Check where featured chips report from; a flag may stop sales, and its principal may drop the shell (7.8)."""
     slots = firms.size
     sensitivity, threshold = now.sensitivity[LOCATION], now.threshold[LOCATION]
+    spoofing = p.spoofing
     weight = flag_weight(LOCATION, sensitivity, threshold, 1.0, channels, p.sophistication, settings.naive_triage)
     key = clock_key(seed, CHANNEL + LOCATION, week)
     on_firms, on_users = sub_key(key, _FIRMS), sub_key(key, _USERS)
@@ -145,9 +131,12 @@ def check_places(
         row = firms[i].row_of
         if not firms[row].active or firms[row].featured_at_risk <= 0.0:
             continue
-        rate = hit_rate(sensitivity, threshold, channels[LOCATION].concealable, firms[row].sophistication)
+        skill = firms[row].sophistication
+        clear = sensitivity * now.place_clarity[firms[row].country]
+        rate = hit_rate(clear, threshold, channels[LOCATION].concealable, skill)
+        answering = exposure * (1.0 - spoofing * skill)  # the others' chips report a place that they are not at
         if uniform(on_firms, firms[row].key) >= site_chance(
-            exposure, rate, p.location_period, firms[row].featured_at_risk
+            answering, rate, p.location_period, firms[row].featured_at_risk
         ):
             continue
         who = firms[row].key
@@ -162,11 +151,11 @@ def check_places(
             weight,
             channels,
             office,
+            now,
             today,
-            spread,
-            p.evidence_cap,
-            settings.naive_triage,
+            settings,
             counts,
+            p,
         )
         firms[row].featured_at_risk *= p.location_relief
         if draw(seed, HOLD, week, who, 0) < p.stop_sale:
@@ -192,9 +181,9 @@ def check_places(
                 weight,
                 channels,
                 office,
+                now,
                 today,
-                spread,
-                p.evidence_cap,
-                settings.naive_triage,
+                settings,
                 counts,
+                p,
             )

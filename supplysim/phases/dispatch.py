@@ -95,7 +95,7 @@ def dispatch(
         chance = stop_chance(
             now.border_exposure[origin] * market.inspection_weight[origin],
             routes.row[route].inspection_origin,
-            p.border_exposure_max,
+            now.inspection_max[origin],
             rate,
         )
         stopped = -1
@@ -106,7 +106,7 @@ def dispatch(
             chance = stop_chance(
                 now.border_exposure[transit] * market.inspection_weight[transit],
                 routes.row[route].inspection_transit,
-                p.border_exposure_max,
+                now.inspection_max[transit],
                 rate,
             )
             if uniform(sub_key(key, _SECOND_HOP), who) < chance:

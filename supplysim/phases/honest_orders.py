@@ -4,7 +4,7 @@ from supplysim._compiled import kernel
 from supplysim.agents.distributor import screening_bar
 from supplysim.agents.end_user import order_size
 from supplysim.detection.channels import SCREENING
-from supplysim.detection.leads import copy_chance, flag_weight, post_lead
+from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, is_flagged
 from supplysim.network.ties import pick
 from supplysim.streams import USER_ORDER, clock_key, sub_key, uniform
@@ -28,6 +28,19 @@ def request(requests, user, order, tie, distributor, product, quantity, kept, we
 
 
 @kernel
+def hold(delayed, user, product, quantity, week, wait, today, counts):
+    """Put an honest order aside for some weeks."""
+    last = counts.delayed
+    delayed[last].user = user
+    delayed[last].product = product
+    delayed[last].quantity = quantity
+    delayed[last].due = week + wait
+    delayed[last].placed = week
+    counts.delayed = last + 1
+    today.honest_delay += quantity * wait
+
+
+@kernel
 def honest_orders(
     week, seed, end_users, distributors, firms, requests, delayed, office, channels, now, today, settings, counts, p
 ):
@@ -36,7 +49,6 @@ def honest_orders(
     key = clock_key(seed, USER_ORDER, week)
     ordering = sub_key(key, _ORDERS)
     slots = firms.size
-    spread = copy_chance(p.referral, now.cooperation)
 
     kept = 0  # flagged orders whose wait is over are asked for again, without a second look
     for i in range(counts.delayed):
@@ -103,23 +115,19 @@ def honest_orders(
                         weight,
                         channels,
                         office,
+                        now,
                         today,
-                        spread,
-                        p.evidence_cap,
-                        settings.naive_triage,
+                        settings,
                         counts,
+                        p,
                     )
                 if uniform(sub_key(key, _LOST), who) < p.flag_lost:
                     today.honest_lost += quantity
                 else:
-                    wait = int(p.flag_delay)
-                    last = counts.delayed
-                    delayed[last].user = user
-                    delayed[last].product = product
-                    delayed[last].quantity = quantity
-                    delayed[last].due = week + wait
-                    delayed[last].placed = week
-                    counts.delayed = last + 1
-                    today.honest_delay += quantity * wait
+                    hold(delayed, user, product, quantity, week, int(p.flag_delay), today, counts)
                 continue
+        wait = int(now.customs_delay[distributors[supplier].country] + 0.5)
+        if wait > 0:
+            hold(delayed, user, product, quantity, week, wait, today, counts)
+            continue
         request(requests, user, -1, tie, supplier, product, quantity, 0, uniform(sub_key(key, _PRIORITY), who), counts)

@@ -35,11 +35,12 @@ def case_worthy_leads(firms, vendors, conditions, channels, p):
         row = firms[i].row_of
         if not firms[row].active:
             continue
+        mine = 0.0
         purchases = 52.0 * (1.0 - p.recent_memory) * firms[row].recent_shipments  # a decaying sum back to a rate
         for vendor in range(vendors.size):
             bought = purchases * vendors[vendor].share
             rate = bought * conditions.screening_exposure[vendor] * conditions.screening_report[vendor]
-            total += worthy(
+            mine += worthy(
                 SCREENING,
                 rate,
                 conditions.screening_sensitivity[vendor],
@@ -50,7 +51,7 @@ def case_worthy_leads(firms, vendors, conditions, channels, p):
                 p,
             )
             rate = bought * conditions.notification_exposure[vendor]
-            total += worthy(
+            mine += worthy(
                 NOTIFICATION,
                 rate,
                 conditions.sensitivity[NOTIFICATION],
@@ -60,8 +61,9 @@ def case_worthy_leads(firms, vendors, conditions, channels, p):
                 channels,
                 p,
             )
-        opened = min(conditions.border_exposure[firms[row].country], p.border_exposure_max)
-        total += worthy(
+        here = firms[row].country
+        opened = min(conditions.border_exposure[here], conditions.inspection_max[here])
+        mine += worthy(
             BORDER,
             purchases * HOPS_PER_PURCHASE * opened * p.border_report,
             conditions.sensitivity[BORDER],
@@ -73,7 +75,7 @@ def case_worthy_leads(firms, vendors, conditions, channels, p):
         )
         for channel in WATCHING:  # place flags drop shells before cases end, so traders do not count them
             size = diverter_factor(channel, firms[row].recent_volume, firms[row].recent_shipments, False, channels)
-            total += worthy(
+            mine += worthy(
                 channel,
                 conditions.exposure[channel] * size,
                 conditions.sensitivity[channel],
@@ -83,7 +85,8 @@ def case_worthy_leads(firms, vendors, conditions, channels, p):
                 channels,
                 p,
             )
-    return total * (1.0 + p.cooperation_leads * conditions.cooperation)
+        total += mine * (1.0 + p.cooperation_leads * conditions.cooperation[firms[row].country])
+    return total
 
 
 @kernel
@@ -104,7 +107,7 @@ def stop_rate(conditions, country, channels, p):
     rate = hit_rate(
         conditions.sensitivity[BORDER], conditions.threshold[BORDER], channels[BORDER].concealable, p.sophistication
     )
-    return min(conditions.border_exposure[country], p.border_exposure_max) * rate
+    return min(conditions.border_exposure[country], conditions.inspection_max[country]) * rate
 
 
 @kernel
@@ -134,3 +137,8 @@ def announce(firms, vendors, now, before, channels, market, settings, p):
                 believed = 1.0 - (1.0 - firms[row].hop_losses[c] / strength) ** power
                 firms[row].hop_losses[c] = believed * strength
                 firms[row].hop_passes[c] = strength - firms[row].hop_losses[c]
+    for c in range(now.hop_alarm.size):
+        if now.hop_alarm[c] > 0.0:
+            for row in range(firms.size):
+                if firms[row].active:
+                    firms[row].hop_losses[c] += now.hop_alarm[c]

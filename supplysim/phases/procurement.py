@@ -4,12 +4,12 @@ import numpy as np
 
 from supplysim._compiled import kernel
 from supplysim.agents.distributor import next_mark_up, resale_price, screening_bar
-from supplysim.agents.intermediary import brand_weight, usable_stock, weekly_limit
+from supplysim.agents.intermediary import brand_weight, unnoticed_lot, usable_stock, weekly_limit
 from supplysim.agents.shell import draw_supplier
 from supplysim.detection.channels import SCREENING
-from supplysim.detection.leads import copy_chance, flag_weight, post_lead
+from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import hit_rate, is_flagged
-from supplysim.phases.detection import places_are_checked
+from supplysim.phases.detection import features_matter
 from supplysim.phases.honest_orders import request
 from supplysim.phases.rationing import ration
 from supplysim.records import ORDER_CANCELLED, ORDER_FILLED
@@ -18,6 +18,7 @@ from supplysim.streams import PURCHASE, clock_key, sub_key, uniform
 (_TAKES_PART, _TIE_A, _TIE_B, _BRAND, _SEEN, _SCORE, _REPORT, _REPLACED, _HOME, _COUNTRY, _SUPPLIER, _PRIORITY) = range(
     12
 )
+_BARRED, _SPLITS = 14, 15  # 12 and 13 are drawn in `rationing`
 
 
 @kernel
@@ -71,6 +72,21 @@ def choose_brand(row, distributor, generation, u, firms, distributors, vendors, 
 
 
 @kernel
+def replace_tie(row, tie, key, who, firms, directory, p):
+    """Let a refused trader look for another supplier, more often than not abroad."""
+    if uniform(sub_key(key, _REPLACED), who) < p.tie_replaced:
+        firms[row].supplier[tie] = draw_supplier(
+            firms[row].country,
+            1.0 - p.tie_abroad,
+            uniform(sub_key(key, _HOME), who),
+            uniform(sub_key(key, _COUNTRY), who),
+            uniform(sub_key(key, _SUPPLIER), who),
+            directory,
+        )
+        firms[row].bought[tie] = 0
+
+
+@kernel
 def try_purchases(
     week,
     seed,
@@ -93,8 +109,7 @@ def try_purchases(
 ):
     """Let every open order try one lot this week, oldest first within a firm, within capacity and cash."""
     generations = chips.h100e.size
-    avoidance = p.featured_avoidance if places_are_checked(now) else 0.0
-    spread = copy_chance(p.referral, now.cooperation)
+    avoidance = p.featured_avoidance if features_matter(now) else 0.0
     room = np.empty(firms.size, np.int64)
     cash = np.empty(firms.size, np.int64)
     for row in range(firms.size):
@@ -145,6 +160,16 @@ def try_purchases(
         lot = min(orders[order].remaining, int(p.lot_max_front if firms[row].front else p.lot_max), room[row])
         if outlay > 0:
             lot = min(lot, max(cash[row], 0) // outlay)
+        extra = 0
+        if firms[row].front:
+            extra = int(lot * (1.0 - firms[row].diverted_share) / firms[row].diverted_share + 0.5)
+        small = unnoticed_lot(lot, extra, p.notification_size)
+        if small < lot and now.notification_exposure[vendor] > 0.0:
+            order_key = clock_key(seed, PURCHASE, 0)  # a buyer's order is split, or it is not, as long as it is open
+            if uniform(sub_key(order_key, _SPLITS), who) < p.splitting * firms[row].sophistication:
+                extra = extra * small // lot
+                lot = small
+                today.split_lots += 1
         if lot <= 0:
             continue
         room[row] -= lot
@@ -155,6 +180,12 @@ def try_purchases(
         if reached > orders[order].tried:
             today.attempted += reached - orders[order].tried
             orders[order].tried = reached
+        barred = now.closed[distributors[distributor].country]
+        if barred > 0.0 and uniform(sub_key(key, _BARRED), who) < barred:
+            today.refused += lot
+            today.refused_orders += 1
+            replace_tie(row, tie, key, who, firms, directory, p)
+            continue
         firms[row].tries[vendor] += 1.0
 
         if not distributors[distributor].complicit:
@@ -196,26 +227,14 @@ def try_purchases(
                         weight,
                         channels,
                         office,
+                        now,
                         today,
-                        spread,
-                        p.evidence_cap,
-                        settings.naive_triage,
+                        settings,
                         counts,
+                        p,
                     )
-                if uniform(sub_key(key, _REPLACED), who) < p.tie_replaced:
-                    firms[row].supplier[tie] = draw_supplier(
-                        firms[row].country,
-                        1.0 - p.tie_abroad,
-                        uniform(sub_key(key, _HOME), who),
-                        uniform(sub_key(key, _COUNTRY), who),
-                        uniform(sub_key(key, _SUPPLIER), who),
-                        directory,
-                    )
-                    firms[row].bought[tie] = 0
+                replace_tie(row, tie, key, who, firms, directory, p)
                 continue
-        extra = 0
-        if firms[row].front:
-            extra = int(lot * (1.0 - firms[row].diverted_share) / firms[row].diverted_share + 0.5)
         request(
             requests,
             -1,

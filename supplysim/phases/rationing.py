@@ -5,7 +5,7 @@ import numpy as np
 from supplysim._compiled import kernel
 from supplysim.agents.distributor import resale_price
 from supplysim.detection.channels import NOTIFICATION
-from supplysim.detection.leads import copy_chance, flag_weight, post_lead
+from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate
 from supplysim.records import IN_TRANSIT, ORDER_FILLED
 from supplysim.streams import PURCHASE, USER_ORDER, clock_key, sub_key, uniform
@@ -174,11 +174,11 @@ def notify(
             weight,
             channels,
             office,
+            now,
             today,
-            copy_chance(p.referral, now.cooperation),
-            p.evidence_cap,
-            settings.naive_triage,
+            settings,
             counts,
+            p,
         )
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from supplysim.conditions import Baseline, Shift
 
 
+# What a lever may be narrowed to, each a table of evidence with codes, in the order in which names are looked up.
+SCOPES = ("countries", "vendors", "agencies", "skus")
+
+
 def setting(default: float, unit: str, meaning: str, low: float, high: float) -> Any:
     """Declare a number of a lever that a user may set, with its unit, meaning and admissible range."""
     return field(default=default, metadata={"unit": unit, "meaning": meaning, "low": low, "high": high})
@@ -32,8 +36,8 @@ class Policy:
         Strength x between 0 (nothing) and 1 (the lever as published).
     start, end : date, optional
         First day in force and first day no longer in force; default: the scenario's policy start, no end.
-    countries, vendors : tuple of str
-        Scope; empty means all.
+    countries, vendors, agencies, skus : tuple of str
+        Scope, for levers that have one (`scopes`); empty means all.
     """
 
     lever: ClassVar[str]
@@ -46,12 +50,16 @@ class Policy:
     burden: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
     ramp_weeks: ClassVar[int]
+    scopes: ClassVar[tuple[str, ...]] = ()  # which of SCOPES a user may narrow it to
+    needs_scope: ClassVar[bool] = False  # whether it means nothing without one
 
     intensity: float = setting(1.0, "share", "strength of the lever", 0.0, 1.0)
     start: date | None = None
     end: date | None = None
     countries: tuple[str, ...] = ()
     vendors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
 
     def strength(self, base: Baseline) -> np.ndarray:
         """Return the ramped strength x_t of every week, shape (weeks,), shares."""
@@ -88,12 +96,31 @@ class Policy:
         return {f.name: {**f.metadata, "default": f.default} for f in fields(cls) if f.metadata}
 
     def label(self) -> str:
-        """Return the lever as typed on the command line, for example ``border=0.5@2025-06``."""
+        """Return the lever as typed on the command line, for example ``border:SG=0.5@2025-06``.
+
+        Numbers that only a scenario file or Python can set follow in brackets.
+        """
         text = self.lever
+        names = [name for scope in SCOPES for name in getattr(self, scope)]
+        if names and names != list(type(self).default_scope()):
+            text += ":" + ",".join(names)
         if self.intensity != 1.0:
             text += f"={self.intensity:g}"
         if self.start is not None or self.end is not None:
             text += "@" + (self.start.isoformat() if self.start else "")
             if self.end is not None:
                 text += ".." + self.end.isoformat()
-        return text
+        changed = [f"{name}={getattr(self, name):g}" for name in self.changed_settings()]
+        return f"{text} ({', '.join(changed)})" if changed else text
+
+    def changed_settings(self) -> list[str]:
+        """Return the names of the lever's own numbers that differ from their defaults."""
+        own = ((name, it["default"]) for name, it in self.settings().items() if name != "intensity")
+        return [name for name, default in own if getattr(self, name) != default]
+
+    @classmethod
+    def default_scope(cls) -> tuple[str, ...]:
+        """Return the names that the lever is narrowed to unless a user says otherwise."""
+        return tuple(
+            name for f in fields(cls) if f.name in SCOPES and isinstance(f.default, tuple) for name in f.default
+        )

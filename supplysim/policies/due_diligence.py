@@ -26,6 +26,7 @@ class DueDiligence(Policy):
     burden = "honest orders flagged, delayed four weeks or lost"
     sources = ("P:K01", "P:K03", "P:K04", "P:K05", "P:K10", "assumption")
     ramp_weeks = 26
+    scopes = ("vendors",)
 
     coverage: float = setting(0.95, "share", "purchases screened at full strength", 0.0, 1.0)
     sensitivity: float = setting(0.6, "d'", "added information in a screening", 0.0, 3.0)

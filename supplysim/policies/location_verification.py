@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supplysim.detection.channels import LOCATION
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
@@ -24,8 +25,22 @@ class LocationVerification(Policy):
     unknown = "how many owners switch reporting on, how well places are told apart, and how soon spoofing follows"
     payer = "vendors; a small programme office"
     burden = "honest sites flagged in error; a cost on every new chip"
-    sources = ("P:V01", "P:V04", "P:V06", "P:V09", "P:V10", "P:V11", "P:V12", "P:V13", "P:V15", "P:V16", "P:V19")
+    sources = (
+        "P:V01",
+        "P:V04",
+        "P:V06",
+        "P:V09",
+        "P:V10",
+        "P:V11",
+        "P:V12",
+        "P:V13",
+        "P:V15",
+        "P:V16",
+        "P:V19",
+        "P:V21",
+    )
     ramp_weeks = 26
+    scopes = ("vendors",)
 
     per_chip: float = setting(25.0, "US$/chip", "cost of landmarks and software for a new chip", 8.0, 42.0)
 
@@ -35,12 +50,13 @@ class LocationVerification(Policy):
         return np.clip((np.arange(base.weeks) - first) / base.values["feature_lag"], 0.0, 1.0)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
-        """Yield the feature share of new chips: strength acts by vintage; the reporting share is a parameter."""
+        """Yield the feature share of new chips, and the checks: strength acts by vintage, reporting is a parameter."""
         from supplysim.conditions import Shift
 
         x = self.strength(base)
         for vendor in base.vendor_rows(self.vendors):
             yield Shift("feature_share", x * self.built(base), (vendor,))
+        yield Shift("exposure", (x > 0.0) * base.values["location_exposure"], (LOCATION,))
 
     def government_cost(self, base: "Baseline") -> np.ndarray:
         """Return the programme office's cost, US$ a week."""

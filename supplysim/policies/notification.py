@@ -26,6 +26,7 @@ class Notification(Policy):
     burden = "a report for every large honest transfer, and leads on honest firms"
     sources = ("Q165", "P:R01", "P:R02", "P:R03", "assumption")
     ramp_weeks = 39
+    scopes = ("vendors",)
 
     coverage: float = setting(0.9, "share", "large transfers reported at full strength", 0.0, 1.0)
     cross_check: float = setting(0.2, "d'", "added information in a screening", 0.0, 3.0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
-from supplysim.policies.base import Policy
+from supplysim.policies.base import SCOPES, Policy
 from supplysim.policies.registry import levers
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 FORMS = "write lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, joined by +"
 TERM = re.compile(
-    r"(?P<lever>[^:=@]+)(:(?P<countries>[^=@]*))?(=(?P<intensity>[^@]*))?(@(?P<start>[^.]*)(\.\.(?P<end>.*))?)?"
+    r"(?P<lever>[^:=@]+)(:(?P<scope>[^=@]*))?(=(?P<intensity>[^@]*))?(@(?P<start>[^.]*)(\.\.(?P<end>.*))?)?"
 )
+DESTINATION = "CN"
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
-NEEDS_COUNTRY = "close_country"
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
     ----------
     text : str
         ``lever``, ``lever=0.5``, ``lever=0.5@2025-06``, ``lever=0.5@2025-06..2026-06``, any of them with
-        countries as in ``close_country:SG``, joined by ``+``; or the name or path of a scenario file whose
-        policies are meant.
+        names as in ``close_country:SG``, ``due_diligence:first`` or ``tighter_controls:H20``, joined by
+        ``+``; or the name or path of a scenario file whose policies are meant.
     scenario : Scenario, optional
         When given, every date must lie inside it.
 
@@ -84,8 +84,8 @@ def _term(term: str, place: str) -> Policy:
         from supplysim.scenario import shipped
 
         raise InputError(place, None, f"there is no lever {lever!r}", nearest(lever, [*levers(), *shipped()]))
-    if "countries" in table:
-        table["countries"] = table["countries"].split(",")
+    if "scope" in table:
+        table |= _scope(table.pop("scope").split(","), levers()[lever], place)
     if "intensity" in table:
         try:
             table["intensity"] = float(table["intensity"])
@@ -97,7 +97,7 @@ def _term(term: str, place: str) -> Policy:
 
 
 def build(table: Mapping[str, Any], place: str) -> Policy:
-    """Make the policy that a table describes: lever, its settings, start, end, countries, vendors.
+    """Make the policy that a table describes: lever, its settings, start, end, scope.
 
     Parameters
     ----------
@@ -123,13 +123,16 @@ def build(table: Mapping[str, Any], place: str) -> Policy:
             values[key] = _number(value, kind.settings()[key], at)
         elif key in ("start", "end"):
             values[key] = _date(value, at)
-        elif key in ("countries", "vendors"):
-            values[key] = _names(value, [row["code"] for row in evidence.table(key)], at)
+        elif key in kind.scopes:
+            values[key] = _names(value, _codes(key), at)
+        elif key in SCOPES:
+            rule = f"{lever} cannot be narrowed to {key}"
+            raise InputError(at, None, rule, _scopes_of(kind))
         elif key != "lever":
-            known = [*kind.settings(), "lever", "start", "end", "countries", "vendors"]
+            known = [*kind.settings(), "lever", "start", "end", *kind.scopes]
             raise InputError(at, None, f"{lever} has no such key", nearest(key, known))
-    if lever == NEEDS_COUNTRY and not values.get("countries"):
-        raise InputError(f"{place}.countries", None, "is missing", f"name the country, as in {lever}:SG")
+    if kind.needs_scope and not any(values.get(scope) for scope in kind.scopes):
+        raise InputError(f"{place}.{kind.scopes[0]}", None, "is missing", f"name the country, as in {lever}:SG")
     policy = kind(**values)
     if policy.start and policy.end and policy.end <= policy.start:
         raise InputError(f"{place}.end", policy.end, f"the policy starts {policy.start}", "choose a later end")
@@ -141,7 +144,7 @@ def table_of(policy: Policy) -> dict[str, Any]:
     table: dict[str, Any] = {"lever": policy.lever}
     table |= {name: getattr(policy, name) for name in policy.settings()}
     table |= {"start": policy.start, "end": policy.end}
-    table |= {"countries": list(policy.countries), "vendors": list(policy.vendors)}
+    table |= {scope: list(getattr(policy, scope)) for scope in SCOPES}
     return {key: value for key, value in table.items() if value is not None and value != []}
 
 
@@ -162,7 +165,8 @@ def check_dates(policy: Policy, start: date, end: date, policy_start: date, plac
 
 def identity(policy: Policy, policy_start: date | None = None) -> tuple[Any, ...]:
     """Return what makes a policy the same entry as another: lever, first day and scope."""
-    return policy.lever, policy.start or policy_start, frozenset(policy.countries), frozenset(policy.vendors)
+    scope = (frozenset(getattr(policy, name)) for name in SCOPES)
+    return policy.lever, policy.start or policy_start, *scope
 
 
 def check_duplicates(entries: Iterable[tuple[Policy, str]], policy_start: date | None = None) -> None:
@@ -174,6 +178,28 @@ def check_duplicates(entries: Iterable[tuple[Policy, str]], policy_start: date |
             rule = f"{policy.lever} stands there twice with the same start"
             raise InputError(place, None, rule, "keep one, or give them different starts or countries")
         seen.add(key)
+
+
+def _codes(scope: str) -> list[str]:
+    """Return the names of a scope; chips go to China, so it is no place for a lever."""
+    return [row["code"] for row in evidence.table(scope) if row["code"] != DESTINATION]
+
+
+def _scope(names: list[str], kind: type[Policy], place: str) -> dict[str, list[str]]:
+    """Return scope -> names for names typed behind a colon, whatever kind of thing each is."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        scope = next((scope for scope in kind.scopes if name in _codes(scope)), None)
+        if scope is None:
+            known = [code for scope in kind.scopes for code in _codes(scope)]
+            rule = f"{kind.lever} knows no {name!r}"
+            raise InputError(place, None, rule, nearest(name, known) if known else _scopes_of(kind))
+        found.setdefault(scope, []).append(name)
+    return found
+
+
+def _scopes_of(kind: type[Policy]) -> str:
+    return f"narrow it to {' or '.join(kind.scopes)}" if kind.scopes else "leave the names out: it acts everywhere"
 
 
 def _number(value: Any, limits: Mapping[str, Any], place: str) -> float:

@@ -1,0 +1,38 @@
+"""Border: customs open more consignments of chips."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class Border(Policy):
+    """Customs open more of the consignments that pass, honest and diverted alike."""
+
+    lever = "border"
+    title = "More inspections at borders"
+    group = "border"
+    mechanism = "multiplies the share of consignments opened at every hop of the countries that take part"
+    response = "traders choose other routes and modes as their own and others' losses teach them"
+    unknown = "how much an officer can tell from a consignment before it is opened"
+    payer = "government, for every inspection; traders wait"
+    burden = "honest consignments opened, and those stopped in error held for two days"
+    sources = ("P:M06", "P:M07", "P:M09", "P:M10", "P:M11", "assumption")
+    ramp_weeks = 26
+    scopes = ("countries", "agencies")
+
+    growth: float = setting(7.0, "multiple", "added inspections over today's at full strength", 0.0, 50.0)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the shift of the share opened; inspections are counted and paid for as they happen."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        for country in base.country_rows(self.countries, self.agencies):
+            usual = base.conditions["border_exposure"][:, country]
+            yield Shift("border_exposure", x * self.growth * usual, (country,))

@@ -1,0 +1,54 @@
+"""Closing a country: traders can buy nothing there, and its border is searched."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseCountry(Policy):
+    """No trader can buy in the country any more, and nearly all that passes it is opened."""
+
+    lever = "close_country"
+    title = "Closing a country to traders"
+    group = "border"
+    mechanism = "refuses traders' purchases there, opens nearly all consignments at its border, alarms every trader"
+    response = "traders replace suppliers there by others abroad, and send chips by other countries"
+    unknown = "whether a country can be closed at all, and what it would ask in return"
+    payer = "the country and its trading partners"
+    burden = "honest orders in the country wait two weeks for papers"
+    sources = ("P:C01", "P:X09", "P:X10", "P:X16", "assumption")
+    ramp_weeks = 0
+    scopes = ("countries", "agencies")
+    needs_scope = True
+
+    opened: float = setting(0.95, "share", "consignments opened at its border", 0.0, 1.0)
+    alarm: float = setting(15.0, "stops", "that every trader adds to what it believes of that border", 0.0, 100.0)
+    papers: float = setting(2.0, "weeks", "that honest orders wait", 0.0, 52.0)
+    annual_cost: float = setting(5e6, "US$/year", "for each country", 0.0, 1e9)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield what closing does to purchases, border, honest orders and beliefs; all at once, without a ramp."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        first = np.diff(x, prepend=0.0) > 0.0
+        for country in base.country_rows(self.countries, self.agencies):
+            yield Shift("closed", x, (country,))
+            for field in ("border_exposure", "inspection_max"):
+                missing = np.maximum(self.opened - base.conditions[field][:, country], 0.0)
+                yield Shift(field, x * missing, (country,))
+            yield Shift("customs_delay", x * self.papers, (country,))
+            yield Shift("hop_alarm", np.where(first, x * self.alarm, 0.0), (country,))
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the cost of closing, US$ a week."""
+        countries = len(base.country_rows(self.countries, self.agencies))
+        return self.strength(base) * self.annual_cost * countries / 52.0

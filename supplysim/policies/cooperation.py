@@ -1,0 +1,65 @@
+"""Cooperation: host countries share leads with the US bureau, act on them, and look at cargo together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+HOME = "US"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cooperation(Policy):
+    """Partner countries and the US bureau work together on leads, cases and cargo."""
+
+    lever = "cooperation"
+    title = "Work with partner countries"
+    group = "consequences"
+    mechanism = "shares leads, makes hosts act, turns listings into prosecutions, shortens cases, opens more cargo"
+    response = "traders move purchases and routes to countries that do not take part"
+    unknown = "how far partners will go, and for how long"
+    payer = "government, for officers abroad; partner states"
+    burden = "inspections of honest cargo in partner states"
+    sources = ("P:C01", "P:C03", "P:C04", "P:C05", "P:C07", "P:E16", "assumption")
+    ramp_weeks = 52
+    scopes = ("countries", "agencies")
+
+    reach: float = setting(0.6, "share", "of a host's missing willingness that is won", 0.0, 1.0)
+    inspections: float = setting(2.0, "multiple", "added inspections at partners' borders", 0.0, 10.0)
+    host_staff: float = setting(0.0, "multiple", "added investigators of hosts over today's", 0.0, 10.0)
+    annual_cost: float = setting(20e6, "US$/year", "officers abroad and training, for all partners", 0.0, 1e9)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the shifts in every partner country; the bureau at home is no partner of its own."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        for country in self.partners(base):
+            willingness = base.conditions["willingness"][:, country]
+            usual = base.conditions["border_exposure"][:, country]
+            yield Shift("cooperation", x, (country,))
+            yield Shift("willingness", x * self.reach * (1.0 - willingness), (country,))
+            yield Shift("border_exposure", x * self.inspections * usual, (country,))
+        for agency in base.agency_rows(self.countries, self.agencies):
+            if base.agencies[agency] != HOME:
+                staff = base.conditions["investigators"][:, agency]
+                yield Shift("investigators", x * self.host_staff * staff, (agency,))
+
+    def partners(self, base: "Baseline") -> list[int]:
+        """Return the indices of the countries that take part."""
+        home = base.countries.index(HOME)
+        return [country for country in base.country_rows(self.countries, self.agencies) if country != home]
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the cost of officers abroad, US$ a week."""
+        return self.strength(base) * self.annual_cost / 52.0 * self.scale(base)
+
+    def scale(self, base: "Baseline") -> float:
+        """Return the share of all possible partners that take part."""
+        return len(self.partners(base)) / (len(base.country_rows(())) - 1)

@@ -1,0 +1,36 @@
+"""End-use checks: officers visit more firms, drawn at random, to see whether chips are where they should be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from supplysim.detection.channels import END_USE
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndUseChecks(Policy):
+    """A random sample of firms is visited and counts its chips before an officer."""
+
+    lever = "end_use_checks"
+    title = "More end-use checks, drawn at random"
+    group = "information"
+    mechanism = "multiplies how often any firm is visited; what a visit tells stays as it is"
+    response = "traders who hear of it think being caught likelier; fronts keep chips for show"
+    unknown = "how much a visit tells about a firm that expects it, and whether hosts let officers in"
+    payer = "government"
+    burden = "a day of staff time at every site that is visited, and leads on honest firms"
+    sources = ("P:E18", "P:E19", "P:E20", "P:E21", "P:S01", "P:S06", "P:S08", "assumption")
+    ramp_weeks = 26
+
+    growth: float = setting(9.0, "multiple", "added checks over today's at full strength", 0.0, 50.0)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the shift of how often firms are visited; the visits made are counted and paid for as they happen."""
+        from supplysim.conditions import Shift
+
+        usual = base.conditions["exposure"][:, END_USE]
+        yield Shift("exposure", self.strength(base) * self.growth * usual, (END_USE,))

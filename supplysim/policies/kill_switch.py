@@ -1,0 +1,54 @@
+"""Kill switch: new chips can be switched off from afar, and some diverted ones are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class KillSwitch(Policy):
+    """Vendors build an off-switch into new chips; those found in China are disabled."""
+
+    lever = "kill_switch"
+    title = "A remote off-switch in new chips"
+    group = "chip"
+    mechanism = "puts the switch into new chips; diverted ones are disabled in time, and buyers pay less beforehand"
+    response = "traders pass over stock with the switch and buy uncovered brands; buyers turn to other kinds of compute"
+    unknown = "whether it can be built and kept safe, what buyers would pay less, and how far distrust goes"
+    payer = "vendors, in every chip; a small programme office"
+    burden = "honest chips disabled in error, and honest customers who turn away"
+    sources = ("P:D01", "P:D02", "P:D03", "P:D04", "P:V17", "assumption")
+    ramp_weeks = 104
+    scopes = ("vendors",)
+
+    trust_loss: float = setting(0.01, "share", "honest orders lost to distrust at full strength", 0.0, 0.02)
+    per_chip: float = setting(20.0, "US$/chip", "cost of the switch in a new chip", 0.0, 500.0)
+    annual_cost: float = setting(2e6, "US$/year", "programme office", 0.0, 1e9)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the share of new chips with the switch, the hazards of disabling, what buyers expect, and distrust."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        share = base.market_share(self.vendors)
+        for vendor in base.vendor_rows(self.vendors):
+            yield Shift("feature_share", x, (vendor,))
+            yield Shift("disable_hazard", x * base.values["disable_hazard"], (vendor,))
+        yield Shift("false_disable", x * share * base.values["false_disable"])
+        yield Shift("value_loss", x * share * base.values["disable_value_loss"])
+        yield Shift("honest_scale", -x * share * self.trust_loss * base.conditions["honest_scale"])
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the programme office's cost, US$ a week."""
+        return self.strength(base) * self.annual_cost / 52.0
+
+    def industry_cost_per_chip(self, base: "Baseline") -> np.ndarray:
+        """Return the cost of the switch in an honest chip, US$."""
+        return self.strength(base) * self.per_chip * base.market_share(self.vendors)

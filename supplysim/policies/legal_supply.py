@@ -1,0 +1,39 @@
+"""Legal supply: a class of controlled chips may be bought under licence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalSupply(Policy):
+    """Licences open part of a controlled class to buyers in China."""
+
+    lever = "legal_supply"
+    title = "Licences for a class of controlled chips"
+    group = "sale"
+    mechanism = "lets buyers have a share of the class without a smuggler, at no mark-up and without waiting"
+    response = "buyers leave smugglers for licences; smugglers are left with the classes that stay closed"
+    unknown = "how many licences are granted, and whether Beijing lets its firms use them"
+    payer = "nobody; licences bring revenue"
+    burden = "none on honest trade; compute supplied legally is reported beside what is prevented"
+    sources = ("P:T01", "P:T02", "P:T04", "P:T05", "P:T06", "P:T07", "assumption")
+    ramp_weeks = 13
+    scopes = ("skus",)
+
+    share: float = setting(0.5, "share", "of the class that licences cover at full strength", 0.0, 1.0)
+
+    skus: tuple[str, ...] = ("H200",)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the share of each named class that may be bought under licence."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        for generation in base.classes_of(self.skus):
+            yield Shift("legal", x * self.share, (generation,))

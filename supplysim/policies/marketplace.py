@@ -1,0 +1,43 @@
+"""Marketplace watch: somebody reads the open offers of controlled chips, every week."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.detection.channels import MARKETPLACE
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marketplace(Policy):
+    """Open marketplaces and shipping records are watched for controlled chips."""
+
+    lever = "marketplace"
+    title = "Watching open marketplaces"
+    group = "information"
+    mechanism = "multiplies how often a small seller's open offers are seen; what an offer tells stays as it is"
+    response = "sellers who hear of it think being caught likelier; fronts seldom advertise at all"
+    unknown = "what part of trade is ever offered in the open, and how many offers are real"
+    payer = "government"
+    burden = "leads on honest resellers"
+    sources = ("Q060", "Q064", "P:M01", "assumption")
+    ramp_weeks = 13
+
+    growth: float = setting(9.0, "multiple", "added observations over today's at full strength", 0.0, 50.0)
+    annual_cost: float = setting(3e6, "US$/year", "analysts and tools", 0.0, 1e9)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the shift of how often offers are seen."""
+        from supplysim.conditions import Shift
+
+        usual = base.conditions["exposure"][:, MARKETPLACE]
+        yield Shift("exposure", self.strength(base) * self.growth * usual, (MARKETPLACE,))
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the cost of analysts and tools, US$ a week."""
+        return self.strength(base) * self.annual_cost / 52.0

@@ -1,0 +1,48 @@
+"""Tighter controls: a chip that China could buy under licence needs one that is not granted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.policies.base import Policy, setting
+
+if TYPE_CHECKING:
+    from supplysim.conditions import Baseline, Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class TighterControls(Policy):
+    """Chips that were sold under licence are sold no more from a date on; what was sold stays where it is."""
+
+    lever = "tighter_controls"
+    title = "A licensed chip becomes a controlled one"
+    group = "sale"
+    mechanism = "takes chips off the list that China may buy; those already sold stay where they are"
+    response = "buyers turn to smugglers, rented and domestic compute; prices rise with demand"
+    unknown = "how much of the lost compute is replaced, and by what"
+    payer = "vendors, in sales that are lost"
+    burden = "licensed sales lost"
+    sources = ("Q120", "Q121", "Q122", "P:B22", "P:B23", "assumption")
+    ramp_weeks = 0
+    scopes = ("skus",)
+
+    annual_cost: float = setting(1e6, "US$/year", "licensing staff", 0.0, 1e9)
+
+    skus: tuple[str, ...] = ("H20",)
+
+    def shifts(self, base: "Baseline") -> "Iterator[Shift]":
+        """Yield the fall of the licensed flow to its level under a ban, and of the shares of named classes."""
+        from supplysim.conditions import Shift
+
+        x = self.strength(base)
+        if set(self.skus) - set(base.skus_in_classes()):
+            taste = base.conditions["licensed_taste"]
+            yield Shift("licensed_taste", -x * np.maximum(taste - base.values["taste_banned"], 0.0))
+        for generation in base.classes_of(self.skus):
+            yield Shift("legal", -x, (generation,))
+
+    def government_cost(self, base: "Baseline") -> np.ndarray:
+        """Return the cost of licensing staff, US$ a week."""
+        return self.strength(base) * self.annual_cost / 52.0
