@@ -124,6 +124,7 @@ COUNTS = columns(
             "requests",
             "returns",
             "dossiers",
+            "slots",  # of intermediaries that were ever in use: those above are empty
         ),
         whole,
     )

@@ -57,9 +57,9 @@ def one_phase(w, week, phase):
     now, today, chips, market = w.conditions[week], w.tally[week], w.chips[0], w.market[0]
     accounts, counts, p = w.accounts[0], w.counts[0], w.parameters[0]
     if phase == 0:
-        announce(w.intermediaries, w.vendors, now, w.baseline[week], w.channels, market, w.settings, p)
+        announce(w.intermediaries, w.vendors, now, w.baseline[week], w.channels, market, w.settings, counts, p)
     elif phase == 1:
-        supply(week, w.vendors, w.distributors, chips, accounts, now, today, p.allocation_memory)
+        supply(week, w.vendors, w.distributors, chips, accounts, now, today, w.scratch.allocation, p.allocation_memory)
     elif phase == 2:
         honest_orders(
             week,
@@ -78,7 +78,7 @@ def one_phase(w, week, phase):
             p,
         )
     elif phase == 3:
-        asks(w.intermediaries, w.distributors, chips, market, w.reach, now, w.settings, p)
+        asks(w.intermediaries, w.distributors, chips, market, w.reach, now, w.settings, counts, p)
     elif phase == 4:
         buying(
             week,
@@ -95,6 +95,7 @@ def one_phase(w, week, phase):
             now,
             today,
             w.tastes,
+            w.scratch,
             counts,
             p,
         )
@@ -121,6 +122,7 @@ def one_phase(w, week, phase):
             today,
             w.settings,
             w.directory,
+            w.scratch,
             counts,
             p,
         )
@@ -140,6 +142,7 @@ def one_phase(w, week, phase):
             w.channels,
             now,
             w.settings,
+            w.scratch,
             counts,
             p,
         )
@@ -200,6 +203,7 @@ def one_phase(w, week, phase):
             now,
             today,
             w.settings,
+            w.scratch,
             counts,
             p,
         )

@@ -63,13 +63,19 @@ def perceived_catch_rate(events, years, salience):
 
 
 @rule
-def loss_if_caught(cost, wealth, yearly_volume, fine_ratio, willingness, penalty, exponent, profit_share):
+def penalty_severity(fine_ratio, exponent):
+    """Return how severe penalties feel: a fine twice as high is feared less than twice as much."""
+    return fine_ratio**exponent
+
+
+@rule
+def loss_if_caught(cost, wealth, yearly_volume, fine_ratio, willingness, penalty, severity, profit_share):
     """Return what being caught would cost for each chip of a year's trade, US$ (MODEL 7.4).
 
-    A fine limited by wealth, and a personal penalty that grows concavely with severity.
+    A fine limited by wealth, and a personal penalty that grows with severity.
     """
     fine = min(wealth / yearly_volume, fine_ratio * cost)
-    return fine + willingness * penalty * fine_ratio**exponent * profit_share * cost
+    return fine + willingness * penalty * severity * profit_share * cost
 
 
 @rule

@@ -9,7 +9,8 @@ from supplysim.detection.signal import false_alarm_rate
 def accounting(firms, end_users, orders, open_orders, shipments, moving, market, now, today, counts, p):
     """Record the stocks at the end of the week and what borders cost honest trade."""
     active, fronts = 0, 0
-    for row in range(firms.size):
+    for i in range(counts.slots):
+        row = firms[i].row_of
         active += firms[row].active
         fronts += firms[row].active and firms[row].front
     today.active_intermediaries = active

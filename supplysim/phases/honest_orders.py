@@ -69,10 +69,9 @@ def honest_orders(
     products = now.product_share.size
     generations = end_users[0].installed.size
     for i in range(end_users.size):
-        user = end_users[i].row_of
-        if uniform(ordering, end_users[user].key) >= end_users[user].order_chance:
+        user, who = end_users[i].row_of, i
+        if uniform(ordering, who) >= end_users[user].order_chance:
             continue
-        who = end_users[user].key
         quantity = order_size(
             uniform(sub_key(key, _SIZE), who), end_users[user].order_median, now.honest_scale, p.user_order_noise
         )

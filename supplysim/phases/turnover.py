@@ -18,10 +18,10 @@ def free_row(firms):
 
 
 @kernel
-def profit_signal(firms, market, now, hubs, p):
+def profit_signal(firms, market, now, hubs, counts, p):
     """Return what an outsider thinks a chip earns over its cost, share of list, times how busy traders are."""
     felt_hops, felt_catch, backlog, capacity, active = 0.0, 0.0, 0.0, 0.0, 0
-    for i in range(firms.size):
+    for i in range(counts.slots):
         row = firms[i].row_of
         if not firms[row].active:
             continue
@@ -39,12 +39,13 @@ def profit_signal(firms, market, now, hubs, p):
 
 
 @kernel
-def admit(seed, week, front, principal, returning, firms, directory, chips, market, accounts, p):
+def admit(seed, week, front, principal, returning, firms, directory, chips, market, accounts, counts, p):
     """Let a firm enter the lowest free slot; return whether there was one."""
     row = free_row(firms)
     if row < 0:
         market.skipped += 1
         return False
+    counts.slots = max(counts.slots, firms[row].key + 1)
     found_shell(
         seed,
         row,
@@ -67,7 +68,8 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     """Pay overhead, close firms that are broke or idle, bring principals back, and let newcomers in."""
     today = tally[week]
     closing = sub_key(clock_key(seed, ENTRY, week), _CLOSES)
-    for row in range(firms.size):
+    for i in range(counts.slots):
+        row = firms[i].row_of
         if not firms[row].active:
             continue
         overhead = int(p.overhead_capacity * firms[row].capacity + p.overhead_fixed)
@@ -88,7 +90,18 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     for i in range(counts.returns):
         if returns[i].due <= week:
             if admit(
-                seed, week, returns[i].front, returns[i].principal, True, firms, directory, chips, market, accounts, p
+                seed,
+                week,
+                returns[i].front,
+                returns[i].principal,
+                True,
+                firms,
+                directory,
+                chips,
+                market,
+                accounts,
+                counts,
+                p,
             ):
                 today.returns += 1
         else:
@@ -99,7 +112,7 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     counts.returns = kept
 
     previous = tally[week - 1].entry_signal if week > 0 else 0.0
-    now = profit_signal(firms, market, now, hubs, p)
+    now = profit_signal(firms, market, now, hubs, counts, p)
     today.entry_signal = previous + p.entry_memory * (now - previous)
     lag = int(p.entry_lag)
     heard = tally[week - lag].entry_signal if week >= lag else 0.0
@@ -108,6 +121,6 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     front_chance = p.front_entry * p.fronts_at_start / p.intermediaries_at_start
     for n in range(newcomers):
         front = draw(seed, ENTRY, week, n, _IS_FRONT) < front_chance
-        if admit(seed, week, front, market.principals, False, firms, directory, chips, market, accounts, p):
+        if admit(seed, week, front, market.principals, False, firms, directory, chips, market, accounts, counts, p):
             market.principals += 1
             today.entries += 1
