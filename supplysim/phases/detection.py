@@ -71,8 +71,11 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
             factor = diverter_factor(
                 channel, firms[row].recent_volume, firms[row].recent_shipments, firms[row].front, channels
             )
+            u = uniform(on_firms, firms[row].key)
+            if u >= weekly_chance(exposure, 1.0, factor):
+                continue  # not even looked at: no need to know how well it hides
             rate = hit_rate(sensitivity, threshold, channels[channel].concealable, firms[row].sophistication)
-            if uniform(on_firms, firms[row].key) < weekly_chance(exposure, rate, factor):
+            if u < weekly_chance(exposure, rate, factor):
                 seen = max(1.0, factor) if channel == END_USE else factor
                 weight = flag_weight(channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage)
                 post_lead(

@@ -86,12 +86,8 @@ def honest_orders(
             bar = screening_bar(
                 now.screening_threshold[vendor], distributors[supplier].screening_offset, distributors[supplier].alert
             )
-            if is_flagged(
-                uniform(sub_key(key, _SEEN), who),
-                uniform(sub_key(key, _SCORE), who),
-                now.screening_exposure[vendor],
-                false_alarm_rate(bar),
-            ):
+            seen, score = uniform(sub_key(key, _SEEN), who), uniform(sub_key(key, _SCORE), who)
+            if is_flagged(seen, score, now.screening_exposure[vendor], false_alarm_rate(bar)):
                 today.honest_flagged += 1
                 if uniform(sub_key(key, _REPORT), who) < now.screening_report[vendor]:
                     weight = flag_weight(
