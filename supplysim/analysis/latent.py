@@ -1,0 +1,53 @@
+"""Parameters as standard normal numbers: one space for every prior, its lumps and bounds included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy import special
+
+from supplysim.evidence import Prior
+
+STREAM = 0x50B01  # sets these draws apart from every stream of the model
+BITS = 30
+EDGE = 8.0  # standard deviations: beyond, a share of the prior rounds to 0 or 1
+
+
+def points(parameters: int, count: int, seed: int) -> np.ndarray:
+    """Return the first points of a scrambled Sobol sequence as standard normal numbers, shape (count, parameters)."""
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(parameters, scramble=True, bits=BITS, rng=np.random.default_rng([seed, STREAM]))
+    exponent = (count - 1).bit_length()  # whole powers of two keep the sequence balanced
+    # The points lie on multiples of 2**-BITS; half a step keeps 0, where a quantile is infinite, out.
+    return special.ndtri(sequence.random_base2(exponent)[:count] + 0.5 ** (BITS + 1))
+
+
+def values(z: np.ndarray, priors: Mapping[str, Prior]) -> dict[str, np.ndarray]:
+    """Return the parameters at points of the latent space.
+
+    Parameters
+    ----------
+    z : ndarray, shape (draws, parameters)
+        Standard normal under the prior; columns in the order of `priors`.
+    priors : mapping of str to Prior
+
+    Returns
+    -------
+    dict of str to ndarray, shape (draws,)
+        In each parameter's own unit: its prior's quantile at Φ(z).
+    """
+    shares = special.ndtr(np.clip(z, -EDGE, EDGE))
+    return {name: prior.quantile(shares[:, column]) for column, (name, prior) in enumerate(priors.items())}
+
+
+def draws(z: np.ndarray, priors: Mapping[str, Prior]) -> list[dict[str, float]]:
+    """Return `values` as one dict a draw, as the model takes them."""
+    columns = values(z, priors)
+    return [{name: float(column[row]) for name, column in columns.items()} for row in range(len(z))]
+
+
+def log_prior(z: np.ndarray) -> np.ndarray:
+    """Return the log density of the prior in the latent space, without its constant, shape (draws,)."""
+    return -0.5 * (z * z).sum(axis=1)

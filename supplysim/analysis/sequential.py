@@ -1,0 +1,217 @@
+"""Sequential ABC: every population proposes where the last one found weight, and no run is thrown away.
+
+Adaptive multiple importance sampling (Cornuet et al. 2012) with ABC weights. Its first population is the
+bank of prior runs; docs/decisions/0010 says why it is not accept-and-reject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from supplysim.analysis import latent
+from supplysim.analysis.bank import Bank, Model, run_bank
+from supplysim.analysis.targets import Target, log_weights
+from supplysim.analysis.volume import Partition
+from supplysim.evidence import Prior
+
+GROUPS = 3  # Gaussians a proposal: low, middle and high volumes lie in different corners of the parameters
+DEFENSIVE = 0.2  # share of a proposal drawn from the prior: bounds every weight
+WIDER = 1.15  # spread of a proposal over that of the weighted runs it is fitted to
+SEEDS_A_STEP = 1_000_000  # no two runs of a calibration share a model seed
+
+
+@dataclass(frozen=True)
+class Gaussian:
+    """A normal distribution in the latent space.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (parameters,)
+    root : ndarray, shape (parameters, parameters)
+        Lower Cholesky factor of the covariance.
+    """
+
+    mean: np.ndarray
+    root: np.ndarray
+
+    def log_density(self, z: np.ndarray) -> np.ndarray:
+        """Return the log density at points, without the constant that all share, shape (draws,)."""
+        from scipy.linalg import solve_triangular
+
+        away = solve_triangular(self.root, (z - self.mean).T, lower=True)
+        return -0.5 * (away * away).sum(axis=0) - np.log(np.diag(self.root)).sum()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A mixture of Gaussians, and how many runs were drawn from each."""
+
+    parts: tuple[Gaussian, ...]
+    counts: tuple[int, ...]
+
+    def draw(self, seed: int) -> np.ndarray:
+        """Return the points, part after part, by scrambled Sobol sequences, shape (sum of counts, parameters)."""
+        blocks = []
+        for at, (part, count) in enumerate(zip(self.parts, self.counts, strict=True)):
+            if count:
+                blocks.append(part.mean + latent.points(part.mean.size, count, seed + at) @ part.root.T)
+        return np.vstack(blocks)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """All runs of a calibration and what they are worth.
+
+    Attributes
+    ----------
+    priors : dict of str to Prior
+    bank : Bank
+        Runs of all populations, the prior's first.
+    proposals : tuple of Proposal
+        One a population.
+    weight : ndarray, shape (runs,)
+        Posterior weights; sum to 1.
+    history : tuple of float
+        Effective sample size after each population.
+    """
+
+    priors: dict[str, Prior]
+    bank: Bank
+    proposals: tuple[Proposal, ...]
+    weight: np.ndarray
+    history: tuple[float, ...]
+
+    @property
+    def effective(self) -> float:
+        """Effective sample size."""
+        return effective_size(self.weight)
+
+
+def effective_size(weight: np.ndarray) -> float:
+    """Return (Σ w)² / Σ w²: how many equal draws the weighted ones are worth (Kish)."""
+    return float(weight.sum() ** 2 / (weight * weight).sum())
+
+
+def importance(z: np.ndarray, proposals: Sequence[Proposal]) -> np.ndarray:
+    """Return log prior over proposal density of each run, shape (runs,).
+
+    The density is that of the mixture of all proposals, each by its share of the runs (deterministic
+    mixture, Owen and Zhou 2000): a run is worth the same whichever population drew it.
+    """
+    parts = [(part, n) for p in proposals for part, n in zip(p.parts, p.counts, strict=True) if n]
+    total = sum(n for _, n in parts)
+    density = special.logsumexp([part.log_density(z) + np.log(n / total) for part, n in parts], axis=0)
+    return latent.log_prior(z) - density
+
+
+def weigh(
+    bank: Bank, proposals: Sequence[Proposal], held: Sequence[Target], partition: Partition | None
+) -> np.ndarray:
+    """Return posterior weights of runs, summing to 1.
+
+    Prior over proposal, times the targets' weights, then Jeffrey's rule on the cells of the volume.
+    """
+    log = importance(bank.z, proposals) + log_weights(bank.summary, held)
+    weight = np.exp(log - log.max())
+    return weight / weight.sum() if partition is None else partition.reweighted(bank.summary["delivered"], weight)
+
+
+def fit(bank: Bank, weight: np.ndarray, runs: int) -> Proposal:
+    """Return the next proposal: the prior, and a Gaussian for each third of the weight in order of volume.
+
+    Covariances are shrunk towards independence by the effective number of runs behind them: 40
+    parameters have 780 correlations, most of which are noise.
+    """
+    size = bank.z.shape[1]
+    order = np.argsort(bank.summary["delivered"], kind="stable")
+    share = np.cumsum(weight[order])
+    parts = [Gaussian(np.zeros(size), np.eye(size))]
+    for group in range(GROUPS):
+        chosen = order[(share > group / GROUPS) & (share <= (group + 1) / GROUPS)]
+        if weight[chosen].sum() > 0.0:
+            parts.append(_fitted(bank.z[chosen], weight[chosen]))
+    first = round(DEFENSIVE * runs)
+    each, left = divmod(runs - first, len(parts) - 1)
+    return Proposal(tuple(parts), (first, *(each + (at < left) for at in range(len(parts) - 1))))
+
+
+def _fitted(z: np.ndarray, weight: np.ndarray) -> Gaussian:
+    """Return the Gaussian of weighted points, `WIDER`, its correlations and variances shrunk towards the prior's."""
+    share = weight / weight.sum()
+    n = effective_size(weight)
+    keep = n / (n + z.shape[1])  # shrinkage by effective runs a parameter
+    mean = share @ z * keep
+    away = z - share @ z
+    covariance = keep * (away * share[:, None]).T @ away + (1 - keep) * np.eye(z.shape[1])
+    return Gaussian(mean, WIDER * np.linalg.cholesky(covariance))
+
+
+def prior_proposal(parameters: int, runs: int) -> Proposal:
+    """Return the first proposal: the prior alone."""
+    return Proposal((Gaussian(np.zeros(parameters), np.eye(parameters)),), (runs,))
+
+
+def calibrate(
+    priors: Mapping[str, Prior],
+    model: Model,
+    held: Sequence[Target],
+    partition: Partition | None,
+    first: int,
+    later: Sequence[int],
+    seed: int,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+    bank: Bank | None = None,
+) -> Calibration:
+    """Run the populations one after another and weigh all their runs together.
+
+    Parameters
+    ----------
+    priors : mapping of str to Prior
+        In the order of the latent space.
+    model : callable
+        Takes (seed, parameters), returns the summary; must give ``delivered`` and what the targets name.
+    held : sequence of Target
+    partition : Partition or None
+        Distribution of the volume; None: there is no such target.
+    first : int
+        Runs from the prior.
+    later : sequence of int
+        Runs of each later population.
+    seed : int
+        Of the designs and, from it, of every run. The result does not depend on the executor.
+    executor, workers
+        See `run_ordered`.
+    progress : callable, optional
+        Called as ``progress(stage, done, total)``.
+    bank : Bank, optional
+        The first population, if it has been run before with the same seed.
+    """
+    proposals = [prior_proposal(len(priors), first)]
+    history: list[float] = []
+    weight = np.zeros(0)
+    for step in range(len(later) + 1):
+        if step:
+            assert bank is not None
+            proposals.append(fit(bank, weight, later[step - 1]))
+        if step or bank is None:
+            z = proposals[-1].draw(seed + 100 * step)
+            seeds = (seed + step) * SEEDS_A_STEP + np.arange(len(z))
+            tell = _teller(progress, f"population {step + 1} of {len(later) + 1}")
+            new = run_bank(z, seeds, priors, model, executor, workers, tell)
+            bank = new if bank is None else bank.joined(new)
+        weight = weigh(bank, proposals, held, partition)
+        history.append(effective_size(weight))
+    assert bank is not None
+    return Calibration(dict(priors), bank, tuple(proposals), weight, tuple(history))
+
+
+def _teller(progress: Callable[[str, int, int], None] | None, stage: str) -> Callable[[int, int, Any], None] | None:
+    return None if progress is None else lambda done, total, _: progress(stage, done, total)

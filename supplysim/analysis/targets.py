@@ -1,0 +1,135 @@
+"""What calibration may look at: published numbers about 2022 to 2024, each with how sharply it binds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from supplysim import evidence
+from supplysim.evidence import Case, Quantity, table
+
+FIRST_YEAR, LAST_YEAR = 2022, 2024
+PARTITION = "partition"  # the target is a whole distribution: see `volume`
+KINDS = (PARTITION, "interval", "lognormal", "floor", "ceiling")
+NINETY = 1.6448536269514722  # standard deviations from the median to the ends of a 90 % interval
+MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class Target:
+    """One published number and the summary of a run that is held against it.
+
+    Attributes
+    ----------
+    name, summary : str
+        Its name, and the key in what `summary.summarise` returns.
+    kind : str
+        One of `KINDS`.
+    low, central, high : float or None
+        In the unit of the summary.
+    scatter : float or None
+        Log standard deviation: of the whole target if lognormal, outside the bounds otherwise.
+    period : str
+        Years the number is about.
+    sources : tuple of str
+        Evidence ids.
+    """
+
+    name: str
+    summary: str
+    kind: str
+    low: float | None
+    central: float | None
+    high: float | None
+    scatter: float | None
+    period: str
+    sources: tuple[str, ...]
+
+    def log_weight(self, found: np.ndarray) -> np.ndarray:
+        """Return the log of the weight, 0 to 1, of runs with these summaries, shape as `found`.
+
+        Lognormal: −½ (ln x/m)²/s². Bounds: 0 inside, −½ (ln x/bound)²/s² outside. A partition weighs by
+        cells, not here: 0. A summary that is missing or 0 where the target is not weighs nothing.
+        """
+        if self.kind == PARTITION:
+            return np.zeros(np.shape(found))
+        assert self.scatter is not None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            log = np.log(np.asarray(found, dtype=float))
+            if self.kind == "lognormal":
+                assert self.central is not None
+                away = log - np.log(self.central)
+            else:
+                below = 0.0 if self.low is None else np.minimum(log - np.log(self.low), 0.0)
+                above = 0.0 if self.high is None else np.maximum(log - np.log(self.high), 0.0)
+                away = below + above
+        return np.where(np.isnan(away), -np.inf, -0.5 * (away / self.scatter) ** 2)
+
+
+def targets(without: Iterable[str] = ()) -> tuple[Target, ...]:
+    """Return the targets of ``evidence/targets.csv``, less those that cite an evidence id in `without`.
+
+    Raises
+    ------
+    ValueError
+        If a row, or evidence it cites, is about a time after 2024.
+    """
+    dropped = set(without)
+    return tuple(target for target in map(_target, table("targets")) if not dropped & set(target.sources))
+
+
+def _target(row: Mapping[str, str]) -> Target:
+    name, sources = row["name"], tuple(row["sources"].split())
+    if row["kind"] not in KINDS:
+        raise ValueError(f"targets.csv: {name}.kind = {row['kind']!r}, but it must be one of {', '.join(KINDS)}")
+    check_period(f"targets.csv: {name}", row["period"])
+    for source in sources:
+        for found in evidence.resolve(source):
+            if isinstance(found, Quantity):
+                check_period(f"targets.csv: {name}: {source}", found.period)
+            elif isinstance(found, Case):
+                check_period(f"targets.csv: {name}: {source}", found.public)
+    low, central, high = (_number(row[end]) for end in ("low", "central", "high"))
+    scatter = _number(row["scatter"])
+    if row["kind"] == "lognormal" and scatter is None:
+        assert low is not None and high is not None, f"targets.csv: {name} has neither scatter nor bounds"
+        scatter = float(np.log(high / low) / 2 / NINETY)
+    return Target(name, row["summary"], row["kind"], low, central, high, scatter, row["period"], sources)
+
+
+def check_period(place: str, period: str) -> None:
+    """Refuse a period that is not stated or does not lie within 2022 to 2024.
+
+    Raises
+    ------
+    ValueError
+        Names the place and the year.
+    """
+    years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", period)]
+    if not years:
+        raise ValueError(f"{place}: the period {period!r} names no year, so it cannot be known to end by {LAST_YEAR}")
+    if max(years) > LAST_YEAR or min(years) < FIRST_YEAR:
+        raise ValueError(
+            f"{place}: the period {period!r} leaves {FIRST_YEAR} to {LAST_YEAR}; "
+            "nothing else may be used to calibrate"
+        )
+
+
+def _number(cell: str) -> float | None:
+    """Return a typed number, or one named by evidence id and column (``Q031.low``), in chips, firms or H100e."""
+    if not cell:
+        return None
+    identity, _, column = cell.rpartition(".")
+    if column not in ("low", "central", "high"):
+        return float(cell)
+    (row,) = evidence.resolve(identity)
+    value = float(getattr(row, column))
+    return value * MILLION if isinstance(row, Quantity) and row.unit == "M H100e" else value
+
+
+def log_weights(summary: Mapping[str, np.ndarray], held: Iterable[Target]) -> np.ndarray:
+    """Return the summed log weights of runs under all targets, shape (runs,)."""
+    return np.sum([target.log_weight(summary[target.summary]) for target in held], axis=0)
