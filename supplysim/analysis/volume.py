@@ -13,7 +13,7 @@ from supplysim.experiment.published import number
 DRAWS = 1 << 20
 SEED = 2024
 MONTHS = 12
-NOISE = (1e3, 1e6)  # chips; the published "framework wrong" part has no stated shape (Q039): log-uniform over this
+NOISE = (1e2, 2e6)  # chips; the published "framework wrong" part has no stated shape (Q039): log-uniform over this
 CELLS = 20
 
 

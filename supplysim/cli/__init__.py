@@ -155,6 +155,27 @@ def validate(
     return validate_command(draws=draws, seed=seed, out=out, workers=workers, as_json=as_json)
 
 
+@app.command(epilog="Example: supplysim calibrate --draws 4096 --out out/calibration/posterior.parquet")
+def calibrate(
+    draws: Annotated[int, typer.Option("--draws", min=1, help="Runs of the first population, from the prior.")] = 4096,
+    seed: Seed = 2024,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Posterior sample to write; report and runs are put beside it."),
+    ] = None,
+    bank: Annotated[
+        Path | None,
+        typer.Option("--bank", metavar="FILE", help="Prior runs that an earlier calibration wrote beside its sample."),
+    ] = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> int | None:
+    """Calibrate to 2022-2024: posterior sample, what it identifies, recovery test."""
+    from supplysim.cli.calibrate import calibrate_command
+
+    return calibrate_command(draws=draws, seed=seed, out=out, bank=bank, workers=workers, as_json=as_json)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status.
 

@@ -1,0 +1,146 @@
+"""``supplysim calibrate``: a posterior sample from 2022 to 2024, what it identifies, and whether truths are found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import Progress, TaskID
+
+from supplysim.analysis import calibration_figure, posterior, volume
+from supplysim.analysis.bank import Bank, model_of
+from supplysim.analysis.calibration_report import FIGURE, report
+from supplysim.analysis.identify import moved, trade_offs
+from supplysim.analysis.markdown import triple
+from supplysim.analysis.predictive import beside, volume_holds
+from supplysim.analysis.recovery import coverage, recover
+from supplysim.analysis.sequential import Calibration, calibrate, importance, prior_proposal
+from supplysim.analysis.summary import until_2024
+from supplysim.analysis.targets import targets
+from supplysim.cli import INTERRUPTED
+from supplysim.cli.compare import progress_bar
+from supplysim.errors import InputError
+from supplysim.experiment.files import writable_folder, write_together
+from supplysim.experiment.workers import Interrupted
+
+SCENARIO = "baseline-2024"
+LATER = (0.25, 0.25, 0.375)  # runs of the later populations, over those of the first
+TRUTHS = 200
+FEWEST = 64  # runs of the prior: fewer cannot fill the cells of the volume
+
+
+def calibrate_command(
+    draws: int, seed: int, out: Path | None, bank: Path | None, workers: int | None, as_json: bool
+) -> int:
+    """Calibrate and tell what came of it; with `out`, write the sample, and beside it the report and the runs.
+
+    Returns
+    -------
+    int
+        Exit status: 0, 1 if the volume of 2024 misses its aim, 130 on Ctrl-C.
+
+    Raises
+    ------
+    InputError
+        If an argument is wrong.
+    """
+    from supplysim.scenario import Scenario
+
+    if draws < FEWEST:
+        raise InputError("--draws", draws, f"at least {FEWEST} are needed to fill the range of volumes", "choose 4096")
+    scenario = until_2024(Scenario.load(SCENARIO))
+    priors = dict(sorted(scenario.uncertain().items()))
+    folder = None if out is None else writable_folder(out.parent)
+    first = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
+    held = targets()
+    later = [round(share * draws) for share in LATER]
+    try:
+        with progress_bar(quiet=as_json) as bar:
+            model, partition = model_of(scenario), volume.published()
+            result = calibrate(
+                priors, model, held, partition, draws, later, seed, None, workers, _Stages(bar), first
+            )
+    except Interrupted:
+        Console(stderr=True).print("Stopped; a population that is not finished is of no use.")
+        return INTERRUPTED
+    command = f"supplysim calibrate --draws {draws} --seed {seed}"
+    made = posterior.origin(result, command, seed, scenario.hash())
+    before = np.exp(importance(result.bank.z, result.proposals))
+    numbers = beside(result.bank.summary, before / before.sum(), result.weight)
+    what_moved, pairs = moved(result), trade_offs(result)
+    covered = coverage(recover(_first(result, draws), held, min(TRUTHS, draws), seed))
+    if folder is not None and out is not None:
+        text = report(result, made, held, numbers, what_moved, pairs, covered)
+        writers: dict[str, Callable[[Path], Any]] = {
+            out.name: lambda path: posterior.save(result, made, path),
+            "calibration.md": lambda path: path.write_text(text, encoding="utf-8"),
+            FIGURE: lambda path: calibration_figure.draw(
+                result, what_moved, before / before.sum(), covered, path
+            ),
+            "bank.parquet": _first(result, draws).save,
+            "recovery.csv": lambda path: covered.to_csv(path, index=False),
+        }
+        write_together(folder, writers)
+    holds = volume_holds(numbers[0])
+    if as_json:
+        print(
+            json.dumps(
+                made
+                | {
+                    "volume": numbers[0].posterior,
+                    "moved": what_moved.loc[what_moved["moved"], "parameter"].tolist(),
+                    "coverage": covered.groupby("way", sort=False)["coverage"].mean().to_dict(),
+                    "holds": holds,
+                },
+                indent=2,
+            )
+        )
+    else:
+        console = Console()
+        console.print(f"{result.bank.size:,} runs, effective sample size {result.effective:,.0f}", highlight=False)
+        for row in numbers:
+            console.print(
+                f"{row.name} ({row.unit}): {triple(row.posterior)}; published {triple(row.published)}", highlight=False
+            )
+        names = ", ".join(what_moved.loc[what_moved["moved"], "parameter"])
+        console.print(f"Moved: {names}.", highlight=False)
+        for way, each in covered.groupby("way", sort=False):
+            console.print(f"90 % intervals cover {each['coverage'].mean():.1%} of truths ({way}).", highlight=False)
+        if out is not None:
+            console.print(f"Written to {out} and beside it", highlight=False, soft_wrap=True)
+    return int(not holds)
+
+
+def _first(result: Calibration, draws: int) -> Bank:
+    """Return the runs of the prior."""
+    bank = result.bank
+    return Bank(bank.names, bank.z[:draws], bank.seeds[:draws], {k: v[:draws] for k, v in bank.summary.items()})
+
+
+def _read_bank(path: Path, names: tuple[str, ...], draws: int, seed: int) -> Bank:
+    """Return a bank that was written with the same number of draws and the same seed."""
+    if not path.is_file():
+        raise InputError("--bank", str(path), "there is no such file", "leave it out to run the prior anew")
+    bank = Bank.load(path)
+    same = bank.names == names and bank.size == draws
+    if not same or not np.array_equal(bank.z, prior_proposal(len(names), draws).draw(seed)):
+        rule = "it was not made with this number of draws, this seed and these priors"
+        raise InputError("--bank", str(path), rule, "leave it out to run the prior anew")
+    return bank
+
+
+class _Stages:
+    """Progress callback: one line a population."""
+
+    def __init__(self, bar: Progress) -> None:
+        self.bar = bar
+        self.tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self.tasks:
+            self.tasks[stage] = self.bar.add_task(stage, total=total)
+        self.bar.update(self.tasks[stage], completed=done)
