@@ -1,1 +1,3 @@
-"""Calibration, identifiability, projection and sensitivity: what 2024 says of the parameters, and what hangs on them."""
+"""Calibration, identifiability, projection, sensitivity: what 2024 says of the parameters, what hangs on them."""
+
+"them."

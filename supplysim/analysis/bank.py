@@ -50,12 +50,15 @@ class Bank:
         """Number of runs."""
         return len(self.z)
 
+    def head(self, runs: int) -> Bank:
+        """Return the first runs."""
+        summary = {name: column[:runs] for name, column in self.summary.items()}
+        return Bank(self.names, self.z[:runs], self.seeds[:runs], summary)
+
     def joined(self, other: Bank) -> Bank:
         """Return the runs of both, these first."""
         summary = {name: np.concatenate([column, other.summary[name]]) for name, column in self.summary.items()}
-        return Bank(
-            self.names, np.vstack([self.z, other.z]), np.concatenate([self.seeds, other.seeds]), summary
-        )
+        return Bank(self.names, np.vstack([self.z, other.z]), np.concatenate([self.seeds, other.seeds]), summary)
 
     def save(self, path: Path) -> None:
         """Write the bank as one Parquet file."""

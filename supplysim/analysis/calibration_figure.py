@@ -18,9 +18,7 @@ SHOWN = 20  # parameters
 BINS = np.geomspace(1e3, 2e6, 41)  # chips
 
 
-def draw(
-    calibration: Calibration, moved: pd.DataFrame, prior: np.ndarray, covered: pd.DataFrame, path: Path
-) -> None:
+def draw(calibration: Calibration, moved: pd.DataFrame, covered: pd.DataFrame, path: Path) -> None:
     """Write the three panels as one PNG file."""
     from matplotlib.figure import Figure
 
@@ -28,8 +26,12 @@ def draw(
     volume, shift, recovery = figure.subplots(1, 3, width_ratios=[1.1, 1, 1])
     found = calibration.bank.summary["delivered"]
     published = mixture(100_000)
-    volume.hist(published, BINS, weights=np.full(published.size, 1 / published.size), color="#c9d3df", label="published")
-    volume.hist(found, BINS, weights=prior, histtype="step", color="#8a8f98", linestyle="--", label="prior")
+    volume.hist(
+        published, BINS, weights=np.full(published.size, 1 / published.size), color="#c9d3df", label="published"
+    )
+    volume.hist(
+        found, BINS, weights=calibration.prior_weight, histtype="step", color="#8a8f98", linestyle="--", label="prior"
+    )
     volume.hist(found, BINS, weights=calibration.weight, histtype="step", color="#b3452c", lw=1.8, label="posterior")
     volume.set(xscale="log", xlabel="chips delivered in 2024", ylabel="probability", title="Volume of 2024")
     volume.legend(frameon=False)

@@ -149,7 +149,8 @@ def _recovery(covered: pd.DataFrame) -> str:
             (way, int(each["truths"].iloc[0]), f"{each['coverage'].mean():.1%}", f"{low:.0%} to {high:.0%}", found)
         )
     return (
-        "Truths are runs of the prior bank; what is seen of each is degraded: its targets by their scatter, and the public "
+        "Truths are runs of the prior bank; what is seen of each is degraded: its targets by their scatter, and "
+        "the public "
         "record (published seizures and prosecutions, listings, gaps in trade statistics), which is late and noisy in "
         "itself. *Targets* weighs the bank as the calibration does; *targets and public record* is regression-adjusted "
         "ABC on the same bank. Coverage should be 90 %.\n\n"

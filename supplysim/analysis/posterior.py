@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.analysis import latent
+from supplysim.analysis.bank import Bank
 from supplysim.analysis.sequential import Calibration
 from supplysim.experiment.provenance import source_revision, versions
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 SHIPPED = Path(__file__).parents[1] / "data" / "posterior.parquet"
 WEIGHT = "weight"
+IMPORTANCE = "log_importance"
 ORIGIN = b"supplysim"  # key of the file's metadata
 KEPT = 0.9999  # of the weight; the other runs are not worth a row
 LEAST = 1000  # draws
@@ -54,6 +56,19 @@ def save(calibration: Calibration, made: dict[str, Any], path: Path) -> None:
 
     sample = pa.Table.from_pandas(table(calibration), preserve_index=False)
     pq.write_table(sample.replace_schema_metadata({ORIGIN: json.dumps(made)}), path, compression="zstd")
+
+
+def save_runs(calibration: Calibration, path: Path) -> None:
+    """Write all runs of a calibration, with their importance: what it takes to weigh them again."""
+    bank = calibration.bank
+    extended = bank.summary | {IMPORTANCE: calibration.log_importance}
+    Bank(bank.names, bank.z, bank.seeds, extended).save(path)
+
+
+def load_runs(path: Path) -> tuple[Bank, np.ndarray]:
+    """Return the runs that `save_runs` wrote, and the log of prior over proposal density of each."""
+    bank = Bank.load(path)
+    return bank, bank.summary.pop(IMPORTANCE)
 
 
 def load_origin(path: Path = SHIPPED) -> dict[str, Any]:

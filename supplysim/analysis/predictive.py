@@ -9,13 +9,7 @@ import numpy as np
 
 from supplysim.analysis.weighted import quantiles
 from supplysim.experiment.published import number, published_volume
-from supplysim.measures import (
-    EXA_PER_TERA,
-    INFERENCE_OTHERS,
-    INFERENCE_PER_CHIP,
-    TRAINING_OTHERS,
-    TRAINING_PER_CHIP,
-)
+from supplysim.measures import EXA_PER_TERA, INFERENCE_OTHERS, INFERENCE_PER_CHIP, TRAINING_OTHERS, TRAINING_PER_CHIP
 
 CENTRAL_WITHIN = 0.10  # of the published median
 TAIL_LOW, TAIL_HIGH = 15_000.0, 700_000.0  # chips: the 90 % interval is to reach at least this far

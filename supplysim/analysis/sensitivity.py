@@ -109,9 +109,7 @@ def screened(study: Study, seed: int) -> pd.DataFrame:
 
     tables = []
     for output, values in study.outputs().items():
-        found = morris.analyze(
-            problem(study.factors), study.points, values, num_levels=4, conf_level=0.9, seed=seed
-        )
+        found = morris.analyze(problem(study.factors), study.points, values, num_levels=4, conf_level=0.9, seed=seed)
         tables.append(
             pd.DataFrame(
                 {

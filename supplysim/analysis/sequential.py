@@ -75,6 +75,8 @@ class Calibration:
         Runs of all populations, the prior's first.
     proposals : tuple of Proposal
         One a population.
+    log_importance : ndarray, shape (runs,)
+        Log of prior over proposal density of each run.
     weight : ndarray, shape (runs,)
         Posterior weights; sum to 1.
     history : tuple of float
@@ -84,6 +86,7 @@ class Calibration:
     priors: dict[str, Prior]
     bank: Bank
     proposals: tuple[Proposal, ...]
+    log_importance: np.ndarray
     weight: np.ndarray
     history: tuple[float, ...]
 
@@ -91,6 +94,12 @@ class Calibration:
     def effective(self) -> float:
         """Effective sample size."""
         return effective_size(self.weight)
+
+    @property
+    def prior_weight(self) -> np.ndarray:
+        """Weights that turn the runs into a sample of the prior; they sum to 1."""
+        weight = np.exp(self.log_importance - self.log_importance.max())
+        return weight / weight.sum()
 
 
 def effective_size(weight: np.ndarray) -> float:
@@ -110,14 +119,12 @@ def importance(z: np.ndarray, proposals: Sequence[Proposal]) -> np.ndarray:
     return latent.log_prior(z) - density
 
 
-def weigh(
-    bank: Bank, proposals: Sequence[Proposal], held: Sequence[Target], partition: Partition | None
-) -> np.ndarray:
+def weigh(bank: Bank, log_importance: np.ndarray, held: Sequence[Target], partition: Partition | None) -> np.ndarray:
     """Return posterior weights of runs, summing to 1.
 
     Prior over proposal, times the targets' weights, then Jeffrey's rule on the cells of the volume.
     """
-    log = importance(bank.z, proposals) + log_weights(bank.summary, held)
+    log = log_importance + log_weights(bank.summary, held)
     weight = np.exp(log - log.max())
     return weight / weight.sum() if partition is None else partition.reweighted(bank.summary["delivered"], weight)
 
@@ -196,7 +203,7 @@ def calibrate(
     """
     proposals = [prior_proposal(len(priors), first)]
     history: list[float] = []
-    weight = np.zeros(0)
+    log_importance = weight = np.zeros(0)
     for step in range(len(later) + 1):
         if step:
             assert bank is not None
@@ -207,10 +214,11 @@ def calibrate(
             tell = _teller(progress, f"population {step + 1} of {len(later) + 1}")
             new = run_bank(z, seeds, priors, model, executor, workers, tell)
             bank = new if bank is None else bank.joined(new)
-        weight = weigh(bank, proposals, held, partition)
+        log_importance = importance(bank.z, proposals)
+        weight = weigh(bank, log_importance, held, partition)
         history.append(effective_size(weight))
     assert bank is not None
-    return Calibration(dict(priors), bank, tuple(proposals), weight, tuple(history))
+    return Calibration(dict(priors), bank, tuple(proposals), log_importance, weight, tuple(history))
 
 
 def _teller(progress: Callable[[str, int, int], None] | None, stage: str) -> Callable[[int, int, Any], None] | None:

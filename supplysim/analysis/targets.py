@@ -95,7 +95,8 @@ def _target(row: Mapping[str, str]) -> Target:
     low, central, high = (_number(row[end]) for end in ("low", "central", "high"))
     scatter = _number(row["scatter"])
     if row["kind"] == "lognormal" and scatter is None:
-        assert low is not None and high is not None, f"targets.csv: {name} has neither scatter nor bounds"
+        if low is None or high is None:
+            raise ValueError(f"targets.csv: {name} has neither a scatter nor both bounds; give one of them")
         scatter = float(np.log(high / low) / 2 / NINETY)
     return Target(name, row["summary"], row["kind"], low, central, high, scatter, row["period"], sources)
 
@@ -113,8 +114,7 @@ def check_period(place: str, period: str) -> None:
         raise ValueError(f"{place}: the period {period!r} names no year, so it cannot be known to end by {LAST_YEAR}")
     if max(years) > LAST_YEAR or min(years) < FIRST_YEAR:
         raise ValueError(
-            f"{place}: the period {period!r} leaves {FIRST_YEAR} to {LAST_YEAR}; "
-            "nothing else may be used to calibrate"
+            f"{place}: the period {period!r} leaves {FIRST_YEAR} to {LAST_YEAR}; nothing else may be used to calibrate"
         )
 
 

@@ -165,7 +165,7 @@ def calibrate(
     ] = None,
     bank: Annotated[
         Path | None,
-        typer.Option("--bank", metavar="FILE", help="Prior runs that an earlier calibration wrote beside its sample."),
+        typer.Option("--bank", metavar="FILE", help="runs.parquet of an earlier calibration: its prior runs."),
     ] = None,
     workers: Workers = None,
     as_json: Json = False,

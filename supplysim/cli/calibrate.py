@@ -18,7 +18,7 @@ from supplysim.analysis.identify import moved, trade_offs
 from supplysim.analysis.markdown import triple
 from supplysim.analysis.predictive import beside, volume_holds
 from supplysim.analysis.recovery import coverage, recover
-from supplysim.analysis.sequential import Calibration, calibrate, importance, prior_proposal
+from supplysim.analysis.sequential import calibrate, prior_proposal
 from supplysim.analysis.summary import until_2024
 from supplysim.analysis.targets import targets
 from supplysim.cli import INTERRUPTED
@@ -61,27 +61,22 @@ def calibrate_command(
     try:
         with progress_bar(quiet=as_json) as bar:
             model, partition = model_of(scenario), volume.published()
-            result = calibrate(
-                priors, model, held, partition, draws, later, seed, None, workers, _Stages(bar), first
-            )
+            result = calibrate(priors, model, held, partition, draws, later, seed, None, workers, _Stages(bar), first)
     except Interrupted:
         Console(stderr=True).print("Stopped; a population that is not finished is of no use.")
         return INTERRUPTED
     command = f"supplysim calibrate --draws {draws} --seed {seed}"
     made = posterior.origin(result, command, seed, scenario.hash())
-    before = np.exp(importance(result.bank.z, result.proposals))
-    numbers = beside(result.bank.summary, before / before.sum(), result.weight)
+    numbers = beside(result.bank.summary, result.prior_weight, result.weight)
     what_moved, pairs = moved(result), trade_offs(result)
-    covered = coverage(recover(_first(result, draws), held, min(TRUTHS, draws), seed))
+    covered = coverage(recover(result.bank.head(draws), held, min(TRUTHS, draws), seed))
     if folder is not None and out is not None:
         text = report(result, made, held, numbers, what_moved, pairs, covered)
         writers: dict[str, Callable[[Path], Any]] = {
             out.name: lambda path: posterior.save(result, made, path),
             "calibration.md": lambda path: path.write_text(text, encoding="utf-8"),
-            FIGURE: lambda path: calibration_figure.draw(
-                result, what_moved, before / before.sum(), covered, path
-            ),
-            "bank.parquet": _first(result, draws).save,
+            FIGURE: lambda path: calibration_figure.draw(result, what_moved, covered, path),
+            "runs.parquet": lambda path: posterior.save_runs(result, path),
             "recovery.csv": lambda path: covered.to_csv(path, index=False),
         }
         write_together(folder, writers)
@@ -115,17 +110,12 @@ def calibrate_command(
     return int(not holds)
 
 
-def _first(result: Calibration, draws: int) -> Bank:
-    """Return the runs of the prior."""
-    bank = result.bank
-    return Bank(bank.names, bank.z[:draws], bank.seeds[:draws], {k: v[:draws] for k, v in bank.summary.items()})
-
-
 def _read_bank(path: Path, names: tuple[str, ...], draws: int, seed: int) -> Bank:
-    """Return a bank that was written with the same number of draws and the same seed."""
+    """Return the prior runs of a calibration with the same number of draws and the same seed."""
     if not path.is_file():
         raise InputError("--bank", str(path), "there is no such file", "leave it out to run the prior anew")
-    bank = Bank.load(path)
+    bank = Bank.load(path).head(draws)
+    bank.summary.pop(posterior.IMPORTANCE, None)
     same = bank.names == names and bank.size == draws
     if not same or not np.array_equal(bank.z, prior_proposal(len(names), draws).draw(seed)):
         rule = "it was not made with this number of draws, this seed and these priors"
