@@ -103,7 +103,7 @@ def _targets(held: tuple[Target, ...]) -> str:
     ]  # fmt: skip
     return (
         table(("target", "kind", "low / centre / high", "log scatter", "period", "evidence"), rows)
-        + "\n\nThe lag from conduct to public action (Q170–Q177) is no target: all but one of these cases became public "
+        + "\n\nThe lag from conduct to public action (Q170–Q177) is no target: all but one of these became public "
         f"after {LAST_YEAR}."
     )
 
@@ -125,7 +125,7 @@ def _moved(calibration: Calibration, moved: pd.DataFrame) -> str:
         "chance gives once in a hundred.\n\n"
         + table(("parameter", "prior", "posterior", "shift", "spread", "distance", "moved"), rows)
         + f"\n\n**Did not move** ({(~moved['moved']).sum()} of {len(moved)}): {still}. For these, what follows from the "
-        "model rests on the prior, which for most is an assumption: aggregates of one year do not identify enforcement."
+        "model rests on the prior, mostly an assumption: aggregates of one year do not identify enforcement."
     )
 
 

@@ -88,8 +88,7 @@ def _share(z: np.ndarray) -> np.ndarray:
 def assumptions(
     priors: dict[str, Prior], morris: pd.DataFrame, indices: pd.DataFrame, verdicts: Sequence[Verdict]
 ) -> pd.DataFrame:
-    """Return one row a parameter for the app: how much hangs on it, by output, and whether dropping its sources "
-    "matters."""
+    """Return one row a parameter, for the app: how much hangs on it, and whether its sources matter."""
     import pandas as pd
 
     wide = morris.pivot(index="factor", columns="output", values="mu_star").add_prefix("mu_star: ")
@@ -129,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     worlds = Worlds(*load_runs(given.calibration / "runs.parquet"), priors, volume.published())
     usual, verdicts = leave_out(worlds, model, given.kept, given.workers)
     stability = instability(usual, usual, SEED)
-    bars = {output: tornado(morris, output) for output in morris.outputs()}
+    bars = {output: tornado(sobol, output) for output in sobol.outputs()}
     given.out.mkdir(parents=True, exist_ok=True)
     draw(bars, given.out / FIGURE)
     text = report(screen, indices, morris, sobol, usual, stability, verdicts, LEVERS)

@@ -1,0 +1,301 @@
+"""Calibration: the right posterior where it is known, the right distribution of volume, and nothing after 2024."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+import toy
+
+from supplysim.analysis import targets as targets_module
+from supplysim.analysis import volume
+from supplysim.analysis.bank import Bank, run_bank
+from supplysim.analysis.calibration_report import late_sources
+from supplysim.analysis.identify import moved, trade_offs
+from supplysim.analysis.posterior import LEAST, SHIPPED, load_origin, load_runs, origin, save, save_runs, table
+from supplysim.analysis.recovery import coverage, recover
+from supplysim.analysis.sequential import calibrate, effective_size, prior_proposal, weigh
+from supplysim.analysis.summary import LAST_DAY, simulate, until_2024
+from supplysim.analysis.targets import LAST_YEAR, check_period, log_weights, targets
+from supplysim.analysis.weighted import distance_from_normal, quantiles
+from supplysim.cli import main
+from supplysim.engine import Engine
+from supplysim.evidence import Quantity, parameters, resolve
+from supplysim.experiment.design import parameter_draws
+from supplysim.scenario import Scenario
+
+
+def toy_calibration(held, partition=None, executor=None, seed=5):
+    return calibrate(
+        toy.PRIORS, toy.market, held, partition, first=512, later=[256, 256], seed=seed, executor=executor, workers=1
+    )
+
+
+# A lognormal target of exp(level), level standard normal: the posterior is normal, by conjugacy.
+
+
+def test_posterior_of_a_toy_world_is_the_known_one():
+    result = toy_calibration([toy.target(np.e, 0.5)])
+    level, idle = result.bank.z.T
+    mean = result.weight @ level
+    assert mean == pytest.approx(1.0 / 1.25, abs=0.05)
+    assert result.weight @ (level - mean) ** 2 == pytest.approx(0.25 / 1.25, abs=0.03)
+    assert result.weight @ idle == pytest.approx(0.0, abs=0.1)
+
+
+def test_later_populations_raise_the_effective_sample_size():
+    result = toy_calibration([toy.target(np.exp(2.5), 0.1)])
+    assert result.history[-1] > 5 * result.history[0]
+    assert result.effective == effective_size(result.weight)
+
+
+def test_executor_changes_nothing():
+    alone = toy_calibration([toy.target(np.e, 0.5)])
+    with ThreadPoolExecutor(3) as threads:
+        together = toy_calibration([toy.target(np.e, 0.5)], executor=threads)
+    np.testing.assert_array_equal(alone.weight, together.weight)
+    np.testing.assert_array_equal(alone.bank.z, together.bank.z)
+
+
+def test_volume_takes_the_target_distribution_and_does_not_collapse():
+    # Twice as wide as the prior, off its centre.
+    wanted = np.exp(0.5 + 1.5 * np.random.default_rng(3).standard_normal(200_000))
+    cells = volume.Partition(np.quantile(wanted, np.arange(1, 20) / 20), np.full(20, 0.05))
+    result = toy_calibration([], cells)
+    found = quantiles(result.bank.summary["delivered"], result.weight)
+    np.testing.assert_allclose(np.log(found), np.log(np.quantile(wanted, [0.05, 0.5, 0.95])), atol=0.25)
+
+
+def test_reweighting_keeps_ratios_within_cells():
+    cells = volume.Partition(np.array([1.0]), np.array([0.25, 0.75]))
+    weight = cells.reweighted(np.array([0.5, 0.6, 2.0]), np.array([1.0, 3.0, 5.0]))
+    np.testing.assert_allclose(weight, [0.0625, 0.1875, 0.75])
+
+
+def test_a_cell_without_runs_gives_its_probability_to_the_next():
+    cells = volume.Partition(np.array([1.0, 5.0]), np.array([0.2, 0.3, 0.5]))
+    weight = cells.reweighted(np.array([0.5, 2.0]), np.array([1.0, 1.0]))
+    np.testing.assert_allclose(weight, [0.2, 0.8])
+
+
+def test_no_weight_anywhere_is_an_error():
+    with pytest.raises(ValueError, match="widen the priors or the targets"):
+        volume.published().reweighted(np.array([1e5]), np.array([0.0]))
+
+
+def test_rebuilt_mixture_is_the_published_distribution():
+    chips = volume.mixture()
+    low, middle, high = np.quantile(chips, [0.05, 0.5, 0.95])
+    assert low <= 15_000
+    assert middle == pytest.approx(140_000, rel=0.02)
+    assert high >= 700_000
+    assert 0.575 < np.mean(chips > 100_000) < 0.605  # Q002: the source's appendix gives .58 to .60
+
+
+# Nothing after 2024.
+
+
+def test_every_target_and_what_it_cites_ends_by_2024():
+    for target in targets():
+        check_period(target.name, target.period)
+        for source in target.sources:
+            for row in resolve(source):
+                if isinstance(row, Quantity):
+                    check_period(source, row.period)
+
+
+@pytest.mark.parametrize("period", ["2025", "2024-2025", "2024..2026-03", "to Q1 2026", "2019"])
+def test_another_period_is_refused(period):
+    with pytest.raises(ValueError, match="leaves 2022 to 2024"):
+        check_period("here", period)
+
+
+def test_a_period_without_a_year_is_refused():
+    with pytest.raises(ValueError, match="names no year"):
+        check_period("here", "recently")
+
+
+@pytest.mark.parametrize("source", ["Q133a", "Q177", "case:C08"])
+def test_a_target_that_cites_later_evidence_is_refused(source, monkeypatch):
+    rows = targets_module.table("targets")
+    rows[0]["sources"] += f" {source}"
+    monkeypatch.setattr(targets_module, "table", lambda _: rows)
+    with pytest.raises(ValueError, match=f"{source}.*nothing else may be used"):
+        targets()
+
+
+def test_an_unknown_kind_of_target_is_refused(monkeypatch):
+    rows = targets_module.table("targets")
+    rows[0]["kind"] = "guess"
+    monkeypatch.setattr(targets_module, "table", lambda _: rows)
+    with pytest.raises(ValueError, match="must be one of"):
+        targets()
+
+
+def test_a_lognormal_target_without_width_is_refused(monkeypatch):
+    rows = targets_module.table("targets")
+    rows[-1]["scatter"] = ""
+    monkeypatch.setattr(targets_module, "table", lambda _: rows)
+    with pytest.raises(ValueError, match="neither a scatter nor both bounds"):
+        targets()
+
+
+def test_calibration_runs_end_with_2024():
+    scenario = until_2024(Scenario.load("baseline-2024"))
+    assert scenario.end == LAST_DAY <= date(LAST_YEAR, 12, 31)
+    assert scenario.weeks == 104
+    assert not scenario.policies
+
+
+def test_inputs_after_2024_cannot_change_a_calibration_run():
+    scenario = until_2024(Scenario.load("baseline-2024"))
+    assert Engine(scenario).before.conditions.shape == (104,)  # the table of inputs ends there
+
+
+def test_priors_that_rest_on_later_evidence_are_named():
+    assert late_sources()["effort"] == ["Q177"]
+
+
+# Targets and summaries.
+
+
+def test_target_weights():
+    within = replace(toy.target(None, 0.1), kind="interval", low=1.0, high=2.0)
+    weight = np.exp(within.log_weight(np.array([1.5, 2.0 * np.exp(0.1), 0.0, np.nan])))
+    np.testing.assert_allclose(weight, [1.0, np.exp(-0.5), 0.0, 0.0])
+    ceiling = replace(within, kind="ceiling", low=None)
+    assert ceiling.log_weight(np.array([0.0]))[0] == 0.0
+    floor = replace(within, kind="floor", high=None)
+    assert floor.log_weight(np.array([5.0]))[0] == 0.0
+
+
+def test_dropping_a_source_drops_its_targets():
+    assert "sellers" not in {target.name for target in targets(without=["Q031"])}
+
+
+def test_summary_agrees_with_the_yearly_table():
+    scenario = until_2024(Scenario.load("minimal"))
+    found = simulate((3, scenario.central_parameters()), scenario)
+    model = Engine(scenario, seed=3)
+    model.run()
+    year = model.yearly().loc[LAST_YEAR]
+    for name in ("delivered", "delivered_h100e", "mark_up", "prosecutions", "listings", "rented_h100e"):
+        assert found[name] == pytest.approx(year[name], rel=1e-12)
+    assert found["public:seizures"] == model.public_record()["seizures_published"].sum()
+    assert log_weights({name: np.array([value]) for name, value in found.items()}, targets()).shape == (1,)
+
+
+# Identifiability and recovery.
+
+
+def test_only_what_the_target_touches_moves():
+    rows = moved(toy_calibration([toy.target(np.e, 0.3)])).set_index("parameter")
+    assert rows.loc["level", "moved"]
+    assert not rows.loc["idle", "moved"]
+    assert rows.loc["level", "spread"] < 0.5
+
+
+def test_a_sum_that_is_known_shows_as_a_trade_off():
+    result = toy_calibration([])
+    both = result.bank.z.sum(axis=1)
+    weight = np.exp(-0.5 * (both / 0.3) ** 2)
+    pairs = trade_offs(replace(result, weight=weight / weight.sum()))
+    assert pairs.loc[0, "correlation"] < -0.8
+
+
+def test_distance_from_normal_is_that_of_the_tables():
+    assert distance_from_normal(np.array([0.0]), np.array([1.0])) == pytest.approx(0.5)
+
+
+def test_intervals_cover_synthetic_truths():
+    z = prior_proposal(2, 2048).draw(4)
+    bank = run_bank(z, np.arange(2048), toy.PRIORS, toy.market, workers=1)
+    covered = coverage(recover(bank, [toy.target(1.0, 0.5)], 100, 8)).set_index(["way", "parameter"])
+    assert covered["coverage"].between(0.82, 0.98).all()
+    assert covered.loc[("targets", "level"), "width"] == pytest.approx(np.sqrt(0.2), abs=0.05)
+    assert covered.loc[("targets and public record", "level"), "width"] < 0.45
+    assert covered.loc[("targets", "idle"), "width"] == pytest.approx(1.0, abs=0.1)
+
+
+# Files.
+
+
+def test_sample_file_carries_its_origin(tmp_path):
+    result = toy_calibration([toy.target(np.e, 0.5)])
+    made = origin(result, "supplysim calibrate", 5, "abc")
+    save(result, made, tmp_path / "sample.parquet")
+    frame = pd.read_parquet(tmp_path / "sample.parquet")
+    assert list(frame) == ["level", "idle", "weight"]
+    assert frame["weight"].sum() == pytest.approx(1.0)
+    assert load_origin(tmp_path / "sample.parquet") == made
+    assert len(table(result)) >= LEAST
+
+
+def test_runs_can_be_weighed_again_from_their_file(tmp_path):
+    held = [toy.target(np.e, 0.5)]
+    result = toy_calibration(held)
+    save_runs(result, tmp_path / "runs.parquet")
+    bank, log_importance = load_runs(tmp_path / "runs.parquet")
+    np.testing.assert_allclose(weigh(bank, log_importance, held, None), result.weight)
+    assert bank.head(512).size == 512
+
+
+def test_shipped_sample_is_complete_and_says_how_it_was_made():
+    frame = pd.read_parquet(SHIPPED)
+    uncertain = {name for name, parameter in parameters().items() if parameter.prior is not None}
+    assert set(frame) == uncertain | {"weight"}
+    assert len(frame) >= 1000
+    assert frame["weight"].sum() == pytest.approx(1.0)
+    made = load_origin()
+    assert made["command"].startswith("supplysim calibrate --draws")
+    assert {"seed", "versions", "source_revision", "scenario_hash"} <= set(made)
+
+
+def test_posterior_draws_are_rows_of_the_sample():
+    draws = parameter_draws(Scenario.load("baseline-2024"), "posterior", 8, 3)
+    taste = set(pd.read_parquet(SHIPPED)["taste"])
+    assert all(draw["taste"] in taste for draw in draws)
+
+
+def test_too_few_draws_and_a_foreign_bank_are_refused(tmp_path, capsys):
+    assert main(["calibrate", "--draws", "3"]) == 2
+    assert "at least 64" in capsys.readouterr().err
+    assert main(["calibrate", "--draws", "64", "--bank", str(tmp_path / "none.parquet")]) == 2
+    Bank(("taste",), np.zeros((64, 1)), np.arange(64), {"delivered": np.ones(64)}).save(tmp_path / "other.parquet")
+    assert main(["calibrate", "--draws", "64", "--bank", str(tmp_path / "other.parquet")]) == 2
+    assert "was not made with" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_calibrate_from_the_command_line(tmp_path):
+    out = tmp_path / "posterior.parquet"
+    assert main(["calibrate", "--draws", "64", "--workers", "2", "--out", str(out)]) in (0, 1)
+    assert {"posterior.parquet", "calibration.md", "calibration.png", "runs.parquet", "recovery.csv"} == {
+        path.name for path in tmp_path.iterdir()
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # pyABC's own
+def test_pyabc_finds_the_same_posterior(tmp_path):
+    pyabc = pytest.importorskip("pyabc")
+    np.random.seed(3)  # noqa: NPY002  (pyABC draws from NumPy's global generator)
+    seen = np.e * np.exp(0.5 * np.random.default_rng(1).standard_normal(10_000))
+
+    def model(parameter):
+        return {"log": parameter["level"] + 0.5 * np.random.standard_normal()}  # noqa: NPY002
+
+    smc = pyabc.ABCSMC(
+        model,
+        pyabc.Distribution(level=pyabc.RV("norm", 0, 1)),
+        population_size=400,
+        sampler=pyabc.sampler.SingleCoreSampler(),
+    )
+    smc.new(f"sqlite:///{tmp_path / 'toy.db'}", {"log": float(np.log(np.median(seen)))})
+    history = smc.run(minimum_epsilon=0.05, max_nr_populations=8)
+    frame, weight = history.get_distribution()
+    ours = toy_calibration([toy.target(np.e, 0.5)])
+    theirs = quantiles(frame["level"].to_numpy(), np.asarray(weight))
+    np.testing.assert_allclose(theirs, quantiles(ours.bank.z[:, 0], ours.weight), atol=0.15)
