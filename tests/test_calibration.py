@@ -9,17 +9,26 @@ import pandas as pd
 import pytest
 import toy
 
-from supplysim.analysis import targets as targets_module
-from supplysim.analysis import volume
-from supplysim.analysis.bank import Bank, run_bank
-from supplysim.analysis.calibration_report import late_sources
-from supplysim.analysis.identify import moved, trade_offs
-from supplysim.analysis.posterior import LEAST, SHIPPED, load_origin, load_runs, origin, save, save_runs, table
-from supplysim.analysis.recovery import coverage, recover
-from supplysim.analysis.sequential import calibrate, effective_size, prior_proposal, weigh
-from supplysim.analysis.summary import LAST_DAY, simulate, until_2024
-from supplysim.analysis.targets import LAST_YEAR, check_period, log_weights, targets
-from supplysim.analysis.weighted import distance_from_normal, quantiles
+from supplysim.analysis.calibration import targets as targets_module
+from supplysim.analysis.calibration import volume
+from supplysim.analysis.calibration.bank import Bank, run_bank
+from supplysim.analysis.calibration.identify import moved, trade_offs
+from supplysim.analysis.calibration.posterior import (
+    LEAST,
+    SHIPPED,
+    load_origin,
+    load_runs,
+    origin,
+    save,
+    save_runs,
+    table,
+)
+from supplysim.analysis.calibration.recovery import coverage, recover
+from supplysim.analysis.calibration.report import late_sources
+from supplysim.analysis.calibration.sequential import calibrate, effective_size, prior_proposal, weigh
+from supplysim.analysis.calibration.summary import LAST_DAY, simulate, until_2024
+from supplysim.analysis.calibration.targets import LAST_YEAR, check_period, log_weights, targets
+from supplysim.analysis.calibration.weighted import distance_from_normal, quantiles
 from supplysim.cli import main
 from supplysim.engine import Engine
 from supplysim.evidence import Quantity, parameters, resolve

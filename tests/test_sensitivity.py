@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import toy
 
-from supplysim.analysis import volume
-from supplysim.analysis.bank import Bank
-from supplysim.analysis.projection import document, name_of, project
+from supplysim.analysis.calibration import volume
+from supplysim.analysis.calibration.bank import Bank
+from supplysim.analysis.calibration.projection import document, name_of, project
 from supplysim.analysis.ranking import LEVERS, VOLUME_2024, VOLUME_LATER, forked, order, outcomes, rank_correlation
 from supplysim.analysis.sensitivity import (
     AGREEMENT,

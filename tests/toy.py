@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from supplysim.analysis.calibration.targets import Target
 from supplysim.analysis.ranking import LEVERS, VOLUME_2024, VOLUME_LATER
-from supplysim.analysis.targets import Target
 from supplysim.evidence import Prior
 
 PRIORS = {"level": Prior("normal", (0.0, 1.0)), "idle": Prior("normal", (0.0, 1.0))}

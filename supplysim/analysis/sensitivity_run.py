@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.analysis import volume
-from supplysim.analysis.latent import points
-from supplysim.analysis.posterior import load_runs
+from supplysim.analysis.calibration import volume
+from supplysim.analysis.calibration.latent import points
+from supplysim.analysis.calibration.posterior import load_runs
 from supplysim.analysis.ranking import LEVERS, outcomes
 from supplysim.analysis.sensitivity import (
     Model,

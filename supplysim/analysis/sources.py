@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from supplysim import evidence
-from supplysim.analysis import latent
-from supplysim.analysis.bank import Bank
+from supplysim.analysis.calibration import latent
+from supplysim.analysis.calibration.bank import Bank
+from supplysim.analysis.calibration.sequential import weigh
+from supplysim.analysis.calibration.targets import PARTITION, targets
+from supplysim.analysis.calibration.volume import Partition
 from supplysim.analysis.ranking import order
-from supplysim.analysis.sequential import weigh
-from supplysim.analysis.targets import PARTITION, targets
-from supplysim.analysis.volume import Partition
 from supplysim.evidence import ASSUMPTION, Parameter, Prior
 
 WIDER = 2.0  # times the spread

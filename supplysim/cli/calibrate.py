@@ -11,16 +11,16 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from supplysim.analysis import calibration_figure, posterior, volume
-from supplysim.analysis.bank import Bank, model_of
-from supplysim.analysis.calibration_report import FIGURE, report
-from supplysim.analysis.identify import moved, trade_offs
+from supplysim.analysis.calibration import figure, posterior, volume
+from supplysim.analysis.calibration.bank import Bank, model_of
+from supplysim.analysis.calibration.identify import moved, trade_offs
+from supplysim.analysis.calibration.predictive import beside, volume_holds
+from supplysim.analysis.calibration.recovery import coverage, recover
+from supplysim.analysis.calibration.report import FIGURE, report
+from supplysim.analysis.calibration.sequential import calibrate, prior_proposal
+from supplysim.analysis.calibration.summary import until_2024
+from supplysim.analysis.calibration.targets import targets
 from supplysim.analysis.markdown import triple
-from supplysim.analysis.predictive import beside, volume_holds
-from supplysim.analysis.recovery import coverage, recover
-from supplysim.analysis.sequential import calibrate, prior_proposal
-from supplysim.analysis.summary import until_2024
-from supplysim.analysis.targets import targets
 from supplysim.cli import INTERRUPTED
 from supplysim.cli.compare import progress_bar
 from supplysim.errors import InputError
@@ -28,7 +28,7 @@ from supplysim.experiment.files import writable_folder, write_together
 from supplysim.experiment.workers import Interrupted
 
 SCENARIO = "baseline-2024"
-LATER = (0.25, 0.25, 0.375)  # runs of the later populations, over those of the first
+LATER = (0.25, 0.25, 0.25)  # runs of the later populations, over those of the first
 TRUTHS = 200
 FEWEST = 64  # runs of the prior: fewer cannot fill the cells of the volume
 
@@ -75,7 +75,7 @@ def calibrate_command(
         writers: dict[str, Callable[[Path], Any]] = {
             out.name: lambda path: posterior.save(result, made, path),
             "calibration.md": lambda path: path.write_text(text, encoding="utf-8"),
-            FIGURE: lambda path: calibration_figure.draw(result, what_moved, covered, path),
+            FIGURE: lambda path: figure.draw(result, what_moved, covered, path),
             "runs.parquet": lambda path: posterior.save_runs(result, path),
             "recovery.csv": lambda path: covered.to_csv(path, index=False),
         }

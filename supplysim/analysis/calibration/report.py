@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from supplysim import evidence
+from supplysim.analysis.calibration.predictive import TAIL_HIGH, TAIL_LOW, Beside, volume_holds
+from supplysim.analysis.calibration.targets import LAST_YEAR, Target
+from supplysim.analysis.calibration.volume import mixture
+from supplysim.analysis.calibration.weighted import LEVELS
 from supplysim.analysis.markdown import NOTICE, plain, table, triple
-from supplysim.analysis.predictive import TAIL_HIGH, TAIL_LOW, Beside, volume_holds
-from supplysim.analysis.targets import LAST_YEAR, Target
-from supplysim.analysis.volume import mixture
-from supplysim.analysis.weighted import LEVELS
 from supplysim.evidence import Quantity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from supplysim.analysis.sequential import Calibration
+    from supplysim.analysis.calibration.sequential import Calibration
 
 FIGURE = "calibration.png"
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from supplysim.analysis.targets import NINETY
+from supplysim.analysis.calibration.targets import NINETY
 from supplysim.experiment.published import number
 
 DRAWS = 1 << 20

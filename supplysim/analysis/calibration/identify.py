@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.analysis import latent
-from supplysim.analysis.weighted import correlations, distance_from_normal, quantiles
+from supplysim.analysis.calibration import latent
+from supplysim.analysis.calibration.weighted import correlations, distance_from_normal, quantiles
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from supplysim.analysis.sequential import Calibration
+    from supplysim.analysis.calibration.sequential import Calibration
 
 KOLMOGOROV = 1.63  # √n times the distance that chance exceeds in 1 of 100 samples of n
 WEAKEST = 0.25  # correlation below which a pair is not called a trade-off

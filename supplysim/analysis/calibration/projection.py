@@ -1,6 +1,6 @@
 """Projection: 2025 and 2026 with the posterior under the dated rules, as intervals that anyone can score.
 
-Run as ``python -m supplysim.analysis.projection --date 2026-11-22``; the result is docs/predictions-2025.md.
+Run as ``python -m supplysim.analysis.calibration.projection --date 2026-11-22``; it writes docs/predictions-2025.md.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim.analysis.calibration.posterior import load_origin
 from supplysim.analysis.markdown import NOTICE, plain, table, triple
-from supplysim.analysis.posterior import load_origin
 from supplysim.evidence import table as evidence_table
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.workers import run_ordered
@@ -160,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the posterior through the scenario and write the document and its draws."""
     from supplysim.scenario import Scenario
 
-    parser = argparse.ArgumentParser(prog="python -m supplysim.analysis.projection", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m supplysim.analysis.calibration.projection", description=__doc__)
     parser.add_argument("--date", required=True, help="day to write into the document")
     parser.add_argument("--draws", type=int, default=DRAWS)
     parser.add_argument("--workers", type=int)
@@ -171,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tasks = [(SEED + at, draw) for at, draw in enumerate(draws)]
     found = run_ordered(partial(project, scenario=scenario), tasks, None, given.workers)
     results = {name: np.array([row[name] for row in found]) for name in found[0]}
-    command = f"python -m supplysim.analysis.projection --date {given.date} --draws {given.draws}"
+    command = f"python -m supplysim.analysis.calibration.projection --date {given.date} --draws {given.draws}"
     text = document(results, scenario, load_origin(), given.date, command)
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "predictions-2025.md").write_text(text, encoding="utf-8")

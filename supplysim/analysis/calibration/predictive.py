@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supplysim.analysis.weighted import quantiles
+from supplysim.analysis.calibration.weighted import quantiles
 from supplysim.experiment.published import number, published_volume
 from supplysim.measures import EXA_PER_TERA, INFERENCE_OTHERS, INFERENCE_PER_CHIP, TRAINING_OTHERS, TRAINING_PER_CHIP
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.analysis import latent
-from supplysim.analysis.bank import Bank
-from supplysim.analysis.sequential import Calibration
+from supplysim.analysis.calibration import latent
+from supplysim.analysis.calibration.bank import Bank
+from supplysim.analysis.calibration.sequential import Calibration
 from supplysim.experiment.provenance import source_revision, versions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHIPPED = Path(__file__).parents[1] / "data" / "posterior.parquet"
+SHIPPED = Path(__file__).parents[2] / "data" / "posterior.parquet"
 WEIGHT = "weight"
 IMPORTANCE = "log_importance"
 ORIGIN = b"supplysim"  # key of the file's metadata

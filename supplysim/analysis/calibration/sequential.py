@@ -14,13 +14,16 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from supplysim.analysis import latent
-from supplysim.analysis.bank import Bank, Model, run_bank
-from supplysim.analysis.targets import Target, log_weights
-from supplysim.analysis.volume import Partition
+from supplysim.analysis.calibration import latent
+from supplysim.analysis.calibration.bank import Bank, Model, run_bank
+from supplysim.analysis.calibration.targets import Target, log_weights
+from supplysim.analysis.calibration.volume import Partition
 from supplysim.evidence import Prior
+from supplysim.population import shares_to_counts
 
-GROUPS = 3  # Gaussians a proposal: low, middle and high volumes lie in different corners of the parameters
+GROUPS = (0.0, 0.35, 0.7, 0.85, 1.0)  # shares of the weight by volume that get a Gaussian each: the top is hardest
+FITTED = 60.0  # effective runs behind a Gaussian; weights are flattened until there are as many
+CLEAR = 2.0  # standard errors from 0 that a mean must lie for a proposal to follow it
 DEFENSIVE = 0.2  # share of a proposal drawn from the prior: bounds every weight
 WIDER = 1.15  # spread of a proposal over that of the weighted runs it is fitted to
 SEEDS_A_STEP = 1_000_000  # no two runs of a calibration share a model seed
@@ -130,33 +133,48 @@ def weigh(bank: Bank, log_importance: np.ndarray, held: Sequence[Target], partit
 
 
 def fit(bank: Bank, weight: np.ndarray, runs: int) -> Proposal:
-    """Return the next proposal: the prior, and a Gaussian for each third of the weight in order of volume.
+    """Return the next proposal: the prior, and a Gaussian for each group of runs by volume.
 
-    Covariances are shrunk towards independence by the effective number of runs behind them: 40
-    parameters have 780 correlations, most of which are noise.
+    Groups whose weight rests on few runs get more draws, in inverse proportion to the root of their
+    effective number.
     """
     size = bank.z.shape[1]
     order = np.argsort(bank.summary["delivered"], kind="stable")
-    share = np.cumsum(weight[order])
-    parts = [Gaussian(np.zeros(size), np.eye(size))]
-    for group in range(GROUPS):
-        chosen = order[(share > group / GROUPS) & (share <= (group + 1) / GROUPS)]
-        if weight[chosen].sum() > 0.0:
+    share = np.cumsum(weight[order]) / weight.sum()
+    parts, need = [], []
+    for low, high in zip(GROUPS[:-1], GROUPS[1:], strict=True):
+        chosen = order[(share > low) & (share <= high)]
+        if chosen.size > 1 and weight[chosen].sum() > 0.0:
             parts.append(_fitted(bank.z[chosen], weight[chosen]))
-    first = round(DEFENSIVE * runs)
-    each, left = divmod(runs - first, len(parts) - 1)
-    return Proposal(tuple(parts), (first, *(each + (at < left) for at in range(len(parts) - 1))))
+            need.append(effective_size(weight[chosen]) ** -0.5)
+    counts = shares_to_counts(np.array(need), runs - round(DEFENSIVE * runs))
+    prior = Gaussian(np.zeros(size), np.eye(size))
+    return Proposal((prior, *parts), (runs - int(counts.sum()), *counts.tolist()))
 
 
 def _fitted(z: np.ndarray, weight: np.ndarray) -> Gaussian:
-    """Return the Gaussian of weighted points, `WIDER`, its correlations and variances shrunk towards the prior's."""
-    share = weight / weight.sum()
-    n = effective_size(weight)
-    keep = n / (n + z.shape[1])  # shrinkage by effective runs a parameter
-    mean = share @ z * keep
-    away = z - share @ z
+    """Return the Gaussian of weighted points, `WIDER`.
+
+    Forty parameters have 780 correlations, most of them noise: the covariance is shrunk towards the
+    prior's by the effective runs a parameter, and means that chance could make are 0.
+    """
+    share = flattened(weight, FITTED)
+    n = effective_size(share)
+    keep = n / (n + z.shape[1])
+    mean = share @ z
+    away = z - mean
     covariance = keep * (away * share[:, None]).T @ away + (1 - keep) * np.eye(z.shape[1])
-    return Gaussian(mean, WIDER * np.linalg.cholesky(covariance))
+    return Gaussian(np.where(np.abs(mean) > CLEAR / np.sqrt(n), mean, 0.0), WIDER * np.linalg.cholesky(covariance))
+
+
+def flattened(weight: np.ndarray, least: float) -> np.ndarray:
+    """Return the weights to the highest power up to 1 that leaves `least` effective runs; they sum to 1."""
+    scaled = weight / weight.max()
+    for power in np.linspace(1.0, 0.0, 21):
+        flat = np.where(scaled > 0.0, scaled**power, 0.0)
+        if effective_size(flat) >= least:
+            break
+    return flat / flat.sum()
 
 
 def prior_proposal(parameters: int, runs: int) -> Proposal:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.analysis.volume import mixture
+from supplysim.analysis.calibration.volume import mixture
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from supplysim.analysis.sequential import Calibration
+    from supplysim.analysis.calibration.sequential import Calibration
 
 SHOWN = 20  # parameters
 BINS = np.geomspace(1e3, 2e6, 41)  # chips

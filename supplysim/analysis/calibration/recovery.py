@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.analysis.bank import Bank
-from supplysim.analysis.targets import NINETY, Target
-from supplysim.analysis.weighted import LEVELS, quantiles
+from supplysim.analysis.calibration.bank import Bank
+from supplysim.analysis.calibration.targets import NINETY, Target
+from supplysim.analysis.calibration.weighted import LEVELS, quantiles
 from supplysim.experiment.published import number
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.analysis import latent
-from supplysim.analysis.summary import simulate
+from supplysim.analysis.calibration import latent
+from supplysim.analysis.calibration.summary import simulate
 from supplysim.evidence import Prior
 from supplysim.experiment.workers import run_ordered
 
