@@ -48,11 +48,5 @@ def test_a_claim_without_proof_is_an_error(tmp_path):
 def test_numbers_read_well():
     found = [plain(value) for value in (139_659.6, 0.01234, 0.0, None, float("nan"))]
     assert found == ["140,000", "0.0123", "0", "–", "–"]
-        "140,000",
-        "0.0123",
-        "0",
-        "–",
-        "–",
-    ]
     assert triple((1.0, None, 3.0)) == "1 / – / 3"
     assert table(("a",), [("x|y",)]) == "| a |\n| --- |\n| x\\|y |"

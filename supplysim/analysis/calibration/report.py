@@ -124,8 +124,8 @@ def _moved(calibration: Calibration, moved: pd.DataFrame) -> str:
         "deviation in standard deviations of the prior; *moved* means that the distance (Kolmogorov) is beyond what "
         "chance gives once in a hundred.\n\n"
         + table(("parameter", "prior", "posterior", "shift", "spread", "distance", "moved"), rows)
-        + f"\n\n**Did not move** ({(~moved['moved']).sum()} of {len(moved)}): {still}. For these, what follows from the "
-        "model rests on the prior, mostly an assumption: aggregates of one year do not identify enforcement."
+        + f"\n\n**Did not move** ({(~moved['moved']).sum()} of {len(moved)}): {still}. For these, what the model says "
+        "rests on the prior, mostly an assumption: aggregates of one year do not identify enforcement."
     )
 
 
