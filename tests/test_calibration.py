@@ -25,10 +25,10 @@ from supplysim.analysis.calibration.posterior import (
 )
 from supplysim.analysis.calibration.recovery import coverage, recover
 from supplysim.analysis.calibration.report import late_sources
-from supplysim.analysis.calibration.sequential import calibrate, effective_size, prior_proposal, weigh
+from supplysim.analysis.calibration.sequential import calibrate, prior_proposal, weigh
 from supplysim.analysis.calibration.summary import LAST_DAY, simulate, until_2024
 from supplysim.analysis.calibration.targets import LAST_YEAR, check_period, log_weights, targets
-from supplysim.analysis.calibration.weighted import distance_from_normal, quantiles
+from supplysim.analysis.calibration.weighted import distance_from_normal, effective_size, quantiles
 from supplysim.cli import main
 from supplysim.engine import Engine
 from supplysim.evidence import Quantity, parameters, resolve
@@ -87,6 +87,12 @@ def test_a_cell_without_runs_gives_its_probability_to_the_next():
     cells = volume.Partition(np.array([1.0, 5.0]), np.array([0.2, 0.3, 0.5]))
     weight = cells.reweighted(np.array([0.5, 2.0]), np.array([1.0, 1.0]))
     np.testing.assert_allclose(weight, [0.2, 0.8])
+
+
+def test_a_cell_on_too_few_runs_is_joined_with_the_next():
+    cells = volume.Partition(np.array([1.0, 5.0]), np.array([0.2, 0.3, 0.5]))
+    found, weight = np.array([0.5, 0.5, 2.0, 2.0, 9.0]), np.array([1.0, 1.0, 1.0, 2.0, 1.0])
+    np.testing.assert_allclose(cells.reweighted(found, weight, supported=1.5), [0.1, 0.1, 0.2, 0.4, 0.2])
 
 
 def test_no_weight_anywhere_is_an_error():
@@ -228,6 +234,13 @@ def test_intervals_cover_synthetic_truths():
     assert covered.loc[("targets", "idle"), "width"] == pytest.approx(1.0, abs=0.1)
 
 
+def test_known_runs_are_not_repeated(monkeypatch):
+    before = toy_calibration([toy.target(np.e, 0.5)])
+    monkeypatch.setattr("supplysim.analysis.calibration.sequential.run_bank", lambda *_: pytest.fail("was run again"))
+    again = calibrate(toy.PRIORS, toy.market, [toy.target(np.e, 0.5)], None, 512, [256, 256], 5, known=before.bank)
+    np.testing.assert_array_equal(again.weight, before.weight)
+
+
 # Files.
 
 
@@ -248,7 +261,7 @@ def test_runs_can_be_weighed_again_from_their_file(tmp_path):
     save_runs(result, tmp_path / "runs.parquet")
     bank, log_importance = load_runs(tmp_path / "runs.parquet")
     np.testing.assert_allclose(weigh(bank, log_importance, held, None), result.weight)
-    assert bank.head(512).size == 512
+    assert bank.part(0, 512).size == 512
 
 
 def test_shipped_sample_is_complete_and_says_how_it_was_made():

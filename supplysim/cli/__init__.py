@@ -165,7 +165,9 @@ def calibrate(
     ] = None,
     bank: Annotated[
         Path | None,
-        typer.Option("--bank", metavar="FILE", help="runs.parquet of an earlier calibration: its prior runs."),
+        typer.Option(
+            "--bank", metavar="FILE", help="runs.parquet of an earlier calibration, whose runs are not repeated."
+        ),
     ] = None,
     workers: Workers = None,
     as_json: Json = False,

@@ -55,13 +55,13 @@ def calibrate_command(
     scenario = until_2024(Scenario.load(SCENARIO))
     priors = dict(sorted(scenario.uncertain().items()))
     folder = None if out is None else writable_folder(out.parent)
-    first = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
+    known = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
     held = targets()
     later = [round(share * draws) for share in LATER]
     try:
         with progress_bar(quiet=as_json) as bar:
             model, partition = model_of(scenario), volume.published()
-            result = calibrate(priors, model, held, partition, draws, later, seed, None, workers, _Stages(bar), first)
+            result = calibrate(priors, model, held, partition, draws, later, seed, None, workers, _Stages(bar), known)
     except Interrupted:
         Console(stderr=True).print("Stopped; a population that is not finished is of no use.")
         return INTERRUPTED
@@ -69,7 +69,7 @@ def calibrate_command(
     made = posterior.origin(result, command, seed, scenario.hash())
     numbers = beside(result.bank.summary, result.prior_weight, result.weight)
     what_moved, pairs = moved(result), trade_offs(result)
-    covered = coverage(recover(result.bank.head(draws), held, min(TRUTHS, draws), seed))
+    covered = coverage(recover(result.bank.part(0, draws), held, min(TRUTHS, draws), seed))
     if folder is not None and out is not None:
         text = report(result, made, held, numbers, what_moved, pairs, covered)
         writers: dict[str, Callable[[Path], Any]] = {
@@ -111,13 +111,13 @@ def calibrate_command(
 
 
 def _read_bank(path: Path, names: tuple[str, ...], draws: int, seed: int) -> Bank:
-    """Return the prior runs of a calibration with the same number of draws and the same seed."""
+    """Return the runs of a calibration that began with the same draws."""
     if not path.is_file():
         raise InputError("--bank", str(path), "there is no such file", "leave it out to run the prior anew")
-    bank = Bank.load(path).head(draws)
+    bank = Bank.load(path)
     bank.summary.pop(posterior.IMPORTANCE, None)
-    same = bank.names == names and bank.size == draws
-    if not same or not np.array_equal(bank.z, prior_proposal(len(names), draws).draw(seed)):
+    same = bank.names == names and bank.size >= draws
+    if not same or not np.array_equal(bank.z[:draws], prior_proposal(len(names), draws).draw(seed)):
         rule = "it was not made with this number of draws, this seed and these priors"
         raise InputError("--bank", str(path), rule, "leave it out to run the prior anew")
     return bank

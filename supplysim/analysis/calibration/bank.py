@@ -50,10 +50,11 @@ class Bank:
         """Number of runs."""
         return len(self.z)
 
-    def head(self, runs: int) -> Bank:
-        """Return the first runs."""
-        summary = {name: column[:runs] for name, column in self.summary.items()}
-        return Bank(self.names, self.z[:runs], self.seeds[:runs], summary)
+    def part(self, first: int, last: int) -> Bank:
+        """Return the runs from `first` up to, not including, `last`."""
+        chosen = slice(first, last)
+        summary = {name: column[chosen] for name, column in self.summary.items()}
+        return Bank(self.names, self.z[chosen], self.seeds[chosen], summary)
 
     def joined(self, other: Bank) -> Bank:
         """Return the runs of both, these first."""

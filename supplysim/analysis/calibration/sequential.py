@@ -18,6 +18,7 @@ from supplysim.analysis.calibration import latent
 from supplysim.analysis.calibration.bank import Bank, Model, run_bank
 from supplysim.analysis.calibration.targets import Target, log_weights
 from supplysim.analysis.calibration.volume import Partition
+from supplysim.analysis.calibration.weighted import effective_size
 from supplysim.evidence import Prior
 from supplysim.population import shares_to_counts
 
@@ -26,6 +27,8 @@ FITTED = 60.0  # effective runs behind a Gaussian; weights are flattened until t
 CLEAR = 2.0  # standard errors from 0 that a mean must lie for a proposal to follow it
 DEFENSIVE = 0.2  # share of a proposal drawn from the prior: bounds every weight
 WIDER = 1.15  # spread of a proposal over that of the weighted runs it is fitted to
+SUPPORTED = 5.0  # effective runs that a cell of the volume needs to keep its probability in the end
+SAME = 1e-9  # points closer than this are the same: rounding of matrix products differs between machines
 SEEDS_A_STEP = 1_000_000  # no two runs of a calibration share a model seed
 
 
@@ -105,11 +108,6 @@ class Calibration:
         return weight / weight.sum()
 
 
-def effective_size(weight: np.ndarray) -> float:
-    """Return (Σ w)² / Σ w²: how many equal draws the weighted ones are worth (Kish)."""
-    return float(weight.sum() ** 2 / (weight * weight).sum())
-
-
 def importance(z: np.ndarray, proposals: Sequence[Proposal]) -> np.ndarray:
     """Return log prior over proposal density of each run, shape (runs,).
 
@@ -125,11 +123,14 @@ def importance(z: np.ndarray, proposals: Sequence[Proposal]) -> np.ndarray:
 def weigh(bank: Bank, log_importance: np.ndarray, held: Sequence[Target], partition: Partition | None) -> np.ndarray:
     """Return posterior weights of runs, summing to 1.
 
-    Prior over proposal, times the targets' weights, then Jeffrey's rule on the cells of the volume.
+    Prior over proposal, times the targets' weights, then Jeffrey's rule on the cells of the volume that
+    have `supported` effective runs.
     """
     log = log_importance + log_weights(bank.summary, held)
     weight = np.exp(log - log.max())
-    return weight / weight.sum() if partition is None else partition.reweighted(bank.summary["delivered"], weight)
+    if partition is None:
+        return weight / weight.sum()
+    return partition.reweighted(bank.summary["delivered"], weight, supported)
 
 
 def fit(bank: Bank, weight: np.ndarray, runs: int) -> Proposal:
@@ -193,7 +194,7 @@ def calibrate(
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Callable[[str, int, int], None] | None = None,
-    bank: Bank | None = None,
+    known: Bank | None = None,
 ) -> Calibration:
     """Run the populations one after another and weigh all their runs together.
 
@@ -216,27 +217,36 @@ def calibrate(
         See `run_ordered`.
     progress : callable, optional
         Called as ``progress(stage, done, total)``.
-    bank : Bank, optional
-        The first population, if it has been run before with the same seed.
+    known : Bank, optional
+        Runs of an earlier calibration: those that this one proposes again are not repeated.
     """
     proposals = [prior_proposal(len(priors), first)]
     history: list[float] = []
+    bank: Bank | None = None
     log_importance = weight = np.zeros(0)
     for step in range(len(later) + 1):
-        if step:
-            assert bank is not None
+        if bank is not None:
             proposals.append(fit(bank, weight, later[step - 1]))
-        if step or bank is None:
-            z = proposals[-1].draw(seed + 100 * step)
-            seeds = (seed + step) * SEEDS_A_STEP + np.arange(len(z))
+        z = proposals[-1].draw(seed + 100 * step)
+        seeds = (seed + step) * SEEDS_A_STEP + np.arange(len(z))
+        new = None if known is None else _found(known, 0 if bank is None else bank.size, z, seeds)
+        if new is None:
             tell = _teller(progress, f"population {step + 1} of {len(later) + 1}")
             new = run_bank(z, seeds, priors, model, executor, workers, tell)
-            bank = new if bank is None else bank.joined(new)
+        bank = new if bank is None else bank.joined(new)
         log_importance = importance(bank.z, proposals)
         weight = weigh(bank, log_importance, held, partition)
         history.append(effective_size(weight))
     assert bank is not None
+    weight = weigh(bank, log_importance, held, partition, SUPPORTED)
     return Calibration(dict(priors), bank, tuple(proposals), log_importance, weight, tuple(history))
+
+
+def _found(known: Bank, start: int, z: np.ndarray, seeds: np.ndarray) -> Bank | None:
+    """Return the runs from `start` on if they are at these points and seeds, else None."""
+    part = known.part(start, start + len(z))
+    same = part.size == len(z) and np.array_equal(part.seeds, seeds) and np.allclose(part.z, z, rtol=0.0, atol=SAME)
+    return part if same else None
 
 
 def _teller(progress: Callable[[str, int, int], None] | None, stage: str) -> Callable[[int, int, Any], None] | None:

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from supplysim.analysis.calibration.targets import NINETY
+from supplysim.analysis.calibration.weighted import effective_size
 from supplysim.experiment.published import number
 
 DRAWS = 1 << 20
@@ -64,21 +65,23 @@ class Partition:
         """Return the cell of each value."""
         return np.searchsorted(self.edges, found, side="right")
 
-    def reweighted(self, found: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    def reweighted(self, found: np.ndarray, weight: np.ndarray, supported: float = 0.0) -> np.ndarray:
         """Return weights, summing to 1, that give each cell its probability and keep the ratios within cells.
 
-        Jeffrey's rule: p(θ) = Σ_k q_k p(θ | cell k). The probability of a cell that holds no weight goes
-        to its nearest neighbour that does.
+        Jeffrey's rule: p(θ) = Σ_k q_k p(θ | cell k). The probability of a cell with no weight, or with
+        fewer effective runs than `supported`, goes to its nearest neighbour that has them.
         """
         cell = self.cell(found)
         mass = np.bincount(cell, weights=weight, minlength=self.probability.size)
-        filled = np.flatnonzero(mass > 0.0)
+        runs = np.array([effective_size(weight[cell == at]) for at in range(self.probability.size)])
+        filled = np.flatnonzero((mass > 0.0) & (runs >= supported))
         if filled.size == 0:
             raise ValueError("no run has any weight under the targets; widen the priors or the targets")
-        wanted = np.zeros(self.probability.size)
-        for at, probability in enumerate(self.probability):
-            wanted[filled[np.argmin(np.abs(filled - at))]] += probability
-        return weight * np.divide(wanted, mass, out=np.zeros_like(mass), where=mass > 0.0)[cell]
+        # A cell without support is joined with the neighbour, so its runs keep what they are worth there.
+        joined = np.array([filled[np.argmin(np.abs(filled - at))] for at in range(self.probability.size)])
+        wanted = np.bincount(joined, weights=self.probability, minlength=self.probability.size)
+        held = np.bincount(joined, weights=mass, minlength=self.probability.size)
+        return weight * np.divide(wanted, held, out=np.zeros_like(held), where=held > 0.0)[joined[cell]]
 
 
 @cache

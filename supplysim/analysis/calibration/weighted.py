@@ -8,6 +8,12 @@ from scipy import special
 LEVELS = (0.05, 0.5, 0.95)
 
 
+def effective_size(weight: np.ndarray) -> float:
+    """Return (Σ w)² / Σ w²: how many equal draws the weighted ones are worth (Kish); 0 without weight."""
+    squares = (weight * weight).sum()
+    return float(weight.sum() ** 2 / squares) if squares > 0.0 else 0.0
+
+
 def quantiles(found: np.ndarray, weight: np.ndarray, levels: tuple[float, ...] = LEVELS) -> np.ndarray:
     """Return weighted quantiles; draws that are not known (NaN) do not count."""
     known = np.isfinite(found) & (weight > 0.0)
