@@ -7,13 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lever_worlds import ALL, BASE, H_CLASS, MOVES, MY, SG, START, US, bits, conditions, make, moved
+from lever_worlds import ALL, BASE, H_CLASS, LAST, MOVES, MY, SG, START, US, bits, conditions, make, moved
 
 from supplysim.conditions import NON_NEGATIVE, SHARES
 from supplysim.detection import channels
 from supplysim.policies.registry import SIX, levers
 
-LAST = BASE.weeks - 1
 FREE = {"border", "end_use_checks", "penalties", "legal_supply"}  # paid for as it happens, or not at all
 by_lever = pytest.mark.parametrize("lever", levers())
 
