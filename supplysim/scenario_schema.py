@@ -52,7 +52,7 @@ class Population(Section):
     end_users: Slots = 1800
     intermediaries: Slots = 700
     buyers: Slots = 260
-    market_scale: float = Field(default=1.0, ge=0.001, le=10.0)
+    market_scale: float = Field(default=1.0, ge=0.001, le=1000.0)
 
 
 class Network(Section):
