@@ -279,6 +279,8 @@ def build(
         vendors=make_vendors(),
         distributors=distributors,
         end_users=users,
+        order_chance=users["order_chance"].copy(),
+        users_in=np.bincount(users["country"], minlength=COUNTRIES),
         intermediaries=firms,
         buyers=buyers,
         office=make_office(targets),
