@@ -57,8 +57,13 @@ import numba  # noqa: E402  (the cache folder must be set first)
 numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
 COMPILED = not numba.config.DISABLE_JIT
 
+# No rule or kernel makes an array: what they need to note down within a week has room in `state.Scratch`. So none
+# needs numba's reference counts, and leaving these out takes a quarter off a run (every count is a locked
+# instruction); asking for an array in a kernel does not compile.
+# Set-up draws whole columns; only these functions return an array that they have made.
+column_rule = numba.njit(cache=True, error_model="numpy")
 # A rule can be called from Python as well: by agents, set-up and tests.
-rule = numba.njit(cache=True, error_model="numpy")
+rule = numba.njit(cache=True, error_model="numpy", _nrt=False)
 # A kernel is called by compiled code only. Leaving out its wrappers saves most of the time of a cold compile
 # (measured with the whole world as an argument: 0.7 s instead of 10 s).
-kernel = numba.njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+kernel = numba.njit(cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)

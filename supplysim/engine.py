@@ -91,7 +91,9 @@ class Engine:
             name: grown(getattr(office, name), 2 * getattr(office, name).size)
             for name in ("leads", "cases", "open_cases")
         }
-        self.world = world._replace(office=office._replace(**files), **larger)
+        in_order = np.empty(larger["requests"].size, np.int64)
+        scratch = world.scratch._replace(in_order=in_order)
+        self.world = world._replace(office=office._replace(**files), scratch=scratch, **larger)
 
     def weekly(self) -> pd.DataFrame:
         """Return what happened, one row a week run so far."""

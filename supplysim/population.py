@@ -16,21 +16,21 @@ from supplysim.agents.enforcer import AGENCY
 from supplysim.agents.intermediary import INTERMEDIARY
 from supplysim.agents.shell import found_first
 from supplysim.agents.vendor import VENDOR
-from supplysim.columns import AGENCIES, COUNTRIES, VENDORS, rows
+from supplysim.columns import AGENCIES, COUNTRIES, GENERATIONS, PRODUCTS, VENDORS, rows
 from supplysim.conditions import Baseline, shifted
 from supplysim.detection.traits import read_channels
 from supplysim.evidence import table
 from supplysim.inputs import base_conditions, codes, column
 from supplysim.network.given import Given, settle
 from supplysim.network.graph_check import read_given
-from supplysim.network.routes import read_routes
+from supplysim.network.routes import LONGEST, read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
 from supplysim.parameters import assemble
 from supplysim.phases.buying import ORDERS_PER_BUYER
 from supplysim.policies.base import Policy
 from supplysim.records import CASE, COUNTS, DELAYED, LEAD, MOST_CASES, ORDER, REQUEST, RETURN, SHIPMENT
 from supplysim.scenario import Scenario
-from supplysim.state import ACCOUNTS, CHIPS, DESK, DOSSIER, MARKET, RENTABLE, TALLY, Office, Settings, World
+from supplysim.state import ACCOUNTS, CHIPS, DESK, DOSSIER, MARKET, RENTABLE, TALLY, Office, Scratch, Settings, World
 from supplysim.streams import BUYER_ORDER, INIT_BUYER, INIT_DISTRIBUTOR, INIT_USER, normals, uniforms
 
 REFERENCE = 1  # buyers compare prices of the H generation
@@ -163,6 +163,28 @@ def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray, given: Given) 
     return buyers
 
 
+def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
+    """Return the working space of a week."""
+    buckets = sizes.distributors * PRODUCTS
+    return Scratch(
+        np.empty(sizes.distributors),
+        *np.empty((6, sizes.buyers)),
+        domestic_appeal=np.empty(len(table("classes"))),
+        rented_appeal=np.empty(len(table("classes"))),
+        mix=np.empty(GENERATIONS),
+        room=np.empty(sizes.intermediaries, np.int64),
+        cash=np.empty(sizes.intermediaries, np.int64),
+        start=np.empty(buckets + 1, np.int64),
+        filled=np.empty(buckets, np.int64),
+        in_order=np.empty(requests, np.int64),
+        believed=np.empty(COUNTRIES),
+        running=np.empty(LONGEST),
+        target=np.empty(targets, np.int64),
+        rank=np.empty(targets),
+        rate=np.empty(AGENCIES),
+    )
+
+
 def make_office(targets: int) -> Office:
     """Return the agencies with empty desks; a country without an agency belongs to the last one."""
     names = codes("agencies")
@@ -232,6 +254,8 @@ def build(
     heard = market[0]["heard"]
     found_first(seed, traders, fronts, firms, directory, heard, list_price, accounts, row)
     settle(firms, accounts, given)
+    counts = rows(COUNTS, 1)
+    counts["slots"] = traders + fronts
     market["principals"] = traders + fronts
     buyers = make_buyers(seed, sizes.buyers, p, firms, given)
 
@@ -249,11 +273,14 @@ def build(
     )
     shifts = [shift for policy in (*scenario.policies, *policies) for shift in policy.shifts(baseline)]
     targets, waiting = sizes.intermediaries + sizes.end_users, 48 * sizes.buyers + 64
+    requests = 3 * sizes.end_users + waiting
     world = World(
         seed=seed,
         vendors=make_vendors(),
         distributors=distributors,
         end_users=users,
+        order_chance=users["order_chance"].copy(),
+        users_in=np.bincount(users["country"], minlength=COUNTRIES),
         intermediaries=firms,
         buyers=buyers,
         office=make_office(targets),
@@ -263,8 +290,9 @@ def build(
         moving=np.zeros(waiting, np.int64),
         delayed=rows(DELAYED, 2 * sizes.end_users + 64),
         returns=rows(RETURN, 4 * sizes.intermediaries + 64),
-        requests=rows(REQUEST, 3 * sizes.end_users + waiting),
-        counts=rows(COUNTS, 1),
+        requests=rows(REQUEST, requests),
+        scratch=make_scratch(sizes, targets, requests),
+        counts=counts,
         chips=chips,
         rentable=rentable,
         market=market,

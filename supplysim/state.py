@@ -152,6 +152,36 @@ class Office(NamedTuple):
     open_cases: np.ndarray  # int64, rows of open cases in the order they were opened
 
 
+class Scratch(NamedTuple):
+    """Room to note things down within a phase; nothing in it is read after the phase that wrote it."""
+
+    allocation: np.ndarray  # (distributors,), for supply: share of new chips, in the order of identity
+    # buying: what each buyer wants and what draws it where, in the order of identity
+    want: np.ndarray  # (buyers,), H100e
+    smuggled: np.ndarray  # (buyers,), exponentials of utility, also the next four
+    outside: np.ndarray  # (buyers,)
+    others: np.ndarray  # (buyers,)
+    domestic: np.ndarray  # (buyers,)
+    rented: np.ndarray  # (buyers,)
+    domestic_appeal: np.ndarray  # (buyer classes,)
+    rented_appeal: np.ndarray  # (buyer classes,)
+    mix: np.ndarray  # (generations,), running share of what is in stock
+    # procurement: what each intermediary can still buy this week
+    room: np.ndarray  # int64 (slots,), chips
+    cash: np.ndarray  # int64 (slots,), US$
+    # rationing: requests by distributor and product
+    start: np.ndarray  # int64 (distributors x products + 1,), first request of each bucket
+    filled: np.ndarray  # int64 (distributors x products,)
+    in_order: np.ndarray  # int64 (requests,), rows of requests by bucket and priority
+    # dispatch: one firm's view of its routes
+    believed: np.ndarray  # (countries,)
+    running: np.ndarray  # (routes of one origin,)
+    # enforcement: an agency's most pressing targets, and work for each open case
+    target: np.ndarray  # int64 (targets,)
+    rank: np.ndarray  # (targets,)
+    rate: np.ndarray  # (agencies,)
+
+
 class World(NamedTuple):
     """Everything a run holds."""
 
@@ -159,6 +189,8 @@ class World(NamedTuple):
     vendors: np.ndarray  # VENDOR
     distributors: np.ndarray  # DISTRIBUTOR
     end_users: np.ndarray  # END_USER
+    order_chance: np.ndarray  # (end users,), their order chance by identity: few order, so most rows stay unread
+    users_in: np.ndarray  # int64 (countries,), end users by country
     intermediaries: np.ndarray  # INTERMEDIARY
     buyers: np.ndarray  # BUYER
     office: Office
@@ -169,6 +201,7 @@ class World(NamedTuple):
     delayed: np.ndarray  # DELAYED
     returns: np.ndarray  # RETURN
     requests: np.ndarray  # REQUEST
+    scratch: Scratch
     counts: np.ndarray  # COUNTS (1,)
     chips: np.ndarray  # CHIPS (1,)
     rentable: np.ndarray  # RENTABLE (countries,)

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from supplysim._compiled import COMPILED, rule
+from supplysim._compiled import COMPILED, column_rule, rule
 
 if not COMPILED:  # 64-bit wrap-around is the point of a hash; compiled code wraps silently, NumPy warns
     np.seterr(over="ignore")
@@ -194,7 +194,7 @@ def lognormal(u, median, sigma):
     return median * math.exp(sigma * normal(u))
 
 
-@rule
+@column_rule
 def uniforms(seed, stream, clock, slots, sub):
     """Return one draw for every slot, shape of `slots`: the set-up's form of `draw`."""
     key = stream_key(seed, stream, clock, sub)
@@ -204,7 +204,7 @@ def uniforms(seed, stream, clock, slots, sub):
     return drawn
 
 
-@rule
+@column_rule
 def normals(seed, stream, clock, slots, sub):
     """Return one standard normal for every slot, shape of `slots`."""
     drawn = uniforms(seed, stream, clock, slots, sub)

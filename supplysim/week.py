@@ -57,14 +57,15 @@ def one_phase(w, week, phase):
     now, today, chips, market = w.conditions[week], w.tally[week], w.chips[0], w.market[0]
     accounts, counts, p = w.accounts[0], w.counts[0], w.parameters[0]
     if phase == 0:
-        announce(w.intermediaries, w.vendors, now, w.baseline[week], w.channels, market, w.settings, p)
+        announce(w.intermediaries, w.vendors, now, w.baseline[week], w.channels, market, w.settings, counts, p)
     elif phase == 1:
-        supply(week, w.vendors, w.distributors, chips, accounts, now, today, p.allocation_memory)
+        supply(week, w.vendors, w.distributors, chips, accounts, now, today, w.scratch.allocation, p.allocation_memory)
     elif phase == 2:
         honest_orders(
             week,
             w.seed,
             w.end_users,
+            w.order_chance,
             w.distributors,
             w.intermediaries,
             w.requests,
@@ -78,7 +79,7 @@ def one_phase(w, week, phase):
             p,
         )
     elif phase == 3:
-        asks(w.intermediaries, w.distributors, chips, market, w.reach, now, w.settings, p)
+        asks(w.intermediaries, w.distributors, chips, market, w.reach, now, w.settings, counts, p)
     elif phase == 4:
         buying(
             week,
@@ -95,6 +96,7 @@ def one_phase(w, week, phase):
             now,
             today,
             w.tastes,
+            w.scratch,
             counts,
             p,
         )
@@ -121,6 +123,7 @@ def one_phase(w, week, phase):
             today,
             w.settings,
             w.directory,
+            w.scratch,
             counts,
             p,
         )
@@ -140,6 +143,7 @@ def one_phase(w, week, phase):
             w.channels,
             now,
             w.settings,
+            w.scratch,
             counts,
             p,
         )
@@ -200,6 +204,7 @@ def one_phase(w, week, phase):
             now,
             today,
             w.settings,
+            w.scratch,
             counts,
             p,
         )
@@ -224,7 +229,7 @@ def one_phase(w, week, phase):
         )
     elif phase == 12:
         accounting(
-            w.intermediaries, w.end_users, w.orders, w.open_orders, w.shipments, w.moving, market, now, today, counts, p
+            w.intermediaries, w.users_in, w.orders, w.open_orders, w.shipments, w.moving, market, now, today, counts, p
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from supplysim._compiled import rule
-from supplysim.columns import columns, real, whole
+from supplysim.columns import columns, flag, real, whole
 from supplysim.streams import lognormal
 
 SELLERS = 8
@@ -19,6 +19,7 @@ BUYER = columns(
     order_median=real,  # chips
     wtp=real,  # highest price over list
     wtp_start=real,  # the same at the start
+    served=flag,  # has a seller it can use this week
     need=real,  # chips, built up and not yet ordered
     next_size=whole,  # chips of the next order
     orders=whole,  # orders placed
@@ -33,7 +34,7 @@ BUYER = columns(
 @rule
 def seller_weight(appeal, trust, weight):
     """Return the weight of a seller in a buyer's choice (MODEL 7.5)."""
-    return appeal * math.exp(weight * trust)
+    return appeal * math.exp(weight * trust) if trust != 0.0 else appeal
 
 
 @rule

@@ -15,7 +15,7 @@ from supplysim.agents.buyer import SELLERS
 from supplysim.agents.distributor import resale_price, screening_bar
 from supplysim.agents.end_user import order_size
 from supplysim.agents.enforcer import case_slots, work_rate
-from supplysim.agents.intermediary import ask_price, participation_chance, perceived_share
+from supplysim.agents.intermediary import ask_price, participation_chance, penalty_severity, perceived_share
 from supplysim.agents.vendor import featured_units
 from supplysim.phases.asks import firm_cost
 from supplysim.phases.buying import tie_weight
@@ -157,8 +157,9 @@ class Intermediary(View):
     def full_cost(self, generation: int) -> float:
         """Return the full cost of one chip as this firm sees it now, US$."""
         w = self.world
+        severity = penalty_severity(self.now["fine_ratio"], self.p["severity_exponent"])
         return firm_cost(
-            self.row, generation, w.intermediaries, w.distributors, w.chips[0], self.now, w.settings, self.p
+            self.row, generation, severity, w.intermediaries, w.distributors, w.chips[0], self.now, w.settings, self.p
         )
 
     def quote(self, generation: int = 1) -> int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from supplysim._compiled import rule
+from supplysim._compiled import column_rule, rule
 from supplysim.network.graph import check_graph as check_graph
 
 
@@ -59,7 +59,7 @@ def pick_distributor(directory, country, u):
     return directory.member[pick(directory.running, start, stop, u)]
 
 
-@rule
+@column_rule
 def pick_distributors(directory, country, u):
     """Return a distributor for every firm's country and draw, shape of `country`."""
     chosen = np.empty(country.size, np.int64)

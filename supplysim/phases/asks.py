@@ -8,6 +8,7 @@ from supplysim.agents.intermediary import (
     ask_price,
     loss_if_caught,
     participation_chance,
+    penalty_severity,
     perceived_catch_rate,
     perceived_share,
     unit_cost,
@@ -23,7 +24,7 @@ def hazard_weight(settings, delta):
 
 
 @rule
-def firm_cost(row, generation, firms, distributors, chips, now, settings, p):
+def firm_cost(row, generation, severity, firms, distributors, chips, now, settings, p):
     """Return one firm's full cost of one chip, US$ (MODEL 7.4)."""
     mark_up = 0.0
     ties = firms[0].supplier.size
@@ -42,24 +43,25 @@ def firm_cost(row, generation, firms, distributors, chips, now, settings, p):
         now.fine_ratio,
         now.willingness[home],
         p.personal_penalty,
-        p.severity_exponent,
+        severity,
         p.profit_share,
     )
     return unit_cost(cost, p.handling, p.loss_factor, hazard, p.prepaid, caught, loss)
 
 
 @kernel
-def asks(firms, distributors, chips, market, reach, now, settings, p):
+def asks(firms, distributors, chips, market, reach, now, settings, counts, p):
     """Set asks, participation and appeal of every active firm, and how easily buyers find it."""
     reference = chips.reference
     list_price = chips.list_price[reference]
     found = 0.0
-    for i in range(firms.size):
+    severity = penalty_severity(now.fine_ratio, p.severity_exponent)  # the same for all
+    for i in range(counts.slots):
         row = firms[i].row_of
         if firms[row].active:
             cost = 0.0
             for generation in range(chips.list_price.size):
-                full = firm_cost(row, generation, firms, distributors, chips, now, settings, p)
+                full = firm_cost(row, generation, severity, firms, distributors, chips, now, settings, p)
                 firms[row].ask[generation] = ask_price(full, firms[row].margin)
                 if generation == reference:
                     cost = full

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from supplysim._compiled import kernel, rule
 from supplysim.agents.buyer import nest_choice, next_wtp, order_quantity, seller_weight, smuggled_utility
 from supplysim.network.ties import pick
@@ -76,22 +74,25 @@ def knows(buyers, row, seller, firms):
 
 
 @kernel
-def make_ties(week, seed, buyers, firms, chips, reach, p):
+def make_ties(week, seed, buyers, firms, chips, reach, counts, p):
     """Let idle newcomers reach buyers, and buyers with an unusable tie look for another seller."""
-    slots = firms.size
+    slots = counts.slots
     reference = chips.reference
     list_price = chips.list_price[reference]
     newcomer = clock_key(seed, NEWCOMER, week)
+    circle = min(buyers.size, int(p.newcomer_circle))
     for i in range(slots):
         seller = firms[i].row_of
         if firms[seller].active and firms[seller].orders == 0 and firms[seller].born < week:
             meeting = sub_key(newcomer, i)
-            for b in range(buyers.size):
-                row = buyers[b].row_of
+            first = int(uniform(meeting, buyers.size) * buyers.size) if circle < buyers.size else 0
+            for step in range(circle):
+                b = first + step
+                row = buyers[b if b < buyers.size else b - buyers.size].row_of
                 if uniform(meeting, buyers[row].key) < p.newcomer_reach and not knows(buyers, row, seller, firms):
                     tie = unusable_tie(buyers, row, firms, reference, list_price, week)
                     tie_to(buyers, row, tie if tie >= 0 else least_trusted(buyers, row), seller, firms)
-    if reach[slots - 1] <= 0.0:
+    if slots == 0 or reach[slots - 1] <= 0.0:
         return
     search = clock_key(seed, SEARCH, week)
     looks, which = sub_key(search, _SEARCHES), sub_key(search, _WHICH)
@@ -128,15 +129,17 @@ def clearing_price(offer, start, want, outside, others, rented, response, scale)
 
     Newton's method on the log of demand, which is nearly straight, kept inside a shrinking bracket.
     """
-    demand, _ = rental_demand(CHEAPEST_RENT, want, outside, others, rented, response, scale)
-    if demand <= offer:
-        return CHEAPEST_RENT
     if offer <= 0.0:
-        return DEAREST_RENT
+        demand, _ = rental_demand(CHEAPEST_RENT, want, outside, others, rented, response, scale)
+        return CHEAPEST_RENT if demand <= offer else DEAREST_RENT
     low, high = CHEAPEST_RENT, DEAREST_RENT
     price = min(max(start, low), high)
-    for _ in range(60):
+    for step in range(60):
         demand, slope = rental_demand(price, want, outside, others, rented, response, scale)
+        if step == 0 and demand <= offer:  # the price falls, perhaps as far as it can
+            least, _ = rental_demand(CHEAPEST_RENT, want, outside, others, rented, response, scale)
+            if least <= offer:
+                return CHEAPEST_RENT
         gap = math.log(demand / offer)
         if abs(gap) < CLEARED:
             break
@@ -179,11 +182,12 @@ def buying(
     now,
     today,
     tastes,
+    scratch,
     counts,
     p,
 ):
     """Update ties and need of every buyer, clear the rental market, and place orders."""
-    make_ties(week, seed, buyers, firms, chips, reach, p)
+    make_ties(week, seed, buyers, firms, chips, reach, counts, p)
     count = buyers.size
     ties = buyers[0].seller.size
     generations = chips.h100e.size
@@ -192,11 +196,15 @@ def buying(
     scale = p.nest_scale
     base = p.taste_base + p.taste
 
-    mix = np.zeros(generations)  # what a typical order is made of follows what is in stock
+    mix = scratch.mix  # what a typical order is made of follows what is in stock
+    for generation in range(generations):
+        mix[generation] = 0.0
     whole = 0.0
     for product in range(distributors[0].stock.size):
+        in_stock = 0
         for row in range(distributors.size):
-            mix[product % generations] += distributors[row].stock[product]
+            in_stock += distributors[row].stock[product]
+        mix[product % generations] += in_stock
     for generation in range(generations):
         mix[generation] = mix[generation] ** p.mix_supply * chips.h100e[generation] ** p.mix_compute
         mix[generation] *= 1.0 - now.legal[generation]  # what may be bought under licence needs no smuggler
@@ -209,17 +217,15 @@ def buying(
         running += share
         mix[generation] = running
 
-    want = np.empty(count)
-    smuggled = np.empty(count)
+    want, smuggled, outside = scratch.want, scratch.smuggled, scratch.outside
+    others, domestic, rented = scratch.others, scratch.domestic, scratch.rented
     licensed = math.exp(now.licensed_taste / scale)
     for generation in range(generations):
         licensed += now.legal[generation] * math.exp(p.taste_legal / scale)
-    outside = np.empty(count)
-    others = np.empty(count)
-    domestic = np.empty(count)
-    rented = np.empty(count)
-    served = np.empty(count, np.bool_)
     none = math.exp(p.taste_none)
+    for kind in range(tastes.shape[0]):
+        scratch.domestic_appeal[kind] = math.exp(now.domestic_taste + tastes[kind, 1])
+        scratch.rented_appeal[kind] = math.exp((now.rented_taste + p.rented_shift + tastes[kind, 0]) / scale)
     waiting = 0.0
     for i in range(count):
         row = buyers[i].row_of
@@ -231,9 +237,9 @@ def buying(
                 total += weight
                 price += weight * firms[seller].ask[reference]
                 wait += weight * firms[seller].backlog / firms[seller].capacity
-        served[i] = total > 0.0
-        price = price / total if served[i] else buyers[row].wtp * list_price
-        wait = wait / total if served[i] else p.wait_unknown
+        buyers[row].served = total > 0.0
+        price = price / total if buyers[row].served else buyers[row].wtp * list_price
+        wait = wait / total if buyers[row].served else p.wait_unknown
         utility = smuggled_utility(
             base, p.price_response, price, list_price, now.value_loss, p.wait_response, min(wait, p.wait_cap)
         )
@@ -242,9 +248,9 @@ def buying(
         want[i] = buyers[row].weight * now.wish
         smuggled[i] = math.exp(utility / scale)
         outside[i] = smuggled[i] + licensed
-        domestic[i] = math.exp(now.domestic_taste + tastes[kind, 1])
+        domestic[i] = scratch.domestic_appeal[kind]
         others[i] = domestic[i] + none
-        rented[i] = math.exp((now.rented_taste + p.rented_shift + tastes[kind, 0]) / scale)
+        rented[i] = scratch.rented_appeal[kind]
 
     stock = rentable_compute(rentable, chips, now)
     market.rented *= 1.0 - 1.0 / p.rental_contract
@@ -261,12 +267,12 @@ def buying(
         today.rented_h100e += want[i] * r
         today.domestic_h100e += want[i] * d
         today.none_h100e += want[i] * o
-        need = want[i] * s / compute * (1.0 if served[i] else p.unmet_need)
+        need = want[i] * s / compute * (1.0 if buyers[row].served else p.unmet_need)
         buyers[row].need = min(buyers[row].need + need, 4.0 * buyers[row].next_size + 20.0)
-        if served[i] and buyers[row].need >= buyers[row].next_size:
+        if buyers[row].served and buyers[row].need >= buyers[row].next_size:
             place_order(week, seed, row, buyers, firms, orders, open_orders, chips, mix, today, list_price, counts, p)
         buyers[row].wtp = next_wtp(
-            buyers[row].wtp, buyers[row].wtp_start, served[i], p.wtp_rise, p.wtp_return, p.wtp_ceiling
+            buyers[row].wtp, buyers[row].wtp_start, buyers[row].served, p.wtp_rise, p.wtp_return, p.wtp_ceiling
         )
     today.rented_h100e = min(today.rented_h100e, offer)
     market.rented += today.rented_h100e

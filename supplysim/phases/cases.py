@@ -1,7 +1,5 @@
 """The second half of phase 9: cases run for months and end in prosecution, listing or nothing (EQUATIONS c)."""
 
-import numpy as np
-
 from supplysim._compiled import kernel
 from supplysim.agents.enforcer import conviction_chance, prosecution_chance, work_rate
 from supplysim.agents.shell import close_shell, queue_return, return_week
@@ -62,7 +60,7 @@ def spread_word(week, seed, row, strength, firms, distributors, office, channels
         supplier = firms[row].supplier[tie]
         if strength == 1.0:
             distributors[supplier].alert = min(distributors[supplier].alert + p.alert_rise, p.alert_max)
-    for i in range(firms.size):
+    for i in range(counts.slots):
         other = firms[i].row_of
         if other == row or not firms[other].active:
             continue
@@ -210,12 +208,12 @@ def work_cases(
     now,
     today,
     settings,
+    rate,
     counts,
     p,
 ):
     """Give every open case its week of work; close those that are done or have lost their target."""
     slots = firms.size
-    rate = np.empty(office.agencies.size)
     for agency in range(rate.size):
         rate[agency] = work_rate(
             now.investigators[agency], office.agencies[agency].open_cases, p.work_rate, p.work_rate_max

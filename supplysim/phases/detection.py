@@ -25,9 +25,18 @@ def diverter_factor(channel, volume, consignments, front, channels):
 
 
 @kernel
+def can_be_disabled(now):
+    """Return whether any vendor's chips with the feature are disabled now."""
+    total = 0.0
+    for vendor in range(now.disable_hazard.size):
+        total += now.disable_hazard[vendor]
+    return total > 0.0
+
+
+@kernel
 def features_matter(now):
     """Return whether chips that carry a feature are now checked for their place or may be disabled."""
-    return now.exposure[LOCATION] > 0.0 or now.disable_hazard.max() > 0.0
+    return now.exposure[LOCATION] > 0.0 or can_be_disabled(now)
 
 
 @kernel
@@ -41,7 +50,8 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
     """Flag intermediaries and end users; place flags may also stop a firm's supplies at once."""
     slots = firms.size
     skill = p.sophistication
-    for row in range(slots):
+    for i in range(counts.slots):
+        row = firms[i].row_of
         if firms[row].active:
             firms[row].recent_volume *= p.recent_memory
             firms[row].recent_shipments *= p.recent_memory
@@ -54,15 +64,18 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
         sensitivity, threshold = now.sensitivity[channel], now.threshold[channel]
         key = clock_key(seed, CHANNEL + channel, week)
         on_firms, on_users = sub_key(key, _FIRMS), sub_key(key, _USERS)
-        for i in range(slots):
+        for i in range(counts.slots):
             row = firms[i].row_of
             if not firms[row].active or firms[row].recent_shipments <= 0.0:
                 continue
             factor = diverter_factor(
                 channel, firms[row].recent_volume, firms[row].recent_shipments, firms[row].front, channels
             )
+            u = uniform(on_firms, firms[row].key)
+            if u >= weekly_chance(exposure, 1.0, factor):
+                continue  # not even looked at: no need to know how well it hides
             rate = hit_rate(sensitivity, threshold, channels[channel].concealable, firms[row].sophistication)
-            if uniform(on_firms, firms[row].key) < weekly_chance(exposure, rate, factor):
+            if u < weekly_chance(exposure, rate, factor):
                 seen = max(1.0, factor) if channel == END_USE else factor
                 weight = flag_weight(channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage)
                 post_lead(
@@ -84,8 +97,8 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
                 )
         chance = weekly_chance(exposure, false_alarm_rate(threshold), channels[channel].honest_factor)
         for i in range(end_users.size):
-            user = end_users[i].row_of
-            if uniform(on_users, end_users[user].key) < chance:
+            if uniform(on_users, i) < chance:
+                user = end_users[i].row_of
                 volume = USER_VOLUME * end_users[user].order_median
                 seen = max(1.0, diverter_factor(channel, volume, 1.0, False, channels))
                 weight = flag_weight(channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage)
@@ -94,7 +107,7 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
                     week,
                     channel,
                     slots + user,
-                    slots + end_users[user].key,
+                    slots + i,
                     end_users[user].country,
                     False,
                     weight,
@@ -127,7 +140,7 @@ def check_places(
     weight = flag_weight(LOCATION, sensitivity, threshold, 1.0, channels, p.sophistication, settings.naive_triage)
     key = clock_key(seed, CHANNEL + LOCATION, week)
     on_firms, on_users = sub_key(key, _FIRMS), sub_key(key, _USERS)
-    for i in range(slots):
+    for i in range(counts.slots):
         row = firms[i].row_of
         if not firms[row].active or firms[row].featured_at_risk <= 0.0:
             continue

@@ -4,6 +4,7 @@ Whole chips by keyed rounding. Chips bought before the feature was built in cann
 """
 
 from supplysim._compiled import kernel
+from supplysim.phases.detection import can_be_disabled
 from supplysim.streams import DISABLE, clock_key, sub_key, uniform
 
 _DIVERTED, _HONEST = range(2)
@@ -12,7 +13,7 @@ _DIVERTED, _HONEST = range(2)
 @kernel
 def disable(week, seed, end_users, rentable, chips, now, today):
     """Disable a share of the diverted chips in China and, in error, of honest owners' chips."""
-    if now.disable_hazard.max() > 0.0:
+    if can_be_disabled(now):
         disable_diverted(now.disable_hazard, sub_key(clock_key(seed, DISABLE, week), _DIVERTED), chips, today)
     if now.false_disable > 0.0:
         key = sub_key(clock_key(seed, DISABLE, week), _HONEST)

@@ -2,13 +2,11 @@
 
 import math
 
-import numpy as np
-
 from supplysim._compiled import kernel, rule
 from supplysim.agents.intermediary import perceived_share
 from supplysim.detection.channels import BORDER
 from supplysim.detection.signal import hit_rate
-from supplysim.network.routes import LONGEST, route_utility, stop_chance
+from supplysim.network.routes import route_utility, stop_chance
 from supplysim.network.ties import pick
 from supplysim.phases.asks import hazard_weight
 from supplysim.streams import DISPATCH, clock_key, sub_key, uniform
@@ -25,7 +23,7 @@ def route_hazard(at_origin, at_transit, inspection_origin, inspection_transit, w
 
 
 @kernel
-def choose_route(row, origin, quantity, cost, u, firms, routes, settings, p):
+def choose_route(row, origin, quantity, cost, u, firms, routes, settings, believed, running, p):
     """Return a route for a consignment: a logit over freight, felt risk and time; habit keeps what worked."""
     first, last = routes.first[origin], routes.first[origin + 1]
     firm = firms[row]
@@ -34,10 +32,8 @@ def choose_route(row, origin, quantity, cost, u, firms, routes, settings, p):
     if settings.decision == HABIT_RULE and usual and quantity <= routes.row[kept].max_lot:
         return kept
     weight = hazard_weight(settings, p.salient_delta)
-    believed = np.empty(firm.hop_losses.size)  # terms once a firm, not once a route
     for c in range(believed.size):
         believed[c] = perceived_share(firm.hop_losses[c], firm.hop_passes[c])
-    running = np.empty(LONGEST)
     total, best, highest = 0.0, first, -1e300
     for at in range(last - first):
         route = routes.row[first + at]
@@ -72,6 +68,7 @@ def dispatch(
     channels,
     now,
     settings,
+    scratch,
     counts,
     p,
 ):
@@ -90,7 +87,9 @@ def dispatch(
         who = orders[order].identity
         key = clock_key(seed, DISPATCH, week - orders[order].week)
         u = uniform(sub_key(key, _ROUTE), who)
-        route = choose_route(row, origin, quantity, cost, u, firms, routes, settings, p)
+        route = choose_route(
+            row, origin, quantity, cost, u, firms, routes, settings, scratch.believed, scratch.running, p
+        )
         rate = hit_rate(sensitivity, threshold, channels[BORDER].concealable, firms[row].sophistication)
         chance = stop_chance(
             now.border_exposure[origin] * market.inspection_weight[origin],

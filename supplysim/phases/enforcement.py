@@ -1,7 +1,5 @@
 """Phase 9: agencies read dossiers, open cases, work on them for months, and act (MODEL 7.9, EQUATIONS a, c)."""
 
-import numpy as np
-
 from supplysim._compiled import kernel
 from supplysim.agents.enforcer import case_effort, case_slots, look_evidence, priority
 from supplysim.columns import AGENCIES
@@ -37,11 +35,13 @@ def age_dossiers(office, memory, counts):
 
 
 @kernel
-def most_pressing(agency, ready, most, week, seed, office, firms, end_users, settings, counts, p):
-    """Return an agency's most pressing dossiers, at most `most`: those ready for a case, or those unread."""
+def most_pressing(agency, ready, most, week, seed, office, firms, end_users, settings, scratch, counts, p):
+    """Note down an agency's most pressing dossiers, those ready for a case or those unread; return how many.
+
+    At most `most` targets stand in `scratch.target` then, until the next call.
+    """
     key = stream_key(seed, TRIAGE, week, _RANK + _DRAWS * agency)
-    found = np.empty(most, np.int64)
-    rank = np.empty(most)
+    found, rank = scratch.target, scratch.rank
     count = 0
     base = 0.0 if settings.naive_triage else p.prior_log_odds
     for i in range(counts.dossiers):
@@ -70,17 +70,19 @@ def most_pressing(agency, ready, most, week, seed, office, firms, end_users, set
         found[at] = target
         if count < most:
             count += 1
-    return found[:count]
+    return count
 
 
 @kernel
-def triage(week, seed, staff, agency, office, firms, end_users, today, settings, counts, p):
+def triage(week, seed, staff, agency, office, firms, end_users, today, settings, scratch, counts, p):
     """Read the most pressing unread dossiers, as many as staff time allows."""
     looks = int(p.triage_share * staff / p.triage_effort + draw(seed, TRIAGE, week, agency, _LOOKS + _DRAWS * agency))
     if looks <= 0:
         return
     key = stream_key(seed, TRIAGE, week, _LOOK + _DRAWS * agency)
-    for target in most_pressing(agency, False, looks, week, seed, office, firms, end_users, settings, counts, p):
+    count = most_pressing(agency, False, looks, week, seed, office, firms, end_users, settings, scratch, counts, p)
+    for i in range(count):
+        target = scratch.target[i]
         today.looks += 1
         office.desks[agency, target].looked = True
         z = normal(uniform(key, identity_of(target, firms, end_users)))
@@ -110,13 +112,15 @@ def mark_ready(office, counts, p):
 
 
 @kernel
-def open_cases(week, seed, staff, agency, office, firms, end_users, now, today, settings, counts, p):
+def open_cases(week, seed, staff, agency, office, firms, end_users, now, today, settings, scratch, counts, p):
     """Open cases on ready dossiers while there are slots; a host acts only where it is willing."""
     slots = firms.size
     free = min(case_slots(staff, p.wip) - office.agencies[agency].open_cases, MOST_CASES // AGENCIES)
     if free <= 0:
         return
-    for target in most_pressing(agency, True, free, week, seed, office, firms, end_users, settings, counts, p):
+    count = most_pressing(agency, True, free, week, seed, office, firms, end_users, settings, scratch, counts, p)
+    for i in range(count):
+        target = scratch.target[i]
         sub = agency + AGENCIES * shell_of(target, firms)
         willing = draw(seed, WILLING, 0, identity_of(target, firms, end_users), sub)
         if agency != US and willing >= now.willingness[country_of(target, firms, end_users)]:
@@ -161,6 +165,7 @@ def enforcement(
     now,
     today,
     settings,
+    scratch,
     counts,
     p,
 ):
@@ -172,12 +177,24 @@ def enforcement(
         staff = now.investigators[agency]
         if staff <= 0.0:
             continue
-        triage(week, seed, staff, agency, office, firms, end_users, today, settings, counts, p)
+        triage(week, seed, staff, agency, office, firms, end_users, today, settings, scratch, counts, p)
     if not settings.naive_triage:
         mark_ready(office, counts, p)
     for agency in range(office.agencies.size):
         open_cases(
-            week, seed, now.investigators[agency], agency, office, firms, end_users, now, today, settings, counts, p
+            week,
+            seed,
+            now.investigators[agency],
+            agency,
+            office,
+            firms,
+            end_users,
+            now,
+            today,
+            settings,
+            scratch,
+            counts,
+            p,
         )
     work_cases(
         week,
@@ -195,6 +212,7 @@ def enforcement(
         now,
         today,
         settings,
+        scratch.rate,
         counts,
         p,
     )

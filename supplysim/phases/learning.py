@@ -52,9 +52,11 @@ def next_reference(mark_up, orders, week, chips, memory, drift, wtp, counts):
 def learning(week, firms, orders, chips, market, today, settings, counts, p):
     """Update beliefs, margins, capacity and the reference price."""
     active = 0
-    for row in range(firms.size):
+    for i in range(counts.slots):
+        row = firms[i].row_of
         active += firms[row].active
-    for row in range(firms.size):
+    for i in range(counts.slots):
+        row = firms[i].row_of
         if not firms[row].active:
             continue
         remember_hops(row, firms, market, market.heard, p)

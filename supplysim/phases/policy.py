@@ -28,10 +28,10 @@ def worthy(channel, rate, sensitivity, threshold, size, concealable, channels, p
 
 
 @kernel
-def case_worthy_leads(firms, vendors, conditions, channels, p):
+def case_worthy_leads(firms, vendors, conditions, channels, counts, p):
     """Return the yearly leads on active firms that would be worth a case under a week's conditions."""
     total = 0.0
-    for i in range(firms.size):
+    for i in range(counts.slots):
         row = firms[i].row_of
         if not firms[row].active:
             continue
@@ -111,17 +111,22 @@ def stop_rate(conditions, country, channels, p):
 
 
 @kernel
-def announce(firms, vendors, now, before, channels, market, settings, p):
+def announce(firms, vendors, now, before, channels, market, settings, counts, p):
     """Let every active firm hear of rules that take force or end this week."""
     if not now.announcing:
         return
-    joint = joint_rate(case_worthy_leads(firms, vendors, now, channels, p), now, settings.product_announcement, p)
-    usual = joint_rate(case_worthy_leads(firms, vendors, before, channels, p), before, settings.product_announcement, p)
+    joint = joint_rate(
+        case_worthy_leads(firms, vendors, now, channels, counts, p), now, settings.product_announcement, p
+    )
+    usual = joint_rate(
+        case_worthy_leads(firms, vendors, before, channels, counts, p), before, settings.product_announcement, p
+    )
     change = min(max(joint / usual, SMALLEST), LARGEST) if usual > 0.0 else 1.0
     heard = 1.0 + p.announcement * (change - 1.0)
     step = heard / market.heard[0]
     market.heard[0] = heard
-    for row in range(firms.size):
+    for i in range(counts.slots):
+        row = firms[i].row_of
         if firms[row].active:
             firms[row].caught_events *= step
     for c in range(now.border_exposure.size):
@@ -131,7 +136,8 @@ def announce(firms, vendors, now, before, channels, market, settings, p):
         market.heard[1 + c] = heard
         if power == 1.0:
             continue
-        for row in range(firms.size):
+        for i in range(counts.slots):
+            row = firms[i].row_of
             if firms[row].active:
                 strength = firms[row].hop_losses[c] + firms[row].hop_passes[c]
                 believed = 1.0 - (1.0 - firms[row].hop_losses[c] / strength) ** power
@@ -139,6 +145,7 @@ def announce(firms, vendors, now, before, channels, market, settings, p):
                 firms[row].hop_passes[c] = strength - firms[row].hop_losses[c]
     for c in range(now.hop_alarm.size):
         if now.hop_alarm[c] > 0.0:
-            for row in range(firms.size):
+            for i in range(counts.slots):
+                row = firms[i].row_of
                 if firms[row].active:
                     firms[row].hop_losses[c] += now.hop_alarm[c]

@@ -1,7 +1,5 @@
 """Phase 5: intermediaries try to buy, are screened, and share scarce stock with honest users (MODEL 7.6)."""
 
-import numpy as np
-
 from supplysim._compiled import kernel
 from supplysim.agents.distributor import next_mark_up, resale_price, screening_bar
 from supplysim.agents.intermediary import brand_weight, unnoticed_lot, usable_stock, weekly_limit
@@ -104,15 +102,16 @@ def try_purchases(
     today,
     settings,
     directory,
+    room,
+    cash,
     counts,
     p,
 ):
     """Let every open order try one lot this week, oldest first within a firm, within capacity and cash."""
     generations = chips.h100e.size
     avoidance = p.featured_avoidance if features_matter(now) else 0.0
-    room = np.empty(firms.size, np.int64)
-    cash = np.empty(firms.size, np.int64)
-    for row in range(firms.size):
+    for i in range(counts.slots):
+        row = firms[i].row_of
         room[row] = weekly_limit(firms[row].capacity, p.capacity_surge, p.capacity_least)
         cash[row] = firms[row].cash
 
@@ -299,6 +298,7 @@ def procurement(
     today,
     settings,
     directory,
+    scratch,
     counts,
     p,
 ):
@@ -320,6 +320,8 @@ def procurement(
         today,
         settings,
         directory,
+        scratch.room,
+        scratch.cash,
         counts,
         p,
     )
@@ -342,6 +344,7 @@ def procurement(
         now,
         today,
         settings,
+        scratch,
         counts,
         p,
     )

@@ -1,7 +1,5 @@
 """The second half of phase 5: honest and illicit requests share scarce stock by keyed priority (MODEL 7.6)."""
 
-import numpy as np
-
 from supplysim._compiled import kernel
 from supplysim.agents.distributor import resale_price
 from supplysim.detection.channels import NOTIFICATION
@@ -15,16 +13,16 @@ _USER_NOTIFIED, _USER_NOTICE_SCORE = 8, 9
 
 
 @kernel
-def by_bucket(requests, products, buckets, counts):
-    """Return request rows sorted by (distributor, product), then by priority, and where each bucket starts."""
+def by_bucket(requests, products, buckets, order, start, filled, counts):
+    """Sort request rows into `order` by (distributor, product), then by priority; `start` is where buckets start."""
     count = counts.requests
-    start = np.zeros(buckets + 1, np.int64)
+    for bucket in range(buckets + 1):
+        start[bucket] = 0
     for i in range(count):
         start[requests[i].distributor * products + requests[i].product + 1] += 1
     for bucket in range(buckets):
+        filled[bucket] = start[bucket]
         start[bucket + 1] += start[bucket]
-    filled = start.copy()
-    order = np.empty(count, np.int64)
     for i in range(count):
         bucket = requests[i].distributor * products + requests[i].product
         at = filled[bucket]
@@ -33,7 +31,6 @@ def by_bucket(requests, products, buckets, counts):
             at -= 1
         order[at] = i
         filled[bucket] += 1
-    return order, start
 
 
 @kernel
@@ -56,12 +53,14 @@ def ration(
     now,
     today,
     settings,
+    scratch,
     counts,
     p,
 ):
     """Grant requests bucket by bucket in the order of keyed priority until stock is gone."""
     products = distributors[0].stock.size
-    order_of, start = by_bucket(requests, products, distributors.size * products, counts)
+    order_of, start = scratch.in_order, scratch.start
+    by_bucket(requests, products, distributors.size * products, order_of, start, scratch.filled, counts)
     for d in range(distributors.size):  # by identity: the order of consignments matters to what firms remember
         distributor = distributors[d].row_of
         for product in range(products):

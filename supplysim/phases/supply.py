@@ -6,7 +6,7 @@ from supplysim.agents.vendor import featured_units
 
 
 @kernel
-def supply(week, vendors, distributors, chips, accounts, now, today, memory):
+def supply(week, vendors, distributors, chips, accounts, now, today, allocation, memory):
     """Allocate the week's new chips in whole units; distributors pay list price."""
     generations = chips.list_price.size
     total_demand = 0.0
@@ -14,6 +14,9 @@ def supply(week, vendors, distributors, chips, accounts, now, today, memory):
         row = distributors[i].row_of
         distributors[row].requested = 0
         total_demand += distributors[row].demand
+    for i in range(distributors.size):
+        row = distributors[i].row_of
+        allocation[i] = allocation_share(distributors[row].share, distributors[row].demand, total_demand, memory)
     for product in range(chips.minted.size):
         vendor, generation = product // generations, product % generations
         direct = now.direct[product]
@@ -33,18 +36,19 @@ def supply(week, vendors, distributors, chips, accounts, now, today, memory):
         for i in range(distributors.size):
             row = distributors[i].row_of
             if distributors[row].carries[vendor]:
-                whole += allocation_share(distributors[row].share, distributors[row].demand, total_demand, memory)
+                whole += allocation[i]
                 last = row
         running, given = 0.0, 0
         for i in range(distributors.size):
             row = distributors[i].row_of
             if not distributors[row].carries[vendor]:
                 continue
-            running += allocation_share(distributors[row].share, distributors[row].demand, total_demand, memory)
+            running += allocation[i]
             upto = quantity if row == last else int(quantity * running / whole)  # running totals: no unit is lost
             lot = upto - given
             if lot > 0:
-                distributors[row].featured[product] += upto * featured // quantity - given * featured // quantity
+                if featured > 0:
+                    distributors[row].featured[product] += upto * featured // quantity - given * featured // quantity
                 distributors[row].stock[product] += lot
                 distributors[row].received[vendor] += lot
                 distributors[row].cash -= lot * price

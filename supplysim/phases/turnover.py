@@ -9,19 +9,19 @@ _HOW_MANY, _IS_FRONT, _CLOSES = range(3)
 
 
 @kernel
-def free_row(firms):
-    """Return the row of the lowest free slot, -1 if none is free."""
-    for i in range(firms.size):
-        if not firms[firms[i].row_of].active:
-            return firms[i].row_of
-    return -1
+def free_slot(firms, first):
+    """Return the lowest free slot from `first` on; the number of slots if none is free."""
+    for slot in range(first, firms.size):
+        if not firms[firms[slot].row_of].active:
+            return slot
+    return firms.size
 
 
 @kernel
-def profit_signal(firms, market, now, hubs, p):
+def profit_signal(firms, market, now, hubs, counts, p):
     """Return what an outsider thinks a chip earns over its cost, share of list, times how busy traders are."""
     felt_hops, felt_catch, backlog, capacity, active = 0.0, 0.0, 0.0, 0.0, 0
-    for i in range(firms.size):
+    for i in range(counts.slots):
         row = firms[i].row_of
         if not firms[row].active:
             continue
@@ -39,12 +39,15 @@ def profit_signal(firms, market, now, hubs, p):
 
 
 @kernel
-def admit(seed, week, front, principal, returning, firms, directory, chips, market, accounts, p):
+def admit(seed, week, front, principal, returning, firms, directory, chips, market, accounts, counts, p):
     """Let a firm enter the lowest free slot; return whether there was one."""
-    row = free_row(firms)
-    if row < 0:
+    slot = free_slot(firms, counts.free_from)
+    counts.free_from = slot  # all slots below are taken for the rest of the week
+    if slot == firms.size:
         market.skipped += 1
         return False
+    row = firms[slot].row_of
+    counts.slots = max(counts.slots, slot + 1)
     found_shell(
         seed,
         row,
@@ -67,7 +70,8 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     """Pay overhead, close firms that are broke or idle, bring principals back, and let newcomers in."""
     today = tally[week]
     closing = sub_key(clock_key(seed, ENTRY, week), _CLOSES)
-    for row in range(firms.size):
+    for i in range(counts.slots):
+        row = firms[i].row_of
         if not firms[row].active:
             continue
         overhead = int(p.overhead_capacity * firms[row].capacity + p.overhead_fixed)
@@ -84,11 +88,23 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
             close_shell(row, firms, office, accounts)
             today.exits += 1
 
+    counts.free_from = 0
     kept = 0
     for i in range(counts.returns):
         if returns[i].due <= week:
             if admit(
-                seed, week, returns[i].front, returns[i].principal, True, firms, directory, chips, market, accounts, p
+                seed,
+                week,
+                returns[i].front,
+                returns[i].principal,
+                True,
+                firms,
+                directory,
+                chips,
+                market,
+                accounts,
+                counts,
+                p,
             ):
                 today.returns += 1
         else:
@@ -99,7 +115,7 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     counts.returns = kept
 
     previous = tally[week - 1].entry_signal if week > 0 else 0.0
-    now = profit_signal(firms, market, now, hubs, p)
+    now = profit_signal(firms, market, now, hubs, counts, p)
     today.entry_signal = previous + p.entry_memory * (now - previous)
     lag = int(p.entry_lag)
     heard = tally[week - lag].entry_signal if week >= lag else 0.0
@@ -108,6 +124,6 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     front_chance = p.front_entry * p.fronts_at_start / p.intermediaries_at_start
     for n in range(newcomers):
         front = draw(seed, ENTRY, week, n, _IS_FRONT) < front_chance
-        if admit(seed, week, front, market.principals, False, firms, directory, chips, market, accounts, p):
+        if admit(seed, week, front, market.principals, False, firms, directory, chips, market, accounts, counts, p):
             market.principals += 1
             today.entries += 1
