@@ -167,21 +167,21 @@ def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
     """Return the working space of a week."""
     buckets = sizes.distributors * PRODUCTS
     return Scratch(
-        np.empty(sizes.distributors),
-        *np.empty((6, sizes.buyers)),
-        domestic_appeal=np.empty(len(table("classes"))),
-        rented_appeal=np.empty(len(table("classes"))),
-        mix=np.empty(GENERATIONS),
-        room=np.empty(sizes.intermediaries, np.int64),
-        cash=np.empty(sizes.intermediaries, np.int64),
-        start=np.empty(buckets + 1, np.int64),
-        filled=np.empty(buckets, np.int64),
-        in_order=np.empty(requests, np.int64),
-        believed=np.empty(COUNTRIES),
-        running=np.empty(LONGEST),
-        target=np.empty(targets, np.int64),
-        rank=np.empty(targets),
-        rate=np.empty(AGENCIES),
+        np.zeros(sizes.distributors),
+        *np.zeros((6, sizes.buyers)),
+        domestic_appeal=np.zeros(len(table("classes"))),
+        rented_appeal=np.zeros(len(table("classes"))),
+        mix=np.zeros(GENERATIONS),
+        room=np.zeros(sizes.intermediaries, np.int64),
+        cash=np.zeros(sizes.intermediaries, np.int64),
+        start=np.zeros(buckets + 1, np.int64),
+        filled=np.zeros(buckets, np.int64),
+        in_order=np.zeros(requests, np.int64),
+        believed=np.zeros(COUNTRIES),
+        running=np.zeros(LONGEST),
+        target=np.zeros(targets, np.int64),
+        rank=np.zeros(targets),
+        rate=np.zeros(AGENCIES),
     )
 
 
