@@ -22,6 +22,8 @@ def vintage(ensemble: Ensemble, low: float, high: float) -> Finding:
         for name, column in ((BASELINE, "delivered"), (arm, "delivered"), (arm, "delivered_featured"))
     )
     change = log_change(before, after)
+    if not (featured.any() and after.sum(axis=0).all()):
+        return Finding(None, "nothing with the feature was delivered")
     share = featured.mean(axis=0) / after.mean(axis=0)
     spread = share - share.mean()
     slope = mean_interval(change @ spread / (spread @ spread))
