@@ -24,7 +24,7 @@ from supplysim.analysis.arms import (
 from supplysim.analysis.facts import FOUND_BY
 from supplysim.analysis.facts.timing import half_life
 from supplysim.analysis.rival import vendors_times_volume
-from supplysim.analysis.sampling import WEEKLY, Ensemble, Sample, run_ensemble
+from supplysim.analysis.sampling import WEEKLY, Ensemble, Sample, run_ensemble, tallied
 from supplysim.analysis.score import log_change, ratio_interval, said, verdict
 from supplysim.analysis.shells import remove_largest, run_noting_shells, size_shares
 from supplysim.conservation import assert_conserved
@@ -392,3 +392,11 @@ def test_facts_are_not_judged_on_few_pairs(scenario, ensemble):
 
 def test_numbers_that_are_not_finite_become_null():
     assert scoreboard.plain({"a": (np.inf, 1.0), "b": np.nan}) == {"a": [None, 1.0], "b": None}
+
+
+def test_tallied_columns_are_those_of_the_weekly_table():
+    engine = Engine("minimal", seed=3)
+    engine.run()
+    weekly = engine.weekly()
+    for name in WEEKLY:
+        assert np.array_equal(tallied(engine, name), weekly[name].to_numpy(dtype=float)), name

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from supplysim.scenario import Scenario
 
 # The scenario's own rules, then each other rule by itself.
-RULES: tuple[dict[str, str], ...] = ({}, {"decision": "salience"}, {"decision": "habit"}, {"triage": "naive"})
+RULES: tuple[dict[str, str], ...] = ({}, {"triage": "naive"}, {"decision": "salience"}, {"decision": "habit"})
 HEADS = ("Id", "What", "Rule", "Found", "Result", "Pairs", "Sources")
 
 

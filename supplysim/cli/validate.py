@@ -61,6 +61,7 @@ def validate_command(
     sets = RULES if rules == "all" else RULES[:1]
     single = without_runs()
     sampled: list[Ensemble] = []
+    command = f"supplysim validate --draws {draws} --pairs {pairs} --rules {rules} --seed {seed}"
     try:
         with progress_bar(quiet=as_json) as bar:
             shown = bar.add_task(SCENARIO, total=max(draws, pairs) + (len(sets) - 1) * pairs)
@@ -69,13 +70,13 @@ def validate_command(
             ):  # fmt: skip
                 bar.update(shown, description=f"after {rules_in_words(ensemble.scenario)}")
                 sampled.append(ensemble)
+                board = scoreboard(single, sampled)
+                if folder is not None:  # after every set of rules, so that an interrupted run leaves what it has
+                    done = "" if len(sampled) == len(sets) else f"; {len(sampled)} of {len(sets)} sets of rules"
+                    _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}{done}.")
     except Interrupted:
-        Console(stderr=True).print("Stopped before the runs were done; nothing is judged.")
+        Console(stderr=True).print(f"Stopped after {len(sampled)} of {len(sets)} sets of rules.")
         return INTERRUPTED
-    board = scoreboard(single, sampled)
-    if folder is not None:
-        command = f"supplysim validate --draws {draws} --pairs {pairs} --rules {rules} --seed {seed}"
-        _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}.")
     _tell(board, out, as_json)
     return int(board.failed > 0)
 
