@@ -16,9 +16,13 @@ USUAL = {
     "speed": "ms a simulated year of a compiled run, also in a machine-relative unit, and set-up time",
     "phase_times": "ms a simulated year of each phase",
     "firm_by_firm": "the asks phase through Mesa's AgentSet.do against the same rules in one kernel",
+    "floor": "the same beside its floor: the week's random numbers drawn and every column touched once",
     "memory": "peak memory of a run in a fresh process, and what imports and the run add",
 }
 SLOW = {
+    "growth": "time and memory with 1, 10 and 100 times the firms, more weeks, and 1,000 runs",
+    "starsim": "time per agent and week against a Starsim SIR model (needs starsim)",
+    "start_up": "seconds until the command line answers",
     "cold": "seconds to compile every kernel into an empty cache (a minute or more)",
     "compare": "pairs a second of 8 arms x 4 pairs with 1 and 2 workers",
     "crn": "variance ratio of common random numbers, 4 levers x 16 seeds",
@@ -56,12 +60,16 @@ def measurements(options: argparse.Namespace) -> dict[str, Callable]:
     scenario, repeats = options.scenario, options.repeats
     calls = {name: (lambda name=name: measure(name)(scenario, repeats)) for name in USUAL if name != "memory"}
     calls["memory"] = lambda: measure("memory")(scenario)
-    if options.cold:
-        calls["cold"] = lambda: measure("cold")()
-    if options.compare:
-        calls["compare"] = lambda: measure("compare")(scenario)
-    if options.crn:
-        calls["crn"] = lambda: measure("crn")(scenario)
+    ways = {
+        "cold": (),
+        "compare": (scenario,),
+        "crn": (scenario,),
+        "growth": (scenario, repeats),
+        "starsim": (repeats,),
+    }
+    for name in SLOW:
+        if getattr(options, name):
+            calls[name] = lambda name=name: measure(name)(*ways.get(name, (repeats,)))
     return calls
 
 

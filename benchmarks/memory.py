@@ -6,25 +6,17 @@ The peak is `VmHWM` where the system has it: `ru_maxrss` of a child also counts 
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
+from pathlib import Path
 
 from benchmarks.figures import Figure
 
 TITLE = "Peak memory"
 PROGRAM = """
-import json, resource, sys
-from pathlib import Path
-
-def peak():
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = status.read_text().splitlines()
-        found = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
-        if found:
-            return found[0] / 1024
-    per_mib = 2**20 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / per_mib
+import json, sys
+from benchmarks.memory import peak
 
 bare = peak()
 from supplysim.engine import Engine
@@ -34,6 +26,17 @@ loaded = peak()
 Engine(sys.argv[1], seed=7).run()
 print(json.dumps([bare, imported, loaded, peak()]))
 """
+
+
+def peak() -> float:
+    """Return the peak memory of this process so far, MiB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        found = [int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        if found:
+            return found[0] / 1024
+    per_mib = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / per_mib
 
 
 def measure(scenario: str) -> list[Figure]:

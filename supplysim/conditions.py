@@ -47,6 +47,7 @@ CONDITIONS = columns(
     inspection_max=(real, COUNTRIES),  # largest share of consignments that can be opened
     customs_delay=(real, COUNTRIES),  # weeks that honest orders wait for papers
     hop_alarm=(real, COUNTRIES),  # stops that every trader adds to what it believes of a hop this week
+    place_checks=real,  # 1 while somebody checks where chips with the feature report from
     place_clarity=(real, COUNTRIES),  # how well a place check tells a site there from one in China, share of d'
     legal=(real, GENERATIONS),  # share of a controlled class that China may buy under licence
     fine_ratio=real,  # collectable fine over the value of goods
@@ -144,6 +145,7 @@ SHARES = {
     "cooperation",
     "closed",
     "inspection_max",
+    "place_checks",
     "place_clarity",
     "legal",
     "value_loss",

@@ -91,7 +91,7 @@ class Engine:
             name: grown(getattr(office, name), 2 * getattr(office, name).size)
             for name in ("leads", "cases", "open_cases")
         }
-        in_order = np.empty(larger["requests"].size, np.int64)
+        in_order = np.zeros(larger["requests"].size, np.int64)
         scratch = world.scratch._replace(in_order=in_order)
         self.world = world._replace(office=office._replace(**files), scratch=scratch, **larger)
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from supplysim.columns import rows
 from supplysim.conditions import CONDITIONS
-from supplysim.detection.channels import BORDER, LOCATION, NAMES, NOTIFICATION, SCREENING, SPILL_OVER
+from supplysim.detection.channels import BORDER, NAMES, NOTIFICATION, SCREENING, SPILL_OVER
 from supplysim.evidence import supply_by_quarter, table
 from supplysim.scenario import Scenario
 
@@ -142,7 +142,6 @@ def base_conditions(scenario: Scenario, values: Mapping[str, float], usual_order
 
     exposure = watched("exposure")
     exposure[:, [NOTIFICATION, BORDER]] = 0.0  # these are seen by vendor and by country
-    exposure[:, LOCATION] = 0.0  # nobody checks places until a policy says so
     inspection = column("countries", "inspection")
     agencies = column("agencies", "staff_share")
     conditions = rows(CONDITIONS, weeks)

@@ -124,6 +124,7 @@ COUNTS = columns(
             "requests",
             "returns",
             "dossiers",
+            "free_from",  # lowest slot that may be free while firms enter
             "slots",  # of intermediaries that were ever in use: those above are empty
         ),
         whole,

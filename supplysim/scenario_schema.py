@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
 
-Slots = Annotated[int, Field(ge=1, le=100_000)]  # one slot is one firm; the upper limit guards the memory
+Slots = Annotated[int, Field(ge=1, le=1_000_000)]  # one slot is one firm; the upper limit guards the memory
 MARKET_SCALE = "market_scale"  # the one parameter that belongs to [population]
 PRIOR_FORM = '{ prior = "lognormal", median = 14, sigma = 0.35 }'
 POLICY_START = date(2024, 12, 30)  # levers are proposals for the years after the calibration year 2024
@@ -52,7 +52,7 @@ class Population(Section):
     end_users: Slots = 1800
     intermediaries: Slots = 700
     buyers: Slots = 260
-    market_scale: float = Field(default=1.0, ge=0.001, le=10.0)
+    market_scale: float = Field(default=1.0, ge=0.001, le=1000.0)
 
 
 class Network(Section):

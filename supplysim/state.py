@@ -189,6 +189,8 @@ class World(NamedTuple):
     vendors: np.ndarray  # VENDOR
     distributors: np.ndarray  # DISTRIBUTOR
     end_users: np.ndarray  # END_USER
+    order_chance: np.ndarray  # (end users,), their order chance by identity: few order, so most rows stay unread
+    users_in: np.ndarray  # int64 (countries,), end users by country
     intermediaries: np.ndarray  # INTERMEDIARY
     buyers: np.ndarray  # BUYER
     office: Office

@@ -65,6 +65,7 @@ def one_phase(w, week, phase):
             week,
             w.seed,
             w.end_users,
+            w.order_chance,
             w.distributors,
             w.intermediaries,
             w.requests,
@@ -228,7 +229,7 @@ def one_phase(w, week, phase):
         )
     elif phase == 12:
         accounting(
-            w.intermediaries, w.end_users, w.orders, w.open_orders, w.shipments, w.moving, market, now, today, counts, p
+            w.intermediaries, w.users_in, w.orders, w.open_orders, w.shipments, w.moving, market, now, today, counts, p
         )
 
 

@@ -23,7 +23,7 @@ MOVES = {
         ("screening_exposure", "screening_sensitivity", "screening_threshold", "screening_report"), VENDORS
     ),
     "notification": {"notification_exposure": VENDORS, "screening_sensitivity": VENDORS},
-    "location_verification": {"feature_share": VENDORS, "exposure": [channels.LOCATION]},
+    "location_verification": {"feature_share": VENDORS, "place_checks": ALL},
     "intelligence": {"exposure": [channels.INTELLIGENCE], "sensitivity": [channels.INTELLIGENCE]},
     "whistleblower": {"exposure": [channels.TIP], "threshold": [channels.TIP]},
     "enforcement_budget": {"investigators": [0]},

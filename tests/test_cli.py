@@ -75,7 +75,7 @@ def ask(capsys):
 @pytest.mark.parametrize(
     ("kind", "line"),
     [
-        ("scenarios", "minimal        Sixty firms, two years"),
+        ("scenarios", "minimal             Sixty firms, two years"),
         ("policies", "border  Open more consignments"),
         ("measures", "delivered  diverted chips that arrived (chips)"),
     ],

@@ -377,15 +377,11 @@ def test_a_scenario_table_that_is_wrong_says_why(mapping, message):
         Prior.from_mapping(mapping)
 
 
-# Declared, and sampled where they have a prior, but read only by levers still to come; each takes its names away.
-AWAITED = {"kyc_reach", "disable_value_loss", "false_disable", "inspection_cost", "check_cost"}
-
-
-def test_every_parameter_is_read_by_the_model_or_awaited_by_a_lever():
+def test_every_parameter_is_read_by_the_model():
     source = "\n".join(path.read_text() for path in FOLDER.parent.rglob("*.py"))
     kinds = "_exposure", "_sensitivity", "_threshold"  # of a channel: read by the channel's name
     by_channel = {row["code"] + kind for row in table("channels") for kind in kinds}
     unread = {
         name for name in parameters().keys() - by_channel if not re.search(rf"(\bp\.{name}\b|[\"']{name}[\"'])", source)
     }
-    assert unread == AWAITED
+    assert unread == set()

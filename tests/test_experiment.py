@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from supplysim.cli.compare import compare_command
-from supplysim.cli.validate import order_sizes, scoreboard
 from supplysim.errors import InputError
 from supplysim.experiment import Interrupted, compare, parameter_draws, run_pairs
 from supplysim.experiment.ensemble import RunFailed, parameters_hash
@@ -450,41 +449,3 @@ def test_interrupted_command_tells_what_is_done(monkeypatch, capsys):
     assert status == 130
     assert "2 of 4 pairs are finished" in output.err
     assert "2/2" in output.out
-
-
-def test_order_sizes_of_2024_by_hand(scenario):
-    quantity = [7] * 5 + [20] * 150 + [500] + [9_999]
-    week = [51] * 5 + [52] * 150 + [103] + [104]  # 2024 is weeks 52 to 103
-    sizes = order_sizes(pd.DataFrame({"quantity": quantity, "week": week}), scenario)
-    assert sizes["order_median"] == 20.0
-    assert sizes["top_share"] == pytest.approx(500 / 3_500)
-
-
-def test_no_order_has_no_size(scenario):
-    sizes = order_sizes(pd.DataFrame({"quantity": [5], "week": [3]}), scenario)
-    assert np.isnan([*sizes.values()]).all()
-
-
-def draws_of_2024(**changes):
-    normal = {"mark_up": 1.4, "prosecutions": 3.0, "order_median": 30.0, "top_share": 0.2}
-    return [{"delivered": delivered, **normal, **changes} for delivered in np.geomspace(4_000.0, 800_000.0, 21)]
-
-
-def test_scoreboard_passes_a_world_like_the_published_one():
-    assert all(check.passed for check in scoreboard(draws_of_2024()) if check.must)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"delivered": 140_000.0},
-        {"mark_up": 2.5},
-        {"prosecutions": 0.0},
-        {"prosecutions": 40.0},
-        {"order_median": 400.0},
-        {"top_share": 0.02},
-        {"order_median": np.nan},
-    ],
-)
-def test_scoreboard_fails_a_world_unlike_it(changes):
-    assert not all(check.passed for check in scoreboard(draws_of_2024(**changes)) if check.must)

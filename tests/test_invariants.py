@@ -15,15 +15,16 @@ from supplysim.conservation import (
     order_imbalance,
 )
 from supplysim.model import SupplyChain
-from supplysim.policies.registry import SIX
+from supplysim.policies.registry import SIX, levers
 from supplysim.scenario import Scenario
 
 ALL_SIX = "+".join(SIX)
+EVERY = [f"{lever}:SG" if kind.needs_scope else lever for lever, kind in levers().items()]
 # Outside these, one world would take longer than all other tests together.
 TAMED = {"market_scale": (0.005, 0.05), "demand_scale": (0.02, 5.0), "channel_share": (0.05, 1.0)}
 
 
-@pytest.mark.parametrize("policies", [(), (ALL_SIX,)], ids=["no policy", "six policies"])
+@pytest.mark.parametrize("policies", [(), (ALL_SIX,), ("+".join(EVERY),)], ids=["no policy", "six", "all levers"])
 @pytest.mark.parametrize("scenario", ["minimal", "baseline-2024"])
 def test_chips_orders_and_money_are_conserved_every_week(scenario, policies):
     model = SupplyChain(scenario, policies, rng=5, check=True)
@@ -34,7 +35,7 @@ def test_chips_orders_and_money_are_conserved_every_week(scenario, policies):
 
 policy = st.builds(
     "{}={}@{}".format,
-    st.sampled_from(SIX),
+    st.sampled_from([*EVERY, "close_country:REST", "border:MY,VN", "kill_switch:second", "tighter_controls:H20,H200"]),
     st.sampled_from([0.0, 0.3, 1.0]),
     st.sampled_from(["2023-01-02", "2023-06", "2023-06..2024-03", "2024-02..2024-03"]),
 )

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-from lever_worlds import ALL, BASE, H_CLASS, MOVES, MY, SG, conditions, make, moved
+from lever_worlds import ALL, BASE, H_CLASS, LAST, MOVES, MY, SG, conditions, make, moved
 
 from supplysim.detection import channels
 from supplysim.errors import InputError
 from supplysim.policies.registry import levers
 
-LAST = BASE.weeks - 1
 by_lever = pytest.mark.parametrize("lever", levers())
 SCOPES = [
     ("due_diligence", "vendors", "second", [1]),

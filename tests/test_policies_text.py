@@ -27,6 +27,10 @@ class Rewards(Policy):
         return super().settings() | {"award_share": dict(setting(0.2, "share", "award", 0.0, 0.3).metadata)}
 
 
+class Silent(Policy):
+    lever, title = "silent", "Nobody knows what this does"
+
+
 @pytest.fixture
 def with_rewards(monkeypatch):
     known = levers() | {"rewards": Rewards}
@@ -188,6 +192,8 @@ def fail():
         ("rewards", fail, "cannot be imported (no module named pkg)"),
         ("rewards", lambda: dict, "is no Policy with that lever name"),
         ("other", lambda: Rewards, "is no Policy with that lever name"),
+        ("border", lambda: Border, "takes the name of another lever"),
+        ("silent", lambda: Silent, "says nothing of its group, mechanism, response, unknown, payer, burden, sources"),
     ],
 )
 def test_a_broken_lever_of_another_package_is_named(entry_point, name, load, part):

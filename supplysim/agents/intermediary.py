@@ -12,31 +12,36 @@ SUPPLIERS = 6
 INTERMEDIARY = columns(
     key=whole,  # identity of the slot
     row_of=whole,  # row of each key
+    # what buyers and purchases read, together: a large market does not fit the processor's cache
     active=flag,  # in business
     shell=whole,  # how many firms this slot has held before (its generation)
-    principal=whole,  # the lineage behind the shell
+    hold_until=whole,  # week until which vendors stop sales to it
+    ask=(whole, GENERATIONS),  # US$
+    appeal=real,  # weight in buyers' choice before trust
+    backlog=whole,  # chips on open orders
+    capacity=real,  # chips/week
+    participation=real,  # chance of taking up an order-week
+    cash=whole,  # US$
     front=flag,  # buys in bulk as if a cloud provider
+    sophistication=real,  # share, how well it conceals
+    supplier=(whole, SUPPLIERS),  # rows of distributors
+    # the rest
+    principal=whole,  # the lineage behind the shell
     country=whole,  # index of countries
     born=whole,  # week
-    capacity=real,  # chips/week
-    cash=whole,  # US$
     seed_cash=whole,  # US$
-    sophistication=real,  # share, how well it conceals
     reservation_margin=real,  # share of list price
     margin=real,  # share of unit cost
     diverted_share=real,  # share of its purchases that a front diverts
-    backlog=whole,  # chips on open orders
     idle=whole,  # weeks without an open order
     orders=whole,  # orders received by this shell
     hop_losses=(real, COUNTRIES),  # Beta count of stops
     hop_passes=(real, COUNTRIES),  # Beta count of passes
     caught_events=real,  # Gamma count of events
     caught_years=real,  # Gamma exposure, firm-years
-    supplier=(whole, SUPPLIERS),  # rows of distributors
     bought=(whole, SUPPLIERS),  # chips by supplier tie
     tries=(real, VENDORS),  # purchases tried of a brand, decaying
     refusals=(real, VENDORS),  # of which refused
-    hold_until=whole,  # week until which vendors stop sales to it
     recent_volume=real,  # chips, decaying
     recent_shipments=real,  # shipments, decaying
     featured_at_risk=real,  # featured consignments in view of location checks, decaying
@@ -44,9 +49,6 @@ INTERMEDIARY = columns(
     delivered=whole,  # chips this shell delivered
     last_route=whole,  # route of the last consignment, -1 none
     route_failed=flag,  # the last consignment was stopped
-    ask=(whole, GENERATIONS),  # US$
-    participation=real,  # chance of taking up an order-week
-    appeal=real,  # weight in buyers' choice before trust
 )
 
 

@@ -1,3 +1,1 @@
-"""Calibration, identifiability, projection, sensitivity: what 2024 says of the parameters, what hangs on them."""
-
-"them."
+"""What the model is worth: scored from runs, calibrated to 2022-2024, and what its answers hang on."""

@@ -141,18 +141,25 @@ def compare(
     )
 
 
-@app.command(epilog="Example: supplysim validate --draws 64")
+@app.command(epilog="Example: supplysim validate --draws 64 --pairs 48")
 def validate(
-    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the uncertain parameters.")] = 64,
+    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the uncertain parameters, for 2024.")] = 64,
+    pairs: Annotated[int, typer.Option("--pairs", min=0, help="Paired worlds, for the stylised facts.")] = 16,
+    quick: Annotated[bool, typer.Option("--quick", help="Few draws, and no paired facts.")] = False,
+    rules: Annotated[
+        Literal["scenario", "all"], typer.Option(help="Decision and triage rule: the scenario's, or each in turn.")
+    ] = "scenario",
     seed: Seed = 7,
     workers: Workers = None,
     out: Out = None,
     as_json: Json = False,
 ) -> int | None:
-    """Score the model against stylised facts, limit cases and targets; status 1 if one falls short."""
+    """Score the model against limit cases, conservation, targets and stylised facts; status 1 if one falls short."""
     from supplysim.cli.validate import validate_command
 
-    return validate_command(draws=draws, seed=seed, out=out, workers=workers, as_json=as_json)
+    return validate_command(
+        draws=draws, pairs=pairs, quick=quick, rules=rules, seed=seed, out=out, workers=workers, as_json=as_json
+    )
 
 
 @app.command(epilog="Example: supplysim calibrate --draws 4096 --out out/calibration/posterior.parquet")

@@ -6,7 +6,7 @@ from supplysim.detection.signal import false_alarm_rate
 
 
 @kernel
-def accounting(firms, end_users, orders, open_orders, shipments, moving, market, now, today, counts, p):
+def accounting(firms, users_in, orders, open_orders, shipments, moving, market, now, today, counts, p):
     """Record the stocks at the end of the week and what borders cost honest trade."""
     active, fronts = 0, 0
     for i in range(counts.slots):
@@ -23,11 +23,11 @@ def accounting(firms, end_users, orders, open_orders, shipments, moving, market,
     for at in range(counts.moving):
         sent += shipments[moving[at]].quantity
     today.in_transit = sent
-    opened = 0.0
-    for i in range(end_users.size):
-        here = end_users[end_users[i].row_of].country
-        opened += min(now.border_exposure[here], now.inspection_max[here])
-    share = opened / end_users.size if end_users.size > 0 else 0.0
+    opened, users = 0.0, 0
+    for c in range(users_in.size):
+        opened += users_in[c] * min(now.border_exposure[c], now.inspection_max[c])
+        users += users_in[c]
+    share = opened / users if users > 0 else 0.0
     chips = today.honest_filled
     today.honest_inspected = int(today.honest_orders * share + 0.5)
     stopped = share * false_alarm_rate(now.threshold[BORDER])

@@ -80,12 +80,15 @@ def make_ties(week, seed, buyers, firms, chips, reach, counts, p):
     reference = chips.reference
     list_price = chips.list_price[reference]
     newcomer = clock_key(seed, NEWCOMER, week)
+    circle = min(buyers.size, int(p.newcomer_circle))
     for i in range(slots):
         seller = firms[i].row_of
         if firms[seller].active and firms[seller].orders == 0 and firms[seller].born < week:
             meeting = sub_key(newcomer, i)
-            for b in range(buyers.size):
-                row = buyers[b].row_of
+            first = int(uniform(meeting, buyers.size) * buyers.size) if circle < buyers.size else 0
+            for step in range(circle):
+                b = first + step
+                row = buyers[b if b < buyers.size else b - buyers.size].row_of
                 if uniform(meeting, buyers[row].key) < p.newcomer_reach and not knows(buyers, row, seller, firms):
                     tie = unusable_tie(buyers, row, firms, reference, list_price, week)
                     tie_to(buyers, row, tie if tie >= 0 else least_trusted(buyers, row), seller, firms)

@@ -36,7 +36,7 @@ def can_be_disabled(now):
 @kernel
 def features_matter(now):
     """Return whether chips that carry a feature are now checked for their place or may be disabled."""
-    return now.exposure[LOCATION] > 0.0 or can_be_disabled(now)
+    return now.place_checks > 0.0 or can_be_disabled(now)
 
 
 @kernel
@@ -122,7 +122,7 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
         if channel == END_USE:
             today.checks += int(exposure / 52.0 * end_users.size + 0.5)
 
-    exposure = now.exposure[LOCATION]
+    exposure = now.exposure[LOCATION] * now.place_checks
     if exposure > 0.0:
         check_places(
             week, seed, exposure, firms, end_users, office, returns, accounts, channels, now, today, settings, counts, p

@@ -42,7 +42,21 @@ def hold(delayed, user, product, quantity, week, wait, today, counts):
 
 @kernel
 def honest_orders(
-    week, seed, end_users, distributors, firms, requests, delayed, office, channels, now, today, settings, counts, p
+    week,
+    seed,
+    end_users,
+    order_chance,
+    distributors,
+    firms,
+    requests,
+    delayed,
+    office,
+    channels,
+    now,
+    today,
+    settings,
+    counts,
+    p,
 ):
     """Draw every end user's order of the week, screen it, and ask a supplier for it."""
     counts.requests = 0
@@ -69,9 +83,9 @@ def honest_orders(
     products = now.product_share.size
     generations = end_users[0].installed.size
     for i in range(end_users.size):
-        user, who = end_users[i].row_of, i
-        if uniform(ordering, who) >= end_users[user].order_chance:
+        if uniform(ordering, i) >= order_chance[i]:
             continue
+        user, who = end_users[i].row_of, i
         quantity = order_size(
             uniform(sub_key(key, _SIZE), who), end_users[user].order_median, now.honest_scale, p.user_order_noise
         )

@@ -9,12 +9,12 @@ _HOW_MANY, _IS_FRONT, _CLOSES = range(3)
 
 
 @kernel
-def free_row(firms):
-    """Return the row of the lowest free slot, -1 if none is free."""
-    for i in range(firms.size):
-        if not firms[firms[i].row_of].active:
-            return firms[i].row_of
-    return -1
+def free_slot(firms, first):
+    """Return the lowest free slot from `first` on; the number of slots if none is free."""
+    for slot in range(first, firms.size):
+        if not firms[firms[slot].row_of].active:
+            return slot
+    return firms.size
 
 
 @kernel
@@ -41,11 +41,13 @@ def profit_signal(firms, market, now, hubs, counts, p):
 @kernel
 def admit(seed, week, front, principal, returning, firms, directory, chips, market, accounts, counts, p):
     """Let a firm enter the lowest free slot; return whether there was one."""
-    row = free_row(firms)
-    if row < 0:
+    slot = free_slot(firms, counts.free_from)
+    counts.free_from = slot  # all slots below are taken for the rest of the week
+    if slot == firms.size:
         market.skipped += 1
         return False
-    counts.slots = max(counts.slots, firms[row].key + 1)
+    row = firms[slot].row_of
+    counts.slots = max(counts.slots, slot + 1)
     found_shell(
         seed,
         row,
@@ -86,6 +88,7 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
             close_shell(row, firms, office, accounts)
             today.exits += 1
 
+    counts.free_from = 0
     kept = 0
     for i in range(counts.returns):
         if returns[i].due <= week:

@@ -93,7 +93,8 @@ class Policy:
         InputError
             For an unknown key, or a value of the wrong type or outside its range.
         """
-        ranges, found = cls.settings(), {}
+        ranges = cls.settings()
+        found: dict[str, Any] = {}
         for key, value in given.items():
             at = f"{place}.{key}"
             if key in ranges:

@@ -7,7 +7,6 @@ writes a page for every lever of this package and an index.
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -40,7 +39,7 @@ Pages are written by `python -m supplysim.policies.cards docs/policies`: change 
 def card(lever: type[Policy]) -> dict[str, list[str]]:
     """Return what a lever says of itself: heading -> lines, each a sentence or an item."""
     return {
-        "What it does": [_sentence(" ".join((inspect.getdoc(lever) or lever.title).split("\n\n")[0].split()))],
+        "What it does": [_sentence(_purpose(lever))],
         "How it acts here": [_sentence(lever.mechanism)],
         "How traders respond": [_sentence(lever.response)],
         "Who pays": [_sentence(lever.payer)],
@@ -89,6 +88,12 @@ def pages() -> dict[str, str]:
     for name, lever in own.items():
         lines.append(f"| [{name}]({name}.md) | {lever.title} | {GROUPS[lever.group]} | {lever.payer} |")
     return {INDEX: "\n".join(lines) + "\n"} | {f"{name}.md": page(lever) for name, lever in own.items()}
+
+
+def _purpose(lever: type[Policy]) -> str:
+    """Return the first paragraph of a lever's docstring; its title if it has none, or one that a dataclass made up."""
+    text = lever.__doc__ or ""
+    return lever.title if text.startswith(f"{lever.__name__}(") or not text else " ".join(text.split("\n\n")[0].split())
 
 
 def _sentence(text: str) -> str:

@@ -42,7 +42,8 @@ class KillSwitch(Policy):
             yield Shift("feature_share", x, (vendor,))
             yield Shift("disable_hazard", x * base.values["disable_hazard"], (vendor,))
         yield Shift("false_disable", x * share * base.values["false_disable"])
-        yield Shift("value_loss", x * share * base.values["disable_value_loss"])
+        expected = x * x * share  # a chip carries the switch, and what carries it is switched off: both grow with x
+        yield Shift("value_loss", expected * base.values["disable_value_loss"])
         yield Shift("honest_scale", -x * share * self.trust_loss * base.conditions["honest_scale"])
 
     def government_cost(self, base: "Baseline") -> np.ndarray:

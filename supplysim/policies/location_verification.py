@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.detection.channels import LOCATION
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class LocationVerification(Policy):
         x = self.strength(base)
         for vendor in base.vendor_rows(self.vendors):
             yield Shift("feature_share", x * self.built(base), (vendor,))
-        yield Shift("exposure", (x > 0.0) * base.values["location_exposure"], (LOCATION,))
+        yield Shift("place_checks", (x > 0.0) * 1.0)
 
     def government_cost(self, base: "Baseline") -> np.ndarray:
         """Return the programme office's cost, US$ a week."""

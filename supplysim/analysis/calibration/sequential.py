@@ -120,7 +120,13 @@ def importance(z: np.ndarray, proposals: Sequence[Proposal]) -> np.ndarray:
     return latent.log_prior(z) - density
 
 
-def weigh(bank: Bank, log_importance: np.ndarray, held: Sequence[Target], partition: Partition | None) -> np.ndarray:
+def weigh(
+    bank: Bank,
+    log_importance: np.ndarray,
+    held: Sequence[Target],
+    partition: Partition | None,
+    supported: float = 0.0,
+) -> np.ndarray:
     """Return posterior weights of runs, summing to 1.
 
     Prior over proposal, times the targets' weights, then Jeffrey's rule on the cells of the volume that
