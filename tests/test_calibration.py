@@ -36,9 +36,9 @@ from supplysim.experiment.design import parameter_draws
 from supplysim.scenario import Scenario
 
 
-def toy_calibration(held, partition=None, executor=None, seed=5):
+def toy_calibration(held, partitions=None, executor=None, seed=5):
     return calibrate(
-        toy.PRIORS, toy.market, held, partition, first=512, later=[256, 256], seed=seed, executor=executor, workers=1
+        toy.PRIORS, toy.market, held, partitions, first=512, later=[256, 256], seed=seed, executor=executor, workers=1
     )
 
 
@@ -72,7 +72,7 @@ def test_volume_takes_the_target_distribution_and_does_not_collapse():
     # Twice as wide as the prior, off its centre.
     wanted = np.exp(0.5 + 1.5 * np.random.default_rng(3).standard_normal(200_000))
     cells = volume.Partition(np.quantile(wanted, np.arange(1, 20) / 20), np.full(20, 0.05))
-    result = toy_calibration([], cells)
+    result = toy_calibration([], (cells, cells))
     found = quantiles(result.bank.summary["delivered"], result.weight)
     np.testing.assert_allclose(np.log(found), np.log(np.quantile(wanted, [0.05, 0.5, 0.95])), atol=0.25)
 

@@ -14,7 +14,7 @@ import numpy as np
 from supplysim import evidence
 from supplysim.analysis.calibration import latent
 from supplysim.analysis.calibration.bank import Bank
-from supplysim.analysis.calibration.sequential import weigh
+from supplysim.analysis.calibration.sequential import SUPPORTED, weigh
 from supplysim.analysis.calibration.targets import PARTITION, targets
 from supplysim.analysis.calibration.volume import Partition
 from supplysim.analysis.ranking import order
@@ -88,7 +88,7 @@ class Worlds:
         names = () if without is None else without.targets
         held = [target for target in targets() if target.name not in names]
         partition = self.partition if any(target.kind == PARTITION for target in held) else None
-        weight = weigh(self.bank, self.log_importance, held, partition)
+        weight = weigh(self.bank, self.log_importance, held, partition, SUPPORTED)
         by_volume = np.argsort(self.bank.summary["delivered"], kind="stable")
         running = np.cumsum(weight[by_volume])
         rows = by_volume[np.minimum(np.searchsorted(running, shares * running[-1]), by_volume.size - 1)]

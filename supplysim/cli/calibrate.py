@@ -60,8 +60,19 @@ def calibrate_command(
     later = [round(share * draws) for share in LATER]
     try:
         with progress_bar(quiet=as_json) as bar:
-            model, partition = model_of(scenario), volume.published()
-            result = calibrate(priors, model, held, partition, draws, later, seed, None, workers, _Stages(bar), known)
+            result = calibrate(
+                priors,
+                model_of(scenario),
+                held,
+                (volume.published(volume.COARSE), volume.published()),
+                draws,
+                later,
+                seed,
+                None,
+                workers,
+                _Stages(bar),
+                known,
+            )
     except Interrupted:
         Console(stderr=True).print("Stopped; a population that is not finished is of no use.")
         return INTERRUPTED

@@ -121,11 +121,7 @@ def importance(z: np.ndarray, proposals: Sequence[Proposal]) -> np.ndarray:
 
 
 def weigh(
-    bank: Bank,
-    log_importance: np.ndarray,
-    held: Sequence[Target],
-    partition: Partition | None,
-    supported: float = 0.0,
+    bank: Bank, log_importance: np.ndarray, held: Sequence[Target], partition: Partition | None, supported: float = 0.0
 ) -> np.ndarray:
     """Return posterior weights of runs, summing to 1.
 
@@ -193,7 +189,7 @@ def calibrate(
     priors: Mapping[str, Prior],
     model: Model,
     held: Sequence[Target],
-    partition: Partition | None,
+    partitions: tuple[Partition, Partition] | None,
     first: int,
     later: Sequence[int],
     seed: int,
@@ -211,8 +207,9 @@ def calibrate(
     model : callable
         Takes (seed, parameters), returns the summary; must give ``delivered`` and what the targets name.
     held : sequence of Target
-    partition : Partition or None
-        Distribution of the volume; None: there is no such target.
+    partitions : tuple of Partition, or None
+        Distribution of the volume in cells, while populations are proposed and, with cells joined that have
+        fewer than `SUPPORTED` effective runs, in the end; None: there is no such target.
     first : int
         Runs from the prior.
     later : sequence of int
@@ -226,6 +223,7 @@ def calibrate(
     known : Bank, optional
         Runs of an earlier calibration: those that this one proposes again are not repeated.
     """
+    coarse, fine = (None, None) if partitions is None else partitions
     proposals = [prior_proposal(len(priors), first)]
     history: list[float] = []
     bank: Bank | None = None
@@ -241,10 +239,10 @@ def calibrate(
             new = run_bank(z, seeds, priors, model, executor, workers, tell)
         bank = new if bank is None else bank.joined(new)
         log_importance = importance(bank.z, proposals)
-        weight = weigh(bank, log_importance, held, partition)
+        weight = weigh(bank, log_importance, held, coarse)
         history.append(effective_size(weight))
     assert bank is not None
-    weight = weigh(bank, log_importance, held, partition, SUPPORTED)
+    weight = weigh(bank, log_importance, held, fine, SUPPORTED)
     return Calibration(dict(priors), bank, tuple(proposals), log_importance, weight, tuple(history))
 
 

@@ -15,7 +15,8 @@ DRAWS = 1 << 20
 SEED = 2024
 MONTHS = 12
 NOISE = (1e2, 2e6)  # chips; the published "framework wrong" part has no stated shape (Q039): log-uniform over this
-CELLS = 20
+CELLS = 40
+COARSE = 20  # cells while populations are being proposed: each must hold runs
 
 
 def mixture(draws: int = DRAWS, seed: int = SEED) -> np.ndarray:
@@ -85,7 +86,6 @@ class Partition:
 
 
 @cache
-def published() -> Partition:
-    """Return the published volume in `CELLS` cells of equal probability."""
-    edges = np.quantile(mixture(), np.arange(1, CELLS) / CELLS)
-    return Partition(edges, np.full(CELLS, 1.0 / CELLS))
+def published(cells: int = CELLS) -> Partition:
+    """Return the published volume in cells of equal probability."""
+    return Partition(np.quantile(mixture(), np.arange(1, cells) / cells), np.full(cells, 1.0 / cells))
