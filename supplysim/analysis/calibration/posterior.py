@@ -25,12 +25,16 @@ LEAST = 1000  # draws
 
 
 def table(calibration: Calibration) -> pd.DataFrame:
-    """Return the draws that hold `KEPT` of the weight, at least `LEAST` if there are as many, heaviest first."""
+    """Return the draws that hold `KEPT` of the weight, at least `LEAST` if there are as many.
+
+    In the order of their volume: an even sample of rows by weight is then even over volumes.
+    """
     import pandas as pd
 
     order = np.argsort(-calibration.weight, kind="stable")
     share = np.cumsum(calibration.weight[order])
     kept = order[: max(LEAST, int(np.searchsorted(share, KEPT)) + 1)]
+    kept = kept[np.argsort(calibration.bank.summary["delivered"][kept], kind="stable")]
     columns = latent.values(calibration.bank.z[kept], calibration.priors)
     weight = calibration.weight[kept]
     return pd.DataFrame(columns | {WEIGHT: weight / weight.sum()})
