@@ -125,7 +125,7 @@ def test_central_draws_are_all_the_same(scenario):
 
 @pytest.mark.parametrize(
     ("mode", "pairs", "message"),
-    [("posterior", 2, "no posterior sample"), ("priors", 2, "did you mean 'prior'"), ("prior", 0, "at least 1")],
+    [("priors", 2, "did you mean 'prior'"), ("prior", 0, "at least 1")],
 )
 def test_draws_refuse_what_they_cannot_give(scenario, mode, pairs, message):
     with pytest.raises(InputError, match=message):

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import toy
 
-from supplysim.analysis.calibration import volume
 from supplysim.analysis.calibration.bank import Bank
 from supplysim.analysis.calibration.projection import document, name_of, project
+from supplysim.analysis.calibration.volume import Partition
 from supplysim.analysis.ranking import LEVERS, VOLUME_2024, VOLUME_LATER, forked, order, outcomes, rank_correlation
 from supplysim.analysis.sensitivity import (
     AGREEMENT,
@@ -138,7 +138,8 @@ def test_only_dropped_parameters_and_targets_change_the_draws():
         np.ones(64),
     )
     summary = ones | {"delivered": np.geomspace(1e3, 1e6, 64), "rented_h100e": np.geomspace(2e5, 3e5, 64)}
-    worlds = Worlds(Bank(tuple(priors), z, np.arange(64), summary), np.zeros(64), priors, volume.published())
+    mostly_small = Partition(np.array([1e5]), np.array([0.95, 0.05]))
+    worlds = Worlds(Bank(tuple(priors), z, np.arange(64), summary), np.zeros(64), priors, mostly_small)
     shares, wide = np.linspace(0.1, 0.9, 5), rng.standard_normal((5, len(priors)))
     usual = worlds.draws(None, shares, wide)
     without = worlds.draws(Dropped(("P:V18",), ("spoofing",), ()), shares, wide)

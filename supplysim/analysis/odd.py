@@ -32,41 +32,35 @@ KINDS = {
 RECORDS = ("ORDER", "SHIPMENT", "LEAD", "CASE")
 PURPOSE = (
     "supplysim compares policies against the diversion of export-controlled AI chips, in aggregate, for policy "
-    "analysis "
-    "and teaching. It explores and compares; **it does not forecast**. It is meant for questions of the form *which "
-    "policy changes more, through which mechanism, at whose cost, and how sure is that*; it is not meant for "
-    "predicting "
-    "volumes, for judging firms or persons, or for setting an enforcement budget to the dollar. No effect of any "
-    "lever on "
-    "diversion has been measured, so every such coefficient is a scenario with a range."
+    "analysis and teaching. It explores and compares; **it does not forecast**. It is meant for questions of the "
+    "form *which policy changes more, through which mechanism, at whose cost, and how sure is that*; it is not meant "
+    "for predicting volumes, for judging firms or persons, or for setting an enforcement budget to the dollar. No "
+    "effect of any lever on diversion has been measured, so every such coefficient is a scenario with a range."
 )
 CONCEPTS = {
     "Theoretical and empirical background": (
-        "Becker's participation with *perceived* hazard, random utility for routes, sellers and kinds of "
-        "compute, signal "
-        "detection for every detector, capacity-limited enforcement as a queue, entry on lagged profit. Numbers "
-        "come from "
-        "the evidence tables by id; where there is no source, the row says `assumption`."
+        "Becker's participation with *perceived* hazard, random utility for routes, sellers and kinds of compute, "
+        "signal detection for every detector, capacity-limited enforcement as a queue, entry on lagged profit. "
+        "Numbers come from the evidence tables by id; where there is no source, the row says `assumption`."
     ),
     "Individual decision-making": (
-        "Scalar rules beside each kind of firm (`agents/`). Intermediaries weigh profit against perceived loss; buyers "
-        "weigh price, wait and taste; enforcers rank dossiers by posterior log-odds and size. Rival rules, "
-        "`salience` and "
-        "`habit`, are switches of a scenario."
+        "Scalar rules beside each kind of firm (`agents/`). Intermediaries weigh profit against perceived loss; "
+        "buyers weigh price, wait and taste; enforcers rank dossiers by posterior log-odds and size. Rival rules, "
+        "`salience` and `habit`, are switches of a scenario."
     ),
     "Learning": "Discounted conjugate counts: Beta per hop, Gamma for being caught, from own, peers' and public "
     "events.",
     "Individual sensing": (
-        "Firms see asks, fills and outcomes on their own ties, and public events. Nobody sees true hazards; enforcers "
-        "never read whether a lead is true."
+        "Firms see asks, fills and outcomes on their own ties, and public events. Nobody sees true hazards; "
+        "enforcers never read whether a lead is true."
     ),
     "Individual prediction": "None: firms use perceived values of the week.",
     "Interaction": "Shared distributor stock, shared investigators, spill-over of evidence, word of mouth among peers.",
     "Collectives": "A principal is the lineage of shells in a slot and its returns.",
     "Heterogeneity": "Every firm has its own size, country, ties, beliefs and margins, drawn from its key.",
     "Stochasticity": (
-        "Every draw is a pure function of seed, stream, clock and key (`streams.py`): the same seed is the same world "
-        "under every policy."
+        "Every draw is a pure function of seed, stream, clock and key (`streams.py`): the same seed is the same "
+        "world under every policy."
     ),
     "Observation": "Truth and public record are apart (`measures.py`, `observation.py`): late, noisy, partial.",
 }
@@ -112,8 +106,7 @@ def initialisation() -> str:
     rows = [(name.replace("_", " "), plain(value)) for name, value in scenario.population.model_dump().items()]
     return (
         f"`population.py` makes firms and ties from the scenario and the seed. `{scenario.name}` runs "
-        f"{scenario.weeks} weeks "
-        f"from {scenario.start}; its first year fills the shelves and is not reported.\n\n"
+        f"{scenario.weeks} weeks from {scenario.start}; its first year fills the shelves and is not reported.\n\n"
         + table(("", "number"), rows)
     )
 
@@ -174,9 +167,8 @@ def document() -> str:
         f"## I.ii Entities, state variables, scales\n\n{entities()}",
         f"## I.iii Process overview\n\n{schedule()}",
         f"## II Design concepts\n\n{concepts}",
-        "## III.i Implementation\n\nPython, compiled with numba; `SupplyChain` is a `mesa.Model`, the engine "
-        "runs without "
-        "Mesa and gives the same bits. Apache-2.0; versions in constraints.txt.",
+        "## III.i Implementation\n\nPython, compiled with numba; `SupplyChain` is a `mesa.Model`, the engine runs "
+        "without Mesa and gives the same bits. Apache-2.0; versions in constraints.txt.",
         f"## III.ii Initialisation\n\n{initialisation()}",
         f"## III.iii Input data\n\n{inputs()}",
         f"## III.iv Submodels\n\n{submodels()}",

@@ -36,23 +36,20 @@ def report(
     parts = [
         NOTICE.format(command=COMMAND),
         "# Sensitivity",
-        "What the volume and the ranking of the six recommendations hang on. *Agreement* is the rank correlation "
-        "of the "
-        "six falls in deliveries (2025–26) with their usual order, the order of the mean falls; *first* is whether the "
-        f"lever that usually ranks first does. The factor `{CHANCE}` is the seed: what hangs on it is luck, and "
-        "its share "
-        "bounds what can be said from one run. The model explores and compares; it does not forecast.",
+        "What the volume and the ranking of the six recommendations hang on. *Agreement* is the rank correlation of "
+        "the six falls in deliveries (2025–26) with their usual order, the order of the mean falls; *first* is "
+        f"whether the lever that usually ranks first does. The factor `{CHANCE}` is the seed: what hangs on it is "
+        "luck, and its share bounds what can be said from one run. The model explores and compares; it does not "
+        "forecast.",
         f"![Tornado]({FIGURE})",
         "## Ranking over the priors",
         _ranking(morris, levers),
         f"## Morris screening ({len(morris.points)} points, {len(morris.points) * (1 + len(levers))} runs)",
         *(_screened(screen, output) for output in screen["output"].unique()),
         f"## Sobol indices ({len(sobol.points)} points, {len(sobol.points) * (1 + len(levers))} runs)",
-        "Of the factors that screening put first on any output; the others are held at their medians. *First* is "
-        "the share "
-        "of the variance that a factor explains alone, *total* with its interplay; 90 % intervals. Small "
-        "negative values "
-        "are noise.",
+        "Of the factors that screening put first on any output; the others are held at their medians. *First* is the "
+        "share of the variance that a factor explains alone, *total* with its interplay; 90 % intervals. Small "
+        "negative values are noise.",
         *(_indices(indices, output) for output in indices["output"].unique()),
         "## Leave one source out",
         _sources(usual, stability, verdicts, levers),
@@ -113,14 +110,11 @@ def _sources(usual: np.ndarray, stability: float, verdicts: Sequence[Verdict], l
     changing = [" ".join(verdict.dropped.ids) for verdict in verdicts if verdict.changed]
     rows.sort(key=lambda row: -float(row[-1].rstrip("%")))
     return (
-        f"With all evidence, over {len(usual)} posterior draws: {standing}. Resampling these draws alone changes "
-        "the set of "
-        f"the first {TOP} in {stability:.0%} of resamples, so a source matters only if dropping it does so "
-        "clearly more "
-        f"often. Dropped: priors that cite it get {WIDER:g} times their spread; targets that cite it are taken "
-        "out and the "
-        "calibration's runs weighed again. Sources with the same consequences are dropped together. "
-        f"**The first {TOP} change without: {', '.join(changing) or 'none'}.**\n\n"
+        f"With all evidence, over {len(usual)} posterior draws: {standing}. Resampling these draws alone changes the "
+        f"set of the first {TOP} in {stability:.0%} of resamples, so a source matters only if dropping it does so "
+        f"clearly more often. Dropped: priors that cite it get {WIDER:g} times their spread; targets that cite it are "
+        "taken out and the calibration's runs weighed again. Sources with the same consequences are dropped "
+        f"together. **The first {TOP} change without: {', '.join(changing) or 'none'}.**\n\n"
         + table(
             (
                 "evidence", "parameters", "targets", f"first {TOP} without it", "other set", "other first",

@@ -51,9 +51,8 @@ def document(found: Sequence[Claim]) -> str:
         NOTICE.format(command=COMMAND),
         "# TRACE",
         "What was done so that the model can be trusted for its purpose, after Grimm et al. (2014). Every claim "
-        "points to a "
-        "test that fails if it is wrong, or to a document made from runs. The model explores and compares; it does not "
-        "forecast.",
+        "points to a test that fails if it is wrong, or to a document made from runs. The model explores and "
+        "compares; it does not forecast.",
     ]
     for element, members in groupby(found, key=lambda claim: claim.element):
         rows = [(claim.claim, _link(claim.proof)) for claim in members]

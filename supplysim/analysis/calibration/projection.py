@@ -123,28 +123,26 @@ def document(results: dict[str, np.ndarray], scenario: Scenario, made: dict[str,
             [
                 NOTICE.format(command=command),
                 "# Predictions for 2025 and 2026",
-                f"Written down on {day}. Scenario `{scenario.name}` (hash {scenario.hash()[:12]}): the dated "
-                "rules, no other "
-                f"policy. {draws} draws from the posterior of `{made['command']}` (source "
-                f"{(made['source_revision'] or 'unknown')[:12]}), which has seen nothing after {CHECKED}; seeds "
-                f"from {SEED}. "
-                "5 / 50 / 95 %: each year's truth should lie outside in one case of ten.",
+                f"Written down on {day}. Scenario `{scenario.name}` (hash {scenario.hash()[:12]}): the dated rules, "
+                f"no other policy. {draws} draws from the posterior of `{made['command']}` (source "
+                f"{(made['source_revision'] or 'unknown')[:12]}), which has seen nothing after {CHECKED}; seeds from "
+                f"{SEED}. 5 / 50 / 95 %: each year's truth should lie outside in one case of ten.",
+                "On that day 2025 and most of 2026 are past. No outcome was looked for or fitted to; but the model "
+                "was specified with evidence tables that hold some numbers about these years (Q133 behind the demand "
+                "series, the published supply, the dates of rules), so this is a test of the mechanism given such "
+                "inputs.",
                 "These are what the model implies under stated inputs, put down so that they can be scored. It "
-                "explores and "
-                "compares; it does not forecast. Supply of 2025 is published; that of 2026, demand after 2024 "
-                "and the size of "
-                "each rule's effect are assumptions (scenarios/, evidence/series.csv), so an error may be theirs.",
+                "explores and compares; it does not forecast. Supply of 2025 is published; that of 2026, demand "
+                "after 2024 and the size of each rule's effect are assumptions (scenarios/, evidence/series.csv), so "
+                "an error may be theirs.",
                 table(("", *map(str, PREDICTED), f"{CHECKED} (calibrated)"), rows),
-                f"Fresh runs of {CHECKED} give {triple((low, middle, high))} chips: the calibration's own runs are "
-                "in calibration.md, so the two can be compared.",
+                f"Fresh runs of {CHECKED} give {triple((low, middle, high))} chips: the calibration's own runs are in "
+                "calibration.md, so the two can be compared.",
                 "## How to score",
                 "A prediction is right if the number published for the year, defined as here, lies within the "
-                "interval. Years "
-                "are model years of 52 weeks. *Diverters* are firms that divert chips; prosecutions and listings "
-                "count cases "
-                "that end in the year, whether or not they are published in it. Seizures are all, published or "
-                "not (half are, "
-                "by assumption).",
+                "interval. Years are model years of 52 weeks. *Diverters* are firms that divert chips; prosecutions "
+                "and listings count cases that end in the year, whether or not they are published in it. Seizures "
+                "are all, published or not (half are, by assumption).",
             ]
         )
         + "\n"

@@ -59,10 +59,10 @@ def _opening(calibration: Calibration, made: dict[str, Any]) -> str:
     return (
         f"`{made['command']}` (seed {made['seed']}, supplysim {made['versions']['supplysim']}, source "
         f"{(made['source_revision'] or 'unknown')[:12]}) ran the baseline from January 2023 to the end of {LAST_YEAR} "
-        f"{made['runs']:,} times, in populations of {counts}; effective sample size after each: {history}. "
-        "Method: adaptive multiple importance sampling with ABC weights, and Jeffrey's rule for the volume, whose "
-        "target is a distribution (docs/decisions/0010). Nothing after 2024 is a target, and no week after 2024 is "
-        "simulated; `tests/test_calibration.py` checks both. The model explores and compares; it does not forecast."
+        f"{made['runs']:,} times, in populations of {counts}; effective sample size after each: {history}. Method: "
+        "adaptive multiple importance sampling with ABC weights, and Jeffrey's rule for the volume, whose target is "
+        "a distribution (docs/decisions/0010). Nothing after 2024 is a target, and no week after 2024 is simulated; "
+        "`tests/test_calibration.py` checks both. The model explores and compares; it does not forecast."
     )
 
 
@@ -86,10 +86,9 @@ def _volume(volume: Beside) -> str:
     verdict = "holds" if volume_holds(volume) else "does not hold"
     return (
         f"Volume target: the published mixture rebuilt from Q031–Q039, {rebuilt} at 5 / 50 / 95 %. Aim: median within "
-        f"10 % of the published one, 90 % interval from {plain(TAIL_LOW)} or less to "
-        f"{plain(TAIL_HIGH)} or more: **{verdict}**. "
-        "Training and inference shares follow from the same volume by fixed denominators (Q005–Q009): they are "
-        "shown, and not counted as further evidence."
+        f"10 % of the published one, 90 % interval from {plain(TAIL_LOW)} or less to {plain(TAIL_HIGH)} or more: "
+        f"**{verdict}**. Training and inference shares follow from the same volume by fixed denominators (Q005–Q009): "
+        "they are shown, and not counted as further evidence."
     )
 
 
@@ -146,14 +145,13 @@ def _recovery(covered: pd.DataFrame) -> str:
         found = ", ".join(f"`{row.parameter}` ({row.correlation:.2f})" for row in known.itertuples()) or "none"
         low, high = each["coverage"].min(), each["coverage"].max()
         rows.append(
-            (way, int(each["truths"].iloc[0]), f"{each['coverage'].mean():.1%}", f"{low:.0%} to {high:.0%}", found)
+            (way, str(each["truths"].iloc[0]), f"{each['coverage'].mean():.1%}", f"{low:.0%} to {high:.0%}", found)
         )
     return (
-        "Truths are runs of the prior bank; what is seen of each is degraded: its targets by their scatter, and "
-        "the public "
-        "record (published seizures and prosecutions, listings, gaps in trade statistics), which is late and noisy in "
-        "itself. *Targets* weighs the bank as the calibration does; *targets and public record* is regression-adjusted "
-        "ABC on the same bank. Coverage should be 90 %.\n\n"
+        "Truths are runs of the prior bank; what is seen of each is degraded: its targets by their scatter, and the "
+        "public record (published seizures and prosecutions, listings, gaps in trade statistics), which is late and "
+        "noisy in itself. *Targets* weighs the bank as the calibration does; *targets and public record* is "
+        "regression-adjusted ABC on the same bank. Coverage should be 90 %.\n\n"
         + table(
             (
                 "seen", "truths", "coverage of 90 % intervals", "by parameter",
@@ -167,13 +165,12 @@ def _recovery(covered: pd.DataFrame) -> str:
 def _limits() -> str:
     late = ", ".join(f"{name} ({', '.join(ids)})" for name, ids in late_sources().items())
     return (
-        "- Volume, price, flows and seller counts move what shapes demand and capacity; enforcement, learning and most "
-        "detection parameters keep their priors. Rankings of policies must be read over these priors.\n"
-        "- The published volume and the seller counts come from one study, so they are not independent.\n"
-        f"- Priors of these parameters cite evidence that reaches past {LAST_YEAR}; it shaped the prior when the model "
-        f"was specified, and no calibration uses it: {late}.\n"
-        "- The scatter of targets published as points is an assumption.\n"
-        "- Quantiles of 2024 above are of the weighted runs themselves; fresh runs with the posterior are in "
+        "- Volume, price, flows and seller counts move what shapes demand and capacity; enforcement, learning and "
+        "most detection parameters keep their priors. Rankings of policies must be read over these priors.\n- The "
+        "published volume and the seller counts come from one study, so they are not independent.\n- Priors of these "
+        f"parameters cite evidence that reaches past {LAST_YEAR}; it shaped the prior when the model was specified, "
+        f"and no calibration uses it: {late}.\n- The scatter of targets published as points is an assumption.\n- "
+        "Quantiles of 2024 above are of the weighted runs themselves; fresh runs with the posterior are in "
         "predictions-2025.md."
     )
 
