@@ -167,14 +167,20 @@ def sobol_indices(study: Study, seed: int) -> pd.DataFrame:
 
 
 def tornado(study: Study, output: str) -> pd.DataFrame:
-    """Return the mean of an output where a factor is low (lowest third) and high, the widest bar first."""
+    """Return an output where a factor is low and where it is high, the others being equal, the widest bar first.
+
+    Low and high are the means of the lowest and the highest third of the points; the output there is that of
+    the linear regression on all factors, so that chance correlations of a small design do not count.
+    """
     import pandas as pd
 
-    values = study.outputs()[output]
+    values, centred = study.outputs()[output], study.points - study.points.mean(axis=0)
+    slope, *_ = np.linalg.lstsq(centred, values - values.mean(), rcond=None)
     rows = []
     for at, factor in enumerate(study.factors):
-        column = study.points[:, at]
+        column = centred[:, at]
         low, high = np.quantile(column, [1 / 3, 2 / 3])
-        rows.append((factor, values[column <= low].mean(), values[column >= high].mean()))
+        ends = column[column <= low].mean(), column[column >= high].mean()
+        rows.append((factor, *(values.mean() + slope[at] * end for end in ends)))
     table = pd.DataFrame(rows, columns=["factor", "low", "high"])
-    return table.sort_values("high", key=lambda s: (table["high"] - table["low"]).abs(), ascending=False)
+    return table.iloc[(table["low"] - table["high"]).abs().argsort(kind="stable")[::-1]]

@@ -107,6 +107,9 @@ def _sources(usual: np.ndarray, stability: float, verdicts: Sequence[Verdict], l
         )
         for verdict, top in zip(verdicts, tops(verdicts, levers), strict=True)
     ]
+    two = set(ranked[:2].tolist())
+    steady = sum(set(verdict.top[:2]) == two for verdict in verdicts)
+    same_first = sum(not verdict.first_changed for verdict in verdicts)
     changing = [" ".join(verdict.dropped.ids) for verdict in verdicts if verdict.changed]
     rows.sort(key=lambda row: -float(row[-1].rstrip("%")))
     return (
@@ -114,7 +117,9 @@ def _sources(usual: np.ndarray, stability: float, verdicts: Sequence[Verdict], l
         f"set of the first {TOP} in {stability:.0%} of resamples, so a source matters only if dropping it does so "
         f"clearly more often. Dropped: priors that cite it get {WIDER:g} times their spread; targets that cite it are "
         "taken out and the calibration's runs weighed again. Sources with the same consequences are dropped "
-        f"together. **The first {TOP} change without: {', '.join(changing) or 'none'}.**\n\n"
+        "together. Where a target goes, other runs are drawn, so part of a change is chance.\n\n"
+        f"The first lever stays the same in {same_first} of {len(verdicts)} cases, the first two in {steady}. "
+        f"**The first {TOP} change without: {', '.join(changing) or 'none'}.**\n\n"
         + table(
             (
                 "evidence", "parameters", "targets", f"first {TOP} without it", "other set", "other first",
