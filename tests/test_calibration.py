@@ -95,6 +95,12 @@ def test_a_cell_on_too_few_runs_is_joined_with_the_next():
     np.testing.assert_allclose(cells.reweighted(found, weight, supported=1.5), [0.1, 0.1, 0.2, 0.4, 0.2])
 
 
+def test_where_no_cell_has_enough_runs_the_best_one_counts():
+    cells = volume.Partition(np.array([1.0]), np.array([0.2, 0.8]))
+    weight = cells.reweighted(np.array([0.5, 2.0, 2.0]), np.array([1.0, 1.0, 1.0]), supported=5.0)
+    np.testing.assert_allclose(weight, 1.0 / 3.0)
+
+
 def test_no_weight_anywhere_is_an_error():
     with pytest.raises(ValueError, match="widen the priors or the targets"):
         volume.published().reweighted(np.array([1e5]), np.array([0.0]))

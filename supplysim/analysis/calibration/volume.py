@@ -70,12 +70,12 @@ class Partition:
         """Return weights, summing to 1, that give each cell its probability and keep the ratios within cells.
 
         Jeffrey's rule: p(θ) = Σ_k q_k p(θ | cell k). The probability of a cell with no weight, or with
-        fewer effective runs than `supported`, goes to its nearest neighbour that has them.
+        fewer effective runs than `supported` (or than the best cell), goes to its nearest neighbour that has them.
         """
         cell = self.cell(found)
         mass = np.bincount(cell, weights=weight, minlength=self.probability.size)
         runs = np.array([effective_size(weight[cell == at]) for at in range(self.probability.size)])
-        filled = np.flatnonzero((mass > 0.0) & (runs >= supported))
+        filled = np.flatnonzero((mass > 0.0) & (runs >= min(supported, runs.max())))
         if filled.size == 0:
             raise ValueError("no run has any weight under the targets; widen the priors or the targets")
         # A cell without support is joined with the neighbour, so its runs keep what they are worth there.
