@@ -2,7 +2,7 @@
 
 from supplysim.experiment.compare import Comparison, compare
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.ensemble import Run, run_pairs, simulate_pair
+from supplysim.experiment.ensemble import Run, run_pairs
 from supplysim.experiment.ledger import Account, Ledger, displacement, mean_ledger
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.experiment.workers import Interrupted
@@ -20,5 +20,4 @@ __all__ = [
     "paired_effect",
     "parameter_draws",
     "run_pairs",
-    "simulate_pair",
 ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from supplysim.errors import InputError
 from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.ensemble import BASELINE, Simulate, run_pairs, simulate
+from supplysim.experiment.ensemble import BASELINE, Simulate, run_pairs
 from supplysim.experiment.files import writable_folder
 from supplysim.experiment.workers import Interrupted
 from supplysim.policies import Package, Policy, parse, six
@@ -35,7 +35,7 @@ def compare(
     progress: Callable[[int, int, Any], None] | None = None,
     out: str | Path | None = None,
     *,
-    simulate: Simulate = simulate,
+    simulate: Simulate | None = None,
 ) -> Comparison:
     """Run each policy and the scenario as it stands on the same seeds and parameters.
 
