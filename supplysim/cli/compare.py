@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from supplysim.cli import INTERRUPTED
-from supplysim.experiment import Comparison, Interrupted, compare, words
+from supplysim.errors import InputError
+from supplysim.experiment import Interrupted, Run, Study, compare, trust, words
+from supplysim.experiment.cluster import dask_executor
+from supplysim.experiment.statistics import mean_error
 
+PRECISION = 0.02  # of the baseline
+MOST_PAIRS = 256  # unless --pairs says otherwise
 WHOLE = (0, 1, 2)  # columns that a narrow terminal must not wrap
 
 
 def compare_command(
     scenario: str,
     policies: Sequence[str],
-    pairs: int,
+    pairs: int | None,
     seed: int,
     parameters: str,
     rule: str | None,
     workers: int | None,
     out: Path | None,
     as_json: bool,
+    precision: float | None = None,
+    rules: str | None = None,
+    replicates: int | None = None,
+    dask: str | None = None,
 ) -> int:
     """Compare policies and tell the result; see `supplysim.experiment.compare` for the arguments.
+
+    Without `pairs` and `precision`, pairs are run until `PRECISION` is reached, but no more than `MOST_PAIRS`.
 
     Returns
     -------
@@ -38,15 +51,35 @@ def compare_command(
     Raises
     ------
     InputError
-        If an argument is wrong.
+        If an argument is wrong, or the disk is full.
     """
+    if dask is not None and workers is not None:
+        raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
+    if pairs is None and precision is None:
+        precision = PRECISION
     try:
-        with progress_bar(quiet=as_json) as bar:
+        with ExitStack() as open_:
+            executor = None if dask is None else open_.enter_context(dask_executor(dask))
+            bar = open_.enter_context(progress_bar(quiet=as_json))
             result = compare(
-                scenario, policies, pairs, seed, parameters, rule, workers, progress=_Estimate(bar), out=out
+                scenario,
+                policies,
+                pairs or MOST_PAIRS,
+                seed,
+                parameters,
+                rule,
+                workers,
+                executor,
+                RunningEstimate(bar),
+                out,
+                precision=precision,
+                rules=rules,
+                replicates=replicates,
             )
     except Interrupted as stop:
-        Console(stderr=True).print(f"Stopped; {len(stop.finished)} of {pairs} pairs are finished.")
+        done = 0 if stop.comparison is None else stop.comparison.pairs
+        notice = f"Stopped; {done} pairs are finished and kept. The same command goes on from there."
+        Console(stderr=True).print(notice, highlight=False)
         if stop.comparison is not None:
             tell(stop.comparison, out, as_json)
         return INTERRUPTED
@@ -54,7 +87,7 @@ def compare_command(
     return 0
 
 
-def tell(comparison: Comparison, out: Path | None, as_json: bool) -> None:
+def tell(comparison: Study, out: Path | None, as_json: bool) -> None:
     """Print a comparison for a person, or as JSON and nothing else."""
     if as_json:
         print(comparison.to_json())
@@ -67,7 +100,9 @@ def tell(comparison: Comparison, out: Path | None, as_json: bool) -> None:
     for row in words.rows(comparison):
         table.add_row(*row)
     console.print(table)
-    for sentence in filter(None, (words.HOW_TO_READ, words.against_published(comparison), *words.LIMITS)):
+    found = (trust.precision(comparison), trust.ranking(comparison), trust.variance(comparison))
+    sentences = (words.HOW_TO_READ, *found, words.against_published(comparison), *words.LIMITS)
+    for sentence in filter(None, sentences):
         console.print(sentence, highlight=False)
     if out is not None:
         console.print(f"Written to {out}", highlight=False, soft_wrap=True)
@@ -76,27 +111,51 @@ def tell(comparison: Comparison, out: Path | None, as_json: bool) -> None:
 def progress_bar(quiet: bool) -> Progress:
     """Return a progress bar on standard error: count, time gone and left, the result so far."""
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
-        TimeRemainingColumn(),
+        TimeRemainingColumn(elapsed_when_finished=False),
+        TextColumn("{task.description}"),
     )
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
 
 
-class _Estimate:
-    """Progress callback that keeps the running estimate of the last arm beside the bar."""
+class RunningEstimate:
+    """Progress callback that keeps the running estimate of the clearest effect beside the bar.
 
-    def __init__(self, bar: Progress) -> None:
-        self.bar, self.task = bar, bar.add_task("compiling and running", total=None)
-        self.baseline = self.policy = 0
+    Pairs that were kept come in a burst at the start; the time left is reckoned from the others.
+    """
 
-    def __call__(self, done: int, total: int, runs: Sequence[Any]) -> None:
-        self.baseline += runs[0].account.delivered
-        self.policy += runs[-1].account.delivered
-        text = "nothing delivered so far"
-        if self.baseline:
-            text = f"{runs[-1].arm}: {words.percent(self.policy / self.baseline - 1.0)} delivered so far"
-        self.bar.update(self.task, completed=done, total=total, description=text)
+    BURST = 0.005  # seconds between pairs that were looked up, at most
+
+    def __init__(self, bar: Progress, clock: Callable[[], float] = time.monotonic) -> None:
+        self.bar, self.clock = bar, clock
+        self.task = bar.add_task("loading the compiled model", total=None)
+        self.delivered: dict[str, list[int]] = {}
+        self.last, self.in_burst = clock(), True
+
+    def __call__(self, done: int, total: int, runs: Sequence[Run]) -> None:
+        """Take in a finished pair, the baseline first."""
+        now = self.clock()
+        if self.in_burst and now - self.last > self.BURST:
+            self.bar.reset(self.task, completed=done - 1, total=total)
+            self.in_burst = False
+        self.last = now
+        for run in runs:
+            self.delivered.setdefault(run.arm, []).append(run.account.delivered)
+        self.bar.update(self.task, completed=done, total=total, description=self.text())
+
+    def text(self) -> str:
+        """Return the largest relative change in deliveries so far with its error, and the widest error."""
+        baseline, *policies = [(arm, np.array(values)) for arm, values in self.delivered.items()]
+        level = baseline[1].mean()
+        if not policies or not level:
+            return "nothing delivered so far"
+        changes = {arm: (values - baseline[1]) / level for arm, values in policies}
+        arm = max(changes, key=lambda name: abs(changes[name].mean()))
+        shown = f"{arm}: {words.percent(float(changes[arm].mean()))}"
+        if level and changes[arm].size > 1:
+            widths = {name: mean_error(change)[1] for name, change in changes.items()}
+            shown += f" ± {100 * widths[arm]:.1f} delivered; widest ± {100 * max(widths.values()):.1f}"
+        return shown

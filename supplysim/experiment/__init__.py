@@ -1,10 +1,13 @@
 """Ensembles of paired runs: what a policy changes, how surely, at what cost, where the chips go instead."""
 
-from supplysim.experiment.compare import Comparison, compare
+from supplysim.experiment.compare import compare
+from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ensemble import Run, run_pairs
 from supplysim.experiment.ledger import Account, Ledger, displacement, mean_ledger
 from supplysim.experiment.statistics import PairedEffect, paired_effect
+from supplysim.experiment.store import Store
+from supplysim.experiment.study import Study
 from supplysim.experiment.workers import Interrupted
 
 __all__ = [
@@ -14,6 +17,8 @@ __all__ = [
     "Ledger",
     "PairedEffect",
     "Run",
+    "Store",
+    "Study",
     "compare",
     "displacement",
     "mean_ledger",

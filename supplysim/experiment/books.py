@@ -57,7 +57,9 @@ def weekly_columns(run: Engine) -> dict[str, np.ndarray]:
     return book
 
 
-def yearly_values(weeks: dict[str, np.ndarray], first_year: int) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:
+def yearly_values(
+    weeks: dict[str, np.ndarray], first_year: int
+) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:
     """Return the model years (52 weeks) and every measure in each of them."""
     count = weeks["delivered"].size
     starts = range(0, count, WEEKS_A_YEAR)

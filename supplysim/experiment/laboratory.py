@@ -75,19 +75,17 @@ class Laboratory:
             If the store is full.
         """
         new = [point for point in points if (point.pair, point.seed) not in self.done]
-        tasks = []
+        finished, tasks = len(points) - len(new), []
         for point, kept in zip(new, self._kept(new), strict=True):
             self.reused += len(kept)
             missing = tuple(arm for arm in self.pairing.arms if arm not in kept)
             if missing:
                 tasks.append((point, missing, kept))
-            else:
-                self._finish(point, kept)
-        finished = len(points) - len(tasks)
-        if progress is not None:
-            ready = (pair for point in points if (pair := self.done.get((point.pair, point.seed))) is not None)
-            for count, pair in enumerate(ready, start=1):
-                progress(count, len(points), pair)
+                continue
+            pair = self._finish(point, kept)
+            finished += 1
+            if progress is not None:
+                progress(finished, len(points), pair)
         try:
             with closing(self.crew.completed(self.pairing, [task[:2] for task in tasks])) as completed:
                 for index, fresh in completed:

@@ -15,9 +15,8 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import cached_property
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -60,8 +59,8 @@ class Store:
 
     Examples
     --------
-    >>> store = Store("out/store")                                              # doctest: +SKIP
-    >>> store.query("SELECT policy, count(*), avg(list_sum(\\"yearly:delivered\\")) FROM runs GROUP BY 1")
+    >>> store = Store("out/store")  # doctest: +SKIP
+    >>> store.query("SELECT policy, count(*) AS runs FROM runs GROUP BY policy")  # doctest: +SKIP
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:

@@ -141,9 +141,7 @@ def run_ordered(
         return crew.run_ordered(function, tasks, progress)
 
 
-def _submitted(
-    function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor
-) -> Generator[tuple[int, Any]]:
+def _submitted(function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor) -> Generator[tuple[int, Any]]:
     """Yield (position, result); cancel what is pending if the reader stops or a task fails."""
     done: SimpleQueue[Future[Any]] = SimpleQueue()
     pending: dict[Future[Any], int] = {}
