@@ -163,7 +163,7 @@ class Engine:
 def first_difference(one: np.ndarray, other: np.ndarray) -> int:
     """Return the first row in which two tables of the same columns differ; their length if they are equal."""
     differs = np.zeros(len(one), bool)
-    for name in one.dtype.names:
+    for name in one.dtype.names or ():
         differs |= (one[name] != other[name]).reshape(len(one), -1).any(axis=1)
     return int(differs.argmax()) if differs.any() else len(one)
 

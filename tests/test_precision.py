@@ -79,7 +79,9 @@ def test_errors_of_ratio_and_share_are_standard_errors():
     spread = np.std([effect.relative for effect in effects])
     assert np.mean([effect.relative_error for effect in effects]) == pytest.approx(spread, rel=0.15)
     shares = [paired_effect(np.zeros(50), rng.normal(-0.5, 1.0, 50)) for _ in range(400)]
-    assert np.mean([e.share_down_error for e in shares]) == pytest.approx(np.std([e.share_down for e in shares]), rel=0.15)
+    assert np.mean([e.share_down_error for e in shares]) == pytest.approx(
+        np.std([e.share_down for e in shares]), rel=0.15
+    )
     assert paired_effect([1.0, 2.0], [0.0, 0.0]).share_down_error > 0.1
 
 
@@ -95,7 +97,9 @@ def test_pairs_are_run_until_the_effects_are_precise(scenario):
     assert study.reached <= study.precision
     assert study.pairs == 32
     assert "asked for" in trust.precision(study)
-    assert asked(scenario, pairs=study.pairs).to_json().split('"precision"')[0] == study.to_json().split('"precision"')[0]
+    assert (
+        asked(scenario, pairs=study.pairs).to_json().split('"precision"')[0] == study.to_json().split('"precision"')[0]
+    )
 
 
 def test_what_is_out_of_reach_is_said(scenario):

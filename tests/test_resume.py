@@ -38,7 +38,12 @@ def start(program, *arguments, **settings):
     if program is MODEL:  # worker processes import the program
         command[1:3] = [str(program_file(arguments[0], program))]
     return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
         **settings,
     )
 
@@ -67,7 +72,9 @@ def files(store):
 
 
 def count(store):
-    table = Store(store).query("SELECT count(*) AS n, count(DISTINCT (seed, parameters, policy_hash)) AS keys FROM runs")
+    table = Store(store).query(
+        "SELECT count(*) AS n, count(DISTINCT (seed, parameters, policy_hash)) AS keys FROM runs"
+    )
     return table.to_pylist()[0]
 
 

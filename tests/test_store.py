@@ -247,7 +247,13 @@ def test_the_rules_cover_every_source_of_compiled_code():
         path = _compiled.PACKAGE / name
         assert set(path.rglob("*.py") if path.is_dir() else [path]) <= covered
     names = {str(path.relative_to(_compiled.PACKAGE)) for path in covered}
-    assert {"measures.py", "engine.py", "policies/border.py", "evidence/parameters.csv", "experiment/ledger.py"} <= names
+    assert {
+        "measures.py",
+        "engine.py",
+        "policies/border.py",
+        "evidence/parameters.csv",
+        "experiment/ledger.py",
+    } <= names
     assert not any(name.startswith(("cli", "viz", "experiment/report")) for name in names)
 
 
@@ -278,3 +284,15 @@ def test_a_known_answer_loads_no_compiled_code(tmp_path):
     )
     told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
     assert told == ["0 True\n", "2 False\n"]
+
+
+def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):
+    study, _ = asked(scenario, tmp_path, [Less(), Less(share=0.3)], pairs=9)
+    rows = {(row["policy"], row["entry"]): row for row in Store(tmp_path).summary().to_pylist()}
+    for arm in study.arms:
+        row, effect = rows[arm, "delivered"], study.effect(arm)
+        assert (row["pairs"], row["share_down"]) == (9, effect.share_down)
+        for name, value in (("mean", effect.mean), ("median", effect.median), ("p05", effect.p05), ("p95", effect.p95)):
+            assert row[f"effect_{name}"] == pytest.approx(value)
+        assert row["effect_se"] == pytest.approx(effect.standard_error)
+        assert row["relative_effect"] == pytest.approx(effect.relative)

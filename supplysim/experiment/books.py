@@ -23,7 +23,7 @@ def weekly_columns(run: Engine) -> dict[str, np.ndarray]:
     """Return what happened in the weeks run so far, one array a column of `measures.weekly`, shape (weeks,)."""
     weeks, base, p = run.week, run.before, run.world.parameters[0]
     used, h100e = run.world.tally[:weeks], run.world.chips[0]["h100e"]
-    book = {name: np.ascontiguousarray(used[name]) for name in used.dtype.names if used[name].ndim == 1}
+    book = {name: np.ascontiguousarray(used[name]) for name in used.dtype.names or () if used[name].ndim == 1}
     book["seized"] = book["seized_border"] + book["seized_cases"]
     book["newcomers"] = book["entries"] + book["returns"]
     book["delivered_h100e"] = used["delivered_by"] @ h100e

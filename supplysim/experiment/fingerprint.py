@@ -66,7 +66,7 @@ def function_hash(function: Any) -> str:
 
 
 @cache
-def _source(kind: type) -> str:
+def _source(kind: Any) -> str:
     """Return the source of a lever from outside; our own levers are covered by `rules_hash`."""
     if kind.__module__.startswith("supplysim."):
         return ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Pair = tuple[Run, ...]
 
+PACK_AFTER = 1_024  # pairs, each a file
+
 
 class Laboratory:
     """One scenario under the baseline and some policies, at as many points as one asks for.
@@ -41,8 +43,8 @@ class Laboratory:
     ----------
     done : dict of (int, int) to tuple of Run
         Finished pairs by (pair, seed), each the baseline first, then the arms in their order.
-    reused : int
-        Runs that were found in the store.
+    reused, kept : int
+        Runs that were found in the store; pairs that were written to it.
     """
 
     def __init__(
@@ -60,7 +62,7 @@ class Laboratory:
         if store is not None:
             self.shelf = store.shelf(scenario, "" if simulate is None else f"-{function_hash(simulate)}")
         self.done: dict[tuple[int, int], Pair] = {}
-        self.reused = 0
+        self.reused = self.kept = 0
 
     def run(self, points: Sequence[Point], progress: Progress | None = None) -> list[Pair]:
         """Return the pairs at the points, in their order; what is known is not run again.
@@ -110,7 +112,7 @@ class Laboratory:
         """Return arm -> run for each point, for the runs that the store has."""
         if self.shelf is None:
             return [{} for _ in points]
-        keys = [{arm: self._key(point, arm) for arm in self.pairing.arms} for point in points]
+        keys = [self._keys(point) for point in points]
         runs = self.shelf.find(key for arms in keys for key in arms.values())
         return [
             {arm: replace(runs[key], pair=point.pair, arm=arm) for arm, key in arms.items() if key in runs}
@@ -118,17 +120,24 @@ class Laboratory:
         ]
 
     def _keep(self, point: Point, runs: Sequence[Run]) -> None:
-        if self.shelf is not None:
-            self.shelf.keep([Entry(self._key(point, run.arm), self._labels[run.arm], run) for run in runs])
+        if self.shelf is None:
+            return
+        keys = self._keys(point)
+        self.shelf.keep([Entry(keys[run.arm], self._labels[run.arm], run) for run in runs])
+        self.kept += 1
+        if self.kept % PACK_AFTER == 0:
+            self.shelf.pack()
 
     def _finish(self, point: Point, runs: dict[str, Run]) -> Pair:
         pair = tuple(runs[arm] for arm in self.pairing.arms)
         self.done[point.pair, point.seed] = pair
         return pair
 
-    def _key(self, point: Point, arm: str) -> Key:
+    def _keys(self, point: Point) -> dict[str, Key]:
         fingerprint = parameters_hash(point.parameters)
-        return Key(fingerprint, self._policies[arm], point.seed, self.pairing.first_week)
+        return {
+            arm: Key(fingerprint, policy, point.seed, self.pairing.first_week) for arm, policy in self._policies.items()
+        }
 
     @cached_property
     def _policies(self) -> dict[str, str]:

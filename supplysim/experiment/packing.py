@@ -12,7 +12,7 @@ from supplysim.experiment.rows import KEY
 if TYPE_CHECKING:
     from supplysim.experiment.store import Shelf
 
-SMALL = 4096  # runs; a file with fewer is joined with others
+SMALL = 2_000_000  # bytes, some 3,000 runs; a smaller file is joined with others
 FEW = 8  # so many small files may stay
 FORGOTTEN = 24 * 3600.0  # seconds after which a file that was being written belongs to a process long dead
 
@@ -24,10 +24,9 @@ def pack(shelf: Shelf) -> None:
     that pack the same files write the same file.
     """
     import duckdb
-    import pyarrow.parquet as pq
 
     _clean(shelf.folder)
-    small = [path for path in shelf.sound_files() if pq.read_metadata(path).num_rows < SMALL]
+    small = [path for path in shelf.sound_files() if path.stat().st_size < SMALL]
     if len(small) <= FEW:
         return
     rows = f"SELECT DISTINCT ON ({KEY}) * FROM read_parquet($paths, hive_partitioning=false) ORDER BY {KEY}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from supplysim.experiment.ensemble import Run
 from supplysim.experiment.ledger import Account
@@ -59,17 +63,44 @@ def to_table(entries: Sequence[Entry]) -> pa.Table:
 
 def to_runs(table: pa.Table) -> list[tuple[Key, Run]]:
     """Return the runs of a table with their keys; pair and arm are for the caller to name."""
-    columns = {name: table.column(name).to_pylist() for name in table.column_names if name != "policy"}
-    years = [tuple(row) for row in columns["years"]]
+    with _no_collection():
+        return _runs(table)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Make hundreds of thousands of objects, none of them garbage, without looking for garbage: twice as fast."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _runs(table: pa.Table) -> list[tuple[Key, Run]]:
+    columns = {name: _values(table.column(name)) for name in table.column_names if name != "policy"}
     measures = [name for name in columns if name.startswith(YEARLY)]
     names = [name.removeprefix(YEARLY) for name in measures]
-    yearly = [map(tuple, columns[name]) for name in measures]
+    yearly = [columns[name] for name in measures]
     keys = map(Key, *(columns[name] for name in ("parameters", "policy_hash", "seed", "first_week")))
     accounts = [Account(**account) for account in _accounts(columns, table.num_rows)]
     return [
-        (key, Run(-1, "", key.seed, key.parameters, when, dict(zip(names, values, strict=True)), account))
-        for key, when, account, *values in zip(keys, years, accounts, *yearly, strict=True)
+        (key, Run(-1, "", key.seed, key.parameters, years, dict(zip(names, values, strict=True)), account))
+        for key, years, account, *values in zip(keys, columns["years"], accounts, *yearly, strict=True)
     ]
+
+
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """Return a column as Python values; lists, all of one length, as tuples."""
+    import pyarrow as pa
+
+    if not pa.types.is_list(column.type):
+        return column.to_pylist()
+    lists = column.combine_chunks()
+    numbers = lists.flatten().to_numpy().reshape(len(lists), -1) if len(lists) else np.empty((0, 0))
+    return list(zip(*(numbers[:, place].tolist() for place in range(numbers.shape[1])), strict=True))
 
 
 def _accounts(columns: dict[str, list[Any]], rows: int) -> list[dict[str, Any]]:

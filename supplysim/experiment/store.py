@@ -28,6 +28,7 @@ from supplysim.experiment.ensemble import Run
 from supplysim.experiment.fingerprint import rules_hash
 from supplysim.experiment.packing import pack
 from supplysim.experiment.rows import KEY, Entry, Key, to_runs, to_table
+from supplysim.experiment.summary import summary
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -90,6 +91,10 @@ class Store:
             source.create_view("files")
             connection.execute(f"CREATE VIEW runs AS SELECT DISTINCT ON (rules, scenario, {KEY}) * FROM files")
             return connection.sql(sql).to_arrow_table()
+
+    def summary(self) -> pa.Table:
+        """Return the paired effects of every policy on every entry of the account; see `summary.summary`."""
+        return summary(self)
 
     def contents(self) -> list[dict[str, Any]]:
         """Return what is kept: scenario, version, runs, bytes, and whether its rules are the present ones."""
