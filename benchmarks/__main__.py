@@ -20,6 +20,7 @@ USUAL = {
 }
 SLOW = {
     "cold": "seconds to compile every kernel into an empty cache (a minute or more)",
+    "overhead": "ms a run of a comparison beside its simulated weeks",
     "compare": "pairs a second of 8 arms x 4 pairs with 1 and 2 workers",
     "crn": "variance ratio of common random numbers, 4 levers x 16 seeds",
 }
@@ -60,6 +61,8 @@ def measurements(options: argparse.Namespace) -> dict[str, Callable]:
         calls["cold"] = lambda: measure("cold")()
     if options.compare:
         calls["compare"] = lambda: measure("compare")(scenario)
+    if options.overhead:
+        calls["overhead"] = lambda: measure("overhead")(scenario)
     if options.crn:
         calls["crn"] = lambda: measure("crn")(scenario)
     return calls

@@ -37,9 +37,8 @@ def simulate(scenario, policies, seed, parameters):
     for name in ("delivered_h100e", "rented_h100e", "licensed_h100e", "domestic_h100e"):
         weekly[name] = delivered / 7.0
     weekly["government_cost"] = weekly["industry_cost"] = 1e6 * len(policies)
-    yearly = weekly.groupby(2023 + weekly.index // 52)[
-        ["ordered", "delivered", "government_cost", "industry_cost"]
-    ].sum()
+    years = weekly.groupby(2023 + weekly.index // 52)
+    yearly = years[["ordered", "delivered", "government_cost", "industry_cost"]].sum()
     return weekly, yearly.astype(float).assign(mark_up=1.0 / 3.0, exposed_share=np.nan)
 
 

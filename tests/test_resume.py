@@ -72,10 +72,8 @@ def files(store):
 
 
 def count(store):
-    table = Store(store).query(
-        "SELECT count(*) AS n, count(DISTINCT (seed, parameters, policy_hash)) AS keys FROM runs"
-    )
-    return table.to_pylist()[0]
+    distinct = "count(DISTINCT (seed, parameters, policy_hash))"
+    return Store(store).query(f"SELECT count(*) AS n, {distinct} AS keys FROM runs").to_pylist()[0]
 
 
 def killed_at_random_moments(program, pairs, runs, kills, tmp_path):

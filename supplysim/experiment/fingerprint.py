@@ -57,7 +57,8 @@ def policies_hash(policies: tuple[Policy, ...]) -> str:
 
     Order changes no chip, but the last bit of a sum of costs. A lever of another package also counts by its source.
     """
-    return _short("\n".join(text for policy in policies for text in (repr(policy), _source(type(policy)))))
+    parts = [text for policy in policies for text in (repr(policy), _source(type(policy)))]  # type: ignore[arg-type]
+    return _short("\n".join(parts))
 
 
 def function_hash(function: Any) -> str:

@@ -134,10 +134,8 @@ class Laboratory:
         return pair
 
     def _keys(self, point: Point) -> dict[str, Key]:
-        fingerprint = parameters_hash(point.parameters)
-        return {
-            arm: Key(fingerprint, policy, point.seed, self.pairing.first_week) for arm, policy in self._policies.items()
-        }
+        parameters, first_week = parameters_hash(point.parameters), self.pairing.first_week
+        return {arm: Key(parameters, policy, point.seed, first_week) for arm, policy in self._policies.items()}
 
     @cached_property
     def _policies(self) -> dict[str, str]:

@@ -173,7 +173,8 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
 
     (Hall 1992, J. R. Stat. Soc. B 54, 221), the plain t interval where γ = 0. Measured coverage of lognormal
     values with σ = 1.3, n = 32, 64 and 128: 84, 86 and 87 % (plain t: 78, 83, 85 %; a studentised bootstrap of 999
-    samples: 84, 86, 87 % at a thousand times the price); with σ = 1: 87 to 89 %; of normal values 90 %. Below `FEWEST_FOR_SKEWNESS` values γ is too uncertain and the interval is the plain one.
+    samples: 84, 86, 87 % at a thousand times the price); with σ = 1: 87 to 89 %; of normal values 90 %.
+    Below `FEWEST_FOR_SKEWNESS` values γ is too uncertain and the interval is the plain one.
     """
     error, half_width = mean_error(values)
     mean, deviation = float(values.mean()), float(values.std())

@@ -75,6 +75,21 @@ class Store:
         """Return the files with runs, of all scenarios and versions of the rules."""
         return sorted(self.folder.glob("rules=*/scenario=*/*.parquet"))
 
+    def sound(self, path: Path) -> bool:
+        """Return whether a file's content is what was written; a damaged one is set aside and told."""
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:  # packed by another process
+            return False
+        if _digest(content) == path.stem:
+            return True
+        aside = self.folder / DAMAGED / f"{path.name}-{uuid4().hex[:8]}"
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            os.replace(path, aside)
+        log.warning("%s is damaged: set aside as %s; its runs will be repeated", path, aside)
+        return False
+
     def query(self, sql: str) -> pa.Table:
         """Return the answer to an SQL query on the table ``runs``: one row a run, each once.
 
@@ -84,7 +99,7 @@ class Store:
         import duckdb
 
         with duckdb.connect() as connection:
-            paths = [str(path) for path in self.files()]
+            paths = [str(path) for path in self.files() if self.sound(path)]
             if not paths:
                 raise InputError("store", self.folder, "nothing is kept there yet", "run a comparison first")
             source = connection.read_parquet(paths, hive_partitioning=True, union_by_name=True)
@@ -175,7 +190,7 @@ class Shelf:
 
     def sound_files(self) -> list[Path]:
         """Return the files whose content is what was written; set others aside."""
-        return [path for path in sorted(self.folder.glob("*.parquet")) if self._sound(path)]
+        return [path for path in sorted(self.folder.glob("*.parquet")) if self.store.sound(path)]
 
     def pack(self) -> None:
         """Join small files into large ones; see `packing.pack`."""
@@ -183,20 +198,6 @@ class Shelf:
 
         with suppress(InputError, duckdb.IOException):  # no room, or packed by another process: let them be
             pack(self)
-
-    def _sound(self, path: Path) -> bool:
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:  # packed by another process
-            return False
-        if _digest(content) == path.stem:
-            return True
-        aside = self.store.folder / DAMAGED / f"{path.name}-{uuid4().hex[:8]}"
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            os.replace(path, aside)
-        log.warning("%s is damaged: set aside as %s; its runs will be repeated", path, aside)
-        return False
 
     def _described(self) -> None:
         """Make the folder, and say in it for people what it holds."""
