@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from supplysim import measures, observation
 from supplysim.access import access
+from supplysim.conditions import shifted
 from supplysim.conservation import assert_conserved
 from supplysim.errors import InputError
 from supplysim.policies import Package
@@ -27,6 +29,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LAST_PHASE = len(PHASES) - 1
+SET_BEFORE = ("conditions", "baseline")  # tables that no week writes to
+COUNTED = ("orders", "shipments", "leads", "cases", "requests")  # tables of which no row beyond the count is ever read
+
+
+class Course(NamedTuple):
+    """What other policies would make of a run: its conditions, and the week in which it would part from this one."""
+
+    policies: tuple[Policy, ...]
+    conditions: np.ndarray  # CONDITIONS (weeks,)
+    week: int  # first week with other conditions; the number of weeks if there is none
 
 
 class Engine:
@@ -82,6 +94,33 @@ class Engine:
         if index == LAST_PHASE:
             self.week += 1
 
+    def course(self, policies: Sequence[Policy | Package | str] = ()) -> Course:
+        """Return what the run would meet under other policies than its own, besides the scenario's."""
+        held = (*self.scenario.policies, *_flat(policies, self.scenario))
+        conditions = shifted(self.world.baseline, [shift for policy in held for shift in policy.shifts(self.before)])
+        return Course(held, conditions, first_difference(self.world.conditions, conditions))
+
+    def fork(self, policies: Sequence[Policy | Package | str] | Course) -> Engine:
+        """Return a run under other policies that has this one's past; this one stays as it is.
+
+        No lever changes a week before its start, so the runs of a pair are equal until then: running those
+        weeks once and forking gives the same bits as running each from week 0.
+
+        Raises
+        ------
+        InputError
+            If the policies would have changed a week that has been run.
+        """
+        course = policies if isinstance(policies, Course) else self.course(policies)
+        if course.week < self.week:
+            names = "+".join(policy.label() for policy in course.policies)
+            rule = f"it changes week {course.week}, and week {self.week} comes next"
+            raise InputError("fork", names, rule, "fork earlier, or start the policy later")
+        branch = copy.copy(self)
+        branch.world = _copied(self.world._replace(conditions=course.conditions), self.world.counts[0])
+        branch.policies = course.policies
+        return branch
+
     def _make_room(self) -> None:
         """Double the tables that rows are added to."""
         world, office = self.world, self.world.office
@@ -95,11 +134,15 @@ class Engine:
         scratch = world.scratch._replace(in_order=in_order)
         self.world = world._replace(office=office._replace(**files), scratch=scratch, **larger)
 
-    def weekly(self) -> pd.DataFrame:
-        """Return what happened, one row a week run so far."""
+    def columns(self) -> dict[str, np.ndarray]:
+        """Return what happened in the weeks run so far, one array a column, shape (weeks,)."""
         w = self.world
         cases = w.office.cases[: w.counts[0]["cases"]]
-        return measures.weekly(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
+        return measures.weekly_columns(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
+
+    def weekly(self) -> pd.DataFrame:
+        """Return what happened, one row a week run so far."""
+        return measures.weekly(self.columns())
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""
@@ -135,6 +178,29 @@ class Engine:
         """Return every case, one row each."""
         table = frame(self.world.office.cases, self.world.counts[0]["cases"])
         return table.assign(outcome=_names(CASE_OUTCOME, table["outcome"]))
+
+
+def first_difference(one: np.ndarray, other: np.ndarray) -> int:
+    """Return the first row in which two tables of the same columns differ; their length if they are equal."""
+    differs = np.zeros(len(one), bool)
+    for name in one.dtype.names or ():
+        differs |= (one[name] != other[name]).reshape(len(one), -1).any(axis=1)
+    return int(differs.argmax()) if differs.any() else len(one)
+
+
+def _copied(tables: Any, counts: Any) -> Any:
+    """Return a tuple of tables, nested or not, with every array copied that weeks write to."""
+
+    def one(name: str, value: Any) -> Any:
+        if hasattr(value, "_fields"):
+            return _copied(value, counts)
+        if name in SET_BEFORE:
+            return value
+        if name in COUNTED:
+            return grown(value[: counts[name]], value.size)
+        return value.copy() if isinstance(value, np.ndarray) else value
+
+    return tables._make(one(name, value) for name, value in zip(tables._fields, tables, strict=True))
 
 
 def _names(names: Sequence[str], codes: Any) -> np.ndarray:

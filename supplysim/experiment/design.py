@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
     from supplysim.scenario import Scenario
 
 MODES = ("central", "prior", "posterior")
+POSTERIOR = Path(__file__).parents[1] / "data" / "posterior.parquet"
+WEIGHT = "weight"  # its column beside one a parameter
 
 _STREAM = 0x50B01  # sets these draws apart from every stream of the model
+_BITS = 30
 
 
 def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> list[dict[str, float]]:
@@ -27,7 +31,8 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     scenario : Scenario
         Names the uncertain parameters and their priors.
     mode : {"central", "prior", "posterior"}
-        One central value for all pairs, or draws from the priors.
+        One central value for all pairs, draws from the priors, or draws from the weighted sample in
+        `POSTERIOR` (and from the priors of what is not in it).
     pairs : int
         Number of draws, at least 1.
     seed : int
@@ -45,16 +50,58 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     """
     if pairs < 1:
         raise InputError("pairs", pairs, "a comparison needs at least 1", "choose 32, say")
+    if mode not in MODES:
+        raise InputError("parameters", mode, "there is no such choice", nearest(mode, MODES))
     if mode == "central":
         return [dict(scenario.central_parameters()) for _ in range(pairs)]
-    if mode == "posterior":
-        rule, remedy = ("no posterior sample is shipped yet", "use prior (all that is uncertain varies) or central")
-        raise InputError("parameters", mode, rule, remedy)
-    if mode != "prior":
-        raise InputError("parameters", mode, "there is no such choice", nearest(mode, MODES))
-    priors = sorted(scenario.uncertain().items())
-    shares = _sobol(len(priors), pairs, seed)
-    return [{name: float(prior.quantile(u)) for (name, prior), u in zip(priors, row, strict=True)} for row in shares]
+    priors = dict(sorted(scenario.uncertain().items()))
+    sample = posterior_sample() if mode == "posterior" else {}
+    rest = {name: prior for name, prior in priors.items() if name not in sample}
+    shares = _sobol(len(rest) + bool(sample), pairs, seed)
+    columns = {name: prior.quantile(shares[:, place]) for place, (name, prior) in enumerate(rest.items())}
+    if sample:
+        chosen = _weighted_rows(sample[WEIGHT], shares[:, -1])
+        columns |= {name: sample[name][chosen] for name in priors if name in sample}  # the scenario fixes the others
+    names = sorted(columns)
+    rows = zip(*(columns[name].tolist() for name in names), strict=True) if names else [()] * pairs
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def posterior_sample(path: Path = POSTERIOR) -> dict[str, np.ndarray]:
+    """Return the posterior sample: one column a parameter, and ``weight``.
+
+    Raises
+    ------
+    InputError
+        If there is no such file or it is no sample of parameters.
+    """
+    from supplysim.evidence import parameters
+
+    if not path.is_file():
+        rule, remedy = "no posterior sample is shipped yet", "use prior (all that is uncertain varies) or central"
+        raise InputError("parameters", "posterior", rule, remedy)
+    import pandas as pd
+
+    try:
+        table = pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise InputError(str(path), None, f"cannot be read ({error})", "make it again: supplysim calibrate") from error
+    known = [*parameters(), WEIGHT]
+    for name in table:
+        if name not in known:
+            raise InputError(str(path), name, "there is no such parameter", nearest(str(name), known))
+    sample = {str(name): table[name].to_numpy(dtype=float) for name in table}
+    weight = sample.get(WEIGHT, np.zeros(0))
+    if not (all(np.isfinite(column).all() for column in sample.values()) and (weight >= 0).all() and weight.sum() > 0):
+        rule = "its numbers must be finite, and its weights not negative and not all zero"
+        raise InputError(str(path), None, rule, "make it again: supplysim calibrate")
+    return sample
+
+
+def _weighted_rows(weight: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return rows drawn with probability in proportion to their weight, one a share in (0, 1)."""
+    running = np.cumsum(weight)
+    return np.minimum(np.searchsorted(running, shares * running[-1], side="right"), np.flatnonzero(weight)[-1])
 
 
 def _sobol(dimensions: int, points: int, seed: int) -> np.ndarray:
@@ -63,8 +110,7 @@ def _sobol(dimensions: int, points: int, seed: int) -> np.ndarray:
         return np.empty((points, 0))
     from scipy.stats import qmc  # slow to import, and central runs do without
 
-    bits = 30
-    sequence = qmc.Sobol(dimensions, scramble=True, bits=bits, rng=np.random.default_rng([seed, _STREAM]))
+    sequence = qmc.Sobol(dimensions, scramble=True, bits=_BITS, rng=np.random.default_rng([seed, _STREAM]))
     exponent = (points - 1).bit_length()  # whole powers of two keep the sequence balanced
     # The points lie on multiples of 2**-bits; half a step keeps 0, where a quantile is infinite, out.
-    return sequence.random_base2(exponent)[:points] + 0.5 ** (bits + 1)
+    return sequence.random_base2(exponent)[:points] + 0.5 ** (_BITS + 1)
