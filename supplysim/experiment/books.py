@@ -6,7 +6,7 @@ tables for people: with those a run would wait a third of its time for its table
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -62,10 +62,31 @@ def yearly_values(
 ) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:
     """Return the model years (52 weeks) and every measure in each of them."""
     count = weeks["delivered"].size
-    starts = range(0, count, WEEKS_A_YEAR)
-    years = [{name: column[first : first + WEEKS_A_YEAR] for name, column in weeks.items()} for first in starts]
+    edges = [*range(0, count, WEEKS_A_YEAR), count]
+    years: list[dict[str, Totals]] = [{} for _ in edges[1:]]
+    for kind in (np.int64, np.float64):
+        names = [name for name, column in weeks.items() if column.dtype == kind]
+        columns = np.array([weeks[name] for name in names])
+        for year, first, last in zip(years, edges, edges[1:], strict=False):
+            totals = columns[:, first:last].sum(axis=1).tolist()
+            year.update((name, Totals(total, last - first)) for name, total in zip(names, totals, strict=True))
     values = {name: tuple(measure.of_year(year) for year in years) for name, measure in MEASURES.items()}
     return tuple(first_year + position for position in range(len(years))), values
+
+
+class Totals(NamedTuple):
+    """A column of a year that has been added up: all that measures ask of it."""
+
+    total: float
+    weeks: int
+
+    def sum(self) -> float:
+        """Return the sum over the weeks."""
+        return self.total
+
+    def mean(self) -> float:
+        """Return the mean over the weeks."""
+        return self.total / self.weeks
 
 
 def window_account(weeks: dict[str, np.ndarray], first_week: int) -> Account:
