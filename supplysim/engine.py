@@ -16,6 +16,7 @@ from supplysim import measures, observation
 from supplysim.access import access
 from supplysim.conditions import shifted
 from supplysim.conservation import assert_conserved
+from supplysim.copies import COUNTED, copied
 from supplysim.errors import InputError
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LAST_PHASE = len(PHASES) - 1
-SET_BEFORE = ("conditions", "baseline")  # tables that no week writes to
-COUNTED = ("orders", "shipments", "leads", "cases", "requests")  # tables of which no row beyond the count is ever read
 
 
 class Course(NamedTuple):
@@ -100,11 +99,18 @@ class Engine:
         conditions = shifted(self.world.baseline, [shift for policy in held for shift in policy.shifts(self.before)])
         return Course(held, conditions, first_difference(self.world.conditions, conditions))
 
-    def fork(self, policies: Sequence[Policy | Package | str] | Course) -> Engine:
+    def fork(self, policies: Sequence[Policy | Package | str] | Course, over: Engine | None = None) -> Engine:
         """Return a run under other policies that has this one's past; this one stays as it is.
 
         No lever changes a week before its start, so the runs of a pair are equal until then: running those
         weeks once and forking gives the same bits as running each from week 0.
+
+        Parameters
+        ----------
+        policies : sequence of Policy, Package or str, or Course
+            In force from here on besides the scenario's own.
+        over : Engine, optional
+            A fork that nobody needs any more: its memory is used again, which is faster than asking for new.
 
         Raises
         ------
@@ -117,22 +123,22 @@ class Engine:
             rule = f"it changes week {course.week}, and week {self.week} comes next"
             raise InputError("fork", names, rule, "fork earlier, or start the policy later")
         branch = copy.copy(self)
-        branch.world = _copied(self.world._replace(conditions=course.conditions), self.world.counts[0])
+        branch.world = copied(self.world, None if over is None else over.world)._replace(conditions=course.conditions)
         branch.policies = course.policies
         return branch
 
     def _make_room(self) -> None:
         """Double the tables that rows are added to."""
-        world, office = self.world, self.world.office
+        world, counts = self.world, self.world.counts[0]
+
+        def doubled(table: np.ndarray, name: str) -> np.ndarray:
+            return grown(table[: counts[name]] if name in COUNTED else table, 2 * table.size)
+
         tables = ("orders", "open_orders", "shipments", "moving", "delayed", "returns", "requests")
-        larger = {name: grown(getattr(world, name), 2 * getattr(world, name).size) for name in tables}
-        files = {
-            name: grown(getattr(office, name), 2 * getattr(office, name).size)
-            for name in ("leads", "cases", "open_cases")
-        }
-        in_order = np.zeros(larger["requests"].size, np.int64)
-        scratch = world.scratch._replace(in_order=in_order)
-        self.world = world._replace(office=office._replace(**files), scratch=scratch, **larger)
+        larger: dict[str, Any] = {name: doubled(getattr(world, name), name) for name in tables}
+        files = {name: doubled(getattr(world.office, name), name) for name in ("leads", "cases", "open_cases")}
+        scratch = world.scratch._replace(in_order=np.zeros(larger["requests"].size, np.int64))
+        self.world = world._replace(office=world.office._replace(**files), scratch=scratch, **larger)
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return what happened in the weeks run so far, one array a column, shape (weeks,)."""
@@ -182,25 +188,12 @@ class Engine:
 
 def first_difference(one: np.ndarray, other: np.ndarray) -> int:
     """Return the first row in which two tables of the same columns differ; their length if they are equal."""
-    differs = np.zeros(len(one), bool)
+    first = len(one)
     for name in one.dtype.names or ():
-        differs |= (one[name] != other[name]).reshape(len(one), -1).any(axis=1)
-    return int(differs.argmax()) if differs.any() else len(one)
-
-
-def _copied(tables: Any, counts: Any) -> Any:
-    """Return a tuple of tables, nested or not, with every array copied that weeks write to."""
-
-    def one(name: str, value: Any) -> Any:
-        if hasattr(value, "_fields"):
-            return _copied(value, counts)
-        if name in SET_BEFORE:
-            return value
-        if name in COUNTED:
-            return grown(value[: counts[name]], value.size)
-        return value.copy() if isinstance(value, np.ndarray) else value
-
-    return tables._make(one(name, value) for name, value in zip(tables._fields, tables, strict=True))
+        differs = one[name][:first] != other[name][:first]
+        if differs.any():
+            first = int(differs.reshape(first, -1).any(axis=1).argmax())
+    return first
 
 
 def _names(names: Sequence[str], codes: Any) -> np.ndarray:

@@ -91,6 +91,27 @@ def test_tables_that_grew_before_or_after_the_fork_change_nothing(minimal):
         assert branch.leads().equals(separate.leads())
 
 
+def test_memory_of_a_run_that_is_over_is_used_again_without_a_trace(minimal):
+    trunk = Engine(minimal, seed=3)
+    courses = [trunk.course([text]) for text in ("due_diligence", "whistleblower=0.3", "location_verification")]
+    trunk.run(52)
+    over = None
+    for course in courses:
+        if over is not None:
+            over._make_room()  # also a world that has grown
+        branch = trunk.fork(course, over)
+        if over is not None:
+            assert np.shares_memory(branch.world.orders, over.world.orders)
+        branch.run()
+        separate = alone(minimal, course.policies, seed=3)
+        assert digest(branch) == digest(separate)
+        for records in ("orders", "shipments", "leads", "cases"):
+            assert getattr(branch, records)().equals(getattr(separate, records)())
+        over = branch
+    trunk.run()
+    assert digest(trunk) == digest(alone(minimal, seed=3))
+
+
 def test_a_fork_in_the_middle_of_a_policy_continues_it(minimal):
     treated = Engine(minimal, ["whistleblower"], seed=3)
     treated.run(80)

@@ -23,7 +23,8 @@ from supplysim.experiment.store import DAMAGED, Store
 from supplysim.scenario import Scenario
 
 LESS = Less()
-TOTALS = Account(5, 4, 1, 0, 0, 2**60 + 1, 0.1 + 0.2, 7 / 9, {"rented": 1 / 3, "licensed": 0.0}, {"SG": 3, "MY": 1}, 1e9, -0.0)
+CHANNELS, ROUTES = {"rented": 1 / 3, "licensed": 0.0}, {"SG": 3, "MY": 1}
+TOTALS = Account(5, 4, 1, 0, 0, 2**60 + 1, 0.1 + 0.2, 7 / 9, CHANNELS, ROUTES, 1e9, -0.0)
 
 
 def run(seed=1):

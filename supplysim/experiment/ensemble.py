@@ -131,16 +131,17 @@ def forked(scenario: Scenario, arms: Arms, point: Point, first_week: int) -> tup
 
     runs, arm = {}, BASELINE
     try:
-        trunk = Engine(scenario, (), point.seed, point.parameters)
+        trunk, over = Engine(scenario, (), point.seed, point.parameters), None
         courses = {}
         for arm, policies in arms.items():
             courses[arm] = trunk.course(policies)
         for arm in sorted(courses, key=lambda name: courses[name].week):
             course = courses[arm]
             trunk.run(course.week)
-            branch = trunk if course.policies == trunk.policies else trunk.fork(course)
+            branch = trunk if course.policies == trunk.policies else trunk.fork(course, over)
             branch.run()
             runs[arm] = _summed_up(branch, point, arm, first_week)
+            over = None if branch is trunk else branch
     except InputError:
         raise
     except Exception as error:
