@@ -27,6 +27,7 @@ _HOME = {
     "Buyer": "supplysim.agents.views",
     "Enforcer": "supplysim.agents.views",
     "compare": "supplysim.experiment",
+    "attribute": "supplysim.experiment",
     "InputError": "supplysim.errors",
     "policies": "supplysim",
     "evidence": "supplysim",

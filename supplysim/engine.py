@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim import measures
+from supplysim import measures, observation
+from supplysim.access import access
 from supplysim.conservation import assert_conserved
 from supplysim.errors import InputError
 from supplysim.policies import Package
@@ -95,11 +96,24 @@ class Engine:
     def weekly(self) -> pd.DataFrame:
         """Return what happened, one row a week run so far."""
         w = self.world
-        return measures.weekly(w.tally, self.week, w.chips[0]["h100e"], self.policies, self.before, w.parameters)
+        cases = w.office.cases[: w.counts[0]["cases"]]
+        return measures.weekly(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""
         return measures.yearly(self.weekly(), self.scenario.start.year)
+
+    def access(self) -> pd.DataFrame:
+        """Return price, wait, risk, performance and quantity; index = (year, channel), columns: `access.COLUMNS`."""
+        return access(self.world, self.weekly(), self.scenario.start.year)
+
+    def public_record(self) -> pd.DataFrame:
+        """Return what the public has seen, one row a week run so far."""
+        return observation.public_record(self.world, self.week)
+
+    def public_record_by_year(self) -> pd.DataFrame:
+        """Return truth and public record side by side; index = (year, line), columns truth and public."""
+        return observation.by_year(self.world, self.week, self.scenario.start.year)
 
     def orders(self) -> pd.DataFrame:
         """Return every order, one row each."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WEEKS_A_YEAR = 52
 EXA_PER_TERA = 1e-6
+HOME = "US"  # the bureau's country; every other agency is a host's
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ _LIST = [
     Measure("active_intermediaries", "firms", "in business, mean of the weeks", mean("active_intermediaries")),
     Measure("entries", "firms", "new or returned", total("newcomers")),
     Measure("prosecutions", "cases", "ended in prosecution", total("prosecutions")),
+    Measure("prosecutions_us", "cases", "ended in prosecution by the US bureau", total("prosecutions_us")),
+    Measure("prosecutions_host", "cases", "ended in prosecution by host countries", total("prosecutions_host")),
     Measure("listings", "cases", "ended in a listing", total("listings")),
     Measure("lapsed_cases", "cases", "lapsed because the firm was gone", total("lapsed_cases")),
     Measure(
@@ -115,15 +118,25 @@ _LIST = [
         "lifetime volume of removed firms over delivered",
         ratio("removed_volume", "delivered"),
     ),
+    Measure("honest_flagged", "orders", "of honest buyers flagged", total("honest_flagged")),
     Measure("honest_flagged_share", "share", "honest orders flagged", ratio("honest_flagged", "honest_orders")),
     Measure("honest_fill", "share", "honest demand that was met", ratio("honest_filled", "honest_ordered")),
+    Measure("honest_lost", "chips", "of honest buyers not bought after a flag", total("honest_lost")),
+    Measure("honest_sales", "US$", "honest chips sold, at the list prices of the mix on offer", total("honest_sales")),
     Measure("honest_delay_weeks", "chip-weeks", "delay of flagged honest orders", total("honest_delay")),
     Measure("honest_disabled", "chips", "of honest owners switched off in error", total("honest_disabled")),
     Measure("honest_inspected", "orders", "of honest buyers opened at borders", total("honest_inspected")),
     Measure("false_leads", "leads", "on honest firms", total("false_leads")),
     Measure("false_cases", "cases", "against honest firms", total("false_cases")),
+    Measure("false_cases_us", "cases", "of the US bureau against honest firms", total("false_cases_us")),
+    Measure("false_cases_host", "cases", "of host countries against honest firms", total("false_cases_host")),
+    Measure("notifications", "reports", "of large transfers filed by sellers", total("notifications")),
     Measure("government_cost", "US$", "of policies, inspections and checks to governments", total("government_cost")),
     Measure("industry_cost", "US$", "of policies, checks and delays to industry", total("industry_cost")),
+    Measure("programme_cost", "US$", "government cost of policies, checks and awards", total("programme_cost")),
+    Measure("customs_cost", "US$", "government cost of opening honest orders at borders", total("customs_cost")),
+    Measure("seller_cost", "US$", "industry cost of compliance and reports to sellers", total("seller_cost")),
+    Measure("buyer_cost", "US$", "industry cost of visits and delays to honest buyers", total("buyer_cost")),
     Measure("rented_h100e", "H100e", "newly rented abroad", total("rented_h100e")),
     Measure("licensed_h100e", "H100e", "bought under licence", total("licensed_h100e")),
     Measure("domestic_h100e", "H100e", "domestic chips", total("domestic_h100e")),
@@ -143,8 +156,9 @@ MEASURES = {measure.name: measure for measure in _LIST}
 
 def weekly(
     tally: np.ndarray,
+    cases: np.ndarray,
     weeks: int,
-    h100e: Sequence[float],
+    chips: np.ndarray,
     policies: Sequence[Policy],
     baseline: Baseline,
     parameters: np.ndarray,
@@ -155,10 +169,12 @@ def weekly(
     ----------
     tally : ndarray of TALLY
         The run's books.
+    cases : ndarray of CASE
+        Every case so far, for which agency ended it.
     weeks : int
         Weeks run.
-    h100e : sequence of float
-        Compute of a chip by generation.
+    chips : ndarray of CHIPS, shape (1,)
+        Compute and list price of a chip by generation.
     policies, baseline
         For what they cost.
     parameters : ndarray of PARAMETERS, shape (1,)
@@ -167,12 +183,12 @@ def weekly(
     import numpy as np
     import pandas as pd
 
-    used = tally[:weeks]
+    used, h100e = tally[:weeks], chips[0]["h100e"]
     frame = pd.DataFrame({name: used[name].copy() for name in tally.dtype.names if used[name].ndim == 1})
     frame["seized"] = frame["seized_border"] + frame["seized_cases"]
     frame["newcomers"] = frame["entries"] + frame["returns"]
-    frame["delivered_h100e"] = used["delivered_by"] @ np.asarray(h100e)
-    frame["in_use_h100e"] = np.cumsum((used["delivered_by"] - used["disabled_by"]) @ np.asarray(h100e))
+    frame["delivered_h100e"] = used["delivered_by"] @ h100e
+    frame["in_use_h100e"] = np.cumsum((used["delivered_by"] - used["disabled_by"]) @ h100e)
     for generation, row in enumerate(table("chips")):
         frame[f"delivered:{row['code']}"] = used["delivered_by"][:, generation]
     for country, row in enumerate(table("countries")):
@@ -183,25 +199,58 @@ def weekly(
         frame[f"false_leads:{row['code']}"] = used["leads"][:, channel, 0]
     frame["false_leads"] = used["leads"][:, :, 0].sum(axis=1)
     frame["true_leads"] = used["leads"][:, :, 1].sum(axis=1)
-    p = parameters[0]
-    government, industry, per_chip = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)
-    for policy in policies:
-        government += policy.government_cost(baseline)[:weeks]
-        industry += policy.industry_cost(baseline)[:weeks]
-        per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
-        government += policy.award_share_of_fines(baseline)[:weeks] * used["fines"]
-    frame["government_cost"] = (
-        government + p["inspection_cost"] * used["honest_inspected"] + p["check_cost"] * used["checks"]
-    )
-    frame["industry_cost"] = (
-        industry
-        + per_chip * used["honest_filled"]
-        + p["report_cost"] * used["notifications"]
-        + p["checked_cost"] * used["checks"]
-        + p["delay_cost"] * (used["honest_delay"] + p["stop_delay"] * used["honest_stopped"])
-    )
+    frame["honest_sales"] = used["honest_filled"] * _mean_list_price(baseline, chips[0]["list_price"])[:weeks]
+    frame = frame.assign(**_cases_by_agency(cases, weeks), **_costs(used, policies, baseline, parameters[0]))
     frame.index.name = "week"
     return frame
+
+
+def _mean_list_price(baseline: Baseline, list_price: np.ndarray) -> np.ndarray:
+    """Return US$ of an average honest chip, shape (weeks,): orders follow the products' shares of supply."""
+    import numpy as np
+
+    shares = np.diff(baseline.conditions["product_share"], axis=1, prepend=0.0)
+    return shares.reshape(baseline.weeks, -1, list_price.size).sum(axis=1) @ list_price
+
+
+def _cases_by_agency(cases: np.ndarray, weeks: int) -> dict[str, np.ndarray]:
+    """Return prosecutions and false cases that ended each week, by the US bureau and by host countries."""
+    import numpy as np
+
+    from supplysim.records import CASE_CLEARED, CASE_PROSECUTION
+
+    at_home = np.array([row["country"] == HOME for row in table("agencies")])[cases["agency"]]
+    return {
+        f"{name}_{side}": np.bincount(cases["closed"][(cases["outcome"] == outcome) & of_side], minlength=weeks)
+        for name, outcome in (("prosecutions", CASE_PROSECUTION), ("false_cases", CASE_CLEARED))
+        for side, of_side in (("us", at_home), ("host", ~at_home))
+    }
+
+
+def _costs(used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: np.void) -> dict[str, np.ndarray]:
+    """Return US$ a week by payer: what policies declare, and unit costs times what was counted."""
+    import numpy as np
+
+    weeks = used.size
+    programme, declared, per_chip = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)
+    for policy in policies:
+        programme += policy.government_cost(baseline)[:weeks]
+        programme += policy.award_share_of_fines(baseline)[:weeks] * used["fines"]
+        declared += policy.industry_cost(baseline)[:weeks]
+        per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
+    programme += p["check_cost"] * used["checks"]
+    customs = p["inspection_cost"] * used["honest_inspected"]
+    sellers = declared + per_chip * used["honest_filled"] + p["report_cost"] * used["notifications"]
+    late = used["honest_delay"] + p["stop_delay"] * used["honest_stopped"]
+    buyers = p["checked_cost"] * used["checks"] + p["delay_cost"] * late
+    return {
+        "programme_cost": programme,
+        "customs_cost": customs,
+        "government_cost": programme + customs,
+        "seller_cost": sellers,
+        "buyer_cost": buyers,
+        "industry_cost": sellers + buyers,
+    }
 
 
 def yearly(weeks: pd.DataFrame, first_year: int) -> pd.DataFrame:

@@ -166,6 +166,18 @@ class SupplyChain(mesa.Model):
         """Return every measure by year; index = year."""
         return self.engine.yearly()
 
+    def access(self) -> pd.DataFrame:
+        """Return price, wait, risk, performance and quantity; index = (year, channel)."""
+        return self.engine.access()
+
+    def public_record(self) -> pd.DataFrame:
+        """Return what the public has seen, one row a week run so far."""
+        return self.engine.public_record()
+
+    def public_record_by_year(self) -> pd.DataFrame:
+        """Return truth and public record side by side; index = (year, line)."""
+        return self.engine.public_record_by_year()
+
     def orders(self) -> pd.DataFrame:
         """Return every order, one row each."""
         return self.engine.orders()

@@ -37,7 +37,15 @@ class World:
     def weekly(self):
         return pd.DataFrame({"delivered": [1, 2]})
 
-    orders = shipments = leads = cases = weekly
+    orders = shipments = leads = cases = public_record = weekly
+
+    def access(self):
+        index = pd.MultiIndex.from_tuples([(2024, "smuggled"), (2024, "domestic")], names=["year", "channel"])
+        return pd.DataFrame({"price": [37075.1, float("nan")], "source": ["model", "none known"]}, index=index)
+
+    def public_record_by_year(self):
+        index = pd.MultiIndex.from_tuples([(2023, "seized"), (2024, "seized")], names=["year", "line"])
+        return pd.DataFrame({"truth": [40.0, 60.0], "public": [0.0, 35.0]}, index=index)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +53,10 @@ def stand_ins(monkeypatch):
     measures = {"delivered": SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")}
     monkeypatch.setitem(sys.modules, "supplysim.engine", SimpleNamespace(Engine=World))
     monkeypatch.setitem(sys.modules, "supplysim.measures", SimpleNamespace(MEASURES=measures))
+    columns = {"price": ("US$/H100e", "paid by the buyer"), "source": ("", "where from")}
+    monkeypatch.setitem(sys.modules, "supplysim.access", SimpleNamespace(COLUMNS=columns))
+    line = SimpleNamespace(truth="seized", public="seizures_published", unit="chips")
+    monkeypatch.setitem(sys.modules, "supplysim.observation", SimpleNamespace(LINES=(line,)))
     for module in ("supplysim.policies", "supplysim.policies.text"):
         monkeypatch.setattr(f"{module}.levers", lambda: {"border": Border})
 
@@ -119,17 +131,37 @@ def test_run_prints_years_and_a_reading(ask):
     assert "In 2024 123,456 diverted chips reached China, 2 were seized (2.0% of both)." in output
 
 
+def test_run_shows_access_in_the_last_year_and_the_public_record_beside_the_truth(ask):
+    lines = ask("run", "minimal")[1].splitlines()
+    shown = {words[0]: words[1:] for words in map(str.split, lines) if words}  # the last line of a name counts
+    assert any(line.startswith("Access to compute in 2024") for line in lines)
+    assert shown["price"] == ["US$/H100e", "37,075", "-"]
+    assert shown["seized"] == ["chips", "40", "0", "60", "35"]
+
+
+def test_large_numbers_are_shown_in_millions(ask, monkeypatch):
+    monkeypatch.setattr(World, "public_record_by_year", lambda self: seen)
+    index = pd.MultiIndex.from_tuples([(2024, "seized")], names=["year", "line"])
+    seen = pd.DataFrame({"truth": [1_234_567_890.0], "public": [9_999_999.0]}, index=index)
+    output = ask("run", "minimal")[1]
+    assert "1,234.6M 9,999,999" in output
+
+
 def test_run_as_json_has_null_for_what_was_not_measured(ask):
     answer = json.loads(ask("run", "minimal", "-p", "border", "--seed", 3, "--json")[1])
     assert (answer["scenario"], answer["seed"], answer["policies"]) == ("minimal", 3, ["border"])
     assert answer["years"]["2023"] == {"delivered": 1000.0, "seized": 0.0, "interdiction_rate": None}
+    assert answer["access"]["2024"]["domestic"] == {"price": None, "source": "none known"}
+    assert answer["public_record"]["2024"] == {"seized": {"truth": 60.0, "public": 35.0}}
 
 
 def test_run_writes_every_record(ask, tmp_path):
     status, output, _ = ask("run", "minimal", "--out", tmp_path / "new" / "folder")
     assert status == 0
     written = {path.name for path in (tmp_path / "new" / "folder").iterdir()}
-    assert written == {f"{name}.parquet" for name in ("orders", "shipments", "leads", "cases", "weekly")}
+    records = ("orders", "shipments", "leads", "cases", "weekly", "public_record")
+    assert written == {*(f"{name}.parquet" for name in records), "access.csv"}
+    assert (tmp_path / "new" / "folder" / "access.csv").read_text().startswith("year,channel,price,source\n")
     assert pd.read_parquet(tmp_path / "new" / "folder" / "weekly.parquet")["delivered"].sum() == 3
 
 

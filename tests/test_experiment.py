@@ -17,6 +17,7 @@ from supplysim.experiment import Interrupted, compare, parameter_draws, run_pair
 from supplysim.experiment.ensemble import RunFailed, parameters_hash
 from supplysim.experiment.files import writable_folder, write_together
 from supplysim.experiment.provenance import source_revision
+from supplysim.experiment.statistics import paired_effect
 from supplysim.experiment.words import against_published, compact, count, dollars, percent, rows
 from supplysim.policies.base import Policy
 from supplysim.scenario import Scenario
@@ -58,6 +59,7 @@ def simulate(scenario, policies, seed, parameters):
             "open": 0,
             "in_transit": 0,
             "delivered_h100e": 1.5 * delivered,
+            "in_use_h100e": 1.5 * np.cumsum(delivered),
             "rented_h100e": 10.0,
             "licensed_h100e": 20.0,
             "domestic_h100e": 30.0,
@@ -159,6 +161,64 @@ def test_ledger_and_cost_of_the_known_effect(comparison):
     assert (cost.low, cost.high) == (pytest.approx(cost.estimate), pytest.approx(cost.estimate))
 
 
+def test_compute_denied_is_what_would_have_been_in_use(comparison):
+    weeks = WEEKS - FIRST
+    denied = 1.5 * CUT * weeks * (weeks + 1) / 2 / 52  # the fall grows by as much every week
+    np.testing.assert_allclose(comparison.h100e_years_denied("cut"), denied)
+    cost = comparison.cost_per_h100e_year("cut")
+    assert cost.estimate == pytest.approx(comparison.extra_costs("cut").sum(axis=1).mean() / denied)
+    assert comparison.cost_per_h100e_year("cut=0.5").estimate == pytest.approx(cost.estimate)
+
+
+def test_costs_are_discounted_at_the_rate_of_the_scenario(scenario):
+    rates = {rate: scenario.with_(parameters={"discount_rate": rate}) for rate in (0.0, 0.1)}
+    weeks = np.arange(WEEKS - FIRST)
+    for rate, changed in rates.items():
+        result = compare(changed, [Cut()], pairs=2, workers=1, simulate=simulate)
+        cost = 1e6 * ((1.0 + rate) ** (-weeks / 52)).sum()
+        np.testing.assert_allclose(result.extra_costs("cut"), [[cost, 0.0]] * 2)
+        assert json.loads(result.to_json())["policies"][0]["cost"]["discount_rate"] == pytest.approx(rate)
+
+
+def test_costs_are_discounted_at_the_rate_of_the_pair(scenario):
+    uncertain = scenario.with_(parameters={"discount_rate": {"prior": "uniform", "low": 0.0, "high": 0.2}})
+    result = compare(uncertain, [Cut()], pairs=4, workers=1, simulate=simulate)
+    assert list(result.discount_rates) == [draw["discount_rate"] for draw in result.draws]
+    assert np.array_equal(np.argsort(result.extra_costs("cut")[:, 0]), np.argsort(-result.discount_rates))
+
+
+def test_ledger_has_the_fixed_columns_then_the_split_then_intervals(comparison):
+    ledger = comparison.ledger()
+    names = ["prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo"]
+    names += [f"substituted_{channel}" for channel in ("licensed", "rented", "domestic", "none")]
+    names += ["disabled_memo", "rerouted_noise"]
+    bounds = [f"{name}_{end}" for name in names for end in ("low", "high")]
+    assert list(ledger) == ["policy", *names, *bounds]
+    split = ledger.filter(regex="^substituted_[a-z]+$").drop(columns=["substituted_low", "substituted_high"])
+    np.testing.assert_allclose(split.sum(axis=1), ledger["substituted"])
+    parts = ledger[["substituted", "intercepted", "blocked", "delayed"]]
+    np.testing.assert_array_equal(parts.sum(axis=1), ledger["prevented"])
+    assert (ledger["prevented_low"] == ledger["prevented_high"]).all()  # the effect is the same in every pair
+
+
+def test_rerouting_has_an_interval_and_the_noise_of_unpaired_baselines(comparison):
+    ledger = comparison.ledger().set_index("policy")
+    rerouted = [pair.rerouted_memo for pair in comparison.ledgers["cut"]]
+    effect = paired_effect(np.zeros(16), rerouted)
+    assert ledger.loc["cut", "rerouted_memo_low"] == pytest.approx(effect.mean_low)
+    assert ledger.loc["cut", "rerouted_memo_high"] == pytest.approx(effect.mean_high)
+    assert ledger["rerouted_noise"].nunique() == 1
+    assert ledger.loc["cut", "rerouted_noise"] == pytest.approx(comparison.rerouting_noise.mean())
+
+
+def test_part_of_a_comparison_keeps_its_numbers(comparison):
+    part = comparison.only(["cut=0.5"])
+    assert list(part.arms) == ["cut=0.5"]
+    assert part.effect("cut=0.5") == comparison.effect("cut=0.5")
+    pd.testing.assert_frame_equal(part.ledger(), comparison.ledger().tail(1).reset_index(drop=True))
+    assert list(comparison.only(["cut=0.5", "cut"]).arms) == ["cut=0.5", "cut"]
+
+
 def test_table_has_every_year_and_the_window(comparison):
     table = comparison.table()
     assert list(table) == [
@@ -180,6 +240,9 @@ def test_table_has_every_year_and_the_window(comparison):
     delivered = table[(table["policy"] == "cut") & (table["measure"] == "delivered")]
     assert list(delivered["year"]) == ["2023", "2024", "2025", "2026", "2025-2026"]
     assert (table["measure"] == "cost_per_chip_prevented").sum() == 2
+    per_year = table[table["measure"] == "cost_per_h100e_year"].iloc[0]
+    assert per_year["effect_mean"] == comparison.cost_per_h100e_year("cut").estimate
+    assert (per_year["year"], per_year["pairs_down"]) == ("2025-2026", 16)
     unknown = table[table["measure"] == "exposed_share"]
     assert (unknown["pairs"] == 0).all()
 
@@ -258,6 +321,8 @@ def test_saved_files_are_complete_and_repeatable(comparison, tmp_path):
         "comparison.csv",
         "comparison.png",
         "ledger.csv",
+        "burden.csv",
+        "scorecard.csv",
         "runs.parquet",
         "report.html",
         "provenance.json",
@@ -265,7 +330,7 @@ def test_saved_files_are_complete_and_repeatable(comparison, tmp_path):
     assert (
         (folder / "ledger.csv")
         .read_text()
-        .startswith("policy,prevented,substituted,intercepted,blocked,delayed,rerouted_memo\n")
+        .startswith("policy,prevented,substituted,intercepted,blocked,delayed,rerouted_memo,substituted_licensed,")
     )
     runs = pd.read_parquet(folder / "runs.parquet")
     assert len(runs) == 16 * 3 * 4
@@ -274,6 +339,13 @@ def test_saved_files_are_complete_and_repeatable(comparison, tmp_path):
     assert "&lt;by decree&gt;" in page
     assert "data:image/png;base64," in page
     assert "http" not in page
+    for text in (
+        "rerouting below that is no news",
+        "Per H100e-year denied",
+        "Who gains and who loses",
+        "US government:",
+    ):
+        assert text in page
 
 
 def test_unwritable_folder_is_refused(tmp_path):
@@ -302,13 +374,26 @@ def test_json_has_no_nan(comparison):
     cut = document["policies"][0]
     assert cut["name"] == "cut"
     assert cut["effects"]["delivered"]["median"] == -CUT * (WEEKS - FIRST)
+    assert list(cut["ledger"]["substitutes"]) == ["licensed", "rented", "domestic", "none"]
+    assert cut["ledger"]["intervals"]["prevented"] == {"low": CUT * (WEEKS - FIRST), "high": CUT * (WEEKS - FIRST)}
+    assert set(cut["cost"]) == {
+        "government",
+        "industry",
+        "discount_rate",
+        "per_chip_prevented",
+        "verdict",
+        "per_h100e_year_denied",
+    }
+    assert cut["cost"]["per_h100e_year_denied"]["verdict"] == "clear fall"
+    assert cut["scorecard"][0]["stakeholder"] == "US government"
+    assert cut["burden"] == []  # the stand-in reports none
     assert cut["effects"]["exposed_share"] == dict.fromkeys(("median", "p05", "p95", "relative"))
 
 
 def test_words_say_what_the_numbers_say(comparison, scenario):
     as_it_stands, cut, _ = rows(comparison)
     assert as_it_stands[0] == "as it stands"
-    assert cut[2] == "−10.4k (−2 %)\n−10.4k to −10.4k"
+    assert cut[2] == f"−10.4k ({percent(comparison.effect('cut').relative)})\n−10.4k to −10.4k"
     assert cut[3] == "16/16"
     assert cut[4] == "$52 M"
     assert "140,000" in against_published(comparison)

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplysim.experiment.ledger import Account, account, displacement, mean_ledger
+from supplysim.experiment.ledger import (
+    CHANNELS,
+    SPLIT,
+    Account,
+    account,
+    displacement,
+    entries,
+    mean_ledger,
+    rerouting_noise,
+)
 
 FLOW = st.integers(0, 10**9)
 
@@ -23,6 +32,7 @@ def accounts(draw):
         disabled=draw(FLOW),
         outstanding=outstanding,
         delivered_h100e=1.5 * delivered,
+        in_use_h100e_years=0.7 * delivered,
         channels={name: float(draw(FLOW)) for name in ("licensed", "rented", "domestic")},
         routes={"SG": singapore, "MY": delivered - singapore},
         government_cost=0.0,
@@ -39,6 +49,7 @@ def example(**changes):
         disabled=0,
         outstanding=50,
         delivered_h100e=1_600.0,
+        in_use_h100e_years=900.0,
         channels={"licensed": 500.0, "rented": 300.0, "domestic": 200.0},
         routes={"SG": 400, "MY": 400},
         government_cost=0.0,
@@ -107,18 +118,48 @@ def test_mean_ledger_closes(worlds):
     mean = mean_ledger([displacement(*pair) for pair in worlds])
     parts = mean.substituted + mean.intercepted + mean.blocked + mean.delayed
     assert mean.prevented == pytest.approx(parts, abs=1e-3)
+    assert mean.substituted == pytest.approx(sum(mean.substitutes.values()), abs=1e-3)
+
+
+@given(accounts(), accounts())
+def test_row_of_a_ledger_has_the_split_after_the_fixed_entries(baseline, policy):
+    row = entries(displacement(baseline, policy))
+    fixed = ["prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo"]
+    assert list(row) == [*fixed, *SPLIT, "disabled_memo"]
+    assert row["substituted"] == pytest.approx(sum(row[name] for name in SPLIT), abs=1e-3)
+    assert [name.removeprefix("substituted_") for name in SPLIT] == [*CHANNELS, "none"]
+
+
+def test_noise_is_rerouting_between_neighbouring_baselines():
+    worlds = [
+        example(delivered=800, routes={"SG": 800, "MY": 0}),
+        example(delivered=400, routes={"SG": 200, "MY": 200}),
+        example(delivered=100, routes={"SG": 0, "MY": 100}),
+    ]
+    # Half, half and all of the deliveries of the next world would have come by the other country.
+    np.testing.assert_allclose(rerouting_noise(worlds), [0.5 * 400, 0.5 * 100, 1.0 * 800])
+
+
+def test_noise_needs_two_baselines():
+    assert np.isnan(rerouting_noise([example()])).all()
+
+
+def test_equal_baselines_have_no_noise():
+    assert (rerouting_noise([example()] * 3) == 0.0).all()
 
 
 def test_account_adds_flows_from_the_first_policy_week_and_takes_stocks_at_the_end():
     names = ("ordered", "delivered", "seized", "cancelled", "disabled")
-    flows = ("delivered_h100e", "rented_h100e", "licensed_h100e", "domestic_h100e", "delivered_via:SG")
+    flows = ("in_use_h100e", "delivered_h100e", "rented_h100e", "licensed_h100e", "domestic_h100e", "delivered_via:SG")
     weekly = pd.DataFrame({name: np.arange(6) for name in (*names, *flows)})
     weekly = weekly.assign(open=[9, 9, 9, 9, 9, 4], in_transit=[9, 9, 9, 9, 9, 3])
     weekly = weekly.assign(government_cost=10.0, industry_cost=0.0).rename_axis("week")
-    total = account(weekly, first_week=3)
+    total = account(weekly, first_week=3, discount_rate=0.03)
     assert total.ordered == 3 + 4 + 5
     assert isinstance(total.ordered, int)
     assert total.outstanding == 7
     assert total.routes == {"SG": 12}
     assert total.channels == {"licensed": 12.0, "rented": 12.0, "domestic": 12.0}
-    assert total.government_cost == pytest.approx(30.0, rel=1e-2)
+    assert total.in_use_h100e_years == pytest.approx((3 + 4 + 5) / 52)
+    assert total.government_cost == pytest.approx(10.0 * (1.0 + 1.03 ** (-1 / 52) + 1.03 ** (-2 / 52)))
+    assert account(weekly, first_week=3, discount_rate=0.0).government_cost == 30.0

@@ -9,32 +9,27 @@ from hypothesis import strategies as st
 
 import supplysim.policies
 from supplysim.errors import InputError
-from supplysim.policies import levers, parse, registry, six
+from supplysim.policies import Border, CloseCountry, levers, parse, registry, six
 from supplysim.policies.base import Policy, setting
 from supplysim.policies.text import FORMS, build, table_of
 from supplysim.scenario import Scenario
 
 
-class Border(Policy):
-    lever = "border"
-
-
 class Rewards(Policy):
-    lever = "rewards"
-    award_share: float
+    """Anybody who reports diversion is paid."""
+
+    lever, title, group = "rewards", "Paid reports", "information"
+    mechanism, response, unknown = "more people report", "smaller circles", "who knows what"
+    payer, burden, sources, ramp_weeks = "government", "false reports", ("somebody 2026",), 4
 
     @classmethod
     def settings(cls):
         return super().settings() | {"award_share": dict(setting(0.2, "share", "award", 0.0, 0.3).metadata)}
 
 
-class CloseCountry(Policy):
-    lever = "close_country"
-
-
 @pytest.fixture
-def three_levers(monkeypatch):
-    known = {kind.lever: kind for kind in (Border, Rewards, CloseCountry)}
+def with_rewards(monkeypatch):
+    known = levers() | {"rewards": Rewards}
     monkeypatch.setattr("supplysim.policies.text.levers", lambda: known)
 
 
@@ -45,7 +40,7 @@ def complaint(text, scenario=None):
     return str(caught.value)
 
 
-@pytest.mark.usefixtures("three_levers")
+@pytest.mark.usefixtures("with_rewards")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -65,14 +60,14 @@ def test_every_form_is_read(text, expected):
     assert package.name == text.strip()
 
 
-@pytest.mark.usefixtures("three_levers")
+@pytest.mark.usefixtures("with_rewards")
 def test_plus_joins_a_package():
     package = parse("border=0.5 + rewards@2025-06")
     assert [policy.lever for policy in package.policies] == ["border", "rewards"]
     assert package.name == "border=0.5 + rewards@2025-06"
 
 
-@pytest.mark.usefixtures("three_levers")
+@pytest.mark.usefixtures("with_rewards")
 def test_a_scenario_file_stands_for_its_policies(tmp_path):
     path = tmp_path / "with+plus=and@.toml"
     path.write_text('name = "mine"\nextends = "baseline-2024"\n[[policies]]\nlever = "border"')
@@ -80,7 +75,7 @@ def test_a_scenario_file_stands_for_its_policies(tmp_path):
     assert (package.name, package.policies) == ("mine", (Border(),))
 
 
-@pytest.mark.usefixtures("three_levers")
+@pytest.mark.usefixtures("with_rewards")
 @pytest.mark.parametrize(
     ("text", "part"),
     [
@@ -105,7 +100,12 @@ def test_a_scenario_file_stands_for_its_policies(tmp_path):
         ("border+border=0.5", "border stands there twice"),
         ("border+border@2024-12-30", "border stands there twice"),
         ("close_country", "name the country, as in close_country:SG"),
-        ("close_country:SX", "countries = SX, but that name is unknown"),
+        ("close_country:SX", "close_country knows no 'SX'"),
+        ("border:CN", "border knows no 'CN'"),
+        ("border:first", "border knows no 'first'"),
+        ("cooperation:US", "cooperation knows no 'US'"),
+        ("legal_supply:H20", "legal_supply knows no 'H20'"),
+        ("whistleblower:SG", "whistleblower knows no 'SG'; leave the names out: it acts everywhere"),
         ("mine.toml", "there is no such scenario or file"),
         ("border\x1b[31m", "there is no lever"),
     ],
@@ -114,12 +114,12 @@ def test_a_mistake_is_told_with_the_way_out(text, part):
     assert part in complaint(text, Scenario.load("baseline-2024"))
 
 
-@pytest.mark.usefixtures("three_levers")
+@pytest.mark.usefixtures("with_rewards")
 def test_the_same_lever_may_stand_twice_with_other_dates_or_countries():
     parse("border@2025-01..2025-06+border@2025-06+border:SG@2025-06", Scenario.load("baseline-2024"))
 
 
-@pytest.mark.usefixtures("three_levers")
+@pytest.mark.usefixtures("with_rewards")
 def test_a_table_may_set_what_a_lever_declares():
     with pytest.raises(InputError, match=r"award_share = 0\.9, but it must lie between 0 and 0\.3"):
         build({"lever": "rewards", "award_share": 0.9}, "mine.toml: policies[0]")
@@ -129,7 +129,7 @@ def test_a_table_may_set_what_a_lever_declares():
         build({"lever": "border", "countries": "SG"}, "mine.toml: policies[0]")
 
 
-@pytest.mark.usefixtures("three_levers")
+@pytest.mark.usefixtures("with_rewards")
 def test_a_table_of_a_policy_builds_the_same_policy():
     policy = Border(intensity=0.5, start=date(2025, 6, 2), end=date(2026, 1, 5), countries=("SG",))
     assert build(table_of(policy), "there") == policy

@@ -7,14 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from supplysim.errors import InputError
+from supplysim.policies import levers
 from supplysim.policies.base import Policy
 from supplysim.scenario import LARGEST_FILE, LONGEST_CHAIN, Scenario, available, shipped
 
 MINIMAL = 'name = "mine"\nextends = "minimal"\n'
-
-
-class Border(Policy):
-    lever = "border"
 
 
 class Rewards(Policy):
@@ -22,9 +19,10 @@ class Rewards(Policy):
 
 
 @pytest.fixture(autouse=True)
-def two_levers(monkeypatch):
-    """Tests of files need levers whose meaning does not matter."""
-    monkeypatch.setattr("supplysim.policies.text.levers", lambda: {"border": Border, "rewards": Rewards})
+def one_lever_more(monkeypatch):
+    """Offer a lever whose meaning does not matter."""
+    known = levers() | {"rewards": Rewards}
+    monkeypatch.setattr("supplysim.policies.text.levers", lambda: known)
 
 
 def read(text, place="mine.toml"):

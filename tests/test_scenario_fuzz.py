@@ -7,19 +7,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from supplysim.errors import InputError
-from supplysim.policies.base import Policy
 from supplysim.policies.text import build
 from supplysim.scenario import Scenario, shipped
 from supplysim.scenario_schema import toml_lines
-
-
-class Border(Policy):
-    lever = "border"
-
-
-@pytest.fixture(autouse=True)
-def one_lever(monkeypatch):
-    monkeypatch.setattr("supplysim.policies.text.levers", lambda: {"border": Border})
 
 
 ODD = st.one_of(

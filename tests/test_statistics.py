@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from supplysim.experiment.cost import cost_per_chip, discounted
+from supplysim.experiment.cost import cost_per_unit, discounted
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, paired_effect
 from supplysim.experiment.totals import total
 
@@ -87,13 +87,13 @@ def test_median_error_is_the_standard_error_of_the_median():
 def test_costs_lose_three_per_cent_a_year():
     cost = np.zeros(53)
     cost[[0, 52]] = 103.0
-    assert discounted(cost) == pytest.approx(203.0)
+    assert discounted(cost, rate=0.03) == pytest.approx(203.0)
 
 
 def test_cost_per_chip_with_a_fixed_cost_is_cost_over_the_interval_of_the_fall():
     prevented = np.array([80.0, 100.0, 120.0, 100.0])
     fall = paired_effect(prevented, np.zeros(4))
-    cost = cost_per_chip(np.full(4, 1_000.0), prevented)
+    cost = cost_per_unit(np.full(4, 1_000.0), prevented)
     assert cost.verdict == FALL
     assert cost.estimate == pytest.approx(10.0)
     assert cost.low == pytest.approx(1_000.0 / -fall.mean_low)
@@ -105,7 +105,7 @@ def test_cost_per_chip_covers_the_true_ratio():
     covered = 0
     for _ in range(1_000):
         prevented = rng.normal(100.0, 60.0, 20)
-        estimate = cost_per_chip(500.0 + 2.0 * prevented + rng.normal(0.0, 50.0, 20), prevented)
+        estimate = cost_per_unit(500.0 + 2.0 * prevented + rng.normal(0.0, 50.0, 20), prevented)
         covered += estimate.low <= 7.0 <= estimate.high
     assert covered / 1_000 == pytest.approx(0.90, abs=0.03)
 
@@ -114,7 +114,7 @@ def test_cost_per_chip_covers_the_true_ratio():
     ("prevented", "verdict"), [([5.0, -5.0, 1.0], NO_EFFECT), ([-5.0, -6.0, -5.0], RISE), ([5.0], NO_EFFECT)]
 )
 def test_no_cost_per_chip_without_a_clear_fall(prevented, verdict):
-    cost = cost_per_chip(np.ones(len(prevented)), prevented)
+    cost = cost_per_unit(np.ones(len(prevented)), prevented)
     assert cost.verdict == verdict
     assert np.isnan([cost.estimate, cost.low, cost.high]).all()
 

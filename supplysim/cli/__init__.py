@@ -117,6 +117,9 @@ def compare(
         Literal["expected_utility", "salience", "habit"] | None,
         typer.Option(help="Decision rule of the traders; the scenario's if left out."),
     ] = None,
+    attribute: Annotated[
+        bool, typer.Option("--attribute", help="Divide the effect of each package among its policies; 2^n runs a pair.")
+    ] = False,
     workers: Workers = None,
     out: Out = None,
     as_json: Json = False,
@@ -134,6 +137,7 @@ def compare(
         workers=workers,
         out=out,
         as_json=as_json,
+        attribute=attribute,
     )
 
 

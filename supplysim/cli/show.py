@@ -9,7 +9,7 @@ from typing import Any
 
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
-from supplysim.evidence import ASSUMPTION, Parameter
+from supplysim.evidence import Parameter
 
 Facts = dict[str, Any]
 
@@ -24,12 +24,33 @@ def show_command(name: str, *, as_json: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    if facts["kind"] == "policy":
+        _print_card(name, facts["title"])
+        return
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(overflow="fold")  # an address is of use only whole
     for key, line in _lines(facts):
         table.add_row(Text(key.replace("_", " "), style="bold"), Text(line))
     Console().print(table)
+
+
+def _print_card(name: str, title: str) -> None:
+    """Print a policy card: headings, and under each its lines."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from supplysim.policies import levers
+    from supplysim.policies.cards import card
+
+    screen = Console()
+    screen.print(Text.assemble((title, "bold"), f"  (policy {name})"))
+    for heading, lines in card(levers()[name]).items():
+        screen.print()
+        screen.print(Text(heading, style="bold"))
+        for line in lines:
+            screen.print(Padding(Text(line.strip(), overflow="fold"), (0, 0, 0, 2), expand=False))
 
 
 def find(name: str) -> Facts:
@@ -65,7 +86,7 @@ def _scenario(name: str) -> Facts | None:
         "title": scenario.title,
         "question": scenario.question,
         "why": scenario.why,
-        "sources": cited(scenario.sources),
+        "sources": references(scenario.sources),
         "period": f"{scenario.start} to {scenario.end}, {scenario.weeks} weeks",
         "policies_from": scenario.policy_start,
         "parameters_changed": dict(scenario.parameters),
@@ -83,10 +104,6 @@ def _policy(name: str) -> Facts | None:
     lever = levers().get(name)
     if lever is None:
         return None
-    settings = {
-        key: f"{it['meaning']} ({it['default']:g}; {it['low']:g} to {it['high']:g} {it['unit']})"
-        for key, it in lever.settings().items()
-    }
     return {
         "kind": "policy",
         "name": name,
@@ -98,8 +115,10 @@ def _policy(name: str) -> Facts | None:
         "who_pays": lever.payer,
         "burden": lever.burden,
         "weeks_to_full_strength": lever.ramp_weeks,
-        "settings": settings,
-        "sources": cited(lever.sources),
+        "scopes": list(lever.scopes),
+        "default_scope": list(lever.default_scope()),
+        "settings": lever.settings(),
+        "sources": references(lever.sources),
     }
 
 
@@ -123,7 +142,7 @@ def _parameter(name: str) -> Facts | None:
         "low": parameter.low,
         "high": parameter.high,
         "prior": "fixed" if parameter.prior is None else parameter.prior.to_text(),
-        "sources": cited(parameter.sources),
+        "sources": references(parameter.sources),
         "note": parameter.note,
     }
 
@@ -144,16 +163,11 @@ def _evidence(name: str) -> Facts | None:
     return {"kind": "evidence", "name": name, "rows": [asdict(row) for row in rows]}
 
 
-def cited(references: tuple[str, ...]) -> list[str]:
-    """Return each reference with the title and address of its source."""
-    lines = []
-    for reference in references:
-        if reference == ASSUMPTION:
-            lines.append("assumption: no source was found")
-        else:
-            row = evidence.resolve(reference)[0]
-            lines.append(", ".join(filter(None, (f"{reference}: {row.source_title}", row.source_url))))
-    return lines
+def references(names: tuple[str, ...]) -> list[str]:
+    """Return the sources of some references, each once, with title and address."""
+    from supplysim.policies.cards import sources
+
+    return [", ".join(filter(None, source)) for source in sources(names)]
 
 
 def _lines(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

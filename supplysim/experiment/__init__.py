@@ -1,5 +1,6 @@
 """Ensembles of paired runs: what a policy changes, how surely, at what cost, where the chips go instead."""
 
+from supplysim.experiment.attribution import Attribution, attribute
 from supplysim.experiment.compare import Comparison, compare
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ensemble import Run, run_pairs, simulate_pair
@@ -9,11 +10,13 @@ from supplysim.experiment.workers import Interrupted
 
 __all__ = [
     "Account",
+    "Attribution",
     "Comparison",
     "Interrupted",
     "Ledger",
     "PairedEffect",
     "Run",
+    "attribute",
     "compare",
     "displacement",
     "mean_ledger",

@@ -1,19 +1,19 @@
-"""The result of a comparison: effects, ledger and costs of every policy, as tables and as JSON."""
+"""The result of a comparison: effects, ledger and costs of every policy, and where to see them as tables."""
 
 from __future__ import annotations
 
-import json
-import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.experiment.cost import DISCOUNT_RATE, CostPerChip, cost_per_chip
-from supplysim.experiment.ledger import ENTRIES, Ledger, displacement, mean_ledger
+from supplysim.experiment import tables
+from supplysim.experiment.cost import CostPerUnit, cost_per_unit, discount_rate
+from supplysim.experiment.ledger import Account, Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.experiment.totals import total
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from supplysim.experiment.ensemble import Run
     from supplysim.policies.base import Policy
     from supplysim.scenario import Scenario
-
-COST_PER_CHIP = "cost_per_chip_prevented"
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,70 +106,96 @@ class Comparison:
         }
 
     @cached_property
+    def accounts(self) -> dict[str, list[Account]]:
+        """Arm, ``"baseline"`` first -> whole-window totals of each pair."""
+        return {runs[0].arm: [run.account for run in runs] for runs in zip(*self.runs, strict=True)}
+
+    @cached_property
     def ledgers(self) -> dict[str, list[Ledger]]:
         """Arm -> displacement ledger of each pair."""
         return {
-            arm: [displacement(pair[0].account, pair[column].account) for pair in self.runs]
-            for column, arm in enumerate(self.arms, start=1)
+            arm: [displacement(a, b) for a, b in zip(self.accounts["baseline"], self.accounts[arm], strict=True)]
+            for arm in self.arms
         }
+
+    @cached_property
+    def rerouting_noise(self) -> np.ndarray:
+        """Rerouting between baselines of different pairs, chips, shape (pairs,); see `ledger.rerouting_noise`."""
+        return rerouting_noise(self.accounts["baseline"])
+
+    @cached_property
+    def discount_rates(self) -> np.ndarray:
+        """Yearly discount rate of each pair, shape (pairs,)."""
+        return np.array([discount_rate(self.scenario, self.draws[pair[0].pair]) for pair in self.runs])
 
     def extra_costs(self, arm: str) -> np.ndarray:
         """Return what an arm costs beyond the baseline, US$ discounted to its start, shape (pairs, 2).
 
         The columns are government and industry.
         """
-        column = [*self.arms].index(arm) + 1
-        accounts = [(pair[0].account, pair[column].account) for pair in self.runs]
-        return np.array(
-            [(b.government_cost - a.government_cost, b.industry_cost - a.industry_cost) for a, b in accounts]
-        )
+        names = ("government_cost", "industry_cost")
+        return np.column_stack([self._totals(arm, name) - self._totals("baseline", name) for name in names])
 
-    def cost_per_chip(self, arm: str) -> CostPerChip:
+    def chips_prevented(self, arm: str) -> np.ndarray:
+        """Return the fall in delivered chips over the window, shape (pairs,)."""
+        return self._totals("baseline", "delivered") - self._totals(arm, "delivered")
+
+    def h100e_years_denied(self, arm: str) -> np.ndarray:
+        """Return the fall in smuggled compute in use over the window, H100e-years, shape (pairs,)."""
+        return self._totals("baseline", "in_use_h100e_years") - self._totals(arm, "in_use_h100e_years")
+
+    def _totals(self, arm: str, name: str) -> np.ndarray:
+        """Return a total of `Account` in an arm, shape (pairs,)."""
+        return np.array([getattr(account, name) for account in self.accounts[arm]], dtype=float)
+
+    def cost_per_chip(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each chip it prevents over the window."""
-        prevented = [ledger.prevented for ledger in self.ledgers[arm]]
-        return cost_per_chip(self.extra_costs(arm).sum(axis=1), prevented)
+        return cost_per_unit(self.extra_costs(arm).sum(axis=1), self.chips_prevented(arm))
+
+    def cost_per_h100e_year(self, arm: str) -> CostPerUnit:
+        """Return the discounted cost of an arm for each H100e-year of smuggled compute it denies over the window."""
+        return cost_per_unit(self.extra_costs(arm).sum(axis=1), self.h100e_years_denied(arm))
+
+    def only(self, arms: Iterable[str]) -> Comparison:
+        """Return the comparison of some of the arms, in the order given."""
+        arms = list(arms)
+        columns = [0, *([*self.arms].index(arm) + 1 for arm in arms)]
+        runs = [tuple(pair[column] for column in columns) for pair in self.runs]
+        return replace(self, arms={arm: self.arms[arm] for arm in arms}, runs=runs)
 
     def table(self) -> pd.DataFrame:
         """Return one row a policy, measure and year; years are the calendar years and the window.
 
         Columns are those of ``comparison.csv``. `effect` is policy minus baseline; see `PairedEffect`, and
-        `totals.total` for how years are taken together. The row ``cost_per_chip_prevented`` is a
-        ratio of means over the window, so its median and mean are that ratio and its p05 and p95 the
-        ends of the 90 % interval; all are NaN where the fall is not clear.
+        `totals.total` for how years are taken together. The rows ``cost_per_chip_prevented`` and
+        ``cost_per_h100e_year`` are ratios of means over the window, so their median and mean are that ratio
+        and their p05 and p95 the ends of the 90 % interval; all are NaN where the fall is not clear.
         """
-        import pandas as pd
-
-        return pd.DataFrame([row for arm in self.arms for row in self._rows(arm)])
+        return tables.effects(self)
 
     def ledger(self) -> pd.DataFrame:
-        """Return the mean displacement ledger of each policy, chips; columns of ``ledger.csv``."""
-        import pandas as pd
+        """Return the displacement ledger of each policy, chips; columns of ``ledger.csv``.
 
-        means = {arm: mean_ledger(ledgers) for arm, ledgers in self.ledgers.items()}
-        return pd.DataFrame(
-            [{"policy": arm, **{entry: getattr(mean, entry) for entry in ENTRIES}} for arm, mean in means.items()]
-        )
+        Means over pairs: the entries, the split of `substituted`, chips disabled, and the noise floor of
+        `rerouted_memo`; then ``_low`` and ``_high`` of each, the ends of the 90 % interval of the mean.
+        """
+        return tables.ledger(self)
+
+    def burden(self) -> pd.DataFrame:
+        """Return what each policy changes for honest trade, one row a policy and burden."""
+        from supplysim.experiment.burden import burden
+
+        return burden(self)
+
+    def scorecard(self) -> pd.DataFrame:
+        """Return what each policy changes for each stakeholder; columns of ``scorecard.csv``."""
+        from supplysim.experiment.scorecard import scorecard
+
+        return scorecard(self)
 
     def run_table(self) -> pd.DataFrame:
         """Return one row a run and year: pair, policy, seed, parameters, year, and every measure."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "pair": run.pair,
-                    "policy": run.arm,
-                    "seed": run.seed,
-                    "parameters": run.parameters_hash,
-                    "year": year,
-                    **{measure: values[position] for measure, values in run.yearly.items()},
-                    **{f"parameter:{name}": value for name, value in self.draws[run.pair].items()},
-                }
-                for pair in self.runs
-                for run in pair
-                for position, year in enumerate(run.years)
-            ]
-        )
+        return tables.runs(self)
 
     def plot(self) -> Figure:
         """Return the figure: change by policy, and the baseline against the published range."""
@@ -187,80 +211,6 @@ class Comparison:
 
     def to_json(self) -> str:
         """Return the comparison over the window as JSON; what is undefined is null."""
-        document = {
-            "scenario": self.scenario.name,
-            "pairs": self.pairs,
-            "seed": self.seed,
-            "parameters": self.parameters,
-            "policies": [self._summary(arm) for arm in self.arms],
-        }
-        return json.dumps(_finite(document), indent=2)
+        from supplysim.experiment.document import document, text
 
-    def _rows(self, arm: str) -> list[dict[str, Any]]:
-        years = dict.fromkeys([*map(str, self.years), self.window])  # a window of one year is that year
-        rows = [
-            _row(arm, measure, year, self.effect(arm, measure, year)) for measure in self.measures for year in years
-        ]
-        cost = self.cost_per_chip(arm)
-        ratio = dict.fromkeys(("policy_median", "effect_median", "effect_mean"), cost.estimate)
-        bounds = {"effect_p05": cost.low, "effect_p95": cost.high}
-        fall = self.effect(arm)
-        counts = {"pairs": fall.pairs, "pairs_down": fall.pairs_down}
-        blank = dict.fromkeys(rows[0], np.nan)
-        return [
-            *rows,
-            {**blank, "policy": arm, "measure": COST_PER_CHIP, "year": self.window, **ratio, **bounds, **counts},
-        ]
-
-    def _summary(self, arm: str) -> dict[str, Any]:
-        effects = {measure: self.effect(arm, measure) for measure in self.measures}
-        mean = mean_ledger(self.ledgers[arm])
-        government, industry = self.extra_costs(arm).mean(axis=0)
-        cost = self.cost_per_chip(arm)
-        return {
-            "name": arm,
-            "effects": {
-                measure: {"median": e.median, "p05": e.p05, "p95": e.p95, "relative": e.relative}
-                for measure, e in effects.items()
-            },
-            "ledger": {
-                **{entry: getattr(mean, entry) for entry in ENTRIES},
-                "disabled_memo": mean.disabled_memo,
-                "substitutes": mean.substitutes,
-            },
-            "cost": {
-                "government": float(government),
-                "industry": float(industry),
-                "discount_rate": DISCOUNT_RATE,
-                "per_chip_prevented": {"estimate": cost.estimate, "low": cost.low, "high": cost.high},
-                "verdict": cost.verdict,
-            },
-        }
-
-
-def _row(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str, Any]:
-    return {
-        "policy": arm,
-        "measure": measure,
-        "year": year,
-        "baseline_median": effect.baseline_median,
-        "policy_median": effect.policy_median,
-        "effect_median": effect.median,
-        "effect_p05": effect.p05,
-        "effect_p95": effect.p95,
-        "effect_mean": effect.mean,
-        "effect_se": effect.standard_error,
-        "relative_effect": effect.relative,
-        "pairs": effect.pairs,
-        "pairs_down": effect.pairs_down,
-        "variance_ratio": effect.variance_ratio,
-    }
-
-
-def _finite(value: Any) -> Any:
-    """Return a JSON document with null for NaN and infinity, which JSON does not have."""
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        return text(document(self))

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import InputError
+from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.ledger import Account, account
 from supplysim.experiment.workers import run_ordered
 
@@ -103,6 +104,7 @@ def simulate_pair(
     """
     pair, seed, parameters = task
     fingerprint = parameters_hash(parameters)
+    rate = discount_rate(scenario, parameters)
     runs = []
     for arm, policies in {BASELINE: (), **arms}.items():
         try:
@@ -116,7 +118,7 @@ def simulate_pair(
             ) from error
         values = {measure: tuple(map(float, yearly[measure])) for measure in yearly}
         years = tuple(map(int, yearly.index))
-        runs.append(Run(pair, arm, seed, fingerprint, years, values, account(weekly, first_week)))
+        runs.append(Run(pair, arm, seed, fingerprint, years, values, account(weekly, first_week, rate)))
     return tuple(runs)
 
 

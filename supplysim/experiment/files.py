@@ -35,6 +35,8 @@ def save(comparison: Comparison, folder: str | Path) -> list[Path]:
     writers: dict[str, Callable[[Path], Any]] = {
         "comparison.csv": lambda path: comparison.table().to_csv(path, index=False),
         "ledger.csv": lambda path: comparison.ledger().to_csv(path, index=False),
+        "burden.csv": lambda path: comparison.burden().to_csv(path, index=False),
+        "scorecard.csv": lambda path: comparison.scorecard().to_csv(path, index=False),
         "runs.parquet": lambda path: comparison.run_table().to_parquet(path, index=False),
         "comparison.png": lambda path: path.write_bytes(picture),
         "report.html": lambda path: path.write_text(html(comparison, origin, picture), encoding="utf-8"),

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.experiment.cost import discounted
+from supplysim.experiment.cost import WEEKS_A_YEAR, discounted
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CHANNELS = ("licensed", "rented", "domestic")
 ENTRIES = ("prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo")
+SPLIT = tuple(f"substituted_{channel}" for channel in (*CHANNELS, "none"))
+DISABLED, NOISE = "disabled_memo", "rerouted_noise"
 
 _ROUTE = "delivered_via:"
 
@@ -31,12 +33,14 @@ class Account:
         Open orders and chips in transit at the end, chips.
     delivered_h100e : float
         Compute delivered, H100 equivalents.
+    in_use_h100e_years : float
+        Delivered compute in use, over time: Σ H100e in use at the end of a week / 52, H100e-years.
     channels : dict of str to float
         Compute obtained by the other channels, H100 equivalents.
     routes : dict of str to int
         Chips delivered by country of the route.
     government_cost, industry_cost : float
-        US$, discounted to the start of the window.
+        US$, discounted to the start of the window at the run's rate.
     """
 
     ordered: int
@@ -46,6 +50,7 @@ class Account:
     disabled: int
     outstanding: int
     delivered_h100e: float
+    in_use_h100e_years: float
     channels: dict[str, float]
     routes: dict[str, int]
     government_cost: float
@@ -88,7 +93,7 @@ class Ledger:
     substitutes: dict[str, float]
 
 
-def account(weekly: pd.DataFrame, first_week: int) -> Account:
+def account(weekly: pd.DataFrame, first_week: int, discount_rate: float) -> Account:
     """Add up the weekly table of a run from `first_week` to its end.
 
     Parameters
@@ -97,6 +102,8 @@ def account(weekly: pd.DataFrame, first_week: int) -> Account:
         As `SupplyChain.weekly()` gives it.
     first_week : int
         First week in which a policy may act; the worlds of a pair are equal before.
+    discount_rate : float
+        Of costs, a year.
     """
     window = weekly.loc[first_week:]
     total = window.sum()
@@ -109,10 +116,11 @@ def account(weekly: pd.DataFrame, first_week: int) -> Account:
         disabled=int(total["disabled"]),
         outstanding=int(last["open"]) + int(last["in_transit"]),
         delivered_h100e=float(total["delivered_h100e"]),
+        in_use_h100e_years=float(total["in_use_h100e"]) / WEEKS_A_YEAR,
         channels={channel: float(total[f"{channel}_h100e"]) for channel in CHANNELS},
         routes={name.removeprefix(_ROUTE): int(total[name]) for name in weekly if name.startswith(_ROUTE)},
-        government_cost=discounted(window["government_cost"]),
-        industry_cost=discounted(window["industry_cost"]),
+        government_cost=discounted(window["government_cost"], discount_rate),
+        industry_cost=discounted(window["industry_cost"], discount_rate),
     )
 
 
@@ -146,10 +154,29 @@ def displacement(baseline: Account, policy: Account) -> Ledger:
 
 def mean_ledger(ledgers: Sequence[Ledger]) -> Ledger:
     """Return the mean over pairs, entry by entry; sums and splits still close."""
-    names = (*ENTRIES, "disabled_memo")
+    names = (*ENTRIES, DISABLED)
     means = {name: float(np.mean([getattr(ledger, name) for ledger in ledgers])) for name in names}
     substitutes = {key: float(np.mean([x.substitutes[key] for x in ledgers])) for key in ledgers[0].substitutes}
     return Ledger(**means, substitutes=substitutes)
+
+
+def entries(ledger: Ledger) -> dict[str, float]:
+    """Return a ledger as one row: `ENTRIES`, then `SPLIT`, which sums to `substituted`, then disabled chips."""
+    split = dict(zip(SPLIT, (ledger.substitutes[key] for key in (*CHANNELS, "none")), strict=True))
+    return {**{name: getattr(ledger, name) for name in ENTRIES}, **split, DISABLED: ledger.disabled_memo}
+
+
+def rerouting_noise(baselines: Sequence[Account]) -> np.ndarray:
+    """Return what rerouting amounts to when no policy differs, chips, shape (pairs,).
+
+    `Ledger.rerouted_memo` of the baseline of each pair against the baseline of the next, in a circle:
+    two worlds that share neither seed nor, unless they are central, parameters. Rerouting below its
+    mean is no news. NaN for a single pair.
+    """
+    if len(baselines) < 2:
+        return np.full(len(baselines), np.nan)
+    following = [*baselines[1:], baselines[0]]
+    return np.array([_rerouted(world, other) for world, other in zip(baselines, following, strict=True)])
 
 
 def _rerouted(baseline: Account, policy: Account) -> float:

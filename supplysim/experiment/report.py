@@ -1,4 +1,4 @@
-"""The comparison as one self-contained HTML page: table, figure, words, assumptions, provenance."""
+"""The comparison as one self-contained HTML page: tables, figure, words, assumptions, provenance."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from supplysim.experiment.ledger import ENTRIES, mean_ledger
-from supplysim.experiment.words import COLUMNS, HOW_TO_READ, LIMITS, against_published, count, pairs, rows
+from supplysim.experiment import sections
+from supplysim.experiment.words import COLUMNS, HOW_TO_READ, LIMITS, against_published, pairs, rows
 
 if TYPE_CHECKING:
     from supplysim.experiment.comparison import Comparison
@@ -23,19 +23,11 @@ th:first-child, td:first-child { text-align: left }
 img { max-width: 100% } pre { background: #f3f4f6; padding: 1rem; overflow: auto; font-size: 13px }
 h1, h2 { color: #0f766e }
 """
-LEDGER_NOTE = (
-    "Chips, mean over pairs. Prevented = substituted (never ordered from an intermediary) "
-    "+ intercepted (seized) + blocked (refused, or the seller gone or unwilling) + "
-    "delayed (still open or in transit at the end). "
-    "Rerouted chips arrived by another country; they are no part of the sum."
-)
 
 
 def html(comparison: Comparison, provenance: dict[str, Any], picture: bytes) -> str:
     """Return the page; `picture` is the figure as PNG."""
     scenario = comparison.scenario
-    ledger = {arm: mean_ledger(ledgers) for arm, ledgers in comparison.ledgers.items()}
-    ledger_rows = [(arm, *(count(getattr(mean, entry)) for entry in ENTRIES)) for arm, mean in ledger.items()]
     body = [
         f"<h1>{escape(scenario.title)}</h1>",
         _paragraph(scenario.question),
@@ -47,8 +39,15 @@ def html(comparison: Comparison, provenance: dict[str, Any], picture: bytes) -> 
         _image(picture),
         _paragraph(against_published(comparison) or ""),
         "<h2>Where the chips went instead</h2>",
-        _table(("Policy", *(entry.removesuffix("_memo").capitalize() for entry in ENTRIES)), ledger_rows),
-        _paragraph(LEDGER_NOTE),
+        *_section(sections.ledger(comparison), sections.LEDGER_NOTE),
+        *_section(sections.split(comparison), sections.SPLIT_NOTE),
+        *_section(sections.memos(comparison), sections.MEMO_NOTE),
+        "<h2>What it costs</h2>",
+        *_section(sections.costs(comparison), sections.COST_NOTE),
+        "<h2>What it costs those who trade honestly</h2>",
+        *_section(sections.burden(comparison), sections.BURDEN_NOTE),
+        "<h2>Who gains and who loses</h2>",
+        *_section(sections.scorecard(comparison), sections.SCORECARD_NOTE),
         "<h2>What this does not say</h2>",
         *map(_paragraph, LIMITS),
         "<h2>What was assumed</h2>",
@@ -58,6 +57,11 @@ def html(comparison: Comparison, provenance: dict[str, Any], picture: bytes) -> 
     ]
     head = f'<meta charset="utf-8"><title>{escape(scenario.title)}</title><style>{STYLE}</style>'
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
+
+
+def _section(table: sections.Table, note: str) -> tuple[str, str]:
+    heads, body = table
+    return _table(heads, body), _paragraph(note)
 
 
 def _paragraph(text: str) -> str:

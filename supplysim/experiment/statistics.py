@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -122,6 +122,21 @@ def paired_effect(baseline: Any, policy: Any) -> PairedEffect:
         pairs_down=int((effect < 0.0).sum()),
         variance_ratio=variance_ratio(baseline, policy),
     )
+
+
+class Interval(NamedTuple):
+    """A mean over pairs and the ends of its 90 % t interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def mean_interval(values: Any) -> Interval:
+    """Return the mean of the values of all pairs with its interval; the ends are NaN below two values."""
+    values = np.asarray(values, dtype=float)
+    mean, half_width = float(values.mean()), mean_error(values)[1]
+    return Interval(mean, mean - half_width, mean + half_width)
 
 
 def mean_error(values: np.ndarray) -> tuple[float, float]:

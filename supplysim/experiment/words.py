@@ -11,7 +11,11 @@ from supplysim.experiment.published import YEAR, published_volume
 from supplysim.experiment.statistics import FALL, RISE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from supplysim.experiment.attribution import Attribution
     from supplysim.experiment.comparison import Comparison
+    from supplysim.experiment.cost import CostPerUnit
 
 LIMITS = (
     "How strong each lever is has never been measured: the strengths are stated assumptions with ranges.",
@@ -23,6 +27,16 @@ HOW_TO_READ = (
     "Cost per chip: discounted public and industry cost for each chip prevented."
 )
 AS_IT_STANDS = "as it stands"
+ATTRIBUTION_COLUMNS = ("Policy", "Brings", "Share", "Alone", "Added last")
+HOW_TO_READ_ATTRIBUTION = (
+    "Brings: Shapley value, the mean of what the policy adds to whatever stands before it, in chips delivered; "
+    "the values add up to the package. All intervals are 90 % intervals of the mean over pairs."
+)
+INTERACTION_COLUMNS = ("Two together", "Beyond the sum", "The two alone")
+HOW_TO_READ_INTERACTIONS = (
+    "Below zero the two strengthen each other, above zero they do the same work twice. "
+    "Beyond the sum: averaged over what else is in force; the two alone: against either by itself."
+)
 
 
 def rows(comparison: Comparison) -> list[tuple[str, ...]]:
@@ -58,10 +72,50 @@ def yearly_cost(comparison: Comparison, arm: str) -> float:
 
 def per_chip(comparison: Comparison, arm: str) -> str:
     """Return the cost per chip prevented with its interval, or why there is none."""
-    cost = comparison.cost_per_chip(arm)
+    return per_unit(comparison.cost_per_chip(arm), "deliveries rise")
+
+
+def per_unit(cost: CostPerUnit, rise: str) -> str:
+    """Return a cost per unit with its interval, or why there is none; `rise` says what went up."""
     if cost.verdict == FALL:
         return f"{dollars(cost.estimate)}\n{dollars(cost.low)} to {dollars(cost.high)}"
-    return "deliveries rise" if cost.verdict == RISE else cost.verdict
+    return rise if cost.verdict == RISE else cost.verdict
+
+
+def runs_needed(runs: int, pairs: int) -> str:
+    """Return how much an attribution takes."""
+    return f"Attribution takes {runs} runs in each of {pairs} pairs: {runs * pairs:,} runs."
+
+
+def attribution_rows(attribution: Attribution) -> list[tuple[str, ...]]:
+    """Return what each policy of a package brings in chips delivered, under `ATTRIBUTION_COLUMNS`."""
+    return [
+        (
+            row["member"],
+            *(change(row, "value"), percent(row["share"]).removeprefix("+") if isfinite(row["share"]) else ""),
+            *(change(row, name) if isfinite(row[name]) else "" for name in ("alone", "last")),
+        )
+        for row in attribution.table().to_dict("records")
+    ]
+
+
+def interaction_rows(attribution: Attribution) -> list[tuple[str, ...]]:
+    """Return what policies of a package do in twos, in chips delivered, under `INTERACTION_COLUMNS`."""
+    return [
+        (
+            f"{row['first']} and {row['second']}",
+            change(row, "index") if isfinite(row["index"]) else "not sampled",
+            change(row, "first_order"),
+        )
+        for row in attribution.interactions().to_dict("records")
+    ]
+
+
+def change(row: Mapping[str, float], name: str) -> str:
+    """Return a mean change with its interval, if it has one, on a second line: columns name, name_low, name_high."""
+    text = compact(row[name], sign=True)
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f"{text}\n{compact(low, sign=True)} to {compact(high, sign=True)}" if isfinite(low) else text
 
 
 def against_published(comparison: Comparison) -> str | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+
+from supplysim.errors import InputError, nearest
+from supplysim.evidence import table
+from supplysim.policies import values
 
 if TYPE_CHECKING:
     from supplysim.conditions import Baseline, Shift
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
 # What a lever may be narrowed to, each a table of evidence with codes, in the order in which names are looked up.
 SCOPES = ("countries", "vendors", "agencies", "skus")
+DESTINATION = "CN"  # where the chips go: no place for a lever
 
 
 def setting(default: float, unit: str, meaning: str, low: float, high: float) -> Any:
@@ -35,9 +40,15 @@ class Policy:
     intensity : float
         Strength x between 0 (nothing) and 1 (the lever as published).
     start, end : date, optional
-        First day in force and first day no longer in force; default: the scenario's policy start, no end.
+        First day in force and first day no longer in force, dates or text such as "2025-06"; default: the
+        scenario's policy start, no end.
     countries, vendors, agencies, skus : tuple of str
         Scope, for levers that have one (`scopes`); empty means all.
+
+    Raises
+    ------
+    InputError
+        For a number outside its range, a date that is none, or a scope that the lever does not have.
     """
 
     lever: ClassVar[str]
@@ -60,6 +71,63 @@ class Policy:
     vendors: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     skus: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what a file could not say either, and read dates and lists as a file's are read."""
+        for name, value in self.checked(vars(self), self.lever).items():
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def checked(cls, given: Mapping[str, Any], place: str) -> dict[str, Any]:
+        """Return the values of a policy as its fields hold them, checked.
+
+        Parameters
+        ----------
+        given : mapping
+            Settings, start, end and scopes by name; what is None or an empty scope is left out of the answer.
+        place : str
+            What error messages name, with the key appended.
+
+        Raises
+        ------
+        InputError
+            For an unknown key, or a value of the wrong type or outside its range.
+        """
+        ranges, found = cls.settings(), {}
+        for key, value in given.items():
+            at = f"{place}.{key}"
+            if key in ranges:
+                found[key] = values.number(value, ranges[key], at)
+            elif key in ("start", "end"):
+                if value is not None:
+                    found[key] = values.day(value, at)
+            elif key in cls.scopes:
+                found[key] = values.names(value, cls.choices(key), at)
+                if not found[key] and cls.default_scope():
+                    raise InputError(at, None, "names nothing", f"write {cls.lever}:{cls.default_scope()[0]}")
+            elif key in SCOPES:
+                if value:
+                    rule = f"{cls.lever} cannot be narrowed to {key}"
+                    raise InputError(at, None, rule, cls.scope_advice())
+            else:
+                known = [*ranges, "lever", "start", "end", *cls.scopes]
+                raise InputError(at, None, f"{cls.lever} has no such key", nearest(key, known))
+        if cls.needs_scope and not any(found.get(scope) for scope in cls.scopes):
+            raise InputError(f"{place}.{cls.scopes[0]}", None, "is missing", f"name the country, as in {cls.lever}:SG")
+        start, end = found.get("start"), found.get("end")
+        if start and end and end <= start:
+            raise InputError(f"{place}.end", end, f"the policy starts {start}", "choose a later end")
+        return found
+
+    @classmethod
+    def choices(cls, scope: str) -> list[str]:
+        """Return the names that the lever can be narrowed to, in the order of the evidence."""
+        return [row["code"] for row in table(scope) if row["code"] != DESTINATION]
+
+    @classmethod
+    def scope_advice(cls) -> str:
+        """Return what to do about a scope that the lever does not have."""
+        return f"narrow it to {' or '.join(cls.scopes)}" if cls.scopes else "leave the names out: it acts everywhere"
 
     def strength(self, base: Baseline) -> np.ndarray:
         """Return the ramped strength x_t of every week, shape (weeks,), shares."""

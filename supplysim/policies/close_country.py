@@ -19,7 +19,7 @@ class CloseCountry(Policy):
     lever = "close_country"
     title = "Closing a country to traders"
     group = "border"
-    mechanism = "refuses traders' purchases there, opens nearly all consignments at its border, alarms every trader"
+    mechanism = "traders' purchases there are refused, nearly all consignments are opened, and every trader is alarmed"
     response = "traders replace suppliers there by others abroad, and send chips by other countries"
     unknown = "whether a country can be closed at all, and what it would ask in return"
     payer = "the country and its trading partners"
@@ -30,9 +30,9 @@ class CloseCountry(Policy):
     needs_scope = True
 
     opened: float = setting(0.95, "share", "consignments opened at its border", 0.0, 1.0)
-    alarm: float = setting(15.0, "stops", "that every trader adds to what it believes of that border", 0.0, 100.0)
-    papers: float = setting(2.0, "weeks", "that honest orders wait", 0.0, 52.0)
-    annual_cost: float = setting(5e6, "US$/year", "for each country", 0.0, 1e9)
+    alarm: float = setting(15.0, "stops", "stops that every trader adds to what it believes of that border", 0.0, 100.0)
+    papers: float = setting(2.0, "weeks", "wait of honest orders for papers", 0.0, 52.0)
+    annual_cost: float = setting(5e6, "US$/year", "cost of closing one country", 0.0, 1e9)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield what closing does to purchases, border, honest orders and beliefs; all at once, without a ramp."""

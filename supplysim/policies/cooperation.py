@@ -30,10 +30,15 @@ class Cooperation(Policy):
     ramp_weeks = 52
     scopes = ("countries", "agencies")
 
-    reach: float = setting(0.6, "share", "of a host's missing willingness that is won", 0.0, 1.0)
+    reach: float = setting(0.6, "share", "part of a host's missing willingness that is won", 0.0, 1.0)
     inspections: float = setting(2.0, "multiple", "added inspections at partners' borders", 0.0, 10.0)
     host_staff: float = setting(0.0, "multiple", "added investigators of hosts over today's", 0.0, 10.0)
     annual_cost: float = setting(20e6, "US$/year", "officers abroad and training, for all partners", 0.0, 1e9)
+
+    @classmethod
+    def choices(cls, scope: str) -> list[str]:
+        """Return the possible partners: all but the United States."""
+        return [code for code in super().choices(scope) if code != HOME]
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts in every partner country; the bureau at home is no partner of its own."""

@@ -19,7 +19,7 @@ class EndUseChecks(Policy):
     title = "More end-use checks, drawn at random"
     group = "information"
     mechanism = "multiplies how often any firm is visited; what a visit tells stays as it is"
-    response = "traders who hear of it think being caught likelier; fronts keep chips for show"
+    response = "traders who hear of it think they are more likely to be caught; skilled firms show less"
     unknown = "how much a visit tells about a firm that expects it, and whether hosts let officers in"
     payer = "government"
     burden = "a day of staff time at every site that is visited, and leads on honest firms"

@@ -22,7 +22,7 @@ class EnforcementBudget(Policy):
     title = "More investigators for the US bureau"
     group = "consequences"
     mechanism = "raises the bureau's investigators, so that more dossiers are read and more cases run at once"
-    response = "traders who hear of it think being caught likelier; removed firms come back as new shells"
+    response = "traders who hear of it think they are more likely to be caught; removed firms come back as new shells"
     unknown = "how fast investigators can be hired and trained, and how far they reach abroad"
     payer = "government"
     burden = "cases against honest firms"

@@ -21,7 +21,7 @@ class Intelligence(Policy):
     title = "Information gathering by the agency"
     group = "information"
     mechanism = "multiplies how often intelligence looks at a firm, and raises what a look tells"
-    response = "traders who hear of it think being caught likelier; shells change hands"
+    response = "traders who hear of it think they are more likely to be caught; removed firms come back as new shells"
     unknown = "how many more leads money and staff buy, and how soon"
     payer = "government"
     burden = "leads on honest firms"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from supplysim.evidence import table
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
@@ -26,9 +27,14 @@ class LegalSupply(Policy):
     ramp_weeks = 13
     scopes = ("skus",)
 
-    share: float = setting(0.5, "share", "of the class that licences cover at full strength", 0.0, 1.0)
+    share: float = setting(0.5, "share", "part of the class that licences cover at full strength", 0.0, 1.0)
 
     skus: tuple[str, ...] = ("H200",)
+
+    @classmethod
+    def choices(cls, scope: str) -> list[str]:
+        """Return the chips that belong to a controlled class; others need no opening."""
+        return [row["code"] for row in table(scope) if row["class"]]
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the share of each named class that may be bought under licence."""

@@ -21,7 +21,7 @@ class Marketplace(Policy):
     title = "Watching open marketplaces"
     group = "information"
     mechanism = "multiplies how often a small seller's open offers are seen; what an offer tells stays as it is"
-    response = "sellers who hear of it think being caught likelier; fronts seldom advertise at all"
+    response = "sellers who hear of it think they are more likely to be caught; fronts seldom advertise at all"
     unknown = "what part of trade is ever offered in the open, and how many offers are real"
     payer = "government"
     burden = "leads on honest resellers"

@@ -18,7 +18,7 @@ class Penalties(Policy):
     title = "Higher fines"
     group = "consequences"
     mechanism = "multiplies the fine over the value of goods; traders weigh it by how likely they think being caught is"
-    response = "little while being caught seems unlikely; traders keep less cash within reach"
+    response = "little while being caught seems unlikely; a shell can lose no more than it owns"
     unknown = "how far a fine beyond a shell's wealth can deter at all"
     payer = "nobody beforehand"
     burden = "none on honest trade"

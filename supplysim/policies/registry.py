@@ -13,6 +13,7 @@ from supplysim.errors import InputError
 from supplysim.policies.base import Policy
 
 GROUP = "supplysim.policies"
+SAYS = ("title", "group", "mechanism", "response", "unknown", "payer", "burden", "sources", "ramp_weeks")
 # The recommendations of CNAS (2025), in the order in which every table shows them.
 SIX = ("due_diligence", "notification", "location_verification", "intelligence", "whistleblower", "enforcement_budget")
 
@@ -32,7 +33,8 @@ def levers() -> dict[str, type[Policy]]:
     Raises
     ------
     InputError
-        When an entry point cannot be imported, is no `Policy`, or takes a name that is in use.
+        When an entry point cannot be imported, is no `Policy`, leaves out what every lever says of itself, or
+        takes a name that is in use.
     """
     found: dict[str, type[Policy]] = {}
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
@@ -47,6 +49,9 @@ def levers() -> dict[str, type[Policy]]:
             raise InputError(place, None, f"cannot be imported ({error})", "repair or remove that package") from error
         if not _is_lever(kind, point.name):
             raise InputError(place, None, "is no Policy with that lever name", "repair or remove that package")
+        silent = [name for name in SAYS if not hasattr(kind, name)]
+        if silent:
+            raise InputError(place, None, f"says nothing of its {', '.join(silent)}", "add that to the class")
         if point.name in found:
             raise InputError(place, None, "takes the name of another lever", "rename it or remove that package")
         found[point.name] = kind

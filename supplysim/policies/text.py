@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from supplysim import evidence
 from supplysim.errors import InputError, nearest
 from supplysim.policies.base import SCOPES, Policy
 from supplysim.policies.registry import levers
@@ -20,8 +19,6 @@ FORMS = "write lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06
 TERM = re.compile(
     r"(?P<lever>[^:=@]+)(:(?P<scope>[^=@]*))?(=(?P<intensity>[^@]*))?(@(?P<start>[^.]*)(\.\.(?P<end>.*))?)?"
 )
-DESTINATION = "CN"
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
 @dataclass(frozen=True)
@@ -116,27 +113,8 @@ def build(table: Mapping[str, Any], place: str) -> Policy:
         rule = "it names no lever" if lever is not None else "is missing"
         raise InputError(f"{place}.lever", lever, rule, nearest(str(lever), levers()))
     kind = levers()[lever]
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        at = f"{place}.{key}"
-        if key in kind.settings():
-            values[key] = _number(value, kind.settings()[key], at)
-        elif key in ("start", "end"):
-            values[key] = _date(value, at)
-        elif key in kind.scopes:
-            values[key] = _names(value, _codes(key), at)
-        elif key in SCOPES:
-            rule = f"{lever} cannot be narrowed to {key}"
-            raise InputError(at, None, rule, _scopes_of(kind))
-        elif key != "lever":
-            known = [*kind.settings(), "lever", "start", "end", *kind.scopes]
-            raise InputError(at, None, f"{lever} has no such key", nearest(key, known))
-    if kind.needs_scope and not any(values.get(scope) for scope in kind.scopes):
-        raise InputError(f"{place}.{kind.scopes[0]}", None, "is missing", f"name the country, as in {lever}:SG")
-    policy = kind(**values)
-    if policy.start and policy.end and policy.end <= policy.start:
-        raise InputError(f"{place}.end", policy.end, f"the policy starts {policy.start}", "choose a later end")
-    return policy
+    given = {key: value for key, value in table.items() if key != "lever"}
+    return kind(**kind.checked(given, place))
 
 
 def table_of(policy: Policy) -> dict[str, Any]:
@@ -180,52 +158,14 @@ def check_duplicates(entries: Iterable[tuple[Policy, str]], policy_start: date |
         seen.add(key)
 
 
-def _codes(scope: str) -> list[str]:
-    """Return the names of a scope; chips go to China, so it is no place for a lever."""
-    return [row["code"] for row in evidence.table(scope) if row["code"] != DESTINATION]
-
-
 def _scope(names: list[str], kind: type[Policy], place: str) -> dict[str, list[str]]:
     """Return scope -> names for names typed behind a colon, whatever kind of thing each is."""
     found: dict[str, list[str]] = {}
     for name in names:
-        scope = next((scope for scope in kind.scopes if name in _codes(scope)), None)
+        scope = next((scope for scope in kind.scopes if name in kind.choices(scope)), None)
         if scope is None:
-            known = [code for scope in kind.scopes for code in _codes(scope)]
+            known = dict.fromkeys(code for scope in kind.scopes for code in kind.choices(scope))
             rule = f"{kind.lever} knows no {name!r}"
-            raise InputError(place, None, rule, nearest(name, known) if known else _scopes_of(kind))
+            raise InputError(place, None, rule, nearest(name, known) if known else kind.scope_advice())
         found.setdefault(scope, []).append(name)
     return found
-
-
-def _scopes_of(kind: type[Policy]) -> str:
-    return f"narrow it to {' or '.join(kind.scopes)}" if kind.scopes else "leave the names out: it acts everywhere"
-
-
-def _number(value: Any, limits: Mapping[str, Any], place: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputError(place, value, "it is not a number", f"write a number ({limits['unit']})")
-    if not limits["low"] <= value <= limits["high"]:  # also trips on nan
-        rule = f"it must lie between {limits['low']:g} and {limits['high']:g} ({limits['unit']})"
-        raise InputError(place, value, rule, "choose a value inside that range")
-    return float(value)
-
-
-def _date(value: Any, place: str) -> date:
-    if type(value) is date:
-        return value
-    if isinstance(value, str) and DATE.fullmatch(value):
-        try:
-            return date.fromisoformat(value if len(value) == 10 else f"{value}-01")
-        except ValueError as error:
-            raise InputError(place, value, "there is no such day", "choose a day of the calendar") from error
-    raise InputError(place, value, "it is not a date", "write it as 2025-06 or 2025-06-02")
-
-
-def _names(value: Any, known: list[str], place: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise InputError(place, value, "it is not a list of names", 'write it as ["SG", "MY"]')
-    for name in value:
-        if name not in known:
-            raise InputError(place, name, "that name is unknown", nearest(name, known))
-    return tuple(dict.fromkeys(value))

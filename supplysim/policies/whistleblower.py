@@ -36,9 +36,9 @@ class Whistleblower(Policy):
     sources = ("P:W01", "P:W02", "P:W03", "P:W06", "P:W09", "P:W19", "P:W20", "P:W27", "assumption")
     ramp_weeks = 39
 
-    award_share: float = setting(0.3, "share", "of the collected fine that goes to the whistleblower", 0.0, 0.5)
+    award_share: float = setting(0.3, "share", "part of the collected fine that goes to the whistleblower", 0.0, 0.5)
     funding: float = setting(1.0, "share", "how surely awards are paid", 0.0, 1.0)
-    protection: float = setting(0.0, "log odds", "by which protection lowers the fear of retaliation", 0.0, 3.0)
+    protection: float = setting(0.0, "log odds", "fall of the fear of retaliation through protection", 0.0, 3.0)
     threshold: float = setting(0.15, "score", "fall of the score at which an insider speaks", 0.0, 2.0)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":

@@ -1,0 +1,217 @@
+"""How much of a package's effect each of its policies brings, and which of them get in each other's way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from supplysim.experiment.compare import compare
+from supplysim.experiment.ensemble import BASELINE, Simulate, simulate
+from supplysim.experiment.files import writable_folder, write_together
+from supplysim.experiment.statistics import NO_EFFECT, PairedEffect, paired_effect
+from supplysim.experiment.study import ORDERS, Study, plan
+from supplysim.experiment.workers import Interrupted
+from supplysim.policies import Package, Policy
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from supplysim.experiment.comparison import Comparison
+    from supplysim.scenario import Scenario
+
+ATTRIBUTED = ("delivered", "delivered_h100e", "seized", "disabled", "in_use_h100e")
+PACKAGE = "package"
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """The effect of a package divided among its policies by Shapley values, pair by pair.
+
+    Attributes
+    ----------
+    study : Study
+    comparison : Comparison
+        Has an arm for every coalition of the study.
+    """
+
+    study: Study
+    comparison: Comparison
+
+    @cached_property
+    def _arms(self) -> list[str]:
+        """Arm of every coalition of the game."""
+        arms = {frozenset(policies): arm for arm, policies in self.comparison.arms.items()}
+        return [arms[frozenset(policies)] if policies else BASELINE for policies in self.study.coalitions]
+
+    def values(self, measure: str = "delivered", year: str | None = None) -> np.ndarray:
+        """Return what every coalition changes against the baseline, shape (coalitions, pairs).
+
+        Pairs in which the measure of any coalition is unknown are left out.
+        """
+        year = self.comparison.window if year is None else year
+        levels = np.array([self.comparison.values(arm, measure, year) for arm in self._arms])
+        return (levels - levels[0])[:, np.isfinite(levels).all(axis=0)]
+
+    def shapley(self, measure: str = "delivered", year: str | None = None) -> np.ndarray:
+        """Return what each policy brings, shape (members, pairs); adds up to the package's effect in every pair."""
+        return self.study.game.shapley(self.values(measure, year))
+
+    def table(self, measure: str = "delivered", year: str | None = None) -> pd.DataFrame:
+        """Return one row a policy and, last, the package.
+
+        `value` is the mean over pairs of what the policy brings, policy minus baseline in the unit of the
+        measure, with its standard error and 90 % interval; `share` that over the package's effect, where
+        that is clear. `alone` is the policy by itself and `last` what it adds to all the others.
+        `order_error` is the further standard error from sampling orders, 0 up to six policies.
+        """
+        import pandas as pd
+
+        game, values = self.study.game, self.values(measure, year)
+        together = _effect(values[game.row[game.everyone]])
+        mean = together.mean if together.verdict != NO_EFFECT else np.nan
+        head = {"package": self.study.name, "measure": measure, "year": year or self.comparison.window}
+        rows = []
+        errors = game.order_error(values)
+        for i, (member, value) in enumerate(zip(self.study.members, game.shapley(values), strict=True)):
+            effect = _effect(value)
+            alone = _effect(values[game.row[1 << i]])
+            last = _effect(values[game.row[game.everyone]] - values[game.row[game.everyone ^ 1 << i]])
+            rows.append(
+                {"member": member, **_columns("value", effect), "share": effect.mean / mean}
+                | {**_columns("alone", alone), **_columns("last", last)}
+                | {"order_error": errors[i], "verdict": effect.verdict, "pairs": effect.pairs}
+            )
+        whole = {"member": PACKAGE, **_columns("value", together), "share": mean / mean}
+        rows.append(whole | {"verdict": together.verdict, "pairs": together.pairs})
+        return pd.DataFrame([head | row for row in rows])
+
+    def interactions(self, measure: str = "delivered", year: str | None = None) -> pd.DataFrame:
+        """Return one row a pair of policies: what the two bring together beyond the sum of each.
+
+        `index` is the Shapley interaction index, the mean over what else is in force (NaN where orders are
+        sampled); `first_order` is v(both) − v(one) − v(other) + v(none). Where the measure falls, a negative
+        sign means that they strengthen each other, a positive one that they do the same work twice.
+        """
+        import pandas as pd
+
+        game, values = self.study.game, self.values(measure, year)
+        head = {"package": self.study.name, "measure": measure, "year": year or self.comparison.window}
+        rows = []
+        for i, j in combinations(range(game.members), 2):
+            index, first_order = _effect(game.interaction(i, j, values)), _effect(game.first_order(i, j, values))
+            rows.append(
+                head
+                | {"first": self.study.members[i], "second": self.study.members[j]}
+                | {**_columns("index", index), **_columns("first_order", first_order)}
+                | {"verdict": (index if game.exact else first_order).verdict, "pairs": first_order.pairs}
+            )
+        return pd.DataFrame(rows)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write ``attribution.csv`` and ``interactions.csv`` into a folder; return the files written."""
+        return save_attributions([self], folder)
+
+    def document(self) -> dict[str, Any]:
+        """Return the tables of the measures in `ATTRIBUTED` as lists of rows."""
+        return {
+            "package": self.study.name,
+            "exact": self.study.game.exact,
+            "members": all_measures(self, Attribution.table).to_dict("records"),
+            "interactions": all_measures(self, Attribution.interactions).to_dict("records"),
+        }
+
+
+def attribute(
+    scenario: str | Path | Scenario,
+    package: str | Package | Sequence[Policy],
+    pairs: int = 32,
+    seed: int = 1,
+    parameters: str = "prior",
+    rule: str | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int, Any], None] | None = None,
+    out: str | Path | None = None,
+    *,
+    orders: int = ORDERS,
+    simulate: Simulate = simulate,
+) -> Attribution:
+    """Divide the effect of a package among its policies.
+
+    Every coalition of up to six policies runs in every pair, 2^n runs with the baseline; beyond six,
+    those that `orders` random orders of joining meet, the same in all pairs. `plan` tells how many.
+
+    Parameters
+    ----------
+    package : str, Package or sequence of Policy
+        At least two policies. The same lever may stand there twice with different starts.
+    out : str or Path, optional
+        Folder for ``attribution.csv`` and ``interactions.csv``.
+    orders : int
+        Sampled orders beyond six policies, an even number.
+    scenario, pairs, seed, parameters, rule, workers, executor, progress, simulate
+        See `compare`.
+
+    Raises
+    ------
+    InputError
+        If the package has fewer than two policies or anything else is wrong; nothing has run then.
+    Interrupted
+        On Ctrl-C; its `comparison` holds the finished pairs, and `out` has what they say.
+    """
+    if isinstance(scenario, (str, Path)):
+        from supplysim.scenario import Scenario
+
+        scenario = Scenario.load(scenario)
+    study = plan(scenario, package, seed, orders)
+    folder = None if out is None else writable_folder(out)
+    settings = (pairs, seed, parameters, rule, workers, executor, progress)
+    try:
+        comparison = compare(scenario, study.packages(), *settings, simulate=simulate)
+    except Interrupted as stop:
+        if stop.comparison is not None and folder is not None:
+            Attribution(study, stop.comparison).save(folder)
+        raise
+    attribution = Attribution(study, comparison)
+    if folder is not None:
+        attribution.save(folder)
+    return attribution
+
+
+def all_measures(attribution: Attribution, table: Callable[[Attribution, str], pd.DataFrame]) -> pd.DataFrame:
+    """Return a table of an attribution for each measure in `ATTRIBUTED` that the runs report."""
+    import pandas as pd
+
+    measures = [measure for measure in ATTRIBUTED if measure in attribution.comparison.measures]
+    return pd.concat([table(attribution, measure) for measure in measures], ignore_index=True)
+
+
+def save_attributions(attributions: Sequence[Attribution], folder: str | Path) -> list[Path]:
+    """Write the tables of some attributions into a folder: both files complete, or neither."""
+    import pandas as pd
+
+    members = pd.concat([all_measures(each, Attribution.table) for each in attributions])
+    interactions = pd.concat([all_measures(each, Attribution.interactions) for each in attributions])
+    return write_together(
+        folder,
+        {
+            "attribution.csv": lambda path: members.to_csv(path, index=False),
+            "interactions.csv": lambda path: interactions.to_csv(path, index=False),
+        },
+    )
+
+
+def _effect(values: np.ndarray) -> PairedEffect:
+    return paired_effect(np.zeros(values.size), values)
+
+
+def _columns(name: str, effect: PairedEffect) -> dict[str, float]:
+    ends = {f"{name}_se": effect.standard_error, f"{name}_low": effect.mean_low, f"{name}_high": effect.mean_high}
+    return {name: effect.mean, **ends}

@@ -1,0 +1,92 @@
+"""A comparison as a JSON document."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
+
+if TYPE_CHECKING:
+    from supplysim.experiment.comparison import Comparison
+    from supplysim.experiment.cost import CostPerUnit
+
+
+def document(comparison: Comparison) -> dict[str, Any]:
+    """Return the comparison over the window as tables of names and numbers."""
+    ledger = comparison.ledger().set_index("policy")
+    burden, scorecard = comparison.burden(), comparison.scorecard()
+    return {
+        "scenario": comparison.scenario.name,
+        "pairs": comparison.pairs,
+        "seed": comparison.seed,
+        "parameters": comparison.parameters,
+        "policies": [
+            {
+                "name": arm,
+                "effects": _effects(comparison, arm),
+                "ledger": _ledger(comparison, arm, ledger.loc[arm].to_dict()),
+                "cost": _cost(comparison, arm),
+                "burden": records_of(burden, arm),
+                "scorecard": records_of(scorecard, arm),
+            }
+            for arm in comparison.arms
+        ],
+    }
+
+
+def text(content: Any) -> str:
+    """Return a document as JSON text; what is undefined is null."""
+    return json.dumps(finite(content), indent=2)
+
+
+def finite(value: Any) -> Any:
+    """Return a document with null for NaN and infinity, which JSON does not have."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def records_of(table: Any, arm: str) -> list[dict[str, Any]]:
+    """Return the rows of a policy without its name; a table without rows has none."""
+    return [] if table.empty else table[table["policy"] == arm].drop(columns="policy").to_dict("records")
+
+
+def _effects(comparison: Comparison, arm: str) -> dict[str, dict[str, float]]:
+    effects = {measure: comparison.effect(arm, measure) for measure in comparison.measures}
+    return {
+        measure: {"median": e.median, "p05": e.p05, "p95": e.p95, "relative": e.relative}
+        for measure, e in effects.items()
+    }
+
+
+def _ledger(comparison: Comparison, arm: str, row: dict[str, float]) -> dict[str, Any]:
+    mean = mean_ledger(comparison.ledgers[arm])
+    names = [name.removesuffix("_low") for name in row if name.endswith("_low")]
+    return {
+        **{entry: getattr(mean, entry) for entry in ENTRIES},
+        "disabled_memo": mean.disabled_memo,
+        NOISE: row[NOISE],
+        "substitutes": mean.substitutes,
+        "intervals": {name: {"low": row[f"{name}_low"], "high": row[f"{name}_high"]} for name in names},
+    }
+
+
+def _cost(comparison: Comparison, arm: str) -> dict[str, Any]:
+    government, industry = comparison.extra_costs(arm).mean(axis=0)
+    per_chip, per_year = comparison.cost_per_chip(arm), comparison.cost_per_h100e_year(arm)
+    return {
+        "government": float(government),
+        "industry": float(industry),
+        "discount_rate": float(comparison.discount_rates.mean()),
+        "per_chip_prevented": _bounds(per_chip),
+        "verdict": per_chip.verdict,
+        "per_h100e_year_denied": _bounds(per_year) | {"verdict": per_year.verdict},
+    }
+
+
+def _bounds(cost: CostPerUnit) -> dict[str, Any]:
+    return {"estimate": cost.estimate, "low": cost.low, "high": cost.high}

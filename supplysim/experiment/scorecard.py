@@ -1,0 +1,101 @@
+"""Who gains and who loses: what a policy changes for each of those who have a say in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from supplysim.experiment.burden import change_row
+from supplysim.experiment.statistics import NO_EFFECT, RISE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from supplysim.experiment.comparison import Comparison
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing a stakeholder looks at.
+
+    Attributes
+    ----------
+    measure : str
+        Name of the yearly measure.
+    text : str
+        What it is to them, in plain words.
+    better : {"lower", "higher", "neither"}
+        Which way they want it to go. Prosecutions are neither: fewer of them may mean fewer crimes.
+    """
+
+    measure: str
+    text: str
+    better: Literal["lower", "higher", "neither"] = "lower"
+
+
+# Policies declare what they cost governments and industry, not which government or which firms: the
+# programme cost stands with the US, compliance with vendors and distributors alike, and the text says so.
+STAKEHOLDERS: dict[str, tuple[Line, ...]] = {
+    "US government": (
+        Line("delivered", "diverted chips that arrive in China"),
+        Line("in_use_h100e", "smuggled compute in use"),
+        Line("programme_cost", "cost of programmes, checks and awards, whichever government pays"),
+        Line("prosecutions_us", "prosecutions by the US bureau", "neither"),
+        Line("false_cases_us", "US cases against honest firms"),
+    ),
+    "transit state": (
+        Line("customs_cost", "cost of opening honest cargo, customs of all countries together"),
+        Line("honest_inspected", "honest orders opened at borders"),
+        Line("prosecutions_host", "prosecutions by host countries", "neither"),
+        Line("false_cases_host", "host countries' cases against honest firms"),
+    ),
+    "vendor": (
+        Line("honest_sales", "honest sales at list price", "higher"),
+        Line("licensed_h100e", "sales under licence", "higher"),
+        Line("seller_cost", "cost of compliance and reports, all sellers together"),
+        Line("honest_disabled", "customers' chips switched off in error"),
+    ),
+    "distributor": (
+        Line("seller_cost", "cost of compliance and reports, all sellers together"),
+        Line("notifications", "reports to file"),
+        Line("honest_flagged", "honest orders flagged in error"),
+        Line("honest_lost", "honest sales lost after a flag"),
+    ),
+    "honest buyer": (
+        Line("buyer_cost", "cost of visits and waiting"),
+        Line("honest_fill", "share of demand that is met", "higher"),
+        Line("honest_delay_weeks", "waiting for flagged orders"),
+        Line("honest_disabled", "chips switched off in error"),
+        Line("false_leads", "leads on honest firms"),
+    ),
+}
+
+
+def scorecard(comparison: Comparison) -> pd.DataFrame:
+    """Return one row a policy, stakeholder and line.
+
+    Columns: policy, stakeholder, line, measure, then those of `burden.change_row` with the verdict in
+    plain words: better, worse, or no clear effect; more or fewer where neither is better.
+    Measures that the runs do not report are left out.
+    """
+    import pandas as pd
+
+    rows = []
+    for arm in comparison.arms:
+        for stakeholder, lines in STAKEHOLDERS.items():
+            for line in lines:
+                if line.measure in comparison.measures:
+                    change = change_row(comparison, arm, line.measure)
+                    change["verdict"] = in_words(change["verdict"], line.better)
+                    told = {"stakeholder": stakeholder, "line": line.text, "measure": line.measure}
+                    rows.append({"policy": arm, **told, **change})
+    return pd.DataFrame(rows)
+
+
+def in_words(verdict: str, better: str) -> str:
+    """Return what a clear fall or rise means to somebody who wants less, more or neither."""
+    if verdict == NO_EFFECT:
+        return verdict
+    if better == "neither":
+        return "more" if verdict == RISE else "fewer"
+    return "better" if (verdict == RISE) == (better == "higher") else "worse"

@@ -1,0 +1,111 @@
+"""A comparison as data frames: effects, ledger and runs, with the columns of the files of the same names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from supplysim.experiment.ledger import NOISE, entries
+from supplysim.experiment.statistics import PairedEffect, mean_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from supplysim.experiment.comparison import Comparison
+    from supplysim.experiment.cost import CostPerUnit
+
+COST_PER_CHIP = "cost_per_chip_prevented"
+COST_PER_H100E_YEAR = "cost_per_h100e_year"
+
+
+def effects(comparison: Comparison) -> pd.DataFrame:
+    """Return one row a policy, measure and year, the window included; see `Comparison.table`."""
+    import pandas as pd
+
+    return pd.DataFrame([row for arm in comparison.arms for row in _effects_of(comparison, arm)])
+
+
+def ledger(comparison: Comparison) -> pd.DataFrame:
+    """Return one row a policy: the mean of every entry, then the ends of their 90 % intervals."""
+    import pandas as pd
+
+    rows = []
+    for arm, ledgers in comparison.ledgers.items():
+        pairs = [entries(ledger) for ledger in ledgers]
+        values = {name: np.array([pair[name] for pair in pairs]) for name in pairs[0]}
+        means = {name: mean_interval(value) for name, value in (values | {NOISE: comparison.rerouting_noise}).items()}
+        bounds = {f"{name}_{end}": getattr(mean, end) for name, mean in means.items() for end in ("low", "high")}
+        rows.append({"policy": arm} | {name: mean.mean for name, mean in means.items()} | bounds)
+    return pd.DataFrame(rows)
+
+
+def runs(comparison: Comparison) -> pd.DataFrame:
+    """Return one row a run and year: pair, policy, seed, parameters, year, and every measure."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "pair": run.pair,
+                "policy": run.arm,
+                "seed": run.seed,
+                "parameters": run.parameters_hash,
+                "year": year,
+                **{measure: values[position] for measure, values in run.yearly.items()},
+                **{f"parameter:{name}": value for name, value in comparison.draws[run.pair].items()},
+            }
+            for pair in comparison.runs
+            for run in pair
+            for position, year in enumerate(run.years)
+        ]
+    )
+
+
+def _effects_of(comparison: Comparison, arm: str) -> list[dict[str, Any]]:
+    # A window of one year is that year.
+    years = dict.fromkeys([*map(str, comparison.years), comparison.window])
+    rows = [
+        _effect(arm, measure, year, comparison.effect(arm, measure, year))
+        for measure in comparison.measures
+        for year in years
+    ]
+    costs = {
+        COST_PER_CHIP: (comparison.cost_per_chip(arm), comparison.chips_prevented(arm)),
+        COST_PER_H100E_YEAR: (comparison.cost_per_h100e_year(arm), comparison.h100e_years_denied(arm)),
+    }
+    ratios = [_ratio(arm, name, comparison.window, cost, denied) for name, (cost, denied) in costs.items()]
+    return [*rows, *({**dict.fromkeys(rows[0], np.nan), **ratio} for ratio in ratios)]
+
+
+def _effect(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str, Any]:
+    return {
+        "policy": arm,
+        "measure": measure,
+        "year": year,
+        "baseline_median": effect.baseline_median,
+        "policy_median": effect.policy_median,
+        "effect_median": effect.median,
+        "effect_p05": effect.p05,
+        "effect_p95": effect.p95,
+        "effect_mean": effect.mean,
+        "effect_se": effect.standard_error,
+        "relative_effect": effect.relative,
+        "pairs": effect.pairs,
+        "pairs_down": effect.pairs_down,
+        "variance_ratio": effect.variance_ratio,
+    }
+
+
+def _ratio(arm: str, measure: str, year: str, cost: CostPerUnit, denied: np.ndarray) -> dict[str, Any]:
+    """Return the row of a ratio of means: one estimate, and an interval instead of quantiles."""
+    return {
+        "policy": arm,
+        "measure": measure,
+        "year": year,
+        **dict.fromkeys(("policy_median", "effect_median", "effect_mean"), cost.estimate),
+        "effect_p05": cost.low,
+        "effect_p95": cost.high,
+        "pairs": denied.size,
+        "pairs_down": int((denied > 0.0).sum()),
+    }
