@@ -10,6 +10,7 @@ from solara.server import kernel_context
 
 from supplysim import __version__
 from supplysim.viz import guard
+from supplysim.viz.mesa_view import MesaPage
 from supplysim.viz.pages import PAGES, Visit, contents
 from supplysim.viz.session import Full
 
@@ -18,8 +19,8 @@ log = logging.getLogger("supplysim.app")
 
 
 @solara.component_vue("screen.vue", vuetify=False)
-def Screen(name: str = "explore", page: dict = {}, view: dict = {}, reply: dict = {}, event_act: Any = None) -> None:  # noqa: B006
-    """Show a page; `page` stays, `view` changes, `reply` answers one question."""
+def Screen(name: str = "explore", page: dict = {}, view: dict = {}, reply: dict = {}, film: dict = {}, event_act: Any = None) -> None:  # noqa: B006
+    """Show a page; `page` stays, `view` changes, `reply` hands over a file, `film` is a filmed run."""
 
 
 @solara.component
@@ -70,17 +71,19 @@ def Shell(name: str) -> None:
     except Exception:  # a page that fails must not show a traceback to whoever looks
         log.exception("page %s failed", name)
         page, view, reply = contents(name), {"failed": "This page could not be drawn. Reset the levers, or load it anew."}, {}
-    Screen(name=name, page=page, view=view, reply=reply, event_act=act)
+    Screen(name=name, page=page, view=view, reply=reply, film=visit.film if name == "watch" else {}, event_act=act)
     del version
 
 
 @solara.component
-def Whole(children: list[Any] = []) -> None:  # noqa: B006
+def Whole(children: list[Any] = []) -> Any:  # noqa: B006
     """Leave the whole window to the page, whichever route matches: the visit outlives the change of pages."""
     router = solara.use_router()
     first = next((piece for piece in router.parts if piece), "explore")
+    if first == "mesa":
+        return solara.Column(children=children)
     Shell(first if first in PAGES else "missing")
-    del children
+    return None
 
 
 @solara.component
@@ -93,3 +96,4 @@ routes = [
     solara.Route("/" if name == "explore" else name, component=Nothing, label=name, layout=Whole if name == "explore" else None)
     for name in PAGES
 ]
+routes.append(solara.Route("mesa", component=MesaPage, label="Mesa"))

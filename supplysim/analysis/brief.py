@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.evidence import table
+from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.ledger import Account, account
 from supplysim.measures import MEASURES, WEEKS_A_YEAR
 
@@ -31,7 +32,8 @@ SUMS = (
     *(f"delivered_via:{code}" for code in COUNTRIES),
 )  # fmt: skip
 MEANS = ("mark_up", "active_intermediaries", "active_fronts", "queue", "open_cases", "in_transit", "open", "wait")
-COLUMNS = (*SUMS, *MEANS)
+PUBLIC = ("seizures_published", "prosecutions_published")  # what comes out, in the week it does
+COLUMNS = (*SUMS, *MEANS, *PUBLIC)
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ class Result:
 
 
 def quarters(weekly: pd.DataFrame) -> np.ndarray:
-    """Return the weekly table by quarters of 13 weeks, shape (quarters, COLUMNS); a last part is left out."""
+    """Return the weekly table by quarters of 13 weeks, shape (quarters, SUMS and MEANS); a last part is left out."""
     whole = len(weekly) // QUARTER
-    used = weekly[list(COLUMNS)].to_numpy(dtype=float)[: whole * QUARTER].reshape(whole, QUARTER, len(COLUMNS))
+    used = weekly[[*SUMS, *MEANS]].to_numpy(dtype=float)[: whole * QUARTER].reshape(whole, QUARTER, -1)
     return np.concatenate([used[:, :, : len(SUMS)].sum(axis=1), used[:, :, len(SUMS) :].mean(axis=1)], axis=1)
 
 
@@ -65,7 +67,12 @@ def run_once(
     engine.run()
     weekly = engine.weekly()
     years, values = yearly(weekly, scenario.start.year)
-    return Result(quarters(weekly), years, values, account(weekly, first_week))
+    rate = discount_rate(scenario, parameters)
+    published = engine.public_record()
+    record = np.array([published[name].to_numpy(dtype=float) for name in PUBLIC])
+    whole = record.shape[1] // QUARTER
+    record = record[:, : whole * QUARTER].reshape(len(PUBLIC), whole, QUARTER).sum(axis=2).T
+    return Result(np.concatenate([quarters(weekly), record], axis=1), years, values, account(weekly, first_week, rate))
 
 
 def yearly(weekly: pd.DataFrame, first_year: int) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:

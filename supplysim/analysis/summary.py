@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.experiment.cost import cost_per_chip
+from supplysim.experiment.cost import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
 from supplysim.experiment.totals import total
 from supplysim.analysis.brief import COLUMNS, Result
@@ -115,7 +115,7 @@ def summarise(base: Sequence[Result], policy: Sequence[Result], policy_years: Se
             for x, y in zip(base, policy, strict=True)
         ]
     )
-    chip = cost_per_chip(costs.sum(axis=1), [ledger.prevented for ledger in ledgers]) if len(base) > 1 else None
+    chip = cost_per_unit(costs.sum(axis=1), [ledger.prevented for ledger in ledgers]) if len(base) > 1 else None
     return Summary(
         status="exact",
         pairs=len(base),

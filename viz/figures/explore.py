@@ -316,18 +316,23 @@ def honest(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
 
 
 def record(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
-    """Return what happened against what becomes public: deliveries beside seizures and announced cases."""
+    """Return what happened against what becomes public: deliveries, seizures, and the seizures that are published."""
     first = 4
     x = quarters(summary, start)[first:]
     values = summary.series_policy if acted else summary.series_base
-    series = [band("Delivered (nobody sees this)", "hidden", values["delivered"], first), band("Seized (reported)", "policy", values["seized"], first)]
-    cases = sum(window_sum(summary, values, name) for name in ("prosecutions", "listings"))
-    seen, true = window_sum(summary, values, "seized"), window_sum(summary, values, "delivered")
+    series = [
+        band("Delivered: seen by nobody", "hidden", values["delivered"], first),
+        band("Seized", "base", values["seized"], first),
+        band("Published seizures", "policy", values["seizures_published"], first),
+    ]
+    out, cases = window_sum(summary, values, "seizures_published"), window_sum(summary, values, "prosecutions_published")
+    true = window_sum(summary, values, "delivered")
     return {
-        "kind": "lines", "x": x, "series": series, "fmt": "chips", "unit": "chips a quarter", "log": False,
-        "sub": "A record seizure is good news only if deliveries fall as well.",
-        "callout": f"The public hears of {chips(seen)} seized chips and {plain(cases)} cases; {chips(true)} chips arrive.",
-        "policy_at": start + summary.first_quarter / 4, "aria": f"Seized {chips(seen)}, delivered {chips(true)} chips over the policy years.",
+        "kind": "lines", "x": x, "series": series, "fmt": "chips", "unit": "chips a quarter",
+        "sub": "Chips a quarter. A record seizure is good news only if deliveries fall as well.",
+        "callout": f"The public hears of {chips(out)} seized chips and {plain(cases)} prosecutions; {chips(true)} chips arrive.",
+        "policy_at": start + summary.first_quarter / 4,
+        "aria": f"Published seizures {chips(out)}, delivered {chips(true)} chips over the policy years.",
         "table": lines_table(x, series, chips),
     }  # fmt: skip
 
@@ -376,9 +381,20 @@ def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> li
             if each["id"] in (unit, "training_share", "interdiction_rate", "honest_flagged_share"):
                 each |= {"value": "not known", "range": "nobody publishes this", "change": "", "words": "", "tone": "", "hidden": True}
         made[0] |= {"range": "published for 2024: 10k to several 100k"}
-        for position, (measure, title) in {1: ("prosecutions", "Prosecutions announced"), 3: ("seized", "Chips reported seized")}.items():
-            made[position] = tile(summary, measure, year, f"{title} in {year}", plain, lambda v: f"{v:+.1f}".replace("-", "−") if abs(v) < 9.95 else signed(v), acted, "", good=1)
+        for position, (column, title) in {1: ("prosecutions_published", "Prosecutions announced"), 3: ("seizures_published", "Chips reported seized")}.items():
+            made[position] = public_tile(summary, column, f"{title} in {year}", acted)
     return made
+
+
+def public_tile(summary: Summary, column: str, title: str, acted: bool) -> dict[str, Any]:
+    """Return a tile of what is published in the last year, quarters added up."""
+    base, policy = (values[column][:, -4:].sum(axis=1) for values in (summary.series_base, summary.series_policy))
+    q = policy if acted else base
+    change = signed(policy[MIDDLE] - base[MIDDLE]) if abs(policy[MIDDLE] - base[MIDDLE]) >= 9.95 else f"{policy[MIDDLE] - base[MIDDLE]:+.1f}".replace("-", "−")
+    return {
+        "id": column, "title": title, "unit": "", "value": plain(q[MIDDLE]), "range": f"{plain(q[LOW])} – {plain(q[HIGH])}",
+        "tone": "", "change": change if acted else "", "words": "against as it stands" if acted else "late and incomplete",
+    }  # fmt: skip
 
 
 def share_text(value: float) -> str:
