@@ -81,7 +81,7 @@ def Whole(children: list[Any] = []) -> Any:  # noqa: B006
     router = solara.use_router()
     first = next((piece for piece in router.parts if piece), "explore")
     if first == "mesa":
-        return solara.Column(children=children)
+        return solara.AppLayout(children=children, title="supplysim in Mesa", navigation=False, color="#0b2a3c")
     Shell(first if first in PAGES else "missing")
     return None
 

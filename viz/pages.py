@@ -154,7 +154,7 @@ class Visit(Session):
     def tornado(self) -> dict[str, Any] | None:
         """Return which uncertain parameters matter most for deliveries and for the package's effect."""
         job = self.job
-        if job is None or not self.progress or self.state.source != "prior":
+        if job is None or self.progress < 16 or self.state.source != "prior":
             return None
         pairs = self.progress
         draws = parameter_draws(self.scenario, "prior", 64, self.state.seed)[:pairs]
