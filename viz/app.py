@@ -7,19 +7,26 @@ from typing import Any
 
 import solara
 from solara.server import kernel_context
-
-from supplysim import __version__
 from supplysim.viz import guard
 from supplysim.viz.mesa_view import MesaPage
 from supplysim.viz.pages import PAGES, Visit, contents
 from supplysim.viz.session import Full
+
+from supplysim import __version__
 
 guard.harden()
 log = logging.getLogger("supplysim.app")
 
 
 @solara.component_vue("screen.vue", vuetify=False)
-def Screen(name: str = "explore", page: dict = {}, view: dict = {}, reply: dict = {}, film: dict = {}, event_act: Any = None) -> None:  # noqa: B006
+def Screen(
+    name: str = "explore",
+    page: Any = None,
+    view: Any = None,
+    reply: Any = None,
+    film: Any = None,
+    event_act: Any = None,
+) -> None:
     """Show a page; `page` stays, `view` changes, `reply` hands over a file, `film` is a filmed run."""
 
 
@@ -52,7 +59,7 @@ def Shell(name: str) -> None:
     solara.use_effect(end, dependencies=[])
     solara.Title("supplysim" if name == "explore" else f"supplysim: {name}")
     if isinstance(visit, str):
-        Screen(name="full", page={"text": visit, "version": __version__})
+        Screen(name="full", page={"text": visit, "version": __version__}, view={}, reply={}, film={})
         return
 
     def act(message: Any) -> None:
@@ -70,7 +77,11 @@ def Shell(name: str) -> None:
         page, view, reply = contents(name), visit.view(name), visit.reply
     except Exception:  # a page that fails must not show a traceback to whoever looks
         log.exception("page %s failed", name)
-        page, view, reply = contents(name), {"failed": "This page could not be drawn. Reset the levers, or load it anew."}, {}
+        page, view, reply = (
+            contents(name),
+            {"failed": "This page could not be drawn. Reset the levers, or load it anew."},
+            {},
+        )
     Screen(name=name, page=page, view=view, reply=reply, film=visit.film if name == "watch" else {}, event_act=act)
     del version
 
@@ -93,7 +104,9 @@ def Nothing() -> None:
 
 
 routes = [
-    solara.Route("/" if name == "explore" else name, component=Nothing, label=name, layout=Whole if name == "explore" else None)
+    solara.Route(
+        "/" if name == "explore" else name, component=Nothing, label=name, layout=Whole if name == "explore" else None
+    )
     for name in PAGES
 ]
 routes.append(solara.Route("mesa", component=MesaPage, label="Mesa"))

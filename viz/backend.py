@@ -13,12 +13,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from supplysim.analysis.brief import Result, ready, run_once, start_worker
+from supplysim.analysis.summary import Summary, summarise
 from supplysim.experiment.compare import _first_week
 from supplysim.experiment.design import parameter_draws
 from supplysim.policies.base import Policy
 from supplysim.scenario import Scenario
-from supplysim.analysis.brief import Result, ready, run_once, start_worker
-from supplysim.analysis.summary import Summary, summarise
 
 WORKERS = int(os.environ.get("SUPPLYSIM_APP_WORKERS", "0")) or max(os.cpu_count() or 1, 1)
 MOST_WAITING = int(os.environ.get("SUPPLYSIM_APP_QUEUE", "40"))

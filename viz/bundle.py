@@ -37,12 +37,24 @@ def script() -> str:
     """Return the script of the page."""
     land = json.loads((HERE / "land.json").read_text("utf-8"))
     places = [
-        {"code": code, "name": NAMES[code], "at": at, "role": "buyer" if code == "CN" else "home" if code in ("US", "TW") else "hub"}
+        {
+            "code": code,
+            "name": NAMES[code],
+            "at": at,
+            "role": "buyer" if code == "CN" else "home" if code in ("US", "TW") else "hub",
+        }
         for code, at in PLACES.items()
     ]
     head = (PANELS / "common.js").read_text("utf-8")
     parts = [component(path) for path in sorted(PANELS.glob("*.vue"))]
-    return "\n".join([f"window.SS_PLACES = {json.dumps(places)};", f"window.SUPPLYSIM_LAND = {json.dumps(land, separators=(',', ':'))};", head, *parts])
+    return "\n".join(
+        [
+            f"window.SS_PLACES = {json.dumps(places)};",
+            f"window.SUPPLYSIM_LAND = {json.dumps(land, separators=(',', ':'))};",
+            head,
+            *parts,
+        ]
+    )
 
 
 def style() -> str:

@@ -9,24 +9,28 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from supplysim.analysis.summary import Summary
-from supplysim.errors import InputError, one_line
-from supplysim.policies import Policy, parse
 from supplysim.viz import links
 from supplysim.viz.backend import Busy, Job, World
 from supplysim.viz.figures import compare as figures
 from supplysim.viz.levers import CLOSED, PRESETS
 
+from supplysim.analysis.summary import Summary
+from supplysim.errors import InputError, one_line
+from supplysim.policies import Policy, parse
+
 if TYPE_CHECKING:
-    from supplysim.experiment.comparison import Comparison
     from supplysim.viz.session import Session
+
+    from supplysim.experiment.comparison import Comparison
 
 MOST, FEWEST = 5, 1
 START = ("six", "investigate", "border")
 KINDS = {
-    "csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "toml": "application/zip", "html": "text/html",
-}  # fmt: skip
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "toml": "application/zip",
+    "html": "text/html",
+}
 Package = tuple[Policy, ...]
 
 
@@ -87,7 +91,11 @@ class Desk:
             if len(self.names) >= MOST:
                 raise InputError("package", None, f"{MOST} are the most that can be compared", "take one away first")
             key = message.get("preset")
-            package = self.session.state.package() if key == "explore" else parse(PRESETS[key][1], self.session.scenario).policies
+            package = (
+                self.session.state.package()
+                if key == "explore"
+                else parse(PRESETS[key][1], self.session.scenario).policies
+            )
             if not package:
                 raise InputError("package", None, "it has no levers", "move a lever on Explore first")
             self._put("From Explore" if key == "explore" else PRESETS[key][0], package)
@@ -112,10 +120,17 @@ class Desk:
         """Estimate what can be estimated, and ask for exact runs of all."""
         known = self.session.fast()
         for place, package in enumerate(self.packages):
-            self.summaries[place] = known.predict({p.lever: p.intensity for p in package}) if known and plain(package) else None
+            self.summaries[place] = (
+                known.predict({p.lever: p.intensity for p in package}) if known and plain(package) else None
+            )
         self.progress = 0
         state = self.session.state
-        self.job = Job(-self.session.number, World(self.session.scenario, state.seed, state.source), tuple(self.packages), self._deliver)
+        self.job = Job(
+            -self.session.number,
+            World(self.session.scenario, state.seed, state.source),
+            tuple(self.packages),
+            self._deliver,
+        )
         try:
             self.session.pool.ask(self.job)
             self.note = ""
@@ -141,7 +156,10 @@ class Desk:
 
     def link(self) -> str:
         """Return the packages as the value of the link's key ``c``."""
-        text = "|".join(f"{quote(name)}~{quote('+'.join(map(links.term, package)))}" for name, package in zip(self.names, self.packages, strict=True))
+        text = "|".join(
+            f"{quote(name)}~{quote('+'.join(map(links.term, package)))}"
+            for name, package in zip(self.names, self.packages, strict=True)
+        )
         return "c=" + quote(text)
 
     def badge(self) -> dict[str, Any]:
@@ -158,12 +176,22 @@ class Desk:
         shown = [(n, s) for n, s in zip(self.names, self.summaries, strict=True) if s is not None]
         names, known = [n for n, _ in shown], [s for _, s in shown]
         view: dict[str, Any] = {
-            "badge": self.badge(), "cards": figures.cards(self.names, self.packages, self.summaries), "measure": self.measure, "more": self.link(),
-            "calendar": figures.calendar(self.names, self.packages, self.session.scenario), "room": len(self.names) < MOST, "note": self.note,
-            "busy": self.note, "outside": "",
-        }  # fmt: skip
+            "badge": self.badge(),
+            "cards": figures.cards(self.names, self.packages, self.summaries),
+            "measure": self.measure,
+            "more": self.link(),
+            "calendar": figures.calendar(self.names, self.packages, self.session.scenario),
+            "room": len(self.names) < MOST,
+            "note": self.note,
+            "busy": self.note,
+            "outside": "",
+        }
         if known:
-            view |= {"forest": figures.forest(names, known, self.measure), "ledgers": figures.ledgers(names, known), "frontier": figures.frontier(names, known)}
+            view |= {
+                "forest": figures.forest(names, known, self.measure),
+                "ledgers": figures.ledgers(names, known),
+                "frontier": figures.frontier(names, known),
+            }
         return view
 
     # --- what can be taken home ------------------------------------------------------------------------
@@ -176,7 +204,16 @@ class Desk:
         if not self.progress or self.job is None:
             raise InputError("download", None, "the exact runs are not there yet", "wait a few seconds")
         runs = {key: result for key, result in self.job.done.items() if key[0] < self.progress}
-        arguments = (kind, self.job.world.scenario, dict(zip(self.names, self.packages, strict=True)), runs, self.progress, self.job.world.seed, self.job.world.parameters, self.job.first_week)
+        arguments = (
+            kind,
+            self.job.world.scenario,
+            dict(zip(self.names, self.packages, strict=True)),
+            runs,
+            self.progress,
+            self.job.world.seed,
+            self.job.world.parameters,
+            self.job.first_week,
+        )
         future = self.session.pool.call(make_file, *arguments)
 
         def ready(done: Any) -> None:
@@ -195,20 +232,34 @@ class Desk:
         with zipfile.ZipFile(box, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, package in zip(self.names, self.packages, strict=True):
                 file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "package"
-                archive.writestr(f"{file}.toml", self.session.scenario.with_(policies=list(package), name=file, title=name).to_toml())
+                archive.writestr(
+                    f"{file}.toml", self.session.scenario.with_(policies=list(package), name=file, title=name).to_toml()
+                )
         return box.getvalue()
 
 
 def plain(package: Package) -> bool:
     """Return whether the emulator knows a package: whole period, default settings."""
     return all(
-        policy == (type(policy)(intensity=policy.intensity, countries=(CLOSED,)) if policy.needs_scope else type(policy)(intensity=policy.intensity))
+        policy
+        == (
+            type(policy)(intensity=policy.intensity, countries=(CLOSED,))
+            if policy.needs_scope
+            else type(policy)(intensity=policy.intensity)
+        )
         for policy in package
     )
 
 
 def make_file(
-    kind: str, scenario: Any, arms: dict[str, Package], results: dict[tuple[int, int], Any], pairs: int, seed: int, parameters: str, first_week: int
+    kind: str,
+    scenario: Any,
+    arms: dict[str, Package],
+    results: dict[tuple[int, int], Any],
+    pairs: int,
+    seed: int,
+    parameters: str,
+    first_week: int,
 ) -> bytes:
     """Return the comparison as a file of a kind; runs in a worker."""
     comparison = comparison_of(scenario, arms, results, pairs, seed, parameters, first_week)
@@ -230,7 +281,13 @@ def make_file(
 
 
 def comparison_of(
-    scenario: Any, arms: dict[str, Package], results: dict[tuple[int, int], Any], pairs: int, seed: int, parameters: str, first_week: int
+    scenario: Any,
+    arms: dict[str, Package],
+    results: dict[tuple[int, int], Any],
+    pairs: int,
+    seed: int,
+    parameters: str,
+    first_week: int,
 ) -> Comparison:
     """Return the runs as the command line's comparison."""
     from supplysim.experiment.comparison import Comparison
@@ -240,7 +297,15 @@ def comparison_of(
     draws = parameter_draws(scenario, parameters, pairs, seed)
     runs = [
         tuple(
-            Run(pair, name, seed + pair, parameters_hash(draws[pair]), results[pair, arm].years, results[pair, arm].yearly, results[pair, arm].account)
+            Run(
+                pair,
+                name,
+                seed + pair,
+                parameters_hash(draws[pair]),
+                results[pair, arm].years,
+                results[pair, arm].yearly,
+                results[pair, arm].account,
+            )
             for arm, name in enumerate(["baseline", *arms])
         )
         for pair in range(pairs)

@@ -55,20 +55,25 @@ def serve(host: str, port: int) -> None:
     folder = bundle.build()
     os.environ.update(settings(folder, local))
     import uvicorn
-
     from supplysim.viz import guard
 
     guard.harden()
     try:
         import solara.server.starlette
-
         from supplysim.viz.backend import backend
 
         backend().start()
-        print(f"supplysim is at http://{'localhost' if host == '127.0.0.1' else host}:{port}  (Ctrl-C stops it)", file=sys.stderr)
+        print(
+            f"supplysim is at http://{'localhost' if host == '127.0.0.1' else host}:{port}  (Ctrl-C stops it)",
+            file=sys.stderr,
+        )
         uvicorn.run(
-            solara.server.starlette.app, host=host, port=port, log_level="warning",
-            ws_max_size=1_000_000, timeout_graceful_shutdown=2,
-        )  # fmt: skip
+            solara.server.starlette.app,
+            host=host,
+            port=port,
+            log_level="warning",
+            ws_max_size=1_000_000,
+            timeout_graceful_shutdown=2,
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)

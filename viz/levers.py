@@ -16,16 +16,33 @@ GROUPS = {
     "consequences": "Consequences",
 }
 GROUP_OF = {
-    "due_diligence": "sale", "notification": "sale", "remote_kyc": "sale", "tighter_controls": "sale",
-    "location_verification": "chip", "kill_switch": "chip",
-    "intelligence": "information", "whistleblower": "information", "marketplace": "information", "end_use_checks": "information",
-    "border": "border", "cooperation": "border", "close_country": "border",
-    "enforcement_budget": "consequences", "penalties": "consequences", "legal_supply": "consequences",
-}  # fmt: skip
+    "due_diligence": "sale",
+    "notification": "sale",
+    "remote_kyc": "sale",
+    "tighter_controls": "sale",
+    "location_verification": "chip",
+    "kill_switch": "chip",
+    "intelligence": "information",
+    "whistleblower": "information",
+    "marketplace": "information",
+    "end_use_checks": "information",
+    "border": "border",
+    "cooperation": "border",
+    "close_country": "border",
+    "enforcement_budget": "consequences",
+    "penalties": "consequences",
+    "legal_supply": "consequences",
+}
 FIRST = (  # on screen without a click
-    "due_diligence", "notification", "location_verification", "intelligence", "whistleblower", "border",
-    "enforcement_budget", "close_country",
-)  # fmt: skip
+    "due_diligence",
+    "notification",
+    "location_verification",
+    "intelligence",
+    "whistleblower",
+    "border",
+    "enforcement_budget",
+    "close_country",
+)
 SHORT = {
     "due_diligence": "Know your customer",
     "notification": "Registry of large transfers",
@@ -47,14 +64,17 @@ SHORT = {
 CLOSED = "SG"
 PRESETS = {
     "as-it-stands": ("As it stands", ""),
-    "six": ("All six CNAS recommendations", "due_diligence+notification+location_verification+intelligence+whistleblower+enforcement_budget"),
+    "six": (
+        "All six CNAS recommendations",
+        "due_diligence+notification+location_verification+intelligence+whistleblower+enforcement_budget",
+    ),
     "tips": ("Tips, no new investigators", "whistleblower+intelligence=0.5"),
     "investigate": ("Investigators and tips", "enforcement_budget+whistleblower"),
     "border": ("Search the borders", "border+cooperation=0.5"),
     "squeeze": ("Squeeze one port", "close_country:SG"),
     "chip": ("Features in the chip", "location_verification+kill_switch"),
     "sale": ("Police the sale", "due_diligence+notification+remote_kyc=0.5"),
-}  # fmt: skip
+}
 
 
 def _physical() -> dict[str, tuple[float, float, str, str]]:
@@ -67,15 +87,30 @@ def _physical() -> dict[str, tuple[float, float, str, str]]:
         if row["code"] == "US":
             staff = p["investigators"] * float(row["staff_share"])
     return {
-        "due_diligence": (100 * p["screening_exposure"], 100 * default["due_diligence"]["coverage"], "% of purchases screened", "0"),
+        "due_diligence": (
+            100 * p["screening_exposure"],
+            100 * default["due_diligence"]["coverage"],
+            "% of purchases screened",
+            "0",
+        ),
         "notification": (0, 100 * default["notification"]["coverage"], "% of large transfers reported", "0"),
         "location_verification": (0, 100, "% of new chips can say where they are", "0"),
         "kill_switch": (0, 100, "% of new chips can be switched off", "0"),
-        "intelligence": (p["intelligence_exposure"], p["intelligence_exposure"] * default["intelligence"]["reach"], "looks a firm and year", "0.00"),
+        "intelligence": (
+            p["intelligence_exposure"],
+            p["intelligence_exposure"] * default["intelligence"]["reach"],
+            "looks a firm and year",
+            "0.00",
+        ),
         "whistleblower": (0, 100 * default["whistleblower"]["award_share"], "% of the fine to the insider", "0"),
         "marketplace": (p["marketplace_exposure"], p["marketplace_exposure"] * 10, "looks at a seller a year", "0.00"),
         "end_use_checks": (p["end_use_exposure"], p["end_use_exposure"] * 10, "checks a firm and year", "0.00"),
-        "border": (100 * p["border_exposure"], 100 * p["border_exposure"] * (1 + default["border"]["growth"]), "% of shipments opened", "0.0"),
+        "border": (
+            100 * p["border_exposure"],
+            100 * p["border_exposure"] * (1 + default["border"]["growth"]),
+            "% of shipments opened",
+            "0.0",
+        ),
         "cooperation": (0, 100 * default["cooperation"]["reach"], "% of hosts’ reluctance overcome", "0"),
         "close_country": (0, 100, "% of traders’ purchases refused", "0"),
         "enforcement_budget": (staff, staff * (1 + default["enforcement_budget"]["growth"]), "US investigators", "0"),
@@ -83,7 +118,7 @@ def _physical() -> dict[str, tuple[float, float, str, str]]:
         "legal_supply": (0, 100 * default["legal_supply"]["share"], "% of the class licensed", "0"),
         "remote_kyc": (0, 100 * p.get("kyc_reach", 0.5), "% less rentable compute", "0"),
         "tighter_controls": (0, 100, "% of H20 licences withdrawn", "0"),
-    }  # fmt: skip
+    }
 
 
 @cache
@@ -95,18 +130,38 @@ def panel() -> list[dict[str, Any]]:
     for name, kind in levers().items():
         low, high, unit, fmt = physical.get(name, (0, 100, "% strength", "0"))
         settings = [
-            {"name": key, "meaning": it["meaning"], "unit": it["unit"], "low": it["low"], "high": it["high"], "value": it["default"]}
+            {
+                "name": key,
+                "meaning": it["meaning"],
+                "unit": it["unit"],
+                "low": it["low"],
+                "high": it["high"],
+                "value": it["default"],
+            }
             for key, it in kind.settings().items()
             if key != "intensity"
         ]
         shown.append(
             {
-                "name": name, "title": SHORT.get(name, kind.title), "long": kind.title,
-                "group": GROUP_OF.get(name, kind.group), "first": name in FIRST,
-                "from": low, "to": high, "unit": unit, "fmt": fmt, "settings": settings,
-                "mechanism": kind.mechanism, "response": kind.response, "unknown": kind.unknown,
-                "payer": kind.payer, "burden": kind.burden, "sources": list(kind.sources), "ramp": kind.ramp_weeks,
-                "countries": countries if "countries" in kind.scopes else [], "needs": kind.needs_scope,
+                "name": name,
+                "title": SHORT.get(name, kind.title),
+                "long": kind.title,
+                "group": GROUP_OF.get(name, kind.group),
+                "first": name in FIRST,
+                "from": low,
+                "to": high,
+                "unit": unit,
+                "fmt": fmt,
+                "settings": settings,
+                "mechanism": kind.mechanism,
+                "response": kind.response,
+                "unknown": kind.unknown,
+                "payer": kind.payer,
+                "burden": kind.burden,
+                "sources": list(kind.sources),
+                "ramp": kind.ramp_weeks,
+                "countries": countries if "countries" in kind.scopes else [],
+                "needs": kind.needs_scope,
             }
-        )  # fmt: skip
+        )
     return shown

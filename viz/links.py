@@ -107,18 +107,29 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
     problems: list[str] = []
     if len(query) > LONGEST_LINK:
         return State(), {}, [f"link: it has {len(query)} characters, but {LONGEST_LINK} are the most; share it anew"]
-    pairs = dict(parse_qsl(query.lstrip("?").replace("+", "%2B"), max_num_fields=40, keep_blank_values=True)) if query.count("&") < 40 else {}
+    pairs = (
+        dict(parse_qsl(query.lstrip("?").replace("+", "%2B"), max_num_fields=40, keep_blank_values=True))
+        if query.count("&") < 40
+        else {}
+    )
     state = State()
     choices = {
-        "l": ("left", GRAPHS), "r": ("right", GRAPHS), "u": ("unit", UNITS), "rec": ("record", RECORDS),
-        "rule": ("rule", RULES), "from": ("source", SOURCES), "s": ("scenario", tuple(shipped())),
-    }  # fmt: skip
+        "l": ("left", GRAPHS),
+        "r": ("right", GRAPHS),
+        "u": ("unit", UNITS),
+        "rec": ("record", RECORDS),
+        "rule": ("rule", RULES),
+        "from": ("source", SOURCES),
+        "s": ("scenario", tuple(shipped())),
+    }
     for key, (name, known) in choices.items():
         if key in pairs:
             if pairs[key] in known:
                 state = replace(state, **{name: pairs[key]})
             elif not (key == "s" and pairs[key] == UPLOADED):
-                problems.append(str(InputError(f"link: {key}", pairs[key], "there is no such choice", nearest(pairs[key], known))))
+                problems.append(
+                    str(InputError(f"link: {key}", pairs[key], "there is no such choice", nearest(pairs[key], known)))
+                )
             else:
                 problems.append("link: its scenario was somebody's own file; upload that file to see the same")
     if "seed" in pairs:
@@ -230,15 +241,27 @@ def read_upload(text: str, name: str) -> Scenario:
         raw = {}  # the reader below says what is wrong with it
     parent = raw.get("extends")
     if isinstance(parent, str) and parent not in shipped():
-        raise InputError(f"{place}: extends", parent, "an uploaded file may extend a shipped scenario only", nearest(parent, shipped()))
+        raise InputError(
+            f"{place}: extends",
+            parent,
+            "an uploaded file may extend a shipped scenario only",
+            nearest(parent, shipped()),
+        )
     if raw.get("network"):
         raise InputError(f"{place}: network", None, "an uploaded file may not name other files", "leave it out")
     scenario = Scenario.from_text(text, place)
     if scenario.weeks > MOST_WEEKS:
-        raise InputError(f"{place}: time.end", scenario.end, f"the app runs at most {MOST_WEEKS} weeks", "choose an earlier end")
+        raise InputError(
+            f"{place}: time.end", scenario.end, f"the app runs at most {MOST_WEEKS} weeks", "choose an earlier end"
+        )
     for key in ("distributors", "end_users", "intermediaries", "buyers"):
         if getattr(scenario.population, key) > MOST_FIRMS:
-            raise InputError(f"{place}: population.{key}", getattr(scenario.population, key), f"the app takes at most {MOST_FIRMS}", "use the command line for larger worlds")
+            raise InputError(
+                f"{place}: population.{key}",
+                getattr(scenario.population, key),
+                f"the app takes at most {MOST_FIRMS}",
+                "use the command line for larger worlds",
+            )
     return scenario
 
 

@@ -59,6 +59,13 @@ def MesaPage() -> None:
     model = solara.use_memo(Watched, dependencies=[])
     params = {
         "seed": {"type": "InputText", "value": 7, "label": "Seed"},
-        "border": {"type": "SliderFloat", "value": 0.0, "min": 0.0, "max": 1.0, "step": 0.05, "label": "Border inspections"},
+        "border": {
+            "type": "SliderFloat",
+            "value": 0.0,
+            "min": 0.0,
+            "max": 1.0,
+            "step": 0.05,
+            "label": "Border inspections",
+        },
     }
     SolaraViz(model, components=[Deliveries, Firms], model_params=params, name="supplysim in Mesa", play_interval=200)

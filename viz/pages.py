@@ -8,25 +8,31 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from supplysim.viz import links
+from supplysim.viz.desk import Desk, encoded
+from supplysim.viz.figures import film as films
+from supplysim.viz.figures.compare import MEASURES
+from supplysim.viz.figures.explore import TITLES
+from supplysim.viz.levers import GROUPS, PRESETS, panel
+from supplysim.viz.session import Session
+from supplysim.viz.words import INFO, RULES
 
 from supplysim import __version__, evidence
 from supplysim.analysis.emulator import emulator
 from supplysim.errors import InputError
 from supplysim.experiment.design import parameter_draws
 from supplysim.policies import parse
-from supplysim.viz import links
-from supplysim.viz.desk import Desk, encoded
-from supplysim.viz.figures import film as films
-from supplysim.viz.figures.explore import TITLES
-from supplysim.viz.figures.compare import MEASURES
-from supplysim.viz.levers import GROUPS, PRESETS, panel
-from supplysim.viz.session import Session
-from supplysim.viz.words import INFO, RULES
 
 NAMES = {
-    "explore": "Explore", "compare": "Compare", "learn": "Learn", "watch": "Watch", "assumptions": "Assumptions",
-    "evidence": "Evidence", "info": "Info", "present": "Present",
-}  # fmt: skip
+    "explore": "Explore",
+    "compare": "Compare",
+    "learn": "Learn",
+    "watch": "Watch",
+    "assumptions": "Assumptions",
+    "evidence": "Evidence",
+    "info": "Info",
+    "present": "Present",
+}
 PAGES = tuple(NAMES)
 _numbers = itertools.count(1)
 
@@ -37,13 +43,15 @@ def shared() -> dict[str, Any]:
     from supplysim.scenario import available
 
     return {
-        "version": __version__, "pages": [{"id": name, "title": title} for name, title in NAMES.items()], "levers": panel(),
+        "version": __version__,
+        "pages": [{"id": name, "title": title} for name, title in NAMES.items()],
+        "levers": panel(),
         "groups": [{"id": key, "title": title} for key, title in GROUPS.items()],
         "presets": [{"id": key, "title": title, "text": text} for key, (title, text) in PRESETS.items()],
         "graphs": [{"id": key, "title": title} for key, title in TITLES.items()],
         "scenarios": [{"id": name, "title": title or name} for name, title in available().items()],
         "measures": [{"id": key, "title": title} for key, (title, _, _) in MEASURES.items()],
-    }  # fmt: skip
+    }
 
 
 @cache
@@ -64,16 +72,33 @@ def parameters() -> list[dict[str, Any]]:
     for name, p in evidence.parameters().items():
         low, high = (p.prior.quantile(0.05), p.prior.quantile(0.95)) if p.prior is not None else (None, None)
         spread = f"{low:.3g} – {high:.3g}" if low is not None and high is not None else "fixed"
-        groups.setdefault(p.group, []).append([name.replace("_", " "), p.meaning, f"{p.default:g} {p.unit}", spread, ", ".join(p.sources)])
+        groups.setdefault(p.group, []).append(
+            [name.replace("_", " "), p.meaning, f"{p.default:g} {p.unit}", spread, ", ".join(p.sources)]
+        )
     return [{"title": group, "rows": rows} for group, rows in groups.items()]
 
 
 def tables() -> list[dict[str, Any]]:
     """Return the evidence as tables with links."""
-    span = lambda row: row.text if row.text and row.central is None else " – ".join(f"{v:,g}" for v in (row.low, row.central, row.high) if v is not None)  # noqa: E731
-    world = [[r.id, r.quantity, span(r), r.unit, r.confidence, r.source_title, address(r.source_url)] for r in evidence.quantities().values()]
-    policy = [[f"P:{r.id}", f"{r.lever}: {r.parameter}", span(r), r.unit, r.confidence, r.source_title, address(r.source_url)] for r in evidence.tables.levers().values()]
-    return [{"id": "world", "title": "About the world", "rows": world}, {"id": "policy", "title": "About the levers", "rows": policy}]
+    world = [
+        [r.id, r.quantity, span(r), r.unit, r.confidence, r.source_title, address(r.source_url)]
+        for r in evidence.quantities().values()
+    ]
+    policy = [
+        [f"P:{r.id}", f"{r.lever}: {r.parameter}", span(r), r.unit, r.confidence, r.source_title, address(r.source_url)]
+        for r in evidence.tables.levers().values()
+    ]
+    return [
+        {"id": "world", "title": "About the world", "rows": world},
+        {"id": "policy", "title": "About the levers", "rows": policy},
+    ]
+
+
+def span(row: Any) -> str:
+    """Return a quantity's range, or the source's own words."""
+    if row.text and row.central is None:
+        return row.text
+    return " – ".join(f"{v:,g}" for v in (row.low, row.central, row.high) if v is not None)
 
 
 def address(text: str) -> str:
@@ -87,16 +112,33 @@ def tested() -> dict[str, Any]:
     known = emulator()
     if known is None or "delivered" not in known.report:
         return {}
-    titles = {"delivered": "Chips delivered", "seized": "Chips seized", "mark_up": "Price over list", "interdiction_rate": "Share seized", "honest_flagged_share": "Honest orders flagged", "training_share": "Training share"}
+    titles = {
+        "delivered": "Chips delivered",
+        "seized": "Chips seized",
+        "mark_up": "Price over list",
+        "interdiction_rate": "Share seized",
+        "honest_flagged_share": "Honest orders flagged",
+        "training_share": "Training share",
+    }
     rows = [
-        [titles[name], f"{100 * case['median_error']:.1f} %", f"{100 * case['p90_error']:.1f} %", f"{case['correlation']:.2f}" if case["correlation"] is not None else "–", f"{100 * case['inside']:.0f} %"]
+        [
+            titles[name],
+            f"{100 * case['median_error']:.1f} %",
+            f"{100 * case['p90_error']:.1f} %",
+            f"{case['correlation']:.2f}" if case["correlation"] is not None else "–",
+            f"{100 * case['inside']:.0f} %",
+        ]
         for name, case in known.report.items()
         if name in titles
     ]
     return {
-        "rows": rows, "packages": known.report["test_packages"], "pairs": known.report["test_pairs"], "train": known.report["train_rows"],
-        "points": known.report["delivered"]["points"], "ms": round(known.report.get("milliseconds", 0.0), 1),
-    }  # fmt: skip
+        "rows": rows,
+        "packages": known.report["test_packages"],
+        "pairs": known.report["test_pairs"],
+        "train": known.report["train_rows"],
+        "points": known.report["delivered"]["points"],
+        "ms": round(known.report.get("milliseconds", 0.0), 1),
+    }
 
 
 class Visit(Session):
@@ -139,7 +181,13 @@ class Visit(Session):
                 return self.explore()
             if name == "compare":
                 return self.common() | self.desk.view() | {"acted": bool(self.state.levers)}
-            view = self.common() | {"acted": bool(self.state.levers), "seq": self.seq, "badge": self.badge(), "outside": self.outside, "busy": self.busy}
+            view = self.common() | {
+                "acted": bool(self.state.levers),
+                "seq": self.seq,
+                "badge": self.badge(),
+                "outside": self.outside,
+                "busy": self.busy,
+            }
             if name == "assumptions":
                 view |= {"tornado": self.tornado()}
             if name == "watch":
@@ -169,15 +217,34 @@ class Visit(Session):
             if values.std() > 0 and target.std() > 0:
                 found.append((name, spearman(values, target)))
         found.sort(key=lambda item: -abs(item[1]))
-        rows = [{"label": name.replace("_", " "), "value": round(r, 3), "text": f"{r:+.2f}".replace("-", "−"), "meaning": evidence.parameters()[name].meaning} for name, r in found[:12]]
+        rows = [
+            {
+                "label": name.replace("_", " "),
+                "value": round(r, 3),
+                "text": f"{r:+.2f}".replace("-", "−"),
+                "meaning": evidence.parameters()[name].meaning,
+            }
+            for name, r in found[:12]
+        ]
         what = "the package's relative effect" if acted else "deliveries as they stand"
         noise = 1.64 / np.sqrt(max(pairs - 1, 1))
         return {
-            "id": "tornado", "kind": "tornado", "title": "What matters most", "rows": rows, "noise": round(float(noise), 3), "status": "exact", "pairs": pairs,
+            "id": "tornado",
+            "kind": "tornado",
+            "title": "What matters most",
+            "rows": rows,
+            "noise": round(float(noise), 3),
+            "status": "exact",
+            "pairs": pairs,
             "sub": f"Rank correlation of each uncertain parameter with {what} over {pairs} runs. Inside the grey band: not told from chance.",
-            "source": "Parameters drawn from their priors together; correlation, not cause.", "file": "supplysim-tornado",
-            "aria": "; ".join(f"{r['label']} {r['text']}" for r in rows[:5]), "table": {"head": ["Parameter", "Rank correlation", "Meaning"], "rows": [[r["label"], r["text"], r["meaning"]] for r in rows]},
-        }  # fmt: skip
+            "source": "Parameters drawn from their priors together; correlation, not cause.",
+            "file": "supplysim-tornado",
+            "aria": "; ".join(f"{r['label']} {r['text']}" for r in rows[:5]),
+            "table": {
+                "head": ["Parameter", "Rank correlation", "Meaning"],
+                "rows": [[r["label"], r["text"], r["meaning"]] for r in rows],
+            },
+        }
 
     # --- watch -----------------------------------------------------------------------------------------
 
@@ -219,7 +286,9 @@ def twins(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
                 lot["twin"] = "In the other world this order was never placed."
             else:
                 week, size, bought, status = twin
-                lot["twin"] = f"In the other world the buyer's same order was placed in week {week}: {size} chips, of which {bought} were bought; it is {words[status]}."
+                lot["twin"] = (
+                    f"In the other world the buyer's same order was placed in week {week}: {size} chips, of which {bought} were bought; it is {words[status]}."
+                )
     return {"id": next(_numbers), "worlds": [{**film, "lots": film["lots"]["picked"]} for film in (a, b)]}
 
 
@@ -227,7 +296,3 @@ def spearman(x: np.ndarray, y: np.ndarray) -> float:
     """Return the rank correlation."""
     a, b = (values.argsort().argsort().astype(float) for values in (x, y))
     return float(np.corrcoef(a, b)[0, 1])
-
-
-
-

@@ -9,16 +9,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from supplysim.analysis.emulator import CLOSED, Emulator, emulator
-from supplysim.analysis.summary import Summary
-from supplysim.errors import InputError, one_line
-from supplysim.policies import Policy, build, levers, parse
-from supplysim.scenario import Scenario
 from supplysim.viz import links
 from supplysim.viz.backend import Backend, Busy, Job, World, backend
 from supplysim.viz.figures import explore
 from supplysim.viz.levers import PRESETS
 from supplysim.viz.links import GRAPHS, RECORDS, RULES, SOURCES, UNITS, State
+
+from supplysim.analysis.emulator import CLOSED, Emulator, emulator
+from supplysim.analysis.summary import Summary
+from supplysim.errors import InputError, one_line
+from supplysim.policies import Policy, build, levers, parse
+from supplysim.scenario import Scenario
 
 MOST_SESSIONS = int(os.environ.get("SUPPLYSIM_APP_SESSIONS", "60"))
 MOST_MEMORY = int(os.environ.get("SUPPLYSIM_APP_MEMORY_MB", "3000"))
@@ -54,7 +55,9 @@ class Session:
         Where exact runs are made.
     """
 
-    def __init__(self, query: str = "", publish: Callable[[], None] = lambda: None, pool: Backend | None = None) -> None:
+    def __init__(
+        self, query: str = "", publish: Callable[[], None] = lambda: None, pool: Backend | None = None
+    ) -> None:
         with _alive_lock:
             if len(_alive) >= MOST_SESSIONS:
                 raise Full(f"{MOST_SESSIONS} people use this server already; please come back in a few minutes")
@@ -100,7 +103,13 @@ class Session:
     def fast(self) -> Emulator | None:
         """Return the emulator if it knows the state's world."""
         known = emulator()
-        if known is None or self.state.source != "prior" or self.state.seed != 1 or self.state.rule or self.own is not None:
+        if (
+            known is None
+            or self.state.source != "prior"
+            or self.state.seed != 1
+            or self.state.rule
+            or self.own is not None
+        ):
             return None
         return known if self.state.scenario == links.BASELINE and known.covers(self.scenario.hash()) else None
 
@@ -112,7 +121,11 @@ class Session:
             if policy.lever not in emulator().levers:  # type: ignore[union-attr]
                 return f"The quick estimate does not know the lever {policy.lever}."
             plain = levers()[policy.lever]
-            usual = plain(intensity=policy.intensity, countries=(CLOSED,)) if policy.lever == "close_country" else plain(intensity=policy.intensity)
+            usual = (
+                plain(intensity=policy.intensity, countries=(CLOSED,))
+                if policy.lever == "close_country"
+                else plain(intensity=policy.intensity)
+            )
             if policy != usual:
                 return f"The quick estimate does not know these dates or settings of {explore_name(policy.lever)}."
         return ""
@@ -162,7 +175,9 @@ class Session:
         with self.lock:
             self.notice = ""
             try:
-                done = getattr(self, f"_do_{message.get('do')}", None) if str(message.get("do")).isidentifier() else None
+                done = (
+                    getattr(self, f"_do_{message.get('do')}", None) if str(message.get("do")).isidentifier() else None
+                )
                 if done is not None:
                     done(message)
             except InputError as error:
@@ -268,7 +283,13 @@ class Session:
         self.own = scenario.with_(policies=[])
         self.own_name = scenario.title or scenario.name
         self.past, self.future = [], []
-        self.state = replace(self.state, scenario=links.UPLOADED, levers={p.lever: p for p in scenario.policies}, rule="", seed=self.state.seed)
+        self.state = replace(
+            self.state,
+            scenario=links.UPLOADED,
+            levers={p.lever: p for p in scenario.policies},
+            rule="",
+            seed=self.state.seed,
+        )
         self.notice = f"Loaded {one_line(scenario.title or scenario.name)[:80]}: {scenario.weeks} weeks, {len(scenario.policies)} policies."
         self.refresh()
 
@@ -292,21 +313,38 @@ class Session:
             return {"state": "waiting", "text": "running", "n": 0, "target": target}
         if self.known is not None and self.known.status == "estimate":
             return {"state": "estimate", "text": "estimate", "n": 0, "target": target}
-        return {"state": "exact", "text": f"exact {self.progress}" if self.progress else "exact 64", "n": self.progress or 64, "target": target}
+        return {
+            "state": "exact",
+            "text": f"exact {self.progress}" if self.progress else "exact 64",
+            "n": self.progress or 64,
+            "target": target,
+        }
 
     def explore(self) -> dict[str, Any]:
         """Return the Explore page."""
         with self.lock:
             acted = bool(self.state.levers)
-            view: dict[str, Any] = {"seq": self.seq, "badge": self.badge(), "acted": acted, "outside": self.outside, "busy": self.busy}
+            view: dict[str, Any] = {
+                "seq": self.seq,
+                "badge": self.badge(),
+                "acted": acted,
+                "outside": self.outside,
+                "busy": self.busy,
+            }
             if self.known is not None:
                 s = self.known
                 shown = acted and s.series_diff is not s.series_base
-                figures = [explore.figure(name, s, self.state.unit, self.start, shown) for name in (self.state.left, self.state.right)]
+                figures = [
+                    explore.figure(name, s, self.state.unit, self.start, shown)
+                    for name in (self.state.left, self.state.right)
+                ]
                 view |= {
                     "tiles": explore.tiles(s, self.state.unit, shown, self.state.record),
-                    "left": figures[0], "right": figures[1], "changed": explore.changed(s, shown), "stale": self.stale,
-                }  # fmt: skip
+                    "left": figures[0],
+                    "right": figures[1],
+                    "changed": explore.changed(s, shown),
+                    "stale": self.stale,
+                }
             else:
                 view |= {"tiles": [], "left": None, "right": None, "changed": "Running the model…", "stale": True}
             return view | self.common()
@@ -317,17 +355,33 @@ class Session:
         return {
             "levers": {
                 name: {
-                    "x": round(p.intensity, 4), "start": p.start.isoformat() if p.start else "", "end": p.end.isoformat() if p.end else "",
-                    "countries": list(p.countries), "settings": {key: getattr(p, key) for key in p.changed_settings()},
+                    "x": round(p.intensity, 4),
+                    "start": p.start.isoformat() if p.start else "",
+                    "end": p.end.isoformat() if p.end else "",
+                    "countries": list(p.countries),
+                    "settings": {key: getattr(p, key) for key in p.changed_settings()},
                 }
                 for name, p in state.levers.items()
             },
-            "link": links.encode(state), "text": state.text(), "undo": bool(self.past), "redo": bool(self.future),
-            "notice": self.notice, "problems": self.problems[:4], "unit": state.unit, "record": state.record,
-            "rule": state.rule, "source": state.source, "seed": state.seed, "scenario": state.scenario,
+            "link": links.encode(state),
+            "text": state.text(),
+            "undo": bool(self.past),
+            "redo": bool(self.future),
+            "notice": self.notice,
+            "problems": self.problems[:4],
+            "unit": state.unit,
+            "record": state.record,
+            "rule": state.rule,
+            "source": state.source,
+            "seed": state.seed,
+            "scenario": state.scenario,
             "scenario_title": self.scenario.title or self.scenario.name,
-            "dates": [self.scenario.start.isoformat(), self.scenario.end.isoformat(), self.scenario.policy_start.isoformat()],
-        }  # fmt: skip
+            "dates": [
+                self.scenario.start.isoformat(),
+                self.scenario.end.isoformat(),
+                self.scenario.policy_start.isoformat(),
+            ],
+        }
 
 
 def explore_name(lever: str) -> str:

@@ -24,13 +24,43 @@ QUARTER = 13  # weeks
 COUNTRIES = tuple(row["code"] for row in table("countries") if row["code"] != "CN")
 # Weekly columns that are added up over a quarter, and those that are averaged.
 SUMS = (
-    "ordered", "attempted", "refused", "purchased", "delivered", "delivered_h100e", "seized_border", "seized_cases",
-    "seized", "disabled", "cancelled", "honest_orders", "honest_flagged", "honest_delay", "honest_inspected",
-    "looks", "cases_opened", "prosecutions", "listings", "lapsed_cases", "failed_cases", "false_cases",
-    "false_leads", "true_leads", "entries", "returns", "exits", "newcomers", "stop_sales", "fines",
-    "government_cost", "industry_cost", "rented_h100e", "licensed_h100e", "domestic_h100e",
+    "ordered",
+    "attempted",
+    "refused",
+    "purchased",
+    "delivered",
+    "delivered_h100e",
+    "seized_border",
+    "seized_cases",
+    "seized",
+    "disabled",
+    "cancelled",
+    "honest_orders",
+    "honest_flagged",
+    "honest_delay",
+    "honest_inspected",
+    "looks",
+    "cases_opened",
+    "prosecutions",
+    "listings",
+    "lapsed_cases",
+    "failed_cases",
+    "false_cases",
+    "false_leads",
+    "true_leads",
+    "entries",
+    "returns",
+    "exits",
+    "newcomers",
+    "stop_sales",
+    "fines",
+    "government_cost",
+    "industry_cost",
+    "rented_h100e",
+    "licensed_h100e",
+    "domestic_h100e",
     *(f"delivered_via:{code}" for code in COUNTRIES),
-)  # fmt: skip
+)
 MEANS = ("mark_up", "active_intermediaries", "active_fronts", "queue", "open_cases", "in_transit", "open", "wait")
 PUBLIC = ("seizures_published", "prosecutions_published")  # what comes out, in the week it does
 COLUMNS = (*SUMS, *MEANS, *PUBLIC)
@@ -54,11 +84,7 @@ def quarters(weekly: pd.DataFrame) -> np.ndarray:
 
 
 def run_once(
-    scenario: Scenario,
-    policies: tuple[Policy, ...],
-    seed: int,
-    parameters: Mapping[str, float],
-    first_week: int,
+    scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameters: Mapping[str, float], first_week: int
 ) -> Result:
     """Run the model once and sum it up."""
     from supplysim.engine import Engine  # compiled code: only workers load it

@@ -42,17 +42,53 @@ MIXTURES = 112  # packages of several levers, every second one kept for the test
 STEEP = 3.0  # of the saturating curve
 FLOOR = 0.01  # of the baseline's median, added to both sides of a ratio
 SERIES = (
-    "delivered", "delivered_h100e", "ordered", "attempted", "refused", "seized", "cancelled", "disabled", "mark_up",
-    "active_intermediaries", "newcomers", "exits", "honest_orders", "honest_flagged", "honest_delay", "honest_inspected", "looks",
-    "cases_opened", "prosecutions", "listings", "lapsed_cases", "failed_cases", "false_cases", "true_leads",
-    "false_leads", "government_cost", "industry_cost", "rented_h100e", "licensed_h100e", "domestic_h100e",
-    "seizures_published", "prosecutions_published",
+    "delivered",
+    "delivered_h100e",
+    "ordered",
+    "attempted",
+    "refused",
+    "seized",
+    "cancelled",
+    "disabled",
+    "mark_up",
+    "active_intermediaries",
+    "newcomers",
+    "exits",
+    "honest_orders",
+    "honest_flagged",
+    "honest_delay",
+    "honest_inspected",
+    "looks",
+    "cases_opened",
+    "prosecutions",
+    "listings",
+    "lapsed_cases",
+    "failed_cases",
+    "false_cases",
+    "true_leads",
+    "false_leads",
+    "government_cost",
+    "industry_cost",
+    "rented_h100e",
+    "licensed_h100e",
+    "domestic_h100e",
+    "seizures_published",
+    "prosecutions_published",
     *(f"delivered_via:{code}" for code in COUNTRIES),
-)  # fmt: skip
+)
 MEASURES = (  # by year
-    "delivered", "delivered_h100e", "seized", "training_share", "mark_up", "interdiction_rate", "honest_flagged_share",
-    "false_cases", "prosecutions", "listings", "rented_h100e",
-)  # fmt: skip
+    "delivered",
+    "delivered_h100e",
+    "seized",
+    "training_share",
+    "mark_up",
+    "interdiction_rate",
+    "honest_flagged_share",
+    "false_cases",
+    "prosecutions",
+    "listings",
+    "rented_h100e",
+)
 PENALTIES = (10.0, 100.0)  # ridge on curves and on products, in rows of the training set
 TRAINED = tuple[dict[str, float], list[int], list[Result]]
 
@@ -119,14 +155,23 @@ class Emulator:
         years, measures = tuple(about["years"]), tuple(about["measures"])
         keys = [(m, str(y)) for m in measures for y in (*years, WINDOW)]
         zero = np.zeros(LEVELS.size)
-        effects = {key: Effect(arrays["base_yearly"][:, i], arrays["base_yearly"][:, i], zero, 0.0, 0.0) for i, key in enumerate(keys)}
+        effects = {
+            key: Effect(arrays["base_yearly"][:, i], arrays["base_yearly"][:, i], zero, 0.0, 0.0)
+            for i, key in enumerate(keys)
+        }
         nothing = {name: np.zeros_like(values) for name, values in series.items()}
         base = Summary(
-            status="exact", pairs=BASE_PAIRS, years=years, first_quarter=about["first_quarter"],
-            series_base=series, series_policy=series, series_diff=nothing, effects=effects,
+            status="exact",
+            pairs=BASE_PAIRS,
+            years=years,
+            first_quarter=about["first_quarter"],
+            series_base=series,
+            series_policy=series,
+            series_diff=nothing,
+            effects=effects,
             ledger=dict.fromkeys((*LEDGER, *SUBSTITUTES), 0.0),
             cost={"government": 0.0, "industry": 0.0, "per_chip": (np.nan,) * 3, "verdict": "no clear effect"},
-        )  # fmt: skip
+        )
         return cls(tuple(about["levers"]), years, measures, about["first_quarter"], arrays, about["report"], base)
 
     def covers(self, scenario_hash: str) -> bool:
@@ -170,11 +215,17 @@ class Emulator:
         ledger["prevented"] = sum(ledger[part] for part in ("substituted", "intercepted", "blocked", "delayed"))
         government, industry = tail[-2:]
         return Summary(
-            status="estimate", pairs=int(self.report["train_rows"]), years=self.years,
-            first_quarter=self.first_quarter, series_base=self.base.series_base, series_policy=series_policy,
-            series_diff=series_diff, effects=effects, ledger=ledger,
+            status="estimate",
+            pairs=int(self.report["train_rows"]),
+            years=self.years,
+            first_quarter=self.first_quarter,
+            series_base=self.base.series_base,
+            series_policy=series_policy,
+            series_diff=series_diff,
+            effects=effects,
+            ledger=ledger,
             cost=_cost(government, industry, ledger["prevented"], effects["delivered", WINDOW].diff),
-        )  # fmt: skip
+        )
 
     @property
     def policy_year(self) -> int:
@@ -201,7 +252,11 @@ def emulator() -> Emulator | None:
         return None
     with np.load(FILE, allow_pickle=False) as stored:
         about = json.loads(bytes(stored["about"]).decode())
-    fits = about["levers"] == list(lever_names()) and about.get("series") == list(SERIES) and about["measures"] == list(MEASURES)
+    fits = (
+        about["levers"] == list(lever_names())
+        and about.get("series") == list(SERIES)
+        and about["measures"] == list(MEASURES)
+    )
     return Emulator.load() if fits else None
 
 
@@ -241,9 +296,7 @@ def outputs(run: Result, first_quarter: int, years: Sequence[int]) -> np.ndarray
     series = [late[:, COLUMNS.index(name)] for name in SERIES]
     table = {name: np.array([values]) for name, values in run.yearly.items()}
     places = [run.years.index(year) for year in years]
-    yearly = [
-        [*(run.yearly[name][place] for place in places), total(name, table, places)[0]] for name in MEASURES
-    ]
+    yearly = [[*(run.yearly[name][place] for place in places), total(name, table, places)[0]] for name in MEASURES]
     return np.concatenate([np.concatenate(series), np.concatenate(yearly)])
 
 
@@ -290,7 +343,9 @@ def pairs_of(index: int) -> list[int]:
     return [(index * 5 + BASE_PAIRS // PAIRS * step) % BASE_PAIRS for step in range(PAIRS)]
 
 
-def learn(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[TRAINED], file: Path) -> dict[str, Any]:
+def learn(
+    trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[TRAINED], file: Path
+) -> dict[str, Any]:
     """Fit to all packages but every second mixture, test on those, write the file; return the report."""
     first = len(rows) - MIXTURES
     kept = [row for index, row in enumerate(rows) if index < first or (index - first) % 2 == 0]
@@ -331,7 +386,9 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[T
     scale = scale * larger
     d = np.array(d) / larger
     d, r, logs = (np.nan_to_num(np.array(values)) for values in (d, r, logs))
-    weights = np.concatenate([np.full(2 * len(names), PENALTIES[0]), np.full(f.shape[1] - 2 * len(names), PENALTIES[1])])
+    weights = np.concatenate(
+        [np.full(2 * len(names), PENALTIES[0]), np.full(f.shape[1] - 2 * len(names), PENALTIES[1])]
+    )
     solve = np.linalg.solve(f.T @ f + np.diag(weights), f.T)
     mean, ratio = solve @ d, solve @ r
     residual = d - f @ mean
@@ -341,11 +398,19 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[T
     summary = summarise(base, base, late, trainer.first_week)
     keys = [(m, str(y)) for m in MEASURES for y in (*years, WINDOW)]
     arrays = {
-        "mean": mean, "spread": spread, "ratio": ratio, "variance": variance, "z": z, "scale": scale, "floor": floor,
-        "log_middle": log_mean, "log_base": quantiles(log_known) - log_mean, "mean_tail": solve @ np.array(tail),
+        "mean": mean,
+        "spread": spread,
+        "ratio": ratio,
+        "variance": variance,
+        "z": z,
+        "scale": scale,
+        "floor": floor,
+        "log_middle": log_mean,
+        "log_base": quantiles(log_known) - log_mean,
+        "mean_tail": solve @ np.array(tail),
         "base_series": np.stack([summary.series_base[name] for name in SERIES], axis=-1),
         "base_yearly": np.stack([summary.effects[key].base for key in keys], axis=-1),
-    }  # fmt: skip
+    }
     about = {
         "levers": list(names),
         "years": list(years),
@@ -392,7 +457,11 @@ def test(trainer: Trainer, base: list[Result], held: list[TRAINED], file: Path) 
             true, said = exact.effect(name, WINDOW), guess.effect(name, WINDOW)
             inside = bool(said.diff[0] <= true.diff[2] <= said.diff[4])
             found[name].append((said.diff[2], true.diff[2], inside, abs(said.base[2])))
-    report: dict[str, Any] = {"test_packages": len(held), "test_pairs": PAIRS, "milliseconds": 1e3 * float(np.median(times))}
+    report: dict[str, Any] = {
+        "test_packages": len(held),
+        "test_pairs": PAIRS,
+        "milliseconds": 1e3 * float(np.median(times)),
+    }
     for name, cases in found.items():
         table = np.array([case[:2] for case in cases])
         scale = float(np.median([case[3] for case in cases])) or 1.0
@@ -416,7 +485,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("There is no emulator yet; --train makes one.", file=sys.stderr)
         return 1
     report = train() if asked.train else Emulator.load().report
-    print(json.dumps({k: {a: b for a, b in v.items() if a != "points"} if isinstance(v, dict) else v for k, v in report.items()}, indent=2))
+    print(
+        json.dumps(
+            {k: {a: b for a, b in v.items() if a != "points"} if isinstance(v, dict) else v for k, v in report.items()},
+            indent=2,
+        )
+    )
     return 0
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.analysis.brief import COLUMNS, Result
 from supplysim.experiment.cost import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
 from supplysim.experiment.totals import total
-from supplysim.analysis.brief import COLUMNS, Result
 
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 LOW, LOWER, MIDDLE, UPPER, HIGH = range(5)
@@ -86,7 +86,9 @@ def quantiles(values: np.ndarray) -> np.ndarray:
     return out
 
 
-def summarise(base: Sequence[Result], policy: Sequence[Result], policy_years: Sequence[int], first_week: int) -> Summary:
+def summarise(
+    base: Sequence[Result], policy: Sequence[Result], policy_years: Sequence[int], first_week: int
+) -> Summary:
     """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order."""
     a, b = np.array([run.quarters for run in base]), np.array([run.quarters for run in policy])
     years = base[0].years
@@ -104,9 +106,7 @@ def summarise(base: Sequence[Result], policy: Sequence[Result], policy_years: Se
     ea, eb, ed = quantiles(va), quantiles(vb), quantiles(vb - va)
     known = np.maximum((~unknown).sum(axis=0), 1)
     down, up = (vb < va).sum(axis=0) / known, (vb > va).sum(axis=0) / known
-    effects = {
-        key: Effect(ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i])) for i, key in enumerate(keys)
-    }
+    effects = {key: Effect(ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i])) for i, key in enumerate(keys)}
     ledgers = [displacement(x.account, y.account) for x, y in zip(base, policy, strict=True)]
     mean = mean_ledger(ledgers)
     costs = np.array(

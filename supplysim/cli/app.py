@@ -29,7 +29,12 @@ def app_command(port: int, host: str) -> None:
             pass
     except (OSError, OverflowError) as error:
         reason = str(getattr(error, "strerror", None) or error).lower()
-        raise InputError("--port", f"{host}:{port}", f"nothing can listen there ({reason})", "choose another port, or --host 127.0.0.1") from error
+        raise InputError(
+            "--port",
+            f"{host}:{port}",
+            f"nothing can listen there ({reason})",
+            "choose another port, or --host 127.0.0.1",
+        ) from error
     from supplysim.viz.launch import serve
 
     serve(host, port)

@@ -21,7 +21,33 @@ COUNTRY_NAMES = {row["code"]: row["name"] for row in table("countries")}
 AGENCIES = [row["name"] for row in table("agencies")]
 CHANNELS = [row["name"] for row in table("channels")]
 CLASSES = [row["name"] for row in table("chips")]
-SYLLABLES = ("al", "bri", "cor", "dan", "el", "fen", "gor", "hal", "iv", "jun", "kel", "lor", "mar", "nev", "ost", "per", "qua", "ril", "sol", "tam", "ur", "vel", "win", "yar", "zen")
+SYLLABLES = (
+    "al",
+    "bri",
+    "cor",
+    "dan",
+    "el",
+    "fen",
+    "gor",
+    "hal",
+    "iv",
+    "jun",
+    "kel",
+    "lor",
+    "mar",
+    "nev",
+    "ost",
+    "per",
+    "qua",
+    "ril",
+    "sol",
+    "tam",
+    "ur",
+    "vel",
+    "win",
+    "yar",
+    "zen",
+)
 MOST_EDGES, MOST_EVENTS, MOST_LOTS = 420, 900, 60
 STATUS = ("on its way", "arrived in China", "stopped at a border", "seized in a case")
 
@@ -42,12 +68,21 @@ def shoot(scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameter
     record = engine.public_record()
     lots, flows = _shipments(w, engine.weeks)
     return {
-        "weeks": engine.weeks, "start": scenario.start.isoformat(), "flows": flows, "lots": lots,
-        "delivered": weekly["delivered"].astype(int).tolist(), "seized": weekly["seized"].astype(int).tolist(),
-        "published": [round(float(v)) for v in record["seizures_published"]], "mark_up": [round(float(v), 3) for v in weekly["mark_up"]],
-        "prosecutions": weekly["prosecutions"].astype(int).tolist(), "prosecutions_published": record["prosecutions_published"].astype(int).tolist(),
-        "active": weekly["active_intermediaries"].astype(int).tolist(), "events": _events(engine), "network": _network(engine), "firms": _firms(engine),
-    }  # fmt: skip
+        "weeks": engine.weeks,
+        "start": scenario.start.isoformat(),
+        "flows": flows,
+        "lots": lots,
+        "delivered": weekly["delivered"].astype(int).tolist(),
+        "seized": weekly["seized"].astype(int).tolist(),
+        "published": [round(float(v)) for v in record["seizures_published"]],
+        "mark_up": [round(float(v), 3) for v in weekly["mark_up"]],
+        "prosecutions": weekly["prosecutions"].astype(int).tolist(),
+        "prosecutions_published": record["prosecutions_published"].astype(int).tolist(),
+        "active": weekly["active_intermediaries"].astype(int).tolist(),
+        "events": _events(engine),
+        "network": _network(engine),
+        "firms": _firms(engine),
+    }
 
 
 def _shipments(w: Any, weeks: int) -> tuple[dict[str, Any], list]:
@@ -83,9 +118,17 @@ def _lot(w: Any, shipment: Any, order: Any) -> dict[str, Any]:
     key = int(w.intermediaries["key"][shipment["seller"]])
     origin = COUNTRIES[w.distributors["country"][shipment["distributor"]]]
     steps = [
-        {"week": int(order["week"]), "what": f"A buyer in China orders {int(order['quantity'])} chips ({CLASSES[order['generation']]}) at ${int(order['unit_price']):,} each", "at": "CN"},
-        {"week": int(shipment["week"]), "what": f"{name_of(key, int(shipment['shell']))} buys {int(shipment['quantity'])} from a distributor in {COUNTRY_NAMES[origin]}", "at": origin},
-    ]  # fmt: skip
+        {
+            "week": int(order["week"]),
+            "what": f"A buyer in China orders {int(order['quantity'])} chips ({CLASSES[order['generation']]}) at ${int(order['unit_price']):,} each",
+            "at": "CN",
+        },
+        {
+            "week": int(shipment["week"]),
+            "what": f"{name_of(key, int(shipment['shell']))} buys {int(shipment['quantity'])} from a distributor in {COUNTRY_NAMES[origin]}",
+            "at": origin,
+        },
+    ]
     via = ""
     if shipment["route"] >= 0:
         route = w.routes.row[shipment["route"]]
@@ -94,15 +137,33 @@ def _lot(w: Any, shipment: Any, order: Any) -> dict[str, Any]:
             steps.append({"week": int(shipment["week"]) + 1, "what": f"sent by way of {COUNTRY_NAMES[via]}", "at": via})
     status = int(shipment["status"])
     stop = COUNTRIES[shipment["stop_hop"]] if shipment["stop_hop"] >= 0 else ""
-    steps.append({"week": int(shipment["arrives"]), "what": STATUS[status] + (f" in {COUNTRY_NAMES[stop]}" if stop else ""), "at": stop or ("CN" if status == 1 else via or origin)})
-    return {"title": f"{int(shipment['quantity'])} chips, week {int(shipment['week'])}, {COUNTRY_NAMES[origin]}", "steps": steps, "status": status, "week": int(shipment["week"]), "identity": f"{order['buyer']}-{order['number']}", "seller": key}
+    steps.append(
+        {
+            "week": int(shipment["arrives"]),
+            "what": STATUS[status] + (f" in {COUNTRY_NAMES[stop]}" if stop else ""),
+            "at": stop or ("CN" if status == 1 else via or origin),
+        }
+    )
+    return {
+        "title": f"{int(shipment['quantity'])} chips, week {int(shipment['week'])}, {COUNTRY_NAMES[origin]}",
+        "steps": steps,
+        "status": status,
+        "week": int(shipment["week"]),
+        "identity": f"{order['buyer']}-{order['number']}",
+        "seller": key,
+    }
 
 
 def _orders(w: Any) -> dict[str, list[int]]:
     """Return what became of every order: placed, chips, chips bought, status."""
     used = w.orders[: w.counts[0]["orders"]]
     return {
-        f"{row['buyer']}-{row['number']}": [int(row["week"]), int(row["quantity"]), int(row["quantity"] - row["remaining"]), int(row["status"])]
+        f"{row['buyer']}-{row['number']}": [
+            int(row["week"]),
+            int(row["quantity"]),
+            int(row["quantity"] - row["remaining"]),
+            int(row["status"]),
+        ]
         for row in used
     }
 
@@ -116,15 +177,36 @@ def _events(engine: Engine) -> list[list[Any]]:
         who = name_of(int(w.intermediaries["key"][row.target]), max(int(row.shell), 0)) if own else "an honest firm"
         found.append([int(row.opened), "case", f"{AGENCIES[row.agency]} opens a case against {who}", 0])
         if row.closed >= 0:
-            found.append([int(row.closed), row.outcome, f"Case against {who}: {row.outcome}", 1 if row.outcome in ("prosecution", "listing") else 0])
+            found.append(
+                [
+                    int(row.closed),
+                    row.outcome,
+                    f"Case against {who}: {row.outcome}",
+                    1 if row.outcome in ("prosecution", "listing") else 0,
+                ]
+            )
     for row in engine.shipments().itertuples():
         if row.status == "stopped" and row.quantity >= 8:
-            found.append([min(int(row.arrives), engine.weeks - 1), "stop", f"{row.quantity} chips stopped in {COUNTRY_NAMES[COUNTRIES[row.stop_hop]]}", 0])
+            found.append(
+                [
+                    min(int(row.arrives), engine.weeks - 1),
+                    "stop",
+                    f"{row.quantity} chips stopped in {COUNTRY_NAMES[COUNTRIES[row.stop_hop]]}",
+                    0,
+                ]
+            )
     leads = engine.leads()
     for week, group in leads.groupby("week"):
         if len(group) >= 3:
             true = int(group["true"].sum())
-            found.append([int(week), "leads", f"{len(group)} leads, {true} on smugglers and {len(group) - true} on honest firms", 0])
+            found.append(
+                [
+                    int(week),
+                    "leads",
+                    f"{len(group)} leads, {true} on smugglers and {len(group) - true} on honest firms",
+                    0,
+                ]
+            )
     return sorted(found, key=lambda event: event[0])[-MOST_EVENTS:]
 
 
@@ -143,13 +225,31 @@ def _network(engine: Engine) -> dict[str, Any]:
     top = sorted(first.items(), key=lambda item: -item[1][1])[:MOST_EDGES]
     for (a, b), (_, n) in top:
         graph.add_edge(a, b, weight=float(np.log1p(n)))
-    spots = nx.spring_layout(graph, seed=4, k=1.9 / max(np.sqrt(graph.number_of_nodes()), 1), iterations=45, weight="weight")
+    if graph.number_of_nodes():
+        graph = graph.subgraph(max(nx.connected_components(graph), key=len)).copy()
+    top = [item for item in top if item[0][0] in graph and item[0][1] in graph]
+    spread = 2.4 / max(np.sqrt(graph.number_of_nodes()), 1)
+    spots = filling(nx.spring_layout(graph, seed=4, k=spread, iterations=60, weight=None))
     nodes = list(graph.nodes)
     index = {node: i for i, node in enumerate(nodes)}
     return {
-        "nodes": [[node[0], round(float(spots[node][0]), 3), round(float(spots[node][1]), 3), _label(w, node)] for node in nodes],
+        "nodes": [
+            [node[0], round(float(spots[node][0]), 3), round(float(spots[node][1]), 3), _label(w, node)]
+            for node in nodes
+        ],
         "edges": [[index[a], index[b], week, n] for (a, b), (week, n) in top],
     }
+
+
+def filling(spots: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the places stretched to fill the square from -1 to 1: half by their value, half by their rank."""
+    if not spots:
+        return spots
+    at = np.array(list(spots.values()))
+    rank = at.argsort(axis=0).argsort(axis=0) / max(len(at) - 1, 1) * 2.0 - 1.0
+    low, high = at.min(axis=0), at.max(axis=0)
+    even = (at - low) / np.where(high > low, high - low, 1.0) * 2.0 - 1.0
+    return dict(zip(spots, 0.45 * even + 0.55 * rank, strict=True))
 
 
 def _label(w: Any, node: str) -> str:
@@ -182,9 +282,17 @@ def _firms(engine: Engine) -> dict[str, Any]:
             if case.closed >= 0:
                 told.append([int(case.closed), f"case ends: {case.outcome}"])
         for bad in own[own["status"] >= 2][-6:]:
-            told.append([int(min(bad["arrives"], engine.weeks - 1)), f"{int(bad['quantity'])} chips {STATUS[int(bad['status'])]}"])
+            told.append(
+                [
+                    int(min(bad["arrives"], engine.weeks - 1)),
+                    f"{int(bad['quantity'])} chips {STATUS[int(bad['status'])]}",
+                ]
+            )
         firms[str(key)] = {
-            "name": name_of(key), "country": COUNTRY_NAMES[COUNTRIES[w.intermediaries["country"][row]]], "volume": int(volume[row]),
-            "cumulative": [int(v) for v in np.cumsum(weeks)[::4]], "told": sorted(told)[:24],
-        }  # fmt: skip
+            "name": name_of(key),
+            "country": COUNTRY_NAMES[COUNTRIES[w.intermediaries["country"][row]]],
+            "volume": int(volume[row]),
+            "cumulative": [int(v) for v in np.cumsum(weeks)[::4]],
+            "told": sorted(told)[:24],
+        }
     return firms
