@@ -100,6 +100,7 @@ class Backend:
         self._kept: OrderedDict[tuple, Result] = OrderedDict()
         self._draws: OrderedDict[str, list] = OrderedDict()
         self._running = 0
+        self._pending: dict[tuple, list[tuple[Job, int, int]]] = {}  # runs under way, and who else wants them
         self._thread: threading.Thread | None = None
         self._closed = False
         self.finished_runs = 0
@@ -220,6 +221,11 @@ class Backend:
             self._kept.move_to_end(key)
             self._have(job, pair, arm, kept)
             return
+        with self._lock:
+            if key in self._pending:
+                self._pending[key].append((job, pair, arm))
+                return
+            self._pending[key] = [(job, pair, arm)]
         arguments = (job.world.scenario, policies, job.world.seed + pair, self._draw(job.world, pair), job.first_week)
         with self._lock:
             pool = self._pool
@@ -231,31 +237,36 @@ class Backend:
         except RuntimeError:  # a worker was killed: a new pool takes over
             with self._lock:
                 self._running -= 1
+                wanted = self._pending.pop(key, [])
                 if not self._closed:
                     self._pool = self._new_pool()
-                    job.next_task = 0
+                    for each, *_ in wanted:
+                        each.next_task = 0
             return
-        future.add_done_callback(lambda future: self._done(job, pair, arm, key, future))
+        future.add_done_callback(lambda future: self._done(key, future))
 
-    def _done(self, job: Job, pair: int, arm: int, key: tuple, future: Future) -> None:
+    def _done(self, key: tuple, future: Future) -> None:
         with self._lock:
             self._running -= 1
+            wanted = self._pending.pop(key, [])
             self._lock.notify_all()
         if future.cancelled():
             return
         error = future.exception()
         if error is not None:
-            job.failed = f"a run failed ({type(error).__name__})"
-            self.withdraw(job.owner)
-            if not job.cancelled:
-                job.deliver(job, job.told)
+            for job, *_ in wanted:
+                if not job.cancelled:
+                    job.failed = f"a run failed ({type(error).__name__})"
+                    self.withdraw(job.owner)
+                    job.deliver(job, job.told)
             return
         self.finished_runs += 1
         result = future.result()
         self._kept[key] = result
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
-        self._have(job, pair, arm, result)
+        for job, pair, arm in wanted:
+            self._have(job, pair, arm, result)
 
     def _have(self, job: Job, pair: int, arm: int, result: Result) -> None:
         with self._lock:

@@ -44,9 +44,10 @@ class Server:
             str(self.port),
         ]
         self.log = Path(f"/tmp/supplysim-app-{self.port}.log") if os.name == "posix" else Path(f"app-{self.port}.log")
-        self.process = subprocess.Popen(
-            command, stdout=self.log.open("w"), stderr=subprocess.STDOUT, env=os.environ | self.environment
-        )
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | self.environment
+            )
         for _ in range(240):
             try:
                 urllib.request.urlopen(f"{self.url}/readyz", timeout=2).read()

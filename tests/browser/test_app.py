@@ -54,8 +54,9 @@ def test_lever_changes_tiles_chart_and_link(opened):
 def test_exact_runs_replace_the_estimate(opened):
     page = opened("/")
     lever(page, "border", 60)
-    page.wait_for_selector(".badge[data-status=exact]:not([data-n='64'])")
-    assert page.get_attribute(".panel[data-figure=fan]", "data-status") == "exact"
+    page.wait_for_function("location.search.includes('border=0.6')")
+    page.wait_for_selector(".panel[data-figure=fan][data-status=exact]")
+    assert page.get_attribute(".badge", "data-status") == "exact"
 
 
 def test_link_restores_levers_dates_graphs_and_unit(opened):
@@ -87,12 +88,15 @@ def test_undo_redo_and_reset(opened):
 def test_table_tab_has_the_numbers_of_the_chart(opened):
     page = opened("/?p=border=0.5")
     page.wait_for_selector("[data-figure=fan] svg[data-title]")
-    ends = page.locator("[data-figure=fan] .e-policy .e-val").inner_text()
-    page.locator("[data-figure=fan]").get_by_role("button", name="Table").click()
-    last = page.locator("[data-figure=fan] tbody tr").last.inner_text()
-    if page.get_attribute(".panel[data-figure=fan]", "data-status") == "estimate" and ends not in last:
-        pytest.skip("exact runs came in between")
-    assert ends in last
+    panel = page.locator(".panel[data-figure=fan]")
+    for _ in range(20):  # exact runs may sharpen the numbers between two looks
+        ends = panel.locator(".e-policy .e-val").text_content()
+        panel.get_by_role("button", name="Table").click()
+        last = panel.locator("tbody tr").last.inner_text()
+        panel.get_by_role("button", name="Chart").click()
+        if ends in last:
+            return
+    raise AssertionError(f"{ends} is not in {last}")
 
 
 @pytest.mark.parametrize(
@@ -124,9 +128,9 @@ def test_keyboard_alone_moves_a_lever_and_reads_a_chart(opened):
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Details of Border inspections").focus()
     page.keyboard.press("Enter")
-    page.wait_for_selector("[role=dialog]")
+    page.wait_for_selector(".drawer")
     page.keyboard.press("Escape")
-    page.wait_for_selector("[role=dialog]", state="detached")
+    page.wait_for_selector(".drawer", state="detached")
 
 
 def test_lever_card_sets_dates(opened):
