@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import solara
 
 from supplysim.model import SupplyChain
@@ -14,7 +12,7 @@ WIDEST = 400  # ties drawn
 class Watched(SupplyChain):
     """The model with what a DataCollector of SolaraViz reads, and a seed that a slider can set."""
 
-    def __init__(self, seed: int = 7, border: float = 0.0, **_: Any) -> None:
+    def __init__(self, seed: int = 7, border: float = 0.0) -> None:
         super().__init__("minimal", [f"border={border:g}"] if border else [], rng=int(seed))
 
 
