@@ -42,7 +42,7 @@ PLACES = {  # longitude, latitude; those beyond the map stand at its edge
     "JP": (138.5, 36.2),
     "KR": (127.3, 36.6),
     "EU": (46.5, 46.5),
-    "OT": (46.0, -7.0),
+    "OT": (88.0, -7.5),
     "CN": (113.6, 33.5),
 }
 NAMES = {row["code"]: row["name"] for row in table("countries")}
