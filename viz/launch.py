@@ -56,11 +56,11 @@ def serve(host: str, port: int) -> None:
     os.environ.update(settings(folder, local))
     import uvicorn
     from supplysim.viz import guard
+    from supplysim.viz.backend import backend
 
     guard.harden()
     try:
         import solara.server.starlette
-        from supplysim.viz.backend import backend
 
         backend().start()
         print(
@@ -76,4 +76,5 @@ def serve(host: str, port: int) -> None:
             timeout_graceful_shutdown=2,
         )
     finally:
+        backend().close()
         shutil.rmtree(folder, ignore_errors=True)

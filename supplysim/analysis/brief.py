@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -118,7 +120,15 @@ def start_worker() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(int(os.environ.get("SUPPLYSIM_APP_NICE", "10")))
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     from supplysim import engine  # noqa: F401  (loads the compiled code now, not at the first slider)
+
+
+def _end_with(parent: int) -> None:
+    """End this worker when the server that started it is gone, however it went."""
+    while os.getppid() == parent:
+        time.sleep(2.0)
+    os._exit(0)
 
 
 def ready(_: int) -> int:
