@@ -1,1 +1,1 @@
-"""What the model is worth: stylised facts, limit cases, conservation and targets, scored from runs."""
+"""What is made of many runs: facts, limits and targets scored, calibration, and the emulator that answers at once."""

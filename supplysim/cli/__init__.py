@@ -210,6 +210,17 @@ def validate(
     )
 
 
+@app.command("app", epilog="Example: supplysim app --port 8765")
+def app_(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets others in.")] = "127.0.0.1",
+) -> None:
+    """Open the app: explore, compare and watch, in a browser."""
+    from supplysim.cli.app import app_command
+
+    app_command(port=port, host=host)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
