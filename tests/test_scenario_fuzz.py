@@ -11,7 +11,6 @@ from supplysim.policies.text import build
 from supplysim.scenario import Scenario, shipped
 from supplysim.scenario_schema import toml_lines
 
-
 ODD = st.one_of(
     st.integers(-(2**70), 2**70),
     st.floats(),

@@ -15,7 +15,7 @@ from typing import Any
 
 from supplysim.analysis.brief import Result, ready, run_once, start_worker
 from supplysim.analysis.summary import Summary, summarise
-from supplysim.experiment.compare import _first_week
+from supplysim.experiment.arms import first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.policies.base import Policy
 from supplysim.scenario import Scenario
@@ -146,7 +146,7 @@ class Backend:
         self.start()
         earliest = [p.start for package in job.packages for p in package if p.start is not None]
         scenario = job.world.scenario
-        job.first_week = _first_week(scenario, {str(i): package for i, package in enumerate(job.packages)})
+        job.first_week = first_week_of(scenario, {str(i): package for i, package in enumerate(job.packages)})
         assert job.first_week >= 0 or earliest
         job.not_before = time.monotonic() + IDLE
         job.started = time.monotonic()

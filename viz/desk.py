@@ -292,7 +292,8 @@ def comparison_of(
     """Return the runs as the command line's comparison."""
     from supplysim.experiment.comparison import Comparison
     from supplysim.experiment.design import parameter_draws
-    from supplysim.experiment.ensemble import Run, parameters_hash
+    from supplysim.experiment.ensemble import Run
+    from supplysim.experiment.fingerprint import parameters_hash
 
     draws = parameter_draws(scenario, parameters, pairs, seed)
     runs = [
