@@ -21,6 +21,7 @@ USUAL = {
 SLOW = {
     "cold": "seconds to compile every kernel into an empty cache (a minute or more)",
     "overhead": "ms a run of a comparison beside its simulated weeks",
+    "cluster": "pairs a second on Dask with 1 and 2 workers, and the scheduler's time a task",
     "compare": "pairs a second of 8 arms x 4 pairs with 1 and 2 workers",
     "crn": "variance ratio of common random numbers, 4 levers x 16 seeds",
 }
@@ -61,6 +62,8 @@ def measurements(options: argparse.Namespace) -> dict[str, Callable]:
         calls["cold"] = lambda: measure("cold")()
     if options.compare:
         calls["compare"] = lambda: measure("compare")(scenario)
+    if options.cluster:
+        calls["cluster"] = lambda: measure("cluster")(scenario)
     if options.overhead:
         calls["overhead"] = lambda: measure("overhead")(scenario)
     if options.crn:
