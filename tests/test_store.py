@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from stand_in import Less, simulate
 
 from supplysim.errors import InputError
 from supplysim.experiment import Interrupted, compare, fingerprint
-from supplysim.experiment.ensemble import Run
+from supplysim.experiment.ensemble import Run, RunFailed
 from supplysim.experiment.ledger import Account
 from supplysim.experiment.packing import FEW, FORGOTTEN
 from supplysim.experiment.rows import Entry, Key, to_runs, to_table
@@ -147,6 +148,18 @@ def test_an_interrupted_comparison_goes_on_where_it_stopped(scenario, tmp_path):
     study, runs = asked(scenario, tmp_path)
     assert runs == 4
     assert study.to_json() == asked(scenario, False)[0].to_json()
+
+
+def failing(scenario, policies, seed, parameters):
+    if seed == 6:
+        raise ZeroDivisionError
+    return simulate(scenario, policies, seed, parameters)
+
+
+def test_what_was_done_before_a_failure_is_kept(scenario, tmp_path):
+    with ThreadPoolExecutor(1) as threads, pytest.raises(RunFailed, match="pair 5 failed"):
+        compare(scenario, LESS, 6, executor=threads, store=tmp_path, simulate=failing)
+    assert Store(tmp_path).query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [10]
 
 
 def test_small_files_are_joined_and_no_run_is_lost_or_doubled(shelf):

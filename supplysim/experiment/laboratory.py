@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[Run, ...]
 
-PACK_AFTER = 1_024  # pairs, each a file
+PACK_AFTER = 1_024  # files
 
 
 class Laboratory:
@@ -43,8 +43,8 @@ class Laboratory:
     ----------
     done : dict of (int, int) to tuple of Run
         Finished pairs by (pair, seed), each the baseline first, then the arms in their order.
-    reused, kept : int
-        Runs that were found in the store; pairs that were written to it.
+    reused, written : int
+        Runs that were found in the store; files that were written to it.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Laboratory:
         if store is not None:
             self.shelf = store.shelf(scenario, "" if simulate is None else f"-{function_hash(simulate)}")
         self.done: dict[tuple[int, int], Pair] = {}
-        self.reused = self.kept = 0
+        self.reused = self.written = 0
 
     def run(self, points: Sequence[Point], progress: Progress | None = None) -> list[Pair]:
         """Return the pairs at the points, in their order; what is known is not run again.
@@ -90,13 +90,14 @@ class Laboratory:
                 progress(finished, len(points), pair)
         try:
             with closing(self.crew.completed(self.pairing, [task[:2] for task in tasks])) as completed:
-                for index, fresh in completed:
-                    point, _, kept = tasks[index]
-                    self._keep(point, fresh)
-                    pair = self._finish(point, kept | {run.arm: run for run in fresh})
-                    finished += 1
-                    if progress is not None:
-                        progress(finished, len(points), pair)
+                for results in completed:
+                    fresh = [(tasks[index][0], runs) for index, runs in results]
+                    self._keep(fresh)
+                    for (index, _), (point, runs) in zip(results, fresh, strict=True):
+                        pair = self._finish(point, tasks[index][2] | {run.arm: run for run in runs})
+                        finished += 1
+                        if progress is not None:
+                            progress(finished, len(points), pair)
         except KeyboardInterrupt:
             raise Interrupted(self.finished(points)) from None
         finally:
@@ -119,13 +120,20 @@ class Laboratory:
             for point, arms in zip(points, keys, strict=True)
         ]
 
-    def _keep(self, point: Point, runs: Sequence[Run]) -> None:
+    def _keep(self, fresh: Sequence[tuple[Point, Sequence[Run]]]) -> None:
+        """Write what has just come in as one file."""
         if self.shelf is None:
             return
-        keys = self._keys(point)
-        self.shelf.keep([Entry(keys[run.arm], self._labels[run.arm], run) for run in runs])
-        self.kept += 1
-        if self.kept % PACK_AFTER == 0:
+        keys = [self._keys(point) for point, _ in fresh]
+        self.shelf.keep(
+            [
+                Entry(key[run.arm], self._labels[run.arm], run)
+                for key, (_, runs) in zip(keys, fresh, strict=True)
+                for run in runs
+            ]
+        )
+        self.written += 1
+        if self.written % PACK_AFTER == 0:
             self.shelf.pack()
 
     def _finish(self, point: Point, runs: dict[str, Run]) -> Pair:

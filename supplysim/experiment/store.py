@@ -243,11 +243,15 @@ def _parquet(table: pa.Table) -> bytes:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", use_dictionary=TEXT, write_statistics=False, store_schema=False)
+    compression = "zstd" if table.num_rows >= MANY else "lz4"
+    pq.write_table(
+        table, sink, compression=compression, use_dictionary=TEXT, write_statistics=False, store_schema=False
+    )
     return sink.getvalue().to_pybytes()
 
 
 TEXT = ["policy", "parameters", "policy_hash"]
+MANY = 256  # runs from which on a smaller file is worth more time
 
 
 def _digest(content: bytes) -> str:

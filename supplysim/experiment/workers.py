@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing, contextmanager
+from itertools import chain, islice
 from queue import SimpleQueue
 from typing import Any
 
@@ -17,6 +18,7 @@ from supplysim.errors import InputError
 Progress = Callable[[int, int, Any], None]
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+TOGETHER = 64  # results that are handed on at once, at most
 AHEAD = 8_192  # tasks handed to an executor before results are awaited: enough for thousands of workers
 
 
@@ -80,7 +82,7 @@ class Crew:
         finished: dict[int, Any] = {}
         try:
             with closing(self.completed(function, tasks)) as completed:
-                for index, result in completed:
+                for index, result in chain.from_iterable(completed):
                     finished[index] = result
                     if progress is not None:
                         progress(len(finished), len(tasks), result)
@@ -88,11 +90,11 @@ class Crew:
             raise Interrupted([finished[index] for index in sorted(finished)]) from None
         return [finished[index] for index in range(len(tasks))]
 
-    def completed(self, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Generator[tuple[int, Any]]:
-        """Yield (position, result) of every task as it is finished."""
+    def completed(self, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Generator[list[tuple[int, Any]]]:
+        """Yield (position, result) of every task as it is finished, those together that are finished by then."""
         if self.executor is None:
             if min(self.workers, len(tasks)) <= 1:
-                yield from enumerate(map(function, tasks))
+                yield from ([(index, function(task))] for index, task in enumerate(tasks))
                 return
             self.executor = self._pool()
         try:
@@ -141,27 +143,33 @@ def run_ordered(
         return crew.run_ordered(function, tasks, progress)
 
 
-def _submitted(function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor) -> Generator[tuple[int, Any]]:
-    """Yield (position, result); cancel what is pending if the reader stops or a task fails."""
+def _submitted(
+    function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor
+) -> Generator[list[tuple[int, Any]]]:
+    """Yield (position, result) in lists; cancel what is pending if the reader stops or a task fails."""
     done: SimpleQueue[Future[Any]] = SimpleQueue()
     pending: dict[Future[Any], int] = {}
     waiting = iter(enumerate(tasks))
 
-    def submit_next() -> None:
-        for index, task in waiting:
+    def submit(count: int) -> None:
+        for index, task in islice(waiting, count):
             future = executor.submit(function, task)
             pending[future] = index
             future.add_done_callback(done.put)
-            return
 
     try:
-        for _ in range(min(AHEAD, len(tasks))):
-            submit_next()
+        submit(AHEAD)
         while pending:
-            future = done.get()
-            index = pending.pop(future)
-            yield index, future.result()
-            submit_next()
+            futures = [done.get()]
+            while len(futures) < TOGETHER and not done.empty():
+                futures.append(done.get())
+            submit(len(futures))
+            failed = [future for future in futures if future.exception() is not None]
+            results = [(pending.pop(future), future.result()) for future in futures if future not in failed]
+            if results:  # before a failure is told, so that they can be kept
+                yield results
+            for future in failed:
+                future.result()
     finally:
         for future in pending:
             future.cancel()
