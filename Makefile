@@ -8,7 +8,7 @@ JOBS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: compare test test-slow lint app bench clean
+.PHONY: compare test test-slow test-browser lint app bench clean
 
 compare: $(READY)
 	$(BIN)/supplysim compare $(SCENARIO) --pairs $(PAIRS) --out $(OUT)
@@ -19,6 +19,12 @@ test: $(READY)
 
 test-slow: $(READY)
 	$(BIN)/python -m pytest -q -n $(JOBS) -m slow
+
+# Needs Chromium; axe-core, for the accessibility test, comes with the npm client.
+test-browser: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
+	test -d node_modules/axe-core || npm install --no-save --silent axe-core@4.14.1
+	$(BIN)/python -m pytest -q -m browser tests/browser
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -34,12 +40,13 @@ clean:
 	rm -rf build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml setup.py constraints.txt
+$(READY): pyproject.toml setup.py constraints.txt viz/web.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "supplysim needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing supplysim and its pinned dependencies into .venv (once, some minutes)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m supplysim.viz.fetch
 	@echo "Compiling the model (once)"
 	$(BIN)/python -m supplysim.compile
 	@touch $@

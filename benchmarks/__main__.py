@@ -24,6 +24,8 @@ SLOW = {
     "starsim": "time per agent and week against a Starsim SIR model (needs starsim)",
     "start_up": "seconds until the command line answers",
     "cold": "seconds to compile every kernel into an empty cache (a minute or more)",
+    "overhead": "ms a run of a comparison beside its simulated weeks",
+    "cluster": "pairs a second on Dask with 1 and 2 workers, and the scheduler's time a task",
     "compare": "pairs a second of 8 arms x 4 pairs with 1 and 2 workers",
     "crn": "variance ratio of common random numbers, 4 levers x 16 seeds",
 }
@@ -64,6 +66,8 @@ def measurements(options: argparse.Namespace) -> dict[str, Callable]:
         "cold": (),
         "compare": (scenario,),
         "crn": (scenario,),
+        "overhead": (scenario,),
+        "cluster": (scenario,),
         "growth": (scenario, repeats),
         "starsim": (repeats,),
     }

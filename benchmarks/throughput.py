@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from benchmarks.figures import Figure, elapsed
-from supplysim.experiment.compare import arms_of
+from supplysim.experiment.arms import arms_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ensemble import run_pairs
 from supplysim.scenario import Scenario

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from supplysim import measures, observation
 from supplysim.access import access
+from supplysim.conditions import shifted
 from supplysim.conservation import assert_conserved
+from supplysim.copies import COUNTED, copied
 from supplysim.errors import InputError
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
@@ -27,6 +30,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LAST_PHASE = len(PHASES) - 1
+
+
+class Course(NamedTuple):
+    """What other policies would make of a run: its conditions, and the week in which it would part from this one."""
+
+    policies: tuple[Policy, ...]
+    conditions: np.ndarray  # CONDITIONS (weeks,)
+    week: int  # first week with other conditions; the number of weeks if there is none
 
 
 class Engine:
@@ -82,24 +93,62 @@ class Engine:
         if index == LAST_PHASE:
             self.week += 1
 
+    def course(self, policies: Sequence[Policy | Package | str] = ()) -> Course:
+        """Return what the run would meet under other policies than its own, besides the scenario's."""
+        held = (*self.scenario.policies, *_flat(policies, self.scenario))
+        conditions = shifted(self.world.baseline, [shift for policy in held for shift in policy.shifts(self.before)])
+        return Course(held, conditions, first_difference(self.world.conditions, conditions))
+
+    def fork(self, policies: Sequence[Policy | Package | str] | Course, over: Engine | None = None) -> Engine:
+        """Return a run under other policies that has this one's past; this one stays as it is.
+
+        No lever changes a week before its start, so the runs of a pair are equal until then: running those
+        weeks once and forking gives the same bits as running each from week 0.
+
+        Parameters
+        ----------
+        policies : sequence of Policy, Package or str, or Course
+            In force from here on besides the scenario's own.
+        over : Engine, optional
+            A fork that nobody needs any more: its memory is used again, which is faster than asking for new.
+
+        Raises
+        ------
+        InputError
+            If the policies would have changed a week that has been run.
+        """
+        course = policies if isinstance(policies, Course) else self.course(policies)
+        if course.week < self.week:
+            names = "+".join(policy.label() for policy in course.policies)
+            rule = f"it changes week {course.week}, and week {self.week} comes next"
+            raise InputError("fork", names, rule, "fork earlier, or start the policy later")
+        branch = copy.copy(self)
+        branch.world = copied(self.world, None if over is None else over.world)._replace(conditions=course.conditions)
+        branch.policies = course.policies
+        return branch
+
     def _make_room(self) -> None:
         """Double the tables that rows are added to."""
-        world, office = self.world, self.world.office
+        world, counts = self.world, self.world.counts[0]
+
+        def doubled(table: np.ndarray, name: str) -> np.ndarray:
+            return grown(table[: counts[name]] if name in COUNTED else table, 2 * table.size)
+
         tables = ("orders", "open_orders", "shipments", "moving", "delayed", "returns", "requests")
-        larger = {name: grown(getattr(world, name), 2 * getattr(world, name).size) for name in tables}
-        files = {
-            name: grown(getattr(office, name), 2 * getattr(office, name).size)
-            for name in ("leads", "cases", "open_cases")
-        }
-        in_order = np.zeros(larger["requests"].size, np.int64)
-        scratch = world.scratch._replace(in_order=in_order)
-        self.world = world._replace(office=office._replace(**files), scratch=scratch, **larger)
+        larger: dict[str, Any] = {name: doubled(getattr(world, name), name) for name in tables}
+        files = {name: doubled(getattr(world.office, name), name) for name in ("leads", "cases", "open_cases")}
+        scratch = world.scratch._replace(in_order=np.zeros(larger["requests"].size, np.int64))
+        self.world = world._replace(office=world.office._replace(**files), scratch=scratch, **larger)
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """Return what happened in the weeks run so far, one array a column, shape (weeks,)."""
+        w = self.world
+        cases = w.office.cases[: w.counts[0]["cases"]]
+        return measures.weekly_columns(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
 
     def weekly(self) -> pd.DataFrame:
         """Return what happened, one row a week run so far."""
-        w = self.world
-        cases = w.office.cases[: w.counts[0]["cases"]]
-        return measures.weekly(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
+        return measures.weekly(self.columns())
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""
@@ -135,6 +184,16 @@ class Engine:
         """Return every case, one row each."""
         table = frame(self.world.office.cases, self.world.counts[0]["cases"])
         return table.assign(outcome=_names(CASE_OUTCOME, table["outcome"]))
+
+
+def first_difference(one: np.ndarray, other: np.ndarray) -> int:
+    """Return the first row in which two tables of the same columns differ; their length if they are equal."""
+    first = len(one)
+    for name in one.dtype.names or ():
+        differs = one[name][:first] != other[name][:first]
+        if differs.any():
+            first = int(differs.reshape(first, -1).any(axis=1).argmax())
+    return first
 
 
 def _names(names: Sequence[str], codes: Any) -> np.ndarray:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from supplysim.evidence import quantities, table
 
@@ -27,23 +27,23 @@ class Measure:
     name: str
     unit: str
     meaning: str
-    of_year: Callable[[pd.DataFrame], float]
+    of_year: Callable[[Mapping[str, Any]], float]
 
 
-def total(column: str) -> Callable[[pd.DataFrame], float]:
+def total(column: str) -> Callable[[Mapping[str, Any]], float]:
     """Return the sum of a weekly column over the year."""
     return lambda weeks: float(weeks[column].sum())
 
 
-def mean(column: str) -> Callable[[pd.DataFrame], float]:
+def mean(column: str) -> Callable[[Mapping[str, Any]], float]:
     """Return the mean of a weekly column over the year."""
     return lambda weeks: float(weeks[column].mean())
 
 
-def ratio(part: str, *whole: str) -> Callable[[pd.DataFrame], float]:
+def ratio(part: str, *whole: str) -> Callable[[Mapping[str, Any]], float]:
     """Return a sum over the year divided by other sums; NaN where the base is zero."""
 
-    def of_year(weeks: pd.DataFrame) -> float:
+    def of_year(weeks: Mapping[str, Any]) -> float:
         base = sum(float(weeks[column].sum()) for column in whole)
         return float(weeks[part].sum()) / base if base else float("nan")
 
@@ -56,7 +56,7 @@ def _central(identity: str) -> float:
     return value
 
 
-def compute_share(per_chip: float, others: float) -> Callable[[pd.DataFrame], float]:
+def compute_share(per_chip: float, others: float) -> Callable[[Mapping[str, Any]], float]:
     """Return smuggled compute over all that China acquired, by the published convention (MODEL 11).
 
     Parameters
@@ -67,7 +67,7 @@ def compute_share(per_chip: float, others: float) -> Callable[[pd.DataFrame], fl
         Licensed and domestic compute of 2024, EFLOP/s.
     """
 
-    def of_year(weeks: pd.DataFrame) -> float:
+    def of_year(weeks: Mapping[str, Any]) -> float:
         smuggled = float(weeks["delivered_h100e"].sum()) * per_chip * EXA_PER_TERA
         return smuggled / (smuggled + others)
 
@@ -154,7 +154,7 @@ _LIST += [
 MEASURES = {measure.name: measure for measure in _LIST}
 
 
-def weekly(
+def weekly_columns(
     tally: np.ndarray,
     cases: np.ndarray,
     weeks: int,
@@ -162,8 +162,8 @@ def weekly(
     policies: Sequence[Policy],
     baseline: Baseline,
     parameters: np.ndarray,
-) -> pd.DataFrame:
-    """Return what happened, one row a week run so far.
+) -> dict[str, np.ndarray]:
+    """Return what happened in the weeks run so far, one array a column, shape (weeks,).
 
     Parameters
     ----------
@@ -181,26 +181,32 @@ def weekly(
         Unit costs.
     """
     import numpy as np
-    import pandas as pd
 
     used, h100e = tally[:weeks], chips[0]["h100e"]
-    frame = pd.DataFrame({name: used[name].copy() for name in tally.dtype.names if used[name].ndim == 1})
-    frame["seized"] = frame["seized_border"] + frame["seized_cases"]
-    frame["newcomers"] = frame["entries"] + frame["returns"]
-    frame["delivered_h100e"] = used["delivered_by"] @ h100e
-    frame["in_use_h100e"] = np.cumsum((used["delivered_by"] - used["disabled_by"]) @ h100e)
+    book = {name: np.ascontiguousarray(used[name]) for name in tally.dtype.names or () if used[name].ndim == 1}
+    leads, via = np.ascontiguousarray(used["leads"]), np.ascontiguousarray(used["via"])
+    book["seized"] = book["seized_border"] + book["seized_cases"]
+    book["newcomers"] = book["entries"] + book["returns"]
+    book["delivered_h100e"] = used["delivered_by"] @ h100e
+    book["in_use_h100e"] = np.cumsum((used["delivered_by"] - used["disabled_by"]) @ h100e)
     for generation, row in enumerate(table("chips")):
-        frame[f"delivered:{row['code']}"] = used["delivered_by"][:, generation]
+        book[f"delivered:{row['code']}"] = used["delivered_by"][:, generation]
     for country, row in enumerate(table("countries")):
         if row["code"] != "CN":
-            frame[f"delivered_via:{row['code']}"] = used["via"][:, country]
+            book[f"delivered_via:{row['code']}"] = via[:, country]
     for channel, row in enumerate(table("channels")):
-        frame[f"true_leads:{row['code']}"] = used["leads"][:, channel, 1]
-        frame[f"false_leads:{row['code']}"] = used["leads"][:, channel, 0]
-    frame["false_leads"] = used["leads"][:, :, 0].sum(axis=1)
-    frame["true_leads"] = used["leads"][:, :, 1].sum(axis=1)
-    frame["honest_sales"] = used["honest_filled"] * _mean_list_price(baseline, chips[0]["list_price"])[:weeks]
-    frame = frame.assign(**_cases_by_agency(cases, weeks), **_costs(used, policies, baseline, parameters[0]))
+        book[f"true_leads:{row['code']}"] = leads[:, channel, 1]
+        book[f"false_leads:{row['code']}"] = leads[:, channel, 0]
+    book["false_leads"], book["true_leads"] = leads[:, :, 0].sum(axis=1), leads[:, :, 1].sum(axis=1)
+    book["honest_sales"] = used["honest_filled"] * _mean_list_price(baseline, chips[0]["list_price"])[:weeks]
+    return book | _cases_by_agency(cases, weeks) | _costs(used, policies, baseline, parameters[0])
+
+
+def weekly(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return weekly columns as a table, one row a week."""
+    import pandas as pd
+
+    frame = pd.DataFrame(dict(columns))
     frame.index.name = "week"
     return frame
 
@@ -253,15 +259,23 @@ def _costs(used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: 
     }
 
 
-def yearly(weeks: pd.DataFrame, first_year: int) -> pd.DataFrame:
+def yearly_values(weeks: Mapping[str, Any], first_year: int) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:
+    """Return the model years (52 weeks) that weekly columns hold, and every measure in each of them.
+
+    `weeks` is a table or a mapping of arrays: ensembles build no table, which would take a third of a run's time.
+    """
+    import numpy as np
+
+    columns = {name: np.asarray(weeks[name]) for name in weeks}
+    starts = range(0, columns["delivered"].size, WEEKS_A_YEAR)
+    years = [{name: column[first : first + WEEKS_A_YEAR] for name, column in columns.items()} for first in starts]
+    values = {name: tuple(measure.of_year(year) for year in years) for name, measure in MEASURES.items()}
+    return tuple(first_year + position for position in range(len(years))), values
+
+
+def yearly(weeks: Mapping[str, Any], first_year: int) -> pd.DataFrame:
     """Return every measure by model year (52 weeks); index = year, one float column a measure."""
     import pandas as pd
 
-    years = weeks.groupby(weeks.index // WEEKS_A_YEAR)
-    rows = {
-        first_year + int(index): {name: measure.of_year(group) for name, measure in MEASURES.items()}
-        for index, group in years
-    }
-    frame = pd.DataFrame.from_dict(rows, orient="index").astype(float)
-    frame.index.name = "year"
-    return frame
+    years, values = yearly_values(weeks, first_year)
+    return pd.DataFrame(values, index=pd.Index(years, name="year"), dtype=float)

@@ -15,8 +15,8 @@ from supplysim.cli.compare import compare_command
 from supplysim.errors import InputError
 from supplysim.experiment import Interrupted, attribute, compare
 from supplysim.experiment.attribution import Attribution
+from supplysim.experiment.coalitions import plan, studies, with_coalitions
 from supplysim.experiment.shapley import game
-from supplysim.experiment.study import plan, studies, with_coalitions
 from supplysim.policies.base import Policy
 from supplysim.scenario import Scenario
 
@@ -275,7 +275,7 @@ def told(monkeypatch, capsys, engine=simulate, as_json=False, out=None, policies
     """Return the exit status and the output of the command, run on a stand-in."""
     monkeypatch.setattr(
         "supplysim.cli.compare.compare",
-        lambda scenario, policies, **settings: compare(scenario, policies, **settings, simulate=engine),
+        lambda *given, **settings: compare(*given, **settings | {"simulate": engine, "store": False}),
     )
     status = compare_command("minimal", list(policies), 4, 1, "central", None, 1, out, as_json, attribute=True)
     return status, capsys.readouterr()
@@ -305,7 +305,7 @@ def test_command_adds_the_attribution_to_its_json(monkeypatch, capsys):
 def test_interrupted_command_tells_what_is_done(monkeypatch, capsys):
     status, output = told(monkeypatch, capsys, interrupted_in_third_pair)
     assert status == 130
-    assert "2 of 4 pairs are finished" in output.err
+    assert "2 pairs are finished and kept" in output.err
     assert "What brings" in output.out
 
 

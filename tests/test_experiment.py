@@ -369,7 +369,7 @@ def test_failed_write_leaves_the_old_files(tmp_path):
 
 def test_json_has_no_nan(comparison):
     document = json.loads(comparison.to_json(), parse_constant=pytest.fail)
-    assert set(document) == {"scenario", "pairs", "seed", "parameters", "policies"}
+    assert {"scenario", "pairs", "seed", "parameters", "policies", "precision", "ranking", "variance"} == set(document)
     cut = document["policies"][0]
     assert cut["name"] == "cut"
     assert cut["effects"]["delivered"]["median"] == -CUT * (WEEKS - FIRST)
@@ -447,5 +447,5 @@ def test_command_prints_only_json_when_asked(monkeypatch, capsys):
 def test_interrupted_command_tells_what_is_done(monkeypatch, capsys):
     status, output = told(monkeypatch, capsys, interrupted_in_third_pair, as_json=False)
     assert status == 130
-    assert "2 of 4 pairs are finished" in output.err
+    assert "2 pairs are finished and kept" in output.err
     assert "2/2" in output.out

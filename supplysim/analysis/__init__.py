@@ -1,1 +1,1 @@
-"""What the model is worth: scored from runs, calibrated to 2022-2024, and what its answers hang on."""
+"""What is made of many runs: scores, calibration, sensitivity, and the emulator that answers at once."""

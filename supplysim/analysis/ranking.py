@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.conditions import shifted
 from supplysim.measures import WEEKS_A_YEAR
 from supplysim.policies import six
-from supplysim.policies.base import Policy
 
 if TYPE_CHECKING:
-    from supplysim.engine import Engine
     from supplysim.scenario import Scenario
 
 LEVERS = tuple(policy.lever for policy in six())
 VOLUME_2024, VOLUME_LATER = "delivered 2024", "delivered 2025-26"
 CALIBRATED = slice(WEEKS_A_YEAR, 2 * WEEKS_A_YEAR)  # weeks of 2024
-
-
-def forked(model: Engine, policies: Sequence[Policy]) -> Engine:
-    """Return a copy of a run that goes on under policies which had not begun: the same bits as a run of its own."""
-    other = copy.copy(model)
-    everything = (*model.policies, *policies)
-    shifts = [shift for policy in everything for shift in policy.shifts(model.before)]
-    other.policies = everything
-    other.world = copy.deepcopy(model.world)._replace(conditions=shifted(model.before.conditions, shifts))
-    return other
 
 
 def outcomes(task: tuple[int, dict[str, float]], scenario: Scenario) -> dict[str, float]:
@@ -49,7 +34,7 @@ def outcomes(task: tuple[int, dict[str, float]], scenario: Scenario) -> dict[str
     model.run(until=first)
     later = slice(first, model.weeks)
     falls = {}
-    branches = [forked(model, (policy,)) for policy in six()]
+    branches = [model.fork((policy,)) for policy in six()]
     model.run()
     delivered = model.world.tally["delivered"]
     without = float(delivered[later].sum())

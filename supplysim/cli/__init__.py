@@ -104,11 +104,23 @@ def run(
     run_command(scenario, policies=policy or [], seed=seed, out=out, as_json=as_json)
 
 
-@app.command(epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --pairs 64 --out out")
+@app.command(epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --out out")
 def compare(
     scenario: ScenarioName,
     policy: PolicyTexts = None,
-    pairs: Annotated[int, typer.Option("--pairs", min=1, help="Paired runs of each policy.")] = 64,
+    pairs: Annotated[
+        int | None, typer.Option("--pairs", min=1, help="Paired runs of each policy; with --precision the most (256).")
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            "--precision",
+            min=0.0001,
+            max=0.9999,
+            help="Go on until half the 90 % interval of every change in deliveries is within this share of the "
+            "baseline; 0.02 unless --pairs is given.",
+        ),
+    ] = None,
     seed: Seed = 7,
     parameters: Annotated[
         Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
@@ -120,25 +132,61 @@ def compare(
     attribute: Annotated[
         bool, typer.Option("--attribute", help="Divide the effect of each package among its policies; 2^n runs a pair.")
     ] = False,
+    rules: Annotated[
+        Literal["all"] | None, typer.Option(help="Repeat under every decision rule and rank over all of them.")
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            "--replicates",
+            min=0,
+            help="Parameter draws run under a second seed: one in eight, at least 8, if left out.",
+        ),
+    ] = None,
     workers: Workers = None,
+    dask: Annotated[
+        str | None,
+        typer.Option("--dask", metavar="ADDRESS", help="Run on a Dask cluster, for example tcp://10.0.0.1:8786."),
+    ] = None,
     out: Out = None,
     as_json: Json = False,
 ) -> int | None:
-    """Compare policies with the scenario as it stands; the six CNAS recommendations if none is named."""
+    """Compare policies with the scenario as it stands; the six CNAS recommendations if none is named.
+
+    Finished runs are kept: the same question again is answered at once, and a stopped comparison goes on.
+    """
     from supplysim.cli.compare import compare_command
 
     return compare_command(
         scenario=scenario,
         policies=policy or [],
         pairs=pairs,
+        precision=precision,
         seed=seed,
         parameters=parameters,
         rule=rule,
+        rules=rules,
+        replicates=replicates,
         workers=workers,
+        dask=dask,
         out=out,
         as_json=as_json,
         attribute=attribute,
     )
+
+
+@app.command(epilog="Example: supplysim cache --clear")
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Delete every finished run that is kept.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="The runs kept by a comparison with this --out.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show which finished runs are kept, and where; or delete them."""
+    from supplysim.cli.cache import cache_command
+
+    cache_command(clear=clear, out=out, as_json=as_json)
 
 
 @app.command(epilog="Example: supplysim validate --draws 64 --pairs 48")
@@ -183,6 +231,17 @@ def calibrate(
     from supplysim.cli.calibrate import calibrate_command
 
     return calibrate_command(draws=draws, seed=seed, out=out, bank=bank, workers=workers, as_json=as_json)
+
+
+@app.command("app", epilog="Example: supplysim app --port 8765")
+def app_(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets others in.")] = "127.0.0.1",
+) -> None:
+    """Open the app: explore, compare and watch, in a browser."""
+    from supplysim.cli.app import app_command
+
+    app_command(port=port, host=host)
 
 
 def main(arguments: list[str] | None = None) -> int:

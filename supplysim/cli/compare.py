@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from supplysim.cli import INTERRUPTED
-from supplysim.experiment import Attribution, Comparison, Interrupted, compare, document, words
+from supplysim.errors import InputError
+from supplysim.experiment import Attribution, Interrupted, Run, Study, compare, document, trust, words
+from supplysim.experiment.arms import arms_of
 from supplysim.experiment.attribution import save_attributions
-from supplysim.experiment.compare import arms_of
+from supplysim.experiment.cluster import dask_executor
+from supplysim.experiment.coalitions import Coalitions, studies, with_coalitions
+from supplysim.experiment.compare import STORE
 from supplysim.experiment.files import writable_folder
-from supplysim.experiment.study import studies, with_coalitions
+from supplysim.experiment.statistics import mean_error
+from supplysim.policies import Package
 from supplysim.scenario import Scenario
 
+PRECISION = 0.02  # of the baseline
+MOST_PAIRS = 256  # unless --pairs says otherwise
 WHOLE = (0, 1, 2)  # columns that a narrow terminal must not wrap
 
 
 def compare_command(
     scenario: str,
     policies: Sequence[str],
-    pairs: int,
+    pairs: int | None,
     seed: int,
     parameters: str,
     rule: str | None,
     workers: int | None,
     out: Path | None,
     as_json: bool,
+    precision: float | None = None,
+    rules: str | None = None,
+    replicates: int | None = None,
+    dask: str | None = None,
     attribute: bool = False,
 ) -> int:
     """Compare policies and tell the result; see `supplysim.experiment.compare` for the arguments.
 
-    With `attribute`, the effect of every package among the policies is divided among its members as well.
+    Without `pairs` and `precision`, pairs are run until `PRECISION` is reached, but no more than `MOST_PAIRS`.
+    With `attribute`, the effect of every package among the policies is divided among its members as well: its
+    coalitions run as further arms of the same comparison.
 
     Returns
     -------
@@ -46,67 +62,73 @@ def compare_command(
     Raises
     ------
     InputError
-        If an argument is wrong.
+        If an argument is wrong, or the disk is full.
     """
+    if dask is not None and workers is not None:
+        raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
+    if pairs is None and precision is None:
+        precision = PRECISION
+    world = Scenario.load(scenario)
+    asked = arms_of(policies, world)
+    arms: list[Package] = [Package(name, members) for name, members in asked.items()]
+    packages: list[Coalitions] = []
     if attribute:
-        settings = {"pairs": pairs, "seed": seed, "parameters": parameters, "rule": rule, "workers": workers}
-        return _with_attribution(scenario, policies, settings, out, as_json)
+        packages = studies(asked, seed)
+        arms = with_coalitions(asked, packages)
+        if not as_json:
+            Console(stderr=True).print(words.runs_needed(len(arms) + 1, pairs or MOST_PAIRS), highlight=False)
+    folder = None if out is None else writable_folder(out)
+
+    def finish(study: Study) -> None:
+        chosen = study.only(asked) if attribute else study
+        attributions = [Attribution(each, study) for each in packages]
+        if folder is not None:
+            chosen.save(folder)
+            if attributions:
+                save_attributions(attributions, folder)
+        tell(chosen, out, as_json, attributions)
+
     try:
-        with progress_bar(quiet=as_json) as bar:
+        with ExitStack() as open_:
+            executor = None if dask is None else open_.enter_context(dask_executor(dask))
+            bar = open_.enter_context(progress_bar(quiet=as_json))
             result = compare(
-                scenario, policies, pairs, seed, parameters, rule, workers, progress=_Estimate(bar), out=out
+                world,
+                arms,
+                pairs or MOST_PAIRS,
+                seed,
+                parameters,
+                rule,
+                workers,
+                executor,
+                RunningEstimate(bar),
+                precision=precision,
+                rules=rules,
+                replicates=replicates,
+                store=None if folder is None else folder / STORE,
             )
     except Interrupted as stop:
-        _say_stopped(stop, pairs)
+        done = 0 if stop.comparison is None else stop.comparison.pairs
+        notice = f"Stopped; {done} pairs are finished and kept. The same command goes on from there."
+        Console(stderr=True).print(notice, highlight=False)
         if stop.comparison is not None:
-            tell(stop.comparison, out, as_json)
+            finish(stop.comparison)
         return INTERRUPTED
-    tell(result, out, as_json)
+    finish(result)
     return 0
 
 
-def _with_attribution(
-    name: str, policies: Sequence[str], settings: dict[str, Any], out: Path | None, as_json: bool
-) -> int:
-    """Run the policies and the coalitions of every package as one comparison; tell and save both results."""
-    scenario = Scenario.load(name)
-    asked = arms_of(policies, scenario)
-    packages = studies(asked, settings["seed"])
-    folder = None if out is None else writable_folder(out)
-    arms = with_coalitions(asked, packages)
-    if not as_json:
-        Console(stderr=True).print(words.runs_needed(len(arms) + 1, settings["pairs"]), highlight=False)
-    status = 0
-    try:
-        with progress_bar(quiet=as_json) as bar:
-            everything = compare(scenario, arms, **settings, progress=_Estimate(bar))
-    except Interrupted as stop:
-        _say_stopped(stop, settings["pairs"])
-        if stop.comparison is None:
-            return INTERRUPTED
-        everything, status = stop.comparison, INTERRUPTED
-    result, attributions = everything.only(asked), [Attribution(study, everything) for study in packages]
-    if folder is not None:
-        result.save(folder)
-        save_attributions(attributions, folder)
-    tell(result, out, as_json, attributions)
-    return status
-
-
-def _say_stopped(stop: Interrupted, pairs: int) -> None:
-    Console(stderr=True).print(f"Stopped; {len(stop.finished)} of {pairs} pairs are finished.")
-
-
-def tell(comparison: Comparison, out: Path | None, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
+def tell(comparison: Study, out: Path | None, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
     """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else."""
     if as_json:
-        divided = {"attribution": [each.document() for each in attributions]} if attributions else {}
-        print(document.text(document.document(comparison) | divided))
+        divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
+        print(document.text(comparison.document() | divided))
         return
     console = Console()
     title = f"{comparison.scenario.title}: {comparison.window}, {words.pairs(comparison)}"
     _print_table(console, title, words.COLUMNS, words.rows(comparison))
-    for sentence in filter(None, (words.HOW_TO_READ, words.against_published(comparison))):
+    found = (trust.precision(comparison), trust.ranking(comparison), trust.variance(comparison))
+    for sentence in filter(None, (words.HOW_TO_READ, *found, words.against_published(comparison))):
         console.print(sentence, highlight=False)
     for attribution in attributions:
         _tell_attribution(console, attribution)
@@ -139,27 +161,51 @@ def _print_table(console: Console, title: str, heads: Sequence[str], rows: Seque
 def progress_bar(quiet: bool) -> Progress:
     """Return a progress bar on standard error: count, time gone and left, the result so far."""
     columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("left"),
-        TimeRemainingColumn(),
+        TimeRemainingColumn(elapsed_when_finished=False),
+        TextColumn("{task.description}"),
     )
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
 
 
-class _Estimate:
-    """Progress callback that keeps the running estimate of the last arm beside the bar."""
+class RunningEstimate:
+    """Progress callback that keeps the running estimate of the clearest effect beside the bar.
 
-    def __init__(self, bar: Progress) -> None:
-        self.bar, self.task = bar, bar.add_task("compiling and running", total=None)
-        self.baseline = self.policy = 0
+    Pairs that were kept come in a burst at the start; the time left is reckoned from the others.
+    """
 
-    def __call__(self, done: int, total: int, runs: Sequence[Any]) -> None:
-        self.baseline += runs[0].account.delivered
-        self.policy += runs[-1].account.delivered
-        text = "nothing delivered so far"
-        if self.baseline:
-            text = f"{runs[-1].arm}: {words.percent(self.policy / self.baseline - 1.0)} delivered so far"
-        self.bar.update(self.task, completed=done, total=total, description=text)
+    BURST = 0.005  # seconds between pairs that were looked up, at most
+
+    def __init__(self, bar: Progress, clock: Callable[[], float] = time.monotonic) -> None:
+        self.bar, self.clock = bar, clock
+        self.task = bar.add_task("loading the compiled model", total=None)
+        self.delivered: dict[str, list[int]] = {}
+        self.last, self.in_burst = clock(), True
+
+    def __call__(self, done: int, total: int, runs: Sequence[Run]) -> None:
+        """Take in a finished pair, the baseline first."""
+        now = self.clock()
+        if self.in_burst and now - self.last > self.BURST:
+            self.bar.reset(self.task, completed=done - 1, total=total)
+            self.in_burst = False
+        self.last = now
+        for run in runs:
+            self.delivered.setdefault(run.arm, []).append(run.account.delivered)
+        self.bar.update(self.task, completed=done, total=total, description=self.text())
+
+    def text(self) -> str:
+        """Return the largest relative change in deliveries so far with its error, and the widest error."""
+        baseline, *policies = [(arm, np.array(values)) for arm, values in self.delivered.items()]
+        level = baseline[1].mean()
+        if not policies or not level:
+            return "nothing delivered so far"
+        changes = {arm: (values - baseline[1]) / level for arm, values in policies}
+        arm = max(changes, key=lambda name: abs(changes[name].mean()))
+        shown = f"{arm}: {words.percent(float(changes[arm].mean()))}"
+        if level and changes[arm].size > 1:
+            widths = {name: mean_error(change)[1] for name, change in changes.items()}
+            shown += f" ± {100 * widths[arm]:.1f} delivered; widest ± {100 * max(widths.values()):.1f}"
+        return shown

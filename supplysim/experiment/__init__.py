@@ -1,11 +1,14 @@
 """Ensembles of paired runs: what a policy changes, how surely, at what cost, where the chips go instead."""
 
 from supplysim.experiment.attribution import Attribution, attribute
-from supplysim.experiment.compare import Comparison, compare
+from supplysim.experiment.compare import compare
+from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.ensemble import Run, run_pairs, simulate_pair
+from supplysim.experiment.ensemble import Run, run_pairs
 from supplysim.experiment.ledger import Account, Ledger, displacement, mean_ledger
 from supplysim.experiment.statistics import PairedEffect, paired_effect
+from supplysim.experiment.store import Store
+from supplysim.experiment.study import Study
 from supplysim.experiment.workers import Interrupted
 
 __all__ = [
@@ -16,6 +19,8 @@ __all__ = [
     "Ledger",
     "PairedEffect",
     "Run",
+    "Store",
+    "Study",
     "attribute",
     "compare",
     "displacement",
@@ -23,5 +28,4 @@ __all__ = [
     "paired_effect",
     "parameter_draws",
     "run_pairs",
-    "simulate_pair",
 ]

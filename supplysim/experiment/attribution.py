@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim.experiment.coalitions import ORDERS, Coalitions, plan
 from supplysim.experiment.compare import compare
-from supplysim.experiment.ensemble import BASELINE, Simulate, simulate
+from supplysim.experiment.ensemble import BASELINE, Simulate
 from supplysim.experiment.files import writable_folder, write_together
 from supplysim.experiment.statistics import NO_EFFECT, PairedEffect, paired_effect
-from supplysim.experiment.study import ORDERS, Study, plan
 from supplysim.experiment.workers import Interrupted
 from supplysim.policies import Package, Policy
 
@@ -36,12 +36,12 @@ class Attribution:
 
     Attributes
     ----------
-    study : Study
+    study : Coalitions
     comparison : Comparison
         Has an arm for every coalition of the study.
     """
 
-    study: Study
+    study: Coalitions
     comparison: Comparison
 
     @cached_property
@@ -141,7 +141,7 @@ def attribute(
     out: str | Path | None = None,
     *,
     orders: int = ORDERS,
-    simulate: Simulate = simulate,
+    simulate: Simulate | None = None,
 ) -> Attribution:
     """Divide the effect of a package among its policies.
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import time
+import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supplysim.errors import InputError
-from supplysim.experiment.comparison import Comparison
+from supplysim.errors import InputError, nearest
+from supplysim.experiment.arms import arms_of, first_week_of
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.ensemble import BASELINE, Simulate, run_pairs, simulate
 from supplysim.experiment.files import writable_folder
-from supplysim.experiment.workers import Interrupted
-from supplysim.policies import Package, Policy, parse, six
-from supplysim.policies.text import check_dates, check_duplicates
+from supplysim.experiment.inquiry import Inquiry
+from supplysim.experiment.store import Store
+from supplysim.experiment.study import ALL_RULES, Study
+from supplysim.experiment.workers import Crew, Interrupted
 
 if TYPE_CHECKING:
+    from supplysim.experiment.ensemble import Simulate
+    from supplysim.policies import Package, Policy
     from supplysim.scenario import Scenario
 
-ALL_SIX = "all six"
+log = logging.getLogger(__name__)
+
+STORE = "store"  # folder of finished runs below the folder that a comparison is saved to
+RULES = ("expected_utility", "salience", "habit")
 
 
 def compare(
@@ -35,8 +40,12 @@ def compare(
     progress: Callable[[int, int, Any], None] | None = None,
     out: str | Path | None = None,
     *,
-    simulate: Simulate = simulate,
-) -> Comparison:
+    precision: float | None = None,
+    rules: str | Iterable[str] | None = None,
+    replicates: int | None = 0,
+    store: Store | str | Path | bool | None = None,
+    simulate: Simulate | None = None,
+) -> Study:
     """Run each policy and the scenario as it stands on the same seeds and parameters.
 
     Parameters
@@ -47,7 +56,7 @@ def compare(
         Policies as text (``"border=0.5"``), as objects, or packages (tuples of policies); default: the six
         recommendations of CNAS (2025) one by one and all together.
     pairs : int
-        Number of pairs; pair r runs parameters r with the model seed ``seed + r``.
+        Number of pairs, or with `precision` the most; pair r runs parameters r with the model seed ``seed + r``.
     seed : int
         First seed.
     parameters : {"prior", "central", "posterior"}
@@ -60,20 +69,30 @@ def compare(
     executor : concurrent.futures.Executor, optional
         Runs the pairs instead of a process pool (threads, a Dask client's, MPI).
     progress : callable, optional
-        Called as ``progress(done, total, runs)`` after each pair.
+        Called as ``progress(done, total, runs)`` after each pair; `total` grows if more turn out to be needed.
     out : str or Path, optional
-        Folder to save to.
+        Folder to save to; finished runs are then kept in ``store`` below it.
+    precision : float, optional
+        Go on until half the 90 % interval of every effect on deliveries is at most this share of the baseline.
+    rules : "all" or iterable of str, optional
+        Decision rules under which to repeat the comparison; the ranking is then over all of them.
+    replicates : int, optional
+        How many pairs' parameters to run under a second seed too, for the split of variance; None: one in eight.
+    store : Store, str, Path or bool, optional
+        Where finished runs are kept; False: nowhere. Default: below `out`, else in the user's cache; nowhere for
+        a stand-in.
     simulate : callable, optional
         Returns the weekly and the yearly table of (scenario, policies, seed, parameters); default: the model.
 
     Returns
     -------
-    Comparison
+    Study
 
     Raises
     ------
     InputError
-        If the scenario, a policy, a number or the folder is wrong; nothing has run then.
+        If the scenario, a policy, a number or the folder is wrong (nothing has run then), or the disk is full
+        (finished runs are kept).
     Interrupted
         On Ctrl-C; its `comparison` holds (and `out` has) the finished pairs, if any.
     """
@@ -83,68 +102,66 @@ def compare(
         scenario = Scenario.load(scenario)
     if rule is not None:
         scenario = scenario.with_(rules={"decision": rule})
+    if precision is not None and not 0.0 < precision < 1.0:
+        raise InputError("precision", precision, "it is a share of the baseline between 0 and 1", "choose 0.02, say")
+    if replicates is not None and replicates < 0:
+        raise InputError("replicates", replicates, "there cannot be fewer than none", "choose 0 or more")
     arms = arms_of(policies, scenario)
+    worlds = [scenario.with_(rules={"decision": name}) for name in _rules(rules) if name != scenario.rules.decision]
     draws = parameter_draws(scenario, parameters, pairs, seed)
     folder = None if out is None else writable_folder(out)
-    first_week = _first_week(scenario, arms)
-    started = time.perf_counter()
+    with Crew(executor, workers) as crew:
+        inquiry = Inquiry(
+            [scenario, *worlds],
+            arms,
+            draws,
+            seed,
+            parameters,
+            rule,
+            first_week_of(scenario, arms),
+            crew,
+            _store(store, folder, simulate),
+            simulate,
+            precision,
+            replicates,
+        )
+        try:
+            inquiry.run(progress)
+        except Interrupted as stop:
+            stop.comparison = inquiry.study()
+            if stop.comparison is not None and folder is not None:
+                stop.comparison.save(folder)
+            raise
+    study = inquiry.study()
+    assert study is not None
+    if folder is not None:
+        study.save(folder)
+    return study
 
-    def finish(runs: list[Any]) -> Comparison:
-        wall_time = time.perf_counter() - started
-        comparison = Comparison(scenario, arms, runs, draws, seed, parameters, rule, first_week, wall_time)
-        if folder is not None:
-            comparison.save(folder)
-        return comparison
 
+def _rules(asked: str | Iterable[str] | None) -> list[str]:
+    """Return the decision rules asked for."""
+    names = list(RULES) if asked == ALL_RULES else [asked] if isinstance(asked, str) else list(asked or ())
+    for name in names:
+        if name not in RULES:
+            raise InputError("rules", name, "there is no such decision rule", nearest(name, [*RULES, ALL_RULES]))
+    return names
+
+
+def _store(asked: Store | str | Path | bool | None, out: Path | None, simulate: Simulate | None) -> Store | None:
+    """Return where to keep finished runs; None for nowhere."""
+    if asked is False or (asked is None and simulate is not None):
+        return None
+    if isinstance(asked, Store):
+        return asked
+    if isinstance(asked, (str, Path)):
+        return Store(writable_folder(asked))
+    if out is not None:
+        return Store(out / STORE)
+    store = Store()
     try:
-        return finish(run_pairs(scenario, arms, draws, seed, first_week, executor, workers, progress, simulate))
-    except Interrupted as stop:
-        if stop.finished:
-            stop.comparison = finish(stop.finished)
-        raise
-
-
-def arms_of(
-    policies: Iterable[str | Policy | Package | tuple[Policy, ...]] | None, scenario: Scenario
-) -> dict[str, tuple[Policy, ...]]:
-    """Return what to compare: name -> policies; nothing named means the six recommendations and all of them.
-
-    Raises
-    ------
-    InputError
-        If a policy cannot be read, lies outside the scenario, or stands there twice.
-    """
-    if isinstance(policies, (str, Policy)):
-        policies = [policies]
-    entries = list(policies or ())
-    if not entries:
-        return {policy.lever: (policy,) for policy in six()} | {ALL_SIX: six()}
-    arms: dict[str, tuple[Policy, ...]] = {}
-    for entry in entries:
-        package = _package(entry, scenario)
-        place = f"policy {package.name!r}"
-        if package.name in (BASELINE, *arms):
-            raise InputError(
-                place, None, "that name is taken", "give each policy once, or name it with Package(name, policies)"
-            )
-        for policy in package.policies:
-            check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
-        standing = [(policy, f"scenario {scenario.name}") for policy in scenario.policies]
-        check_duplicates([*standing, *((policy, place) for policy in package.policies)], scenario.policy_start)
-        arms[package.name] = package.policies
-    return arms
-
-
-def _package(entry: str | Policy | Package | tuple[Policy, ...], scenario: Scenario) -> Package:
-    if isinstance(entry, str):
-        return parse(entry, scenario)
-    if isinstance(entry, Package):
-        return entry
-    members = (entry,) if isinstance(entry, Policy) else tuple(entry)
-    return Package("+".join(policy.label() for policy in members), members)
-
-
-def _first_week(scenario: Scenario, arms: dict[str, tuple[Policy, ...]]) -> int:
-    """Return the first week in which any policy may act: before it the worlds of a pair are equal."""
-    starts = [policy.start for policies in arms.values() for policy in policies if policy.start is not None]
-    return min(scenario.week_of(day) for day in [scenario.policy_start, *starts])
+        store.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        log.warning("finished runs cannot be kept in %s (%s)", store.folder, error.strerror)
+        return None
+    return store

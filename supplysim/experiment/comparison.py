@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -209,8 +209,14 @@ class Comparison:
 
         return save(self, folder)
 
+    def document(self) -> dict[str, Any]:
+        """Return the comparison over the window as tables of names and numbers."""
+        from supplysim.experiment.document import document
+
+        return document(self)
+
     def to_json(self) -> str:
         """Return the comparison over the window as JSON; what is undefined is null."""
-        from supplysim.experiment.document import document, text
+        from supplysim.experiment.document import text
 
-        return text(document(self))
+        return text(self.document())

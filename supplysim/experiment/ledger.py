@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from supplysim.experiment.cost import WEEKS_A_YEAR, discounted
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CHANNELS = ("licensed", "rented", "domestic")
 ENTRIES = ("prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo")
@@ -93,34 +90,31 @@ class Ledger:
     substitutes: dict[str, float]
 
 
-def account(weekly: pd.DataFrame, first_week: int, discount_rate: float) -> Account:
-    """Add up the weekly table of a run from `first_week` to its end.
+def account(weekly: Mapping[str, Any], first_week: int, discount_rate: float) -> Account:
+    """Add up the weekly columns of a run from `first_week` to its end.
 
     Parameters
     ----------
-    weekly : DataFrame, index week
-        As `SupplyChain.weekly()` gives it.
+    weekly : mapping of str to array_like, shape (weeks,)
+        As `Engine.columns` or `SupplyChain.weekly` gives it.
     first_week : int
         First week in which a policy may act; the worlds of a pair are equal before.
     discount_rate : float
         Of costs, a year.
     """
-    window = weekly.loc[first_week:]
-    total = window.sum()
-    last = window.iloc[-1]
+
+    def window(name: str) -> np.ndarray:
+        return np.asarray(weekly[name])[first_week:]
+
     return Account(
-        ordered=int(total["ordered"]),
-        delivered=int(total["delivered"]),
-        seized=int(total["seized"]),
-        cancelled=int(total["cancelled"]),
-        disabled=int(total["disabled"]),
-        outstanding=int(last["open"]) + int(last["in_transit"]),
-        delivered_h100e=float(total["delivered_h100e"]),
-        in_use_h100e_years=float(total["in_use_h100e"]) / WEEKS_A_YEAR,
-        channels={channel: float(total[f"{channel}_h100e"]) for channel in CHANNELS},
-        routes={name.removeprefix(_ROUTE): int(total[name]) for name in weekly if name.startswith(_ROUTE)},
-        government_cost=discounted(window["government_cost"], discount_rate),
-        industry_cost=discounted(window["industry_cost"], discount_rate),
+        **{name: int(window(name).sum()) for name in ("ordered", "delivered", "seized", "cancelled", "disabled")},
+        outstanding=int(window("open")[-1]) + int(window("in_transit")[-1]),
+        delivered_h100e=float(window("delivered_h100e").sum()),
+        in_use_h100e_years=float(window("in_use_h100e").sum()) / WEEKS_A_YEAR,
+        channels={channel: float(window(f"{channel}_h100e").sum()) for channel in CHANNELS},
+        routes={name.removeprefix(_ROUTE): int(window(name).sum()) for name in weekly if name.startswith(_ROUTE)},
+        government_cost=discounted(window("government_cost"), discount_rate),
+        industry_cost=discounted(window("industry_cost"), discount_rate),
     )
 
 

@@ -1,102 +1,120 @@
-"""What has to run to attribute packages: the coalitions of their policies, as arms of one comparison."""
+"""A comparison with what one needs to trust and to use it: precision reached, split of variance, ranking."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from supplysim.errors import InputError
-from supplysim.experiment.compare import arms_of
-from supplysim.experiment.shapley import Game, game
-from supplysim.policies import Package, Policy
+import numpy as np
+
+from supplysim.experiment.comparison import Comparison
+from supplysim.experiment.ensemble import BASELINE
+from supplysim.experiment.precision import MEASURE, half_widths, widest
+from supplysim.experiment.ranking import AS_IT_STANDS, Rank, choices, rank
+from supplysim.experiment.totals import total
+from supplysim.experiment.variance import VarianceSplit, split
 
 if TYPE_CHECKING:
-    from supplysim.scenario import Scenario
+    import pandas as pd
 
-ORDERS = 16
+    from supplysim.experiment.laboratory import Pair
+
+ALL_RULES = "all"
 
 
-@dataclass(frozen=True)
-class Study:
-    """A package to be attributed: its policies and the coalitions of them that have to run."""
+@dataclass(frozen=True, eq=False)
+class Study(Comparison):
+    """A comparison, and the runs that say how far to trust it.
 
-    name: str
-    policies: tuple[Policy, ...]
-    game: Game
+    Attributes
+    ----------
+    precision : float or None
+        Half-width of the effects on deliveries that was asked for, over the baseline; None for a fixed number of pairs.
+    replicates : list of tuple of Run
+        The first pairs' parameters under another seed, see `variance`.
+    by_rule : dict of str to Comparison
+        The same comparison under each decision rule, this one's own included; empty unless asked for.
+    reused : int
+        Runs that were in the store already.
+    """
+
+    precision: float | None = None
+    replicates: Sequence[Pair] = ()
+    by_rule: Mapping[str, Comparison] = field(default_factory=dict)
+    reused: int = 0
 
     @property
-    def members(self) -> tuple[str, ...]:
-        """Labels of the policies; equal ones are numbered."""
-        labels = [policy.label() for policy in self.policies]
-        return tuple(
-            f"{label} ({labels[: i + 1].count(label)})" if labels.count(label) > 1 else label
-            for i, label in enumerate(labels)
+    def reached(self) -> float:
+        """Widest half-width of the effects on deliveries over the baseline, under any decision rule."""
+        return max(map(widest, [self, *self.by_rule.values()]), key=lambda width: (np.isnan(width), width))
+
+    def variance_split(self, arm: str, measure: str = MEASURE, year: str | None = None) -> VarianceSplit:
+        """Return where the variance of an arm's effect comes from; of the level itself for ``"baseline"``."""
+        year = self.window if year is None else year
+        position = [BASELINE, *self.arms].index(arm)
+
+        def of(pairs: Sequence[Pair]) -> np.ndarray:
+            names = self.policy_years if year == self.window else (int(year),)
+            years = [self.years.index(name) for name in names]
+            sides = []
+            for place in (0, position):
+                yearly = {name: np.array([pair[place].yearly[name] for pair in pairs]) for name in self.measures}
+                sides.append(total(measure, yearly, years))
+            return sides[1] - sides[0] if position else sides[0]
+
+        places = {pair[0].pair: pair for pair in self.runs}
+        groups = [(places[again[0].pair], again) for again in self.replicates if again[0].pair in places]
+        nothing = np.zeros(0)
+        first, second = (of(side) for side in zip(*groups, strict=True)) if groups else (nothing, nothing)
+        return split(of(self.runs), first, second)
+
+    def ranking(self, rule: str | None = None) -> list[Rank]:
+        """Return the choices ranked, over the pairs and over the decision rules that were run, or under one of them."""
+        members = [self.by_rule[rule]] if rule is not None else [*self.by_rule.values()] or [self]
+        common = set.intersection(*({pair[0].pair for pair in member.runs} for member in members))
+
+        def delivered(arm: str) -> np.ndarray:
+            rows = []
+            for member in members:
+                kept = [pair[0].pair in common for pair in member.runs]
+                rows.append(member.values(arm, MEASURE, member.window)[kept])
+            return np.array(rows)
+
+        return rank({AS_IT_STANDS: delivered(BASELINE)} | {arm: delivered(arm) for arm in choices(self.arms)})
+
+    def ranking_table(self) -> pd.DataFrame:
+        """Return one row a rule (and all of them together) and choice; columns of ``ranking.csv``."""
+        import pandas as pd
+
+        own = self.scenario.rules.decision
+        rules = {ALL_RULES: None, **{rule: rule for rule in self.by_rule}} if self.by_rule else {own: None}
+        return pd.DataFrame(
+            [{"rule": name, **asdict(one)} for name, rule in rules.items() for one in self.ranking(rule)]
         )
 
-    @property
-    def coalitions(self) -> list[tuple[Policy, ...]]:
-        """Policies of every coalition of the game, in its order; the first is empty."""
-        return [self._of(coalition, self.policies) for coalition in self.game.coalitions]
+    def variance_table(self) -> pd.DataFrame:
+        """Return the split of variance of deliveries and of each effect on them; columns of ``variance.csv``."""
+        import pandas as pd
 
-    def packages(self) -> list[Package]:
-        """Return the coalitions that have to run beside the baseline, named by their members."""
-        names = ["+".join(self._of(coalition, self.members)) for coalition in self.game.coalitions]
-        return [Package(name, policies) for name, policies in zip(names, self.coalitions, strict=True) if policies]
+        return pd.DataFrame([{"policy": arm, **asdict(self.variance_split(arm))} for arm in (BASELINE, *self.arms)])
 
-    def _of(self, coalition: int, things: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(thing for i, thing in enumerate(things) if coalition >> i & 1)
-
-
-def plan(scenario: Scenario, package: str | Package | Sequence[Policy], seed: int = 1, orders: int = ORDERS) -> Study:
-    """Return what has to run to attribute a package: ``len(study.coalitions)`` runs a pair.
-
-    Raises
-    ------
-    InputError
-        If the package has fewer than two policies, or `orders` is odd or less than 2.
-    """
-    entry = package if isinstance(package, (str, Package)) else tuple(package)
-    ((name, policies),) = arms_of([entry], scenario).items()
-    if len(policies) < 2:
-        raise InputError(
-            f"policy {name!r}", None, "a single policy has nobody to share with", "join two or more with +"
+    def only(self, arms: Iterable[str]) -> Study:
+        """Return the study of some of the arms, in the order given."""
+        arms = list(arms)
+        columns = [0, *([*self.arms].index(arm) + 1 for arm in arms)]
+        return replace(
+            self,
+            arms={arm: self.arms[arm] for arm in arms},
+            runs=[tuple(pair[column] for column in columns) for pair in self.runs],
+            replicates=[tuple(pair[column] for column in columns) for pair in self.replicates],
+            by_rule={rule: member.only(arms) for rule, member in self.by_rule.items()},
         )
-    return study_of(name, policies, seed, orders)
 
-
-def study_of(name: str, policies: tuple[Policy, ...], seed: int, orders: int = ORDERS) -> Study:
-    """Return the study of a package that has been checked."""
-    if orders < 2 or orders % 2:
-        raise InputError("orders", orders, "every order goes with its reverse", "choose an even number, 16 say")
-    return Study(name, policies, game(len(policies), orders, seed))
-
-
-def studies(arms: Mapping[str, tuple[Policy, ...]], seed: int) -> list[Study]:
-    """Return a study for every arm that is a package.
-
-    Raises
-    ------
-    InputError
-        If none is.
-    """
-    packages = [study_of(name, policies, seed) for name, policies in arms.items() if len(policies) > 1]
-    if not packages:
-        raise InputError("--attribute", None, "no policy given is a package", "join two or more with +, as in -p a+b")
-    return packages
-
-
-def with_coalitions(arms: Mapping[str, tuple[Policy, ...]], studies: Iterable[Study]) -> list[Package]:
-    """Return the arms, after whatever coalitions of the studies are not among them."""
-    asked = [Package(name, policies) for name, policies in arms.items()]
-    known, names = {frozenset(package.policies) for package in asked}, set(arms)
-    added = []
-    for package in (package for study in studies for package in study.packages()):
-        if frozenset(package.policies) not in known:
-            name = package.name
-            while name in names:
-                name += "'"
-            added.append(Package(name, package.policies))
-            known.add(frozenset(package.policies))
-            names.add(name)
-    return [*added, *asked]
+    def document(self) -> dict[str, Any]:
+        """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""
+        return super().document() | {
+            "precision": {"asked": self.precision, "reached": self.reached, "by_policy": half_widths(self)},
+            "ranking": [{"rule": row.pop("rule"), **row} for row in self.ranking_table().to_dict("records")],
+            "variance": self.variance_table().to_dict("records"),
+        }

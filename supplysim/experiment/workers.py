@@ -6,14 +6,20 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from itertools import chain, islice
+from queue import SimpleQueue
 from typing import Any
 
 from supplysim.errors import InputError
 
+Progress = Callable[[int, int, Any], None]
+
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+TOGETHER = 64  # results that are handed on at once, at most
+AHEAD = 8_192  # tasks handed to an executor before results are awaited: enough for thousands of workers
 
 
 class Interrupted(KeyboardInterrupt):
@@ -33,12 +39,85 @@ class Interrupted(KeyboardInterrupt):
         self.comparison: Any = None
 
 
+class Crew:
+    """Who runs the tasks: an executor, a pool of processes, or this process; a context.
+
+    Parameters
+    ----------
+    executor : concurrent.futures.Executor, optional
+        Runs the tasks and stays open; default: a pool of spawned processes that opens with the first task that
+        needs it and closes with the context.
+    workers : int, optional
+        Size of the default pool; default: the number of processors. 1 runs in this process.
+
+    Raises
+    ------
+    InputError
+        If `workers` is less than 1.
+    """
+
+    def __init__(self, executor: Executor | None = None, workers: int | None = None) -> None:
+        if workers is not None and workers < 1:
+            raise InputError("workers", workers, "at least 1 is needed", "leave it out to use all processors")
+        self.executor = executor
+        self.workers = workers or os.cpu_count() or 1
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._closing.close()
+
+    def run_ordered(
+        self, function: Callable[[Any], Any], tasks: Sequence[Any], progress: Progress | None = None
+    ) -> list[Any]:
+        """Return ``[function(task) for task in tasks]``, whoever computes it and whatever is finished first.
+
+        Raises
+        ------
+        Interrupted
+            On Ctrl-C: pending tasks are cancelled; carries the finished results.
+        """
+        finished: dict[int, Any] = {}
+        try:
+            with closing(self.completed(function, tasks)) as completed:
+                for index, result in chain.from_iterable(completed):
+                    finished[index] = result
+                    if progress is not None:
+                        progress(len(finished), len(tasks), result)
+        except KeyboardInterrupt:
+            raise Interrupted([finished[index] for index in sorted(finished)]) from None
+        return [finished[index] for index in range(len(tasks))]
+
+    def completed(self, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Generator[list[tuple[int, Any]]]:
+        """Yield (position, result) of every task as it is finished, those together that are finished by then."""
+        if self.executor is None:
+            if min(self.workers, len(tasks)) <= 1:
+                yield from ([(index, function(task))] for index, task in enumerate(tasks))
+                return
+            self.executor = self._pool()
+        try:
+            yield from _submitted(function, tasks, self.executor)
+        except BrokenProcessPool as error:
+            raise RuntimeError(
+                "a worker process stopped before it answered; in a script, call this under "
+                'if __name__ == "__main__": or use workers=1'
+            ) from error
+
+    def _pool(self) -> Executor:
+        self._closing.enter_context(_one_thread_each())
+        context = multiprocessing.get_context("spawn")  # forking a process that has threads can hang
+        pool = ProcessPoolExecutor(self.workers, context, initializer=_leave_interrupts_to_parent)
+        return self._closing.enter_context(pool)
+
+
 def run_ordered(
     function: Callable[[Any], Any],
     tasks: Sequence[Any],
     executor: Executor | None = None,
     workers: int | None = None,
-    progress: Callable[[int, int, Any], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[Any]:
     """Return ``[function(task) for task in tasks]``, whoever computes it and whatever is finished first.
 
@@ -48,10 +127,8 @@ def run_ordered(
         Takes a task; importable by name (picklable) unless ``workers=1``.
     tasks : sequence
         Picklable tasks.
-    executor : concurrent.futures.Executor, optional
-        Runs the tasks and stays open; default: a pool of spawned processes that is closed at the end.
-    workers : int, optional
-        Size of the default pool; default: the number of processors. 1 runs in this process.
+    executor, workers
+        See `Crew`.
     progress : callable, optional
         Called as ``progress(done, total, result)`` after each task.
 
@@ -62,50 +139,39 @@ def run_ordered(
     InputError
         If `workers` is less than 1.
     """
-    if workers is not None and workers < 1:
-        raise InputError("workers", workers, "at least 1 is needed", "leave it out to use all processors")
-    finished: dict[int, Any] = {}
+    with Crew(executor, workers) as crew:
+        return crew.run_ordered(function, tasks, progress)
+
+
+def _submitted(
+    function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor
+) -> Generator[list[tuple[int, Any]]]:
+    """Yield (position, result) in lists; cancel what is pending if the reader stops or a task fails."""
+    done: SimpleQueue[Future[Any]] = SimpleQueue()
+    pending: dict[Future[Any], int] = {}
+    waiting = iter(enumerate(tasks))
+
+    def submit(count: int) -> None:
+        for index, task in islice(waiting, count):
+            future = executor.submit(function, task)
+            pending[future] = index
+            future.add_done_callback(done.put)
+
     try:
-        with closing(_completed(function, tasks, executor, workers)) as completed:
-            for index, result in completed:
-                finished[index] = result
-                if progress is not None:
-                    progress(len(finished), len(tasks), result)
-    except KeyboardInterrupt:
-        raise Interrupted([finished[index] for index in sorted(finished)]) from None
-    return [finished[index] for index in range(len(tasks))]
-
-
-def _completed(
-    function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor | None, workers: int | None
-) -> Generator[tuple[int, Any]]:
-    """Yield (position, result) of every task as it is finished."""
-    if executor is not None:
-        yield from _submitted(function, tasks, executor)
-        return
-    workers = min(workers or os.cpu_count() or 1, len(tasks))
-    if workers <= 1:
-        yield from enumerate(map(function, tasks))
-        return
-    context = multiprocessing.get_context("spawn")  # forking a process that has threads can hang
-    with _one_thread_each(), ProcessPoolExecutor(workers, context, initializer=_leave_interrupts_to_parent) as pool:
-        try:
-            yield from _submitted(function, tasks, pool)
-        except BrokenProcessPool as error:
-            raise RuntimeError(
-                "a worker process stopped before it answered; in a script, call this under "
-                'if __name__ == "__main__": or use workers=1'
-            ) from error
-
-
-def _submitted(function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor) -> Iterator[tuple[int, Any]]:
-    """Yield (position, result); cancel what is pending if the reader stops or a task fails."""
-    futures = {executor.submit(function, task): index for index, task in enumerate(tasks)}
-    try:
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        submit(AHEAD)
+        while pending:
+            futures = [done.get()]
+            while len(futures) < TOGETHER and not done.empty():
+                futures.append(done.get())
+            submit(len(futures))
+            failed = [future for future in futures if future.exception() is not None]
+            results = [(pending.pop(future), future.result()) for future in futures if future not in failed]
+            if results:  # before a failure is told, so that they can be kept
+                yield results
+            for future in failed:
+                future.result()
     finally:
-        for future in futures:
+        for future in pending:
             future.cancel()
 
 

@@ -1,0 +1,36 @@
+"""``supplysim cache``: the finished runs that are kept, and how to be rid of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from supplysim.experiment.store import Store
+
+
+def cache_command(clear: bool, out: Path | None, as_json: bool) -> None:
+    """Print what is kept, or delete it."""
+    store = Store() if out is None else Store(out / "store")
+    contents = store.contents()
+    if clear:
+        store.clear()
+    if as_json:
+        print(json.dumps({"folder": str(store.folder), "cleared": clear, "scenarios": contents}, indent=2))
+        return
+    console = Console()
+    runs, size = sum(row["runs"] for row in contents), sum(row["bytes"] for row in contents)
+    kept = f"{runs:,} runs, {size / 1e6:,.1f} MB"
+    console.print(f"{'Deleted' if clear else 'Kept'} in {store.folder}: {kept}", highlight=False, soft_wrap=True)
+    if contents and not clear:
+        table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
+        for position, heading in enumerate(("Scenario", "Version", "Rules", "Runs", "Files", "MB")):
+            table.add_column(heading, justify="right" if position > 2 else "left")
+        for row in contents:
+            rules = "present" if row["current"] else "older"
+            numbers = (f"{row['runs']:,}", str(row["files"]), f"{row['bytes'] / 1e6:.1f}")
+            table.add_row(row["scenario"], row["version"], rules, *numbers)
+        console.print(table)

@@ -1,0 +1,62 @@
+"""What is compared: policies as text, objects or packages become named arms, checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from supplysim.errors import InputError
+from supplysim.experiment.ensemble import BASELINE, Arms
+from supplysim.policies import Package, Policy, parse, six
+from supplysim.policies.text import check_dates, check_duplicates
+
+if TYPE_CHECKING:
+    from supplysim.scenario import Scenario
+
+ALL_SIX = "all six"
+
+
+def arms_of(
+    policies: Iterable[str | Policy | Package | tuple[Policy, ...]] | None, scenario: Scenario
+) -> dict[str, tuple[Policy, ...]]:
+    """Return what to compare: name -> policies; nothing named means the six recommendations and all of them.
+
+    Raises
+    ------
+    InputError
+        If a policy cannot be read, lies outside the scenario, or stands there twice.
+    """
+    if isinstance(policies, (str, Policy)):
+        policies = [policies]
+    entries = list(policies or ())
+    if not entries:
+        return {policy.lever: (policy,) for policy in six()} | {ALL_SIX: six()}
+    arms: dict[str, tuple[Policy, ...]] = {}
+    for entry in entries:
+        package = _package(entry, scenario)
+        place = f"policy {package.name!r}"
+        if package.name in (BASELINE, *arms):
+            raise InputError(
+                place, None, "that name is taken", "give each policy once, or name it with Package(name, policies)"
+            )
+        for policy in package.policies:
+            check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
+        standing = [(policy, f"scenario {scenario.name}") for policy in scenario.policies]
+        check_duplicates([*standing, *((policy, place) for policy in package.policies)], scenario.policy_start)
+        arms[package.name] = package.policies
+    return arms
+
+
+def _package(entry: str | Policy | Package | tuple[Policy, ...], scenario: Scenario) -> Package:
+    if isinstance(entry, str):
+        return parse(entry, scenario)
+    if isinstance(entry, Package):
+        return entry
+    members = (entry,) if isinstance(entry, Policy) else tuple(entry)
+    return Package("+".join(policy.label() for policy in members), members)
+
+
+def first_week_of(scenario: Scenario, arms: Arms) -> int:
+    """Return the first week in which any policy may act: before it the worlds of a pair are equal."""
+    starts = [policy.start for policies in arms.values() for policy in policies if policy.start is not None]
+    return min(scenario.week_of(day) for day in [scenario.policy_start, *starts])

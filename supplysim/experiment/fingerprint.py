@@ -1,0 +1,81 @@
+"""What a stored number depends on: the rules that made it, the policies, the parameters. No compiled code is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import platform
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from supplysim.policies.base import Policy
+
+PACKAGE = Path(__file__).parents[1]
+# Folders that only ask for runs or show them; of this one, the files that sum a run up do count.
+ASKING = ("cli", "viz", "analysis", "scenarios", "data", "experiment")
+SUMMING_UP = ("cost.py", "ensemble.py", "ledger.py")
+ARITHMETIC = ("numba", "numpy")  # packages whose version can change a last bit
+
+
+@cache
+def rules_hash() -> str:
+    """Return a hash of everything but the question that can change a run: source, evidence, arithmetic.
+
+    It covers more than the compiled kernels (`_compiled.source_hash`): set-up, levers, measures and the
+    tables of evidence move numbers as well.
+    """
+    digest = hashlib.sha256()
+    for path in rule_files():
+        digest.update(str(path.relative_to(PACKAGE)).encode())
+        digest.update(path.read_bytes())
+    for name in ARITHMETIC:
+        digest.update(f"{name} {version(name)}".encode())
+    digest.update(platform.machine().encode())
+    return digest.hexdigest()
+
+
+def rule_files() -> list[Path]:
+    """Return the files of the package that can change a run, in a fixed order."""
+    files = [path for pattern in ("*.py", "*.csv") for path in PACKAGE.rglob(pattern)]
+    kept = [path for path in files if path.relative_to(PACKAGE).parts[0] not in ASKING]
+    return sorted(kept + [PACKAGE / "experiment" / name for name in SUMMING_UP])
+
+
+def parameters_hash(parameters: Mapping[str, float]) -> str:
+    """Return a fingerprint of parameter values, equal for equal values in any order."""
+    return _short(json.dumps(parameters, sort_keys=True))
+
+
+def policies_hash(policies: tuple[Policy, ...]) -> str:
+    """Return a fingerprint of policies with all their settings, in their order.
+
+    Order changes no chip, but the last bit of a sum of costs. A lever of another package also counts by its source.
+    """
+    parts = [text for policy in policies for text in (repr(policy), _source(type(policy)))]  # type: ignore[arg-type]
+    return _short("\n".join(parts))
+
+
+def function_hash(function: Any) -> str:
+    """Return a fingerprint of a function by its name and source."""
+    return _short(f"{function.__module__}.{function.__qualname__}\n{inspect.getsource(function)}")
+
+
+@cache
+def _source(kind: Any) -> str:
+    """Return the source of a lever from outside; our own levers are covered by `rules_hash`."""
+    if kind.__module__.startswith("supplysim."):
+        return ""
+    try:
+        return inspect.getsource(inspect.getmodule(kind) or kind)
+    except (OSError, TypeError):  # typed into a console: nobody can tell whether it is the same next time
+        return uuid4().hex
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,0 +1,157 @@
+"""Where pairs get run: looks up what is known, has the rest run, and keeps every pair the moment it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from supplysim.experiment.ensemble import BASELINE, Arms, Pairing, Point, Run, Simulate
+from supplysim.experiment.fingerprint import function_hash, parameters_hash, policies_hash
+from supplysim.experiment.rows import Entry, Key
+from supplysim.experiment.workers import Crew, Interrupted, Progress
+
+if TYPE_CHECKING:
+    from supplysim.experiment.store import Shelf, Store
+    from supplysim.scenario import Scenario
+
+Pair = tuple[Run, ...]
+
+PACK_AFTER = 1_024  # files
+
+
+class Laboratory:
+    """One scenario under the baseline and some policies, at as many points as one asks for.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    arms : mapping
+        Name -> policies; the baseline is added in front.
+    first_week : int
+        First week of the window of the ledger and the costs.
+    crew : Crew
+        Runs what has to be run.
+    store : Store, optional
+        Keeps finished runs; default: they are kept in memory only.
+    simulate : callable, optional
+        Stand-in for the model.
+
+    Attributes
+    ----------
+    done : dict of (int, int) to tuple of Run
+        Finished pairs by (pair, seed), each the baseline first, then the arms in their order.
+    reused, written : int
+        Runs that were found in the store; files that were written to it.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        arms: Arms,
+        first_week: int,
+        crew: Crew,
+        store: Store | None = None,
+        simulate: Simulate | None = None,
+    ) -> None:
+        self.scenario, self.crew = scenario, crew
+        self.pairing = Pairing(scenario, {BASELINE: (), **arms}, first_week, simulate)
+        self.shelf: Shelf | None = None
+        if store is not None:
+            self.shelf = store.shelf(scenario, "" if simulate is None else f"-{function_hash(simulate)}")
+        self.done: dict[tuple[int, int], Pair] = {}
+        self.reused = self.written = 0
+
+    def run(self, points: Sequence[Point], progress: Progress | None = None) -> list[Pair]:
+        """Return the pairs at the points, in their order; what is known is not run again.
+
+        `progress` is called as ``progress(done, total, pair)`` for every pair, those that were kept first.
+
+        Raises
+        ------
+        Interrupted
+            On Ctrl-C; finished pairs are in `done` and, if there is one, in the store.
+        InputError
+            If the store is full.
+        """
+        new = [point for point in points if (point.pair, point.seed) not in self.done]
+        finished, tasks = len(points) - len(new), []
+        for point, kept in zip(new, self._kept(new), strict=True):
+            self.reused += len(kept)
+            missing = tuple(arm for arm in self.pairing.arms if arm not in kept)
+            if missing:
+                tasks.append((point, missing, kept))
+                continue
+            pair = self._finish(point, kept)
+            finished += 1
+            if progress is not None:
+                progress(finished, len(points), pair)
+        try:
+            with closing(self.crew.completed(self.pairing, [task[:2] for task in tasks])) as completed:
+                for results in completed:
+                    fresh = [(tasks[index][0], runs) for index, runs in results]
+                    self._keep(fresh)
+                    for (index, _), (point, runs) in zip(results, fresh, strict=True):
+                        pair = self._finish(point, tasks[index][2] | {run.arm: run for run in runs})
+                        finished += 1
+                        if progress is not None:
+                            progress(finished, len(points), pair)
+        except KeyboardInterrupt:
+            raise Interrupted(self.finished(points)) from None
+        finally:
+            if self.shelf is not None and tasks:
+                self.shelf.pack()
+        return self.finished(points)
+
+    def finished(self, points: Iterable[Point]) -> list[Pair]:
+        """Return the pairs that are done, in the order of the points."""
+        return [self.done[point.pair, point.seed] for point in points if (point.pair, point.seed) in self.done]
+
+    def _kept(self, points: Sequence[Point]) -> list[dict[str, Run]]:
+        """Return arm -> run for each point, for the runs that the store has."""
+        if self.shelf is None:
+            return [{} for _ in points]
+        keys = [self._keys(point) for point in points]
+        runs = self.shelf.find(key for arms in keys for key in arms.values())
+        return [
+            {arm: replace(runs[key], pair=point.pair, arm=arm) for arm, key in arms.items() if key in runs}
+            for point, arms in zip(points, keys, strict=True)
+        ]
+
+    def _keep(self, fresh: Sequence[tuple[Point, Sequence[Run]]]) -> None:
+        """Write what has just come in as one file."""
+        if self.shelf is None:
+            return
+        keys = [self._keys(point) for point, _ in fresh]
+        self.shelf.keep(
+            [
+                Entry(key[run.arm], self._labels[run.arm], run)
+                for key, (_, runs) in zip(keys, fresh, strict=True)
+                for run in runs
+            ]
+        )
+        self.written += 1
+        if self.written % PACK_AFTER == 0:
+            self.shelf.pack()
+
+    def _finish(self, point: Point, runs: dict[str, Run]) -> Pair:
+        pair = tuple(runs[arm] for arm in self.pairing.arms)
+        self.done[point.pair, point.seed] = pair
+        return pair
+
+    def _keys(self, point: Point) -> dict[str, Key]:
+        parameters, first_week = parameters_hash(point.parameters), self.pairing.first_week
+        return {arm: Key(parameters, policy, point.seed, first_week) for arm, policy in self._policies.items()}
+
+    @cached_property
+    def _policies(self) -> dict[str, str]:
+        return {arm: policies_hash(policies) for arm, policies in self.pairing.arms.items()}
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {
+            arm: "+".join(policy.label() for policy in policies) or BASELINE
+            for arm, policies in self.pairing.arms.items()
+        }

@@ -1,0 +1,258 @@
+"""Finished runs on disk: the same question twice is instant, and a killed comparison goes on where it stopped.
+
+A store is a folder of Parquet files, one *shelf* (folder) for each version of the rules and scenario:
+
+    <store>/rules=<hash>/scenario=<hash>/<hash of the file's content>.parquet
+
+A file is written aside and moved into place, so it is there as a whole or not at all, and it is named by its
+content, so a damaged one is found by reading it. Several processes may use one store without locks: nobody
+changes a file, two that write the same runs write the same file, and a run found twice counts once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from supplysim.errors import InputError
+from supplysim.experiment.ensemble import Run
+from supplysim.experiment.fingerprint import rules_hash
+from supplysim.experiment.packing import pack
+from supplysim.experiment.rows import KEY, Entry, Key, to_runs, to_table
+from supplysim.experiment.summary import summary
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from supplysim.scenario import Scenario
+
+log = logging.getLogger(__name__)
+
+ABOUT = "about.json"
+DAMAGED = "damaged"
+WRITING = ".writing-"
+ATTEMPTS = 20  # to read a shelf whose files another process is packing
+
+
+def user_folder() -> Path:
+    """Return where runs are kept unless told otherwise: in the user's cache, or `SUPPLYSIM_CACHE`."""
+    base = os.environ.get("SUPPLYSIM_CACHE")
+    root = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "supplysim"
+    return root / "runs"
+
+
+class Store:
+    """A folder with finished runs of any number of scenarios.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        Default: `user_folder`.
+
+    Examples
+    --------
+    >>> store = Store("out/store")  # doctest: +SKIP
+    >>> store.query("SELECT policy, count(*) AS runs FROM runs GROUP BY policy")  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = user_folder() if folder is None else Path(folder)
+
+    def shelf(self, scenario: Scenario, maker: str = "") -> Shelf:
+        """Return the runs of a scenario under the present rules; `maker` sets apart what no model has run."""
+        return Shelf(self, f"{rules_hash()[:24]}{maker}", scenario)
+
+    def files(self) -> list[Path]:
+        """Return the files with runs, of all scenarios and versions of the rules."""
+        return sorted(self.folder.glob("rules=*/scenario=*/*.parquet"))
+
+    def sound(self, path: Path) -> bool:
+        """Return whether a file's content is what was written; a damaged one is set aside and told."""
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:  # packed by another process
+            return False
+        if _digest(content) == path.stem:
+            return True
+        aside = self.folder / DAMAGED / f"{path.name}-{uuid4().hex[:8]}"
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            os.replace(path, aside)
+        log.warning("%s is damaged: set aside as %s; its runs will be repeated", path, aside)
+        return False
+
+    def query(self, sql: str) -> pa.Table:
+        """Return the answer to an SQL query on the table ``runs``: one row a run, each once.
+
+        Its columns are policy, parameters, policy_hash, seed, first_week, years, ``"yearly:MEASURE"`` (a list, one
+        number a year), ``"account:ENTRY"``, and the hashes `rules` and `scenario`.
+        """
+        import duckdb
+
+        with duckdb.connect() as connection:
+            paths = [str(path) for path in self.files() if self.sound(path)]
+            if not paths:
+                raise InputError("store", self.folder, "nothing is kept there yet", "run a comparison first")
+            source = connection.read_parquet(paths, hive_partitioning=True, union_by_name=True)
+            source.create_view("files")
+            connection.execute(f"CREATE VIEW runs AS SELECT DISTINCT ON (rules, scenario, {KEY}) * FROM files")
+            return connection.sql(sql).to_arrow_table()
+
+    def summary(self) -> pa.Table:
+        """Return the paired effects of every policy on every entry of the account; see `summary.summary`."""
+        return summary(self)
+
+    def contents(self) -> list[dict[str, Any]]:
+        """Return what is kept: scenario, version, runs, bytes, and whether its rules are the present ones."""
+        shelves = sorted({path.parent for path in self.files()})
+        return [_contents(shelf) for shelf in shelves]
+
+    def clear(self) -> None:
+        """Delete every run."""
+        for folder in (*self.folder.glob("rules=*"), self.folder / DAMAGED):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class Shelf:
+    """The runs of one scenario under one version of the rules."""
+
+    def __init__(self, store: Store, rules: str, scenario: Scenario) -> None:
+        self.store, self.scenario = store, scenario
+        self.folder = store.folder / f"rules={rules}" / f"scenario={scenario.hash()[:24]}"
+
+    def find(self, keys: Iterable[Key]) -> dict[Key, Run]:
+        """Return those of the runs that are kept."""
+        wanted = set(keys)
+        if not wanted or not self.folder.is_dir():
+            return {}
+        table = self.read({key.policy for key in wanted}, {key.first_week for key in wanted})
+        return {key: run for key, run in to_runs(table) if key in wanted} if table is not None else {}
+
+    def keep(self, entries: Sequence[Entry]) -> None:
+        """Write runs as one file, whole or not at all.
+
+        Raises
+        ------
+        InputError
+            If nothing more can be written; what was written before stays.
+        """
+        self.write(to_table(entries))
+
+    def write(self, table: pa.Table) -> Path:
+        """Write a table as a file named by its content and return its path."""
+        content = _parquet(table)
+        path = self.folder / f"{_digest(content)}.parquet"
+        aside = self.folder / f"{WRITING}{uuid4().hex}"
+        try:
+            self._described()
+            try:
+                aside.write_bytes(content)
+                os.replace(aside, path)
+            finally:
+                aside.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._full(error) from error
+        return path
+
+    def read(self, policies: set[str] | None = None, weeks: set[int] | None = None) -> pa.Table | None:
+        """Return the rows of these policies and windows (default: all); None if there are none.
+
+        A run may stand there twice, with the same numbers. Damaged files are set aside and told.
+        """
+        import duckdb
+
+        for _ in range(ATTEMPTS):
+            paths = [str(path) for path in self.sound_files()]
+            if not paths:
+                return None
+            chosen = ["list_contains($policies, policy_hash)"] * (policies is not None)
+            chosen += ["list_contains($weeks, first_week)"] * (weeks is not None)
+            where = f"WHERE {' AND '.join(chosen)}" if chosen else ""
+            values: dict[str, Any] = {"paths": paths}
+            values |= {"policies": sorted(policies)} if policies is not None else {}
+            values |= {"weeks": sorted(weeks)} if weeks is not None else {}
+            try:
+                with duckdb.connect() as connection:
+                    rows = f"SELECT * FROM read_parquet($paths, hive_partitioning=false) {where}"
+                    return connection.sql(rows, params=values).to_arrow_table()
+            except duckdb.IOException:  # another process has packed files in the meantime
+                continue
+        raise InputError("store", self.folder, "its files change faster than they can be read", "try again later")
+
+    def sound_files(self) -> list[Path]:
+        """Return the files whose content is what was written; set others aside."""
+        return [path for path in sorted(self.folder.glob("*.parquet")) if self.store.sound(path)]
+
+    def pack(self) -> None:
+        """Join small files into large ones; see `packing.pack`."""
+        import duckdb
+
+        with suppress(InputError, duckdb.IOException):  # no room, or packed by another process: let them be
+            pack(self)
+
+    def _described(self) -> None:
+        """Make the folder, and say in it for people what it holds."""
+        if not (self.folder / ABOUT).exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            about = {"scenario": self.scenario.name, "title": self.scenario.title, "version": version("supplysim")}
+            aside = self.folder / f"{WRITING}{uuid4().hex}"
+            aside.write_text(json.dumps(about, indent=2))
+            os.replace(aside, self.folder / ABOUT)
+
+    def _full(self, error: OSError) -> InputError:
+        reason = (error.strerror or str(error)).lower()
+        remedy = "make room and repeat the command: finished runs are kept and it goes on from there"
+        return InputError("store", self.store.folder, f"nothing more can be written there ({reason})", remedy)
+
+
+def _contents(folder: Path) -> dict[str, Any]:
+    import pyarrow.parquet as pq
+
+    paths = list(folder.glob("*.parquet"))
+    try:
+        about = json.loads((folder / ABOUT).read_text())
+    except (OSError, ValueError):
+        about = {"scenario": "unknown", "version": "unknown"}
+    rules = folder.parent.name.removeprefix("rules=")
+    runs = 0
+    for path in paths:
+        with suppress(OSError, ValueError):  # a damaged file is told of when its runs are wanted
+            runs += pq.read_metadata(path).num_rows
+    return {
+        "scenario": about["scenario"],
+        "version": about["version"],
+        "runs": runs,
+        "files": len(paths),
+        "bytes": sum(path.stat().st_size for path in paths),
+        "current": rules == rules_hash()[:24],
+    }
+
+
+def _parquet(table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file; the same rows give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    compression = "zstd" if table.num_rows >= MANY else "lz4"
+    pq.write_table(
+        table, sink, compression=compression, use_dictionary=TEXT, write_statistics=False, store_schema=False
+    )
+    return sink.getvalue().to_pybytes()
+
+
+TEXT = ["policy", "parameters", "policy_hash"]
+MANY = 256  # runs from which on a smaller file is worth more time
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()

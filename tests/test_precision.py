@@ -1,0 +1,217 @@
+"""Enough pairs, honest intervals, where the spread comes from, and which policy is best."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from stand_in import Less, simulate
+
+from supplysim.errors import InputError
+from supplysim.experiment import compare, design, parameter_draws, trust
+from supplysim.experiment.precision import half_width, rounds
+from supplysim.experiment.ranking import choices, rank
+from supplysim.experiment.statistics import mean_interval, paired_effect, quantiles
+from supplysim.experiment.variance import APART, replicate_seed, replicates_of, split
+from supplysim.scenario import Scenario
+
+REPEATS = 400
+LESS = Less()
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.load("minimal")
+
+
+def asked(scenario, policies=(LESS,), pairs=32, **settings):
+    return compare(scenario, list(policies), pairs, workers=1, simulate=simulate, **settings)
+
+
+def world(rng, pairs, spread=1.0):
+    """Return a baseline and a policy with a true mean effect of -0.2 exp(spread²/2): volumes of all sizes."""
+    baseline = rng.lognormal(0.0, spread, pairs)
+    return baseline, baseline * (1.0 - rng.uniform(0.1, 0.3, pairs))
+
+
+@pytest.mark.parametrize(("pairs", "spread"), [(16, 0.0), (64, 0.0), (32, 0.7), (64, 0.7), (128, 1.0), (256, 1.0)])
+def test_90_per_cent_intervals_cover_the_truth_90_per_cent_of_the_time(pairs, spread):
+    rng, truth = np.random.default_rng(20), -0.2 * np.exp(spread**2 / 2.0)
+    effects = [paired_effect(*world(rng, pairs, spread)) for _ in range(REPEATS)]
+    assert 0.86 <= np.mean([effect.mean_low <= truth <= effect.mean_high for effect in effects]) <= 0.94
+
+
+def test_stopping_when_precise_enough_keeps_the_coverage():
+    rng, covered, sizes = np.random.default_rng(21), 0, set()
+    for _ in range(REPEATS):
+        baseline = rng.normal(10.0, 1.0, 1_024)
+        policy = baseline - rng.normal(1.0, 2.0, 1_024)
+        for size in rounds(1_024):
+            if half_width(baseline[:size], policy[:size]) <= 0.025:
+                break
+        _, low, high = mean_interval((policy - baseline)[:size])
+        covered += low <= -1.0 <= high
+        sizes.add(size)
+    assert len(sizes) > 1
+    assert 0.86 <= covered / REPEATS <= 0.94
+
+
+def test_interval_without_skewness_or_with_few_values_is_the_plain_one():
+    symmetric = np.array([-3.0, -2.0, -1.0, 0.0, 0.0, 1.0, 2.0, 3.0])
+    _, low, high = mean_interval(symmetric)
+    assert (low + high) / 2.0 == pytest.approx(0.0, abs=1e-12)
+    assert high == pytest.approx(1.894579 * symmetric.std(ddof=1) / np.sqrt(8))  # t(0.95; 7)
+    assert mean_interval(np.full(9, 4.0)) == (4.0, 4.0, 4.0)
+    few = np.array([1.0, 1.0, 9.0])
+    _, low, high = mean_interval(few)
+    assert (low + high) / 2.0 == pytest.approx(few.mean())
+    skewed = np.array([0.0] * 9 + [10.0])
+    _, low, high = mean_interval(skewed)
+    assert high - skewed.mean() > skewed.mean() - low  # the long tail may hide more
+
+
+def test_quantile_errors_are_standard_errors():
+    rng = np.random.default_rng(5)
+    found = np.array([quantiles(rng.normal(size=400), (0.05, 0.5, 0.95)) for _ in range(400)])
+    np.testing.assert_allclose(found[:, 1].mean(axis=0), found[:, 0].std(axis=0), rtol=0.15)
+
+
+def test_errors_of_ratio_and_share_are_standard_errors():
+    rng = np.random.default_rng(6)
+    effects = [paired_effect(*world(rng, 400)) for _ in range(400)]
+    spread = np.std([effect.relative for effect in effects])
+    assert np.mean([effect.relative_error for effect in effects]) == pytest.approx(spread, rel=0.15)
+    shares = [paired_effect(np.zeros(50), rng.normal(-0.5, 1.0, 50)) for _ in range(400)]
+    spread = np.std([effect.share_down for effect in shares])
+    assert np.mean([effect.share_down_error for effect in shares]) == pytest.approx(spread, rel=0.15)
+    assert paired_effect([1.0, 2.0], [0.0, 0.0]).share_down_error > 0.1
+
+
+def test_rounds_double_up_to_the_most():
+    assert list(rounds(256)) == [32, 64, 128, 256]
+    assert list(rounds(100)) == [32, 64, 100]
+    assert list(rounds(5)) == [5]
+
+
+def test_pairs_are_run_until_the_effects_are_precise(scenario):
+    wide = asked(scenario, pairs=64).reached
+    study = asked(scenario, pairs=64, precision=2.0 * wide)
+    assert study.reached <= study.precision
+    assert study.pairs == 32
+    assert "asked for" in trust.precision(study)
+    assert (
+        asked(scenario, pairs=study.pairs).to_json().split('"precision"')[0] == study.to_json().split('"precision"')[0]
+    )
+
+
+def test_what_is_out_of_reach_is_said(scenario):
+    study = asked(scenario, pairs=40, precision=1e-6)
+    assert study.pairs == 40
+    assert "not the 0.0 % asked for; --pairs allows more" in trust.precision(study)
+    assert f"{100 * study.reached:.1f} %" in trust.precision(study)
+
+
+@pytest.mark.parametrize("wrong", [{"precision": 0.0}, {"precision": 2.0}, {"replicates": -1}, {"rules": "habits"}])
+def test_wrong_numbers_are_refused(scenario, wrong):
+    with pytest.raises(InputError):
+        asked(scenario, **wrong)
+
+
+def test_variance_is_split_as_it_was_made():
+    rng = np.random.default_rng(7)
+    shares = []
+    for _ in range(100):
+        draws = rng.normal(0.0, 2.0, 256)  # variance of parameters 4, of seeds 1
+        values, again = draws + rng.normal(size=256), draws[:32] + rng.normal(size=32)
+        shares.append(split(values, values[:32], again))
+    assert np.mean([one.seeds_share for one in shares]) == pytest.approx(0.2, abs=0.02)
+    assert all(one.seeds_share + one.parameters_share == pytest.approx(1.0) for one in shares)
+    spread = np.std([one.seeds_share for one in shares])
+    assert np.mean([one.error for one in shares]) == pytest.approx(spread, rel=0.2)
+
+
+def test_split_of_nothing_is_unknown_and_chance_alone_is_all():
+    assert np.isnan(split(np.ones(4), np.ones(2), np.ones(2)).seeds_share)
+    assert np.isnan(split(np.arange(4.0), np.zeros(0), np.zeros(0)).seeds_share)
+    alone = split(np.array([0.0, 1.0]), np.array([0.0, 5.0]), np.array([3.0, 0.0]))
+    assert (alone.seeds_share, alone.parameters_share) == (1.0, 0.0)
+
+
+def test_replicates_repeat_the_first_draws_under_other_seeds(scenario):
+    study = asked(scenario, pairs=24, replicates=None)
+    assert len(study.replicates) == 8
+    for pair, again in zip(study.runs, study.replicates, strict=False):
+        assert again[0].parameters_hash == pair[0].parameters_hash
+        assert again[0].seed == replicate_seed(pair[0].seed) == pair[0].seed + APART
+    level = study.variance_split("baseline")
+    assert level.groups == 8
+    assert 0.0 < level.seeds_share < 0.5  # the stand-in's volume is mostly demand_scale
+    assert "run under two seeds" in trust.variance(study)
+    assert list(study.variance_table()["policy"]) == ["baseline", "less"]
+
+
+def test_fixed_parameters_need_no_replicates(scenario):
+    assert (replicates_of(64, "prior"), replicates_of(256, "posterior"), replicates_of(4, "prior")) == (8, 32, 4)
+    assert replicates_of(64, "central") == 0
+    assert asked(scenario, parameters="central", pairs=4, replicates=None).replicates == []
+    assert replicate_seed(2**63 - 1) < 2**63
+
+
+def test_ranking_by_hand():
+    delivered = {"a": np.array([[1.0, 5.0], [2.0, 2.0]]), "b": np.array([[3.0, 3.0], [2.0, 1.0]])}
+    a, b = rank(delivered)
+    assert (a.policy, b.policy) == ("b", "a")  # b: best in 0.5 of (world 1), 1 of (world 2)
+    assert (a.probability_best, b.probability_best) == (0.625, 0.375)
+    assert (a.regret, b.regret) == (0.5, 0.75)
+    assert a.regret_error == pytest.approx(0.5)
+
+
+def test_packages_do_not_compete_with_their_parts():
+    x, y, z = Less(), Less(share=0.2), Less(share=0.3)
+    assert choices({"x": (x,), "y": (y,), "x+y": (x, y), "z": (z,), "y+z only": (y, z)}) == ["x", "y", "z"]
+    assert choices({"x+y": (x, y), "z": (z,)}) == ["x+y", "z"]
+
+
+def test_ranking_over_all_rules_pools_their_worlds(scenario):
+    study = asked(scenario, [Less(), Less(share=0.11)], pairs=8, rules="all")
+    assert set(study.by_rule) == {"expected_utility", "salience", "habit"}
+    table = study.ranking_table().set_index(["rule", "policy"])
+    assert set(table.index.get_level_values(0)) == {"all", *study.by_rule}
+    assert table["probability_best"].groupby("rule").sum().to_numpy() == pytest.approx(1.0)
+    assert table.loc[("all", "as it stands"), "probability_best"] == 0.0
+    assert "3 decision rules" in trust.ranking(study)
+    alone = asked(scenario, [Less(), Less(share=0.11)], pairs=8)
+    pd.testing.assert_frame_equal(alone.table(), study.table())
+    assert trust.ranking(asked(scenario, pairs=2)) is None
+
+
+def posterior(tmp_path, monkeypatch, **columns):
+    path = tmp_path / "posterior.parquet"
+    pd.DataFrame(columns).to_parquet(path)
+    monkeypatch.setattr(design, "POSTERIOR", path)
+    monkeypatch.setattr(design.posterior_sample, "__defaults__", (path,))
+
+
+def test_posterior_draws_follow_its_weights_and_priors_fill_the_rest(scenario, tmp_path, monkeypatch):
+    posterior(tmp_path, monkeypatch, demand_scale=[1.0, 2.0, 3.0], wtp=[7.0, 8.0, 9.0], weight=[1.0, 0.0, 3.0])
+    draws = parameter_draws(scenario, "posterior", 256, seed=1)
+    assert draws[:10] == parameter_draws(scenario, "posterior", 10, seed=1)
+    assert draws[0].keys() == scenario.uncertain().keys()
+    pairs = [(draw["demand_scale"], draw["wtp"]) for draw in draws]
+    assert set(pairs) == {(1.0, 7.0), (3.0, 9.0)}
+    assert pairs.count((3.0, 9.0)) == pytest.approx(192, abs=3)
+    prior = scenario.uncertain()["investigators"]
+    assert np.median([draw["investigators"] for draw in draws]) == pytest.approx(prior.quantile(0.5), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"demand_scal": [1.0], "weight": [1.0]}, "did you mean 'demand_scale'"),
+        ({"demand_scale": [1.0]}, "weights"),
+        ({"demand_scale": [np.nan], "weight": [1.0]}, "finite"),
+        ({"demand_scale": [1.0], "weight": [0.0]}, "not all zero"),
+    ],
+)
+def test_a_wrong_posterior_is_refused(scenario, tmp_path, monkeypatch, columns, message):
+    posterior(tmp_path, monkeypatch, **columns)
+    with pytest.raises(InputError, match=message):
+        parameter_draws(scenario, "posterior", 2, seed=1)

@@ -1,0 +1,308 @@
+"""The store of finished runs: nothing is lost, nothing is run twice, nothing damaged is believed."""
+
+import errno
+import shutil
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import stand_in
+from stand_in import Less, simulate
+
+from supplysim.errors import InputError
+from supplysim.experiment import Interrupted, compare, fingerprint
+from supplysim.experiment.ensemble import Run, RunFailed
+from supplysim.experiment.ledger import Account
+from supplysim.experiment.packing import FEW, FORGOTTEN
+from supplysim.experiment.rows import Entry, Key, to_runs, to_table
+from supplysim.experiment.store import DAMAGED, Store
+from supplysim.scenario import Scenario
+
+LESS = Less()
+CHANNELS, ROUTES = {"rented": 1 / 3, "licensed": 0.0}, {"SG": 3, "MY": 1}
+TOTALS = Account(5, 4, 1, 0, 0, 2**60 + 1, 0.1 + 0.2, 7 / 9, CHANNELS, ROUTES, 1e9, -0.0)
+
+
+def run(seed=1):
+    yearly = {"delivered": (1 / 3, float(seed)), "exposed_share": (float("nan"), -0.0)}
+    return Run(-1, "", seed, "p" * 24, (2023, 2024), yearly, TOTALS)
+
+
+def entry(seed=1, policy="x" * 24):
+    return Entry(Key("p" * 24, policy, seed, 52), "less", run(seed))
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.load("minimal")
+
+
+@pytest.fixture
+def shelf(tmp_path, scenario):
+    return Store(tmp_path).shelf(scenario)
+
+
+def files(shelf):
+    return sorted(shelf.folder.glob("*.parquet"))
+
+
+def asked(scenario, store, policies=(LESS,), pairs=6, **settings):
+    """Return a comparison on the stand-in, and how many runs it took."""
+    before = len(stand_in.CALLS)
+    study = compare(scenario, list(policies), pairs, workers=1, store=store, simulate=simulate, **settings)
+    return study, len(stand_in.CALLS) - before
+
+
+def test_a_run_comes_back_to_the_bit(shelf):
+    shelf.keep([entry(1), entry(2)])
+    found = shelf.find([entry(1).key, entry(2).key, entry(3).key])
+    assert repr(found) == repr({entry(1).key: run(1), entry(2).key: run(2)})
+    assert repr(to_runs(to_table([entry(7)]))) == repr([(entry(7).key, run(7))])
+
+
+def test_two_who_write_the_same_runs_write_the_same_file(shelf):
+    for _ in range(2):
+        shelf.keep([entry()])
+    assert len(files(shelf)) == 1
+
+
+DAMAGES = {
+    "truncated": lambda content: content[: len(content) // 2],
+    "emptied": lambda content: b"",
+    "noise": lambda content: np.random.default_rng(1).bytes(len(content)),
+    "one bit": lambda content: content[:99] + bytes([content[99] ^ 1]) + content[100:],
+    "longer": lambda content: content + b"\0",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_file_is_set_aside_with_a_message_and_the_others_are_read(shelf, damage, caplog):
+    shelf.keep([entry(1)])
+    (path,) = files(shelf)
+    shelf.keep([entry(2)])
+    path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    assert list(shelf.find([entry(1).key, entry(2).key])) == [entry(2).key]
+    assert f"{path} is damaged" in caplog.text
+    assert not path.exists()
+    assert len(list((shelf.store.folder / DAMAGED).iterdir())) == 1
+    shelf.keep([entry(1)])
+    assert len(shelf.find([entry(1).key, entry(2).key])) == 2
+
+
+def test_damaged_runs_are_repeated_with_the_same_numbers(scenario, tmp_path):
+    first, runs = asked(scenario, tmp_path)
+    assert runs == 12
+    path, other, *_ = tmp_path.glob("rules=*/scenario=*/*.parquet")
+    path.write_bytes(path.read_bytes()[:-5])
+    other.write_bytes(b"")
+    again, runs = asked(scenario, tmp_path)
+    assert runs == 4
+    assert again.to_json() == first.to_json()
+
+
+def test_the_same_question_twice_runs_nothing_and_more_pairs_only_the_new_ones(scenario, tmp_path):
+    first, runs = asked(scenario, tmp_path)
+    assert runs == 12
+    again, runs = asked(scenario, tmp_path)
+    assert (runs, again.reused) == (0, 12)
+    assert again.to_json() == first.to_json()
+    more, runs = asked(scenario, tmp_path, pairs=9)
+    assert runs == 6
+    assert more.to_json() == asked(scenario, False, pairs=9)[0].to_json()
+
+
+def test_another_policy_costs_only_its_own_runs(scenario, tmp_path):
+    asked(scenario, tmp_path)
+    study, runs = asked(scenario, tmp_path, [Less(), Less(share=0.3)])
+    assert runs == 6
+    assert study.to_json() == asked(scenario, False, [Less(), Less(share=0.3)])[0].to_json()
+
+
+def test_what_can_change_a_run_is_another_run(scenario, tmp_path):
+    asked(scenario, tmp_path)
+    assert asked(scenario, tmp_path, seed=2, pairs=5, parameters="central")[1] == 10
+    assert asked(scenario, tmp_path, rule="habit")[1] == 12
+    assert asked(scenario, tmp_path, [Less(intensity=0.5)])[1] == 6
+    assert asked(scenario, tmp_path)[1] == 0
+
+
+def test_changed_rules_never_reuse_old_results(scenario, tmp_path, monkeypatch):
+    asked(scenario, tmp_path)
+    monkeypatch.setattr("supplysim.experiment.store.rules_hash", lambda: "0" * 64)
+    assert asked(scenario, tmp_path)[1] == 12
+
+
+def test_an_interrupted_comparison_goes_on_where_it_stopped(scenario, tmp_path):
+    def stop(done, total, pair):
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as stopped:
+        asked(scenario, tmp_path, progress=stop)
+    assert stopped.value.comparison.pairs == 4
+    study, runs = asked(scenario, tmp_path)
+    assert runs == 4
+    assert study.to_json() == asked(scenario, False)[0].to_json()
+
+
+def failing(scenario, policies, seed, parameters):
+    if seed == 6:
+        raise ZeroDivisionError
+    return simulate(scenario, policies, seed, parameters)
+
+
+def test_what_was_done_before_a_failure_is_kept(scenario, tmp_path):
+    with ThreadPoolExecutor(1) as threads, pytest.raises(RunFailed, match="pair 5 failed"):
+        compare(scenario, LESS, 6, executor=threads, store=tmp_path, simulate=failing)
+    assert Store(tmp_path).query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [10]
+
+
+def test_small_files_are_joined_and_no_run_is_lost_or_doubled(shelf):
+    keys = [entry(seed).key for seed in range(2 * FEW)]
+    for seed in range(2 * FEW):
+        shelf.keep([entry(seed)])
+    kept = {path: path.read_bytes() for path in files(shelf)}
+    shelf.pack()
+    assert len(files(shelf)) == 1
+    assert len(shelf.find(keys)) == len(keys)
+    for path, content in kept.items():  # as if killed before the joined files were deleted
+        path.write_bytes(content)
+    assert shelf.store.query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [len(keys)]
+    assert len(shelf.find(keys)) == len(keys)
+    shelf.pack()
+    assert len(files(shelf)) == 1
+
+
+def test_what_a_killed_process_left_is_removed_after_a_day(shelf, monkeypatch):
+    shelf.keep([entry()])
+    left = shelf.folder / ".writing-abc"
+    left.write_bytes(b"half")
+    shelf.pack()
+    assert left.exists()
+    monkeypatch.setattr("supplysim.experiment.packing.time.time", lambda: left.stat().st_mtime + FORGOTTEN + 1)
+    shelf.pack()
+    assert not left.exists()
+
+
+def test_many_threads_may_write_read_and_pack_one_shelf(tmp_path, scenario):
+    errors, rounds = [], 12
+
+    def use(first):
+        shelf = Store(tmp_path).shelf(scenario)
+        mine = [entry(first + number) for number in range(rounds)]
+        try:
+            for number, one in enumerate(mine, start=1):
+                shelf.keep([one])
+                if number % 4 == 0:
+                    shelf.pack()
+                assert len(shelf.find(one.key for one in mine[:number])) == number
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=use, args=(1000 * number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert Store(tmp_path).query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [3 * rounds]
+
+
+def test_a_full_disk_is_told_in_one_line_and_what_is_done_is_kept(scenario, tmp_path, monkeypatch):
+    wrote = Path.write_bytes
+    count = iter(range(100))
+
+    def full(path, content):
+        if next(count) >= 3:
+            wrote(path, content[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return wrote(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(InputError, match="no space left on device.*finished runs are kept"):
+            asked(scenario, tmp_path)
+    assert not list(tmp_path.rglob(".writing-*"))
+    study, runs = asked(scenario, tmp_path)
+    assert runs == 6
+    assert study.to_json() == asked(scenario, False)[0].to_json()
+
+
+def test_a_store_that_cannot_be_made_is_told_and_done_without(scenario, tmp_path, monkeypatch, caplog):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path / "file"))
+    from supplysim.experiment.compare import _store
+
+    assert _store(None, None, None) is None
+    assert "cannot be kept" in caplog.text
+    with pytest.raises(InputError, match="nothing can be written there"):
+        asked(scenario, tmp_path / "file")
+
+
+def test_contents_and_clear(shelf, tmp_path):
+    shelf.keep([entry(1), entry(2)])
+    (about,) = Store(tmp_path).contents()
+    assert (about["scenario"], about["runs"], about["files"], about["current"]) == ("minimal", 2, 1, True)
+    Store(tmp_path).clear()
+    assert Store(tmp_path).contents() == []
+    with pytest.raises(InputError, match="nothing is kept there yet"):
+        Store(tmp_path).query("SELECT 1")
+
+
+def test_the_rules_cover_every_source_of_compiled_code():
+    from supplysim import _compiled
+
+    covered = set(fingerprint.rule_files())
+    for name in _compiled.KERNEL_SOURCES:
+        path = _compiled.PACKAGE / name
+        assert set(path.rglob("*.py") if path.is_dir() else [path]) <= covered
+    names = {str(path.relative_to(_compiled.PACKAGE)) for path in covered}
+    some = {"measures.py", "engine.py", "policies/border.py", "evidence/parameters.csv", "experiment/ledger.py"}
+    assert some <= names
+    assert not any(name.startswith(("cli", "viz", "experiment/report")) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [("phases/asks.py", True), ("evidence/parameters.csv", True), ("measures.py", True), ("cli/compare.py", False)],
+)
+def test_a_changed_rule_changes_the_hash(tmp_path, monkeypatch, name, changes):
+    copy = tmp_path / "supplysim"
+    shutil.copytree(fingerprint.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(fingerprint, "PACKAGE", copy)
+    before = fingerprint.rules_hash.__wrapped__()
+    (copy / name).write_text((copy / name).read_text() + "\n")
+    assert (fingerprint.rules_hash.__wrapped__() != before) is changes
+
+
+def test_policies_are_told_apart_by_every_setting():
+    hashes = {fingerprint.policies_hash(p) for p in ((), (Less(),), (Less(share=0.2),), (Less(), Less(share=0.2)))}
+    assert len(hashes) == 4
+    assert fingerprint.policies_hash((Less(),)) == fingerprint.policies_hash((replace(Less()),))
+
+
+def test_a_known_answer_loads_no_compiled_code(tmp_path):
+    code = (
+        "import sys; from supplysim.experiment import compare;"
+        f"s = compare('minimal', ['border'], 1, workers=1, store={str(tmp_path)!r}, parameters='central');"
+        "print(s.reused, 'numba' in sys.modules)"
+    )
+    told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
+    assert told == ["0 True\n", "2 False\n"]
+
+
+def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):
+    study, _ = asked(scenario, tmp_path, [Less(), Less(share=0.3)], pairs=9)
+    rows = {(row["policy"], row["entry"]): row for row in Store(tmp_path).summary().to_pylist()}
+    for arm in study.arms:
+        row, effect = rows[arm, "delivered"], study.effect(arm)
+        assert (row["pairs"], row["share_down"]) == (9, effect.share_down)
+        for name, value in (("mean", effect.mean), ("median", effect.median), ("p05", effect.p05), ("p95", effect.p95)):
+            assert row[f"effect_{name}"] == pytest.approx(value)
+        assert row["effect_se"] == pytest.approx(effect.standard_error)
+        assert row["relative_effect"] == pytest.approx(effect.relative)

@@ -1,0 +1,112 @@
+"""The app: one component a page load, one message a change. What pages show stands in `session.py` and `figures/`."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import solara
+from solara.server import kernel_context
+from supplysim.viz import guard
+from supplysim.viz.mesa_view import MesaPage
+from supplysim.viz.pages import PAGES, Visit, contents
+from supplysim.viz.session import Full
+
+from supplysim import __version__
+
+guard.harden()
+log = logging.getLogger("supplysim.app")
+
+
+@solara.component_vue("screen.vue", vuetify=False)
+def Screen(
+    name: str = "explore",
+    page: Any = None,
+    view: Any = None,
+    reply: Any = None,
+    film: Any = None,
+    event_act: Any = None,
+) -> None:
+    """Show a page; `page` stays, `view` changes, `reply` hands over a file, `film` is a filmed run."""
+
+
+@solara.component
+def Shell(name: str) -> None:
+    """Keep a visitor's `Visit` and show the page asked for."""
+    router = solara.use_router()
+    version, set_version = solara.use_state(0)
+
+    def begin() -> Visit | str:
+        context = kernel_context.get_current_context()
+
+        def publish() -> None:
+            """Show news from another thread."""
+            if context.closed_event.is_set():
+                return
+            with context:
+                set_version(lambda old: old + 1)
+
+        try:
+            return Visit(router.search or "", publish)
+        except Full as full:
+            return str(full)
+
+    visit = solara.use_memo(begin, dependencies=[])
+
+    def end() -> Any:
+        return visit.close if isinstance(visit, Visit) else None
+
+    solara.use_effect(end, dependencies=[])
+    solara.Title("supplysim" if name == "explore" else f"supplysim: {name}")
+    if isinstance(visit, str):
+        Screen(name="full", page={"text": visit, "version": __version__}, view={}, reply={}, film={})
+        return
+
+    def act(message: Any) -> None:
+        if isinstance(message, dict) and message.get("do") == "go":
+            target = str(message.get("to", ""))
+            if target in PAGES:
+                visit.name = target
+                router.push(("/" if target == "explore" else f"/{target}") + "?" + visit.link())
+            return
+        visit.act(message)
+        set_version(lambda old: old + 1)
+
+    try:
+        visit.show(name)
+        page, view, reply = contents(name), visit.view(name), visit.reply
+    except Exception:  # a page that fails must not show a traceback to whoever looks
+        log.exception("page %s failed", name)
+        page, view, reply = (
+            contents(name),
+            {"failed": "This page could not be drawn. Reset the levers, or load it anew."},
+            {},
+        )
+    Screen(name=name, page=page, view=view, reply=reply, film=visit.film if name == "watch" else {}, event_act=act)
+    del version
+
+
+@solara.component
+def Whole(children: list[Any] = []) -> Any:  # noqa: B006
+    """Leave the whole window to the page, whichever route matches: the visit outlives the change of pages."""
+    router = solara.use_router()
+    first = next((piece for piece in router.parts if piece), "explore")
+    if first == "mesa":
+        return solara.AppLayout(children=children, title="supplysim in Mesa", navigation=False, color="#0b2a3c")
+    Shell(first if first in PAGES else "missing")
+    return None
+
+
+@solara.component
+def Nothing() -> None:
+    """Stand for what `Whole` shows."""
+    solara.Text("")
+
+
+routes = [
+    solara.Route(
+        "/" if name == "explore" else name, component=Nothing, label=name, layout=Whole if name == "explore" else None
+    )
+    for name in PAGES
+]
+routes.append(solara.Route("mesa", component=MesaPage, label="Mesa"))

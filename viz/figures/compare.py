@@ -1,0 +1,233 @@
+"""Figures of the Compare page: calendar, forest, ledgers side by side, cost against effect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from supplysim.viz.figures.explore import MODEL, PARTS, chips, fell, points, share_text, signed
+from supplysim.viz.levers import SHORT
+
+from supplysim.analysis.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.experiment.words import compact, dollars, percent
+from supplysim.policies import Policy
+from supplysim.scenario import Scenario
+
+MEASURES = {
+    "delivered": ("Chips delivered", signed, -1),
+    "delivered_h100e": ("Compute delivered, H100e", signed, -1),
+    "training_share": ("Share of training compute", points, -1),
+    "mark_up": ("Price over list", lambda v: f"{v:+.2f}".replace("-", "−"), 1),
+    "interdiction_rate": ("Share seized", points, 1),
+    "honest_flagged_share": ("Honest orders flagged", points, -1),
+    "false_cases": ("Cases against honest firms", lambda v: f"{v:+.1f}".replace("-", "−"), -1),
+    "rented_h100e": ("Compute rented abroad, H100e", signed, 0),
+}
+COLOURS = ("teal", "blue", "rust", "slate", "plum")
+
+
+def year_of(day: date) -> float:
+    """Return a day as a decimal year."""
+    return day.year + (day.timetuple().tm_yday - 1) / 365.25
+
+
+def calendar(names: Sequence[str], packages: Sequence[tuple[Policy, ...]], scenario: Scenario) -> dict[str, Any]:
+    """Return the dates of all levers as bars with their ramps."""
+    rows, table = [], []
+    for place, (name, package) in enumerate(zip(names, packages, strict=True)):
+        for policy in package:
+            first, last = policy.start or scenario.policy_start, policy.end or scenario.end
+            full = year_of(first) + policy.ramp_weeks / 52.18
+            label = SHORT.get(policy.lever, policy.lever) + (
+                f" ({', '.join(policy.countries)})" if policy.countries else ""
+            )
+            rows.append(
+                {
+                    "package": name,
+                    "tone": COLOURS[place % 5],
+                    "label": label,
+                    "from": year_of(first),
+                    "full": min(full, year_of(last)),
+                    "to": year_of(last),
+                    "x": policy.intensity,
+                }
+            )
+            table.append(
+                [
+                    name,
+                    label,
+                    f"{100 * policy.intensity:.0f} %",
+                    first.isoformat(),
+                    f"{policy.ramp_weeks} weeks",
+                    last.isoformat(),
+                ]
+            )
+    return {
+        "id": "calendar",
+        "kind": "gantt",
+        "title": "Policy calendar",
+        "rows": rows,
+        "x0": year_of(scenario.start),
+        "x1": year_of(scenario.end),
+        "sub": "When each lever acts. Slope: until full strength. Height: strength.",
+        "status": "exact",
+        "pairs": 0,
+        "source": "Ramps and dates as set; see each lever's card.",
+        "file": "supplysim-calendar",
+        "aria": f"{len(rows)} levers in {len(names)} packages",
+        "table": {"head": ["Package", "Lever", "Strength", "From", "Full after", "Until"], "rows": table},
+    }
+
+
+def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> dict[str, Any]:
+    """Return the paired difference of every package, with its spread and its natural frequency."""
+    title, show, good = MEASURES[measure]
+    rows = []
+    for place, (name, s) in enumerate(zip(names, summaries, strict=True)):
+        e = s.effect(measure, WINDOW)
+        relative = (
+            f" ({percent(e.diff[MIDDLE] / e.base[MIDDLE])})"
+            if measure.startswith("delivered") and e.base[MIDDLE] > 0
+            else ""
+        )
+        rows.append(
+            {
+                "label": name,
+                "tone": COLOURS[place % 5],
+                "lo": _finite(e.diff[LOW]),
+                "q1": _finite(e.diff[1]),
+                "mid": _finite(e.diff[MIDDLE]),
+                "q3": _finite(e.diff[3]),
+                "hi": _finite(e.diff[HIGH]),
+                "text": show(e.diff[MIDDLE]) + relative,
+                "words": "Never a difference." if e.down == 0 and e.up == 0 else fell(e.down, e.up, s),
+            }
+        )
+    status = "exact" if all(s.status == "exact" for s in summaries) else "estimate"
+    return {
+        "id": "forest",
+        "kind": "forest",
+        "title": f"Paired difference: {title[0].lower()}{title[1:]}",
+        "rows": rows,
+        "good": good,
+        "fmt": "points" if measure.endswith(("share", "rate")) else "x1" if measure == "mark_up" else "signed",
+        "sub": "With the package minus as it stands, over the policy years. Dot: median. Thick: middle half. Thin: 5–95 %.",
+        "status": status,
+        "pairs": min((s.pairs for s in summaries), default=0),
+        "source": MODEL,
+        "file": "supplysim-forest",
+        "aria": "; ".join(f"{r['label']}: {r['text']}. {r['words']}" for r in rows),
+        "table": {
+            "head": ["Package", "Median change", "5 %", "95 %", "Pairs"],
+            "rows": [[r["label"], r["text"], show(r["lo"] or 0.0), show(r["hi"] or 0.0), r["words"]] for r in rows],
+        },
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def ledgers(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, Any]:
+    """Return the ledgers as stacked bars, one a package."""
+    rows = []
+    for place, (name, s) in enumerate(zip(names, summaries, strict=True)):
+        parts = [{"label": label, "tone": tone, "value": round(s.ledger[key])} for key, label, tone in PARTS]
+        rows.append(
+            {
+                "label": name,
+                "tone": COLOURS[place % 5],
+                "parts": parts,
+                "total": round(s.ledger["prevented"]),
+                "text": signed(s.ledger["prevented"]),
+                "memo": chips(s.ledger["rerouted_memo"]),
+            }
+        )
+    return {
+        "id": "ledgers",
+        "kind": "stack",
+        "title": "Where the chips went instead",
+        "rows": rows,
+        "keys": [{"label": label, "tone": tone} for _, label, tone in PARTS],
+        "sub": "Chips no longer delivered, by what became of them (mean over pairs). Left of zero: more of it.",
+        "status": summaries[0].status if summaries else "exact",
+        "pairs": min((s.pairs for s in summaries), default=0),
+        "source": MODEL,
+        "file": "supplysim-ledgers",
+        "aria": "; ".join(f"{r['label']}: {r['text']} fewer delivered" for r in rows),
+        "table": {
+            "head": ["Package", *(label for _, label, _ in PARTS), "Fewer delivered", "Rerouted (memo)"],
+            "rows": [[r["label"], *(signed(p["value"]) for p in r["parts"]), r["text"], r["memo"]] for r in rows],
+        },
+    }
+
+
+def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, Any]:
+    """Return cost against effect: a package on the line is beaten by none that is cheaper."""
+    marks = []
+    for place, (name, s) in enumerate(zip(names, summaries, strict=True)):
+        cost = s.cost["government"] + s.cost["industry"]
+        e = s.effect("delivered", WINDOW).diff
+        each = s.cost["per_chip"][0]
+        marks.append(
+            {
+                "label": name,
+                "tone": COLOURS[place % 5],
+                "x": cost,
+                "y": s.ledger["prevented"],
+                "lo": _finite(-e[3]),
+                "hi": _finite(-e[1]),
+                "text": f"{dollars(cost)}, {signed(s.ledger['prevented'])}",
+                "each": dollars(each) if math.isfinite(each) else s.cost["verdict"],
+            }
+        )
+    best, line = -math.inf, []
+    for mark in sorted(marks, key=lambda m: (m["x"], -m["y"])):
+        if mark["y"] > max(best, 0.0):
+            best = mark["y"]
+            line.append([mark["x"], mark["y"]])
+    return {
+        "id": "frontier",
+        "kind": "scatter",
+        "title": "Cost against effect",
+        "marks": marks,
+        "line": line,
+        "sub": "Public and industry cost against chips prevented over the policy years. Bar: middle half of the pairs.",
+        "status": summaries[0].status if summaries else "exact",
+        "pairs": min((s.pairs for s in summaries), default=0),
+        "source": MODEL,
+        "file": "supplysim-frontier",
+        "aria": "; ".join(f"{m['label']}: {m['text']}" for m in marks),
+        "table": {
+            "head": ["Package", "Cost", "Chips prevented", "Cost per chip"],
+            "rows": [[m["label"], dollars(m["x"]), signed(m["y"]), m["each"]] for m in marks],
+        },
+    }
+
+
+def cards(
+    names: Sequence[str], packages: Sequence[tuple[Policy, ...]], summaries: Sequence[Summary | None]
+) -> list[dict[str, Any]]:
+    """Return a card a package: what is in it and the answer in one line."""
+    made = []
+    for place, (name, package, s) in enumerate(zip(names, packages, summaries, strict=True)):
+        card: dict[str, Any] = {
+            "name": name,
+            "tone": COLOURS[place % 5],
+            "levers": [f"{SHORT.get(p.lever, p.lever)} {100 * p.intensity:.0f} %" for p in package],
+            "text": "+".join(p.label() for p in package),
+        }
+        if s is not None:
+            e = s.effect("delivered", WINDOW)
+            card |= {
+                "change": percent(e.diff[MIDDLE] / e.base[MIDDLE]) if e.base[MIDDLE] else "–",
+                "words": fell(e.down, e.up, s),
+                "cost": dollars(s.cost["government"] + s.cost["industry"]),
+                "honest": share_text(s.effect("honest_flagged_share", WINDOW).policy[MIDDLE]),
+                "status": s.status,
+                "prevented": compact(s.ledger["prevented"]),
+            }
+        made.append(card)
+    return made

@@ -1,0 +1,66 @@
+// Helpers of all panels: numbers as text, axis ticks, and what every chart shares.
+(function () {
+  var root = document.documentElement;
+  root.setAttribute("lang", "en");
+  var port = document.querySelector("meta[name=viewport]");
+  if (port) port.setAttribute("content", "width=device-width, initial-scale=1");
+
+  function compact(v, sign) {
+    if (v === null || v === undefined || !isFinite(v)) return "–";
+    var s = Math.abs(v), t;
+    if (s >= 999500) t = +(s / 1e6).toPrecision(3) + "M";
+    else if (s >= 999.5) t = +(s / 1e3).toPrecision(3) + "k";
+    else if (s >= 9.95 || s === 0) t = s.toFixed(0);
+    else t = +s.toFixed(1) + "";
+    if (t === "0") return t;
+    return (v < 0 ? "−" : sign ? "+" : "") + t;
+  }
+  var FORMATS = {
+    chips: function (v) { return compact(v); },
+    count: function (v) { return compact(v); },
+    signed: function (v) { return compact(v, true); },
+    x: function (v) { return v === null ? "–" : v.toFixed(2) + "×"; },
+    percent: function (v) { return v === null ? "–" : (100 * v).toFixed(Math.abs(v) < 0.0995 ? 1 : 0).replace("-", "−") + " %"; },
+    change: function (v) { return v === null ? "–" : ((v > 0 ? "+" : "") + (100 * v).toFixed(0)).replace("-", "−") + " %"; },
+    dollars: function (v) {
+      if (v === null || !isFinite(v)) return "–";
+      var s = Math.abs(v), m = v < 0 ? "−$" : "$";
+      if (s >= 9.995e8) return m + +(s / 1e9).toPrecision(3) + " bn";
+      if (s >= 9.995e5) return m + +(s / 1e6).toPrecision(3) + " M";
+      return m + compact(s);
+    }
+  };
+  function ticks(lo, hi, most) {
+    if (!(hi > lo)) hi = lo + 1;
+    var raw = (hi - lo) / Math.max(most, 2), mag = Math.pow(10, Math.floor(Math.log10(raw))), n = raw / mag;
+    var step = (n <= 1 ? 1 : n <= 2 ? 2 : n <= 2.5 ? 2.5 : n <= 5 ? 5 : 10) * mag, out = [];
+    for (var v = Math.ceil(lo / step - 1e-9) * step; v <= hi + 1e-9 * step; v += step) out.push(Math.abs(v) < step * 1e-9 ? 0 : v);
+    return out;
+  }
+  function ceiling(v) {
+    if (!(v > 0)) return 1;
+    var mag = Math.pow(10, Math.floor(Math.log10(v))), n = v / mag, steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+    for (var i = 0; i < steps.length; i++) if (n <= steps[i] * 1.0001) return steps[i] * mag;
+    return 10 * mag;
+  }
+  function save(name, type, content) {
+    var a = document.createElement("a"), url = URL.createObjectURL(new Blob([content], { type: type }));
+    a.href = url; a.download = name; document.body.appendChild(a); a.click(); a.remove();
+    setTimeout(function () { URL.revokeObjectURL(url); }, 2000);
+  }
+  function csv(table) {
+    return [table.head].concat(table.rows).map(function (row) {
+      return row.map(function (c) { c = String(c === null ? "" : c); return /[",\n]/.test(c) ? '"' + c.replace(/"/g, '""') + '"' : c; }).join(",");
+    }).join("\r\n") + "\r\n";
+  }
+  window.SS = {
+    compact: compact, ticks: ticks, ceiling: ceiling, save: save, csv: csv, formats: FORMATS,
+    fmt: function (name) { return FORMATS[name] || FORMATS.chips; },
+    still: function () { return window.matchMedia("(prefers-reduced-motion: reduce)").matches; },
+    quarter: function (x) { return Math.floor(x) + " Q" + (Math.floor((x - Math.floor(x)) * 4 + 1e-6) + 1); },
+    chart: {
+      props: ["fig", "w", "h", "frozen"],
+      computed: { show: function () { return window.SS.fmt(this.fig.fmt); }, phone: function () { return this.w < 430; } }
+    }
+  };
+})();
