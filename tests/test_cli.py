@@ -90,8 +90,8 @@ def test_list_gives_names_with_one_line_each(ask, kind, line):
 def test_list_of_everything_counts_the_parameters_only(ask):
     output = ask("list")[1]
     assert "scenarios:" in output
-    assert "investigators" not in output
-    assert "investigators" in ask("list", "parameters")[1]
+    assert "severity_exponent" not in output
+    assert "severity_exponent" in ask("list", "parameters")[1]
     assert ask("list", "lessons")[0] == 0
 
 

@@ -1,1 +1,1 @@
-"""What is made of many runs: scores, calibration, sensitivity, and the emulator that answers at once."""
+"""What is made of many runs: facts, limits, targets and lessons scored, calibration, sensitivity, the emulator."""

@@ -85,13 +85,16 @@ def list_(
 
 @app.command(epilog="Example: supplysim show whistleblower")
 def show(
-    name: Annotated[str, typer.Argument(help="A scenario, policy, parameter, measure or evidence id.")],
+    name: Annotated[str, typer.Argument(help="A scenario, policy, parameter, measure, lesson or evidence id.")],
+    answer: Annotated[
+        int | None, typer.Option("--answer", metavar="N", help="Of a lesson: your prediction; then what happened.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show what is known about a name: meaning, unit, value, range, source, who pays, what is not known."""
     from supplysim.cli.show import show_command
 
-    show_command(name, as_json=as_json)
+    show_command(name, as_json=as_json, answer=answer)
 
 
 @app.command(epilog="Example: supplysim run baseline-2024 -p border=0.5@2025-06 --out out/border")
@@ -198,11 +201,19 @@ def validate(
         Literal["scenario", "all"], typer.Option(help="Decision and triage rule: the scenario's, or each in turn.")
     ] = "scenario",
     seed: Seed = 7,
+    lessons: Annotated[
+        bool, typer.Option("--lessons", help="Check what the lessons say instead, on as many pairs as draws.")
+    ] = False,
+    write: Annotated[bool, typer.Option("--write", help="With --lessons: keep the numbers beside them.")] = False,
     workers: Workers = None,
     out: Out = None,
     as_json: Json = False,
 ) -> int | None:
     """Score the model against limit cases, conservation, targets and stylised facts; status 1 if one falls short."""
+    if lessons:
+        from supplysim.cli.lessons import validate_lessons
+
+        return validate_lessons(pairs=draws, seed=seed, workers=workers, write=write, as_json=as_json)
     from supplysim.cli.validate import validate_command
 
     return validate_command(

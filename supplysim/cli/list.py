@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable
 
 from supplysim.errors import one_line
@@ -34,10 +33,9 @@ def _parameters() -> dict[str, str]:
 
 
 def _lessons() -> dict[str, str]:
-    from supplysim.scenario import folder
+    from supplysim.lessons import titles
 
-    lessons = [tomllib.loads(path.read_text("utf-8")) for path in sorted((folder() / "lessons").glob("*.toml"))]
-    return {lesson["id"]: lesson["title"] for lesson in lessons}
+    return titles()
 
 
 KINDS: dict[str, Callable[[], dict[str, str]]] = {

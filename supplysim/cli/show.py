@@ -14,9 +14,17 @@ from supplysim.evidence import Parameter
 Facts = dict[str, Any]
 
 
-def show_command(name: str, *, as_json: bool) -> None:
-    """Print the facts about a scenario, policy, parameter, measure or evidence id."""
-    facts = find(name)
+def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None:
+    """Print the facts about a scenario, policy, parameter, measure, lesson or evidence id.
+
+    Of a lesson, what may be seen before a prediction; with an `answer`, counted from 1, what comes after it.
+    """
+    if answer is None:
+        facts = find(name)
+    else:
+        from supplysim.cli.lessons import after
+
+        facts = after(name, answer)
     if as_json:
         print(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
         return
@@ -61,16 +69,19 @@ def find(name: str) -> Facts:
     InputError
         When nothing has that name.
     """
-    kinds: tuple[Callable[[str], Facts | None], ...] = (_scenario, _policy, _parameter, _measure, _evidence)
+    from supplysim.cli.lessons import facts as _lesson
+
+    kinds: tuple[Callable[[str], Facts | None], ...] = (_scenario, _policy, _parameter, _measure, _lesson, _evidence)
     for kind in kinds:
         facts = kind(name)
         if facts is not None:
             return facts
+    from supplysim.lessons import titles
     from supplysim.measures import MEASURES
     from supplysim.policies import levers
     from supplysim.scenario import shipped
 
-    known = [*shipped(), *levers(), *_parameter_names(), *MEASURES, *evidence.quantities()]
+    known = [*shipped(), *levers(), *_parameter_names(), *MEASURES, *titles(), *evidence.quantities()]
     raise InputError(f"show {name}", None, "nothing has that name", nearest(name, known))
 
 

@@ -1,0 +1,92 @@
+"""A learner's way through a lesson, step by step. Immutable: every move returns the next state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from supplysim.errors import InputError
+from supplysim.lessons.lesson import After, Lesson, Opening, Prediction
+from supplysim.lessons.results import Results
+
+STEPS = ("predict", "run", "notice", "explain", "try", "check")
+
+
+class NotYet(RuntimeError):
+    """Something was asked for that comes only after the prediction."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One learner in one lesson.
+
+    Attributes
+    ----------
+    opening : Opening
+        All that may be sent to a screen before the prediction.
+    step : str
+        Where the learner is, one of `STEPS`; never past "predict" without a prediction.
+    prediction : Prediction or None
+    moves : tuple of str
+        Packages tried, as the command line writes them.
+    answers : dict of int to str
+        Answers to the questions at the end, by their place.
+    """
+
+    opening: Opening
+    step: str = STEPS[0]
+    prediction: Prediction | None = None
+    moves: tuple[str, ...] = ()
+    answers: dict[int, str] = field(default_factory=dict)
+
+    def lock(self, option: int, confidence: int) -> Attempt:
+        """Return the attempt with the prediction locked, at the step "run"; a locked one stays as it is."""
+        if self.prediction is not None:
+            return self
+        return replace(self, prediction=self.opening.predict(option, confidence), step=STEPS[1])
+
+    def go(self, step: str) -> Attempt:
+        """Return the attempt at another step, forwards or back.
+
+        Raises
+        ------
+        NotYet
+            If nothing is predicted yet.
+        """
+        if step not in STEPS:
+            raise InputError("step", step, "there is no such step", f"choose one of {', '.join(STEPS)}")
+        if step != STEPS[0] and self.prediction is None:
+            raise NotYet("predict first")
+        return replace(self, step=step)
+
+    def after(self, lesson: Lesson, results: Results) -> After:
+        """Return what is shown after the prediction.
+
+        Raises
+        ------
+        NotYet
+            If nothing is predicted yet.
+        """
+        if self.prediction is None:
+            raise NotYet("predict first")
+        return lesson.after(self.prediction, results)
+
+    def tried(self, package: str) -> Attempt:
+        """Return the attempt with one more package tried."""
+        return replace(self, moves=(*self.moves, package))
+
+    def answered(self, question: int, answer: str) -> Attempt:
+        """Return the attempt with a question answered."""
+        return replace(self, answers={**self.answers, question: answer})
+
+    def record(self) -> dict[str, Any]:
+        """Return the learning record, which stays with the learner: no name, no time, plain values."""
+        guess = self.prediction
+        return {
+            "lesson": self.opening.id,
+            "prediction": None if guess is None else self.opening.options[guess.option],
+            "confidence": None if guess is None else guess.confidence,
+            "step": self.step,
+            "moves": list(self.moves),
+            "answers": {str(key): value for key, value in self.answers.items()},
+        }

@@ -1,0 +1,162 @@
+"""The role play: who may move what, who sees what, and how the teams' choices become one package."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import Field, ValidationError
+
+from supplysim.errors import InputError, nearest
+from supplysim.lessons.schema import Id, Prose, Section
+from supplysim.policies import Package, Policy
+from supplysim.policies.text import parse
+from supplysim.scenario_schema import key_path
+
+PLACE = "roleplay/roles.toml"
+
+
+class Role(Section):
+    """[[roles]]: one team."""
+
+    id: Id
+    name: Prose
+    card: Prose
+    wants: Prose
+    levers: list[str]
+    sees: Annotated[list[str], Field(min_length=1)]
+    ask: Prose
+
+
+class RolePlay(Section):
+    """The whole file."""
+
+    title: Prose
+    scenario: str
+    rounds: Annotated[int, Field(ge=1, le=6)]
+    moves: Annotated[int, Field(ge=1, le=6)]
+    levels: list[float]
+    roles: Annotated[list[Role], Field(min_length=2)]
+
+    def role(self, name: str) -> Role:
+        """Return a role by id, or raise InputError."""
+        found = {role.id: role for role in self.roles}
+        if name not in found:
+            raise InputError("role play", name, "there is no such role", nearest(name, found))
+        return found[name]
+
+
+@cache
+def role_play() -> RolePlay:
+    """Return the role play that comes with the package.
+
+    Raises
+    ------
+    InputError
+        If its file is wrong.
+    """
+    from supplysim.measures import MEASURES
+    from supplysim.scenario import folder
+
+    raw = tomllib.loads((folder() / "roleplay" / "roles.toml").read_text("utf-8"))
+    try:
+        play = RolePlay.model_validate(raw)
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        raise InputError(f"{PLACE}: {key_path(detail['loc'])}", None, detail["msg"], "correct it there") from None
+    extra = {"public_seized", "public_prosecutions"}
+    for role in play.roles:
+        for lever in role.levers:
+            parse(lever)
+        for measure in role.sees:
+            if measure not in MEASURES and measure not in extra:
+                at = f"{PLACE}: {role.id}.sees"
+                raise InputError(at, measure, "there is no such measure", nearest(measure, MEASURES))
+    return play
+
+
+def policy_text(choice: str) -> str:
+    """Return the package of a team: as it typed it, or out of a link to the app."""
+    return parse_qs(urlsplit(choice).query.replace("+", "%2B")).get("p", [""])[0] if "://" in choice else choice.strip()
+
+
+def merged(choices: Mapping[str, str]) -> Package:
+    """Return one package of all teams' choices.
+
+    Parameters
+    ----------
+    choices : mapping
+        Role -> package as on the command line (``border:SG=0.5+cooperation:SG``), a link to the app, or "" for
+        nothing. A lever that two teams move acts at the stronger setting.
+
+    Raises
+    ------
+    InputError
+        If a team moves what is not its own, too many levers, or one at a strength that is not on offer.
+    """
+    play = role_play()
+    strongest: dict[str, Policy] = {}
+    for name, choice in choices.items():
+        role, text = play.role(name), policy_text(choice)
+        terms = [term.strip() for term in text.split("+") if term.strip()]
+        if len(terms) > play.moves:
+            raise InputError(f"{name}: {text}", None, f"{len(terms)} moves", f"choose at most {play.moves}")
+        for term in terms:
+            lever, _, level = term.partition("=")
+            if lever not in role.levers:
+                raise InputError(
+                    f"{name}: {term}", None, f"{role.name} does not move that", nearest(lever, role.levers)
+                )
+            (policy,) = parse(term).policies
+            if policy.intensity not in play.levels:
+                levels = " or ".join(f"{it:g}" for it in play.levels)
+                raise InputError(f"{name}: {term}", level, "that strength is not on offer", f"choose {levels}")
+            if lever not in strongest or policy.intensity > strongest[lever].intensity:
+                strongest[lever] = policy
+    policies = tuple(strongest[lever] for lever in sorted(strongest))
+    return Package("+".join(policy.label() for policy in policies), policies)
+
+
+def cards() -> str:
+    """Return the role cards as HTML, one page a role."""
+    from supplysim.policies import levers
+
+    play, pages = role_play(), []
+    fair = (
+        "Everything is in aggregate and all firms are made up. Nobody plays a smuggler, and no result says how to avoid"
+    )
+    heads = ("Round", "My moves", "What I expect of deliveries, with a range", "What I learned")
+    for role in play.roles:
+        titles = {lever: levers()[lever.partition(":")[0]].title for lever in role.levers}
+        moves = "".join(f"<li><code>{escape(lever)}</code> {escape(title)}</li>" for lever, title in titles.items())
+        sees = "".join(f"<li>{escape(_meaning(measure))}</li>" for measure in role.sees)
+        rounds = "".join(f"<tr><td>{number}</td>{3 * '<td></td>'}</tr>" for number in range(1, play.rounds + 1))
+        columns = "".join(f"<th>{head if titles else head.replace('moves', 'headline')}</th>" for head in heads)
+        pages += [
+            f'<section class="page cards"><div class="head"><small>supplysim role play · {escape(play.title)}</small>',
+            f"<h1>{escape(role.name)}</h1></div><p>{escape(role.card)}</p>",
+            f'<div class="box"><b>You want:</b> {escape(role.wants)}</div>',
+            f"<h2>You may move (at most {play.moves} a round, at half or full strength)</h2>",
+            f"<ul>{moves or '<li>Nothing. You write.</li>'}</ul><h2>You see, after each round</h2><ul>{sees}</ul>",
+            f'<h2>Your rounds</h2><table class="moves"><tr>{columns}</tr>{rounds}</table>',
+            f'<p><b>Keep in mind:</b> {escape(role.ask)}</p><p class="small">{fair} a check.</p></section>',
+        ]
+    return "".join(pages)
+
+
+def _meaning(measure: str) -> str:
+    """Return what a measure says, in words for a card."""
+    from supplysim.measures import MEASURES
+
+    own = {
+        "public_seized": "seized chips that were in the news",
+        "public_prosecutions": "prosecutions that were in the news",
+    }
+    if measure in own:
+        return own[measure]
+    name = measure.partition(":")[0].replace("_", " ")
+    return f"{name}: {MEASURES[measure].meaning} ({MEASURES[measure].unit})"
