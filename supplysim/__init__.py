@@ -10,10 +10,7 @@ Names are imported when first used, so that looking something up stays fast.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any
-
-__version__ = version("supplysim")
 
 _HOME = {
     "SupplyChain": "supplysim.model",
@@ -36,6 +33,10 @@ __all__ = ["__version__", *_HOME]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version  # a tenth of the time of a look-up
+
+        return version("supplysim")
     if name not in _HOME:
         raise AttributeError(f"module 'supplysim' has no attribute {name!r}")
     home = _HOME[name]

@@ -100,6 +100,19 @@ class Baseline:
         """Return the week that contains a day, counted from the scenario's start."""
         return (day - self.start).days // 7
 
+    def ramp(self, first: int, weeks: float) -> np.ndarray:
+        """Return how far something that starts in a week and takes some weeks has come, shape (weeks,), shares."""
+        week = np.arange(self.weeks)
+        return np.clip((week - first) / weeks, 0.0, 1.0) if weeks else (week >= first) * 1.0
+
+    def rises(self, strength: np.ndarray) -> np.ndarray:
+        """Return whether a lever is stronger than in the week before, shape (weeks,), bool."""
+        return np.diff(strength, prepend=0.0) > 0.0
+
+    def nothing(self) -> np.ndarray:
+        """Return zeros, shape (weeks,)."""
+        return np.zeros(self.weeks)
+
     def market_share(self, names: tuple[str, ...]) -> float:
         """Return the share of controlled chips that the named vendors sell; 1 if none is named."""
         return sum(float(row["share"]) for row in table("vendors") if not names or row["code"] in names)

@@ -150,7 +150,7 @@ def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray, given: Given) 
         order_quantity(u, middle, p["order_sigma"], p["server_size"], p["order_max"])
         for u, middle in zip(uniforms(seed, BUYER_ORDER, 0, key * ORDERS_PER_BUYER, 0), median, strict=True)
     ]
-    buyers["seller"] = -1
+    buyers["seller"], buyers["pull"] = -1, 1.0
     buyers["seller_shell"] = -1
     reach = np.cumsum(np.where(firms["active"], np.sqrt(firms["capacity"]), 0.0))
     if ("intermediary", "buyer") in given.ties:
@@ -174,6 +174,9 @@ def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
         mix=np.zeros(GENERATIONS),
         room=np.zeros(sizes.intermediaries, np.int64),
         cash=np.zeros(sizes.intermediaries, np.int64),
+        usable=np.zeros((sizes.distributors, PRODUCTS)),
+        usable_of=np.zeros((sizes.distributors, GENERATIONS)),
+        brands=np.zeros(VENDORS),
         start=np.zeros(buckets + 1, np.int64),
         filled=np.zeros(buckets, np.int64),
         in_order=np.zeros(requests, np.int64),

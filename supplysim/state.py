@@ -166,9 +166,12 @@ class Scratch(NamedTuple):
     domestic_appeal: np.ndarray  # (buyer classes,)
     rented_appeal: np.ndarray  # (buyer classes,)
     mix: np.ndarray  # (generations,), running share of what is in stock
-    # procurement: what each intermediary can still buy this week
+    # procurement: what each intermediary can still buy this week, and what there is
     room: np.ndarray  # int64 (slots,), chips
     cash: np.ndarray  # int64 (slots,), US$
+    usable: np.ndarray  # (distributors, products), chips that a trader wants
+    usable_of: np.ndarray  # (distributors, generations), the same by generation
+    brands: np.ndarray  # (vendors,), one trader's weights
     # rationing: requests by distributor and product
     start: np.ndarray  # int64 (distributors x products + 1,), first request of each bucket
     filled: np.ndarray  # int64 (distributors x products,)

@@ -72,6 +72,15 @@ def uniform(key, slot):
 
 
 @rule
+def any_below(key, first, last, chance):
+    """Return whether any slot in [first, last) draws below a chance: no early end, so this is vector code."""
+    found = False
+    for slot in range(first, last):
+        found |= uniform(key, slot) < chance
+    return found
+
+
+@rule
 def draw(seed, stream, clock, slot, sub):
     """Return one uniform draw in (0, 1): the reference form `H(seed, stream, clock, key, sub)`."""
     return uniform(stream_key(seed, stream, clock, sub), slot)

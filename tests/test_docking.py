@@ -14,7 +14,15 @@ from supplysim.agents.intermediary import loss_if_caught, participation_chance, 
 from supplysim.analysis.rival import vendors_times_volume
 from supplysim.engine import Engine
 from supplysim.evidence import quantities, table
-from supplysim.network.routes import country_graph, find_routes, read_routes, route_utility, stop_chance
+from supplysim.network.routes import (
+    NO_WAY,
+    country_graph,
+    exponential,
+    find_routes,
+    read_routes,
+    route_utility,
+    stop_chance,
+)
 from supplysim.phases.asks import hazard_weight
 from supplysim.phases.dispatch import route_hazard
 from supplysim.state import Settings
@@ -232,3 +240,12 @@ def test_legs_of_every_route_are_edges_of_the_country_graph():
     graph = country_graph()
     routes = itertools.chain.from_iterable(find_routes(graph, origin) for origin in ORIGINS)
     assert all(graph.has_edge(here, there, key=mode) for legs in routes for here, there, mode in legs)
+
+
+def test_weights_of_routes_are_exponentials():
+    for x in np.linspace(-90.0, 0.0, 4001):
+        assert exponential(x) == pytest.approx(math.exp(x), rel=1e-12)
+    assert exponential(0.0) == 1.0
+    assert exponential(-700.0) == exponential(NO_WAY) == 0.0
+    weights = [exponential(x) for x in np.linspace(-689.0, 0.0, 4001)]
+    assert np.diff(weights).min() > 0.0  # a better route never weighs less

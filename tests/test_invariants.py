@@ -1,5 +1,7 @@
 """Chips, orders, money and featured chips are conserved in every week of every world (MODEL 14)."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -193,3 +195,12 @@ def test_a_slot_never_goes_back_to_an_earlier_shell():
         shells.append(model.world.intermediaries["shell"].copy())
     assert (np.diff(shells, axis=0) >= 0).all()
     assert shells[-1].max() > 0
+
+
+def test_the_kept_pull_of_a_tie_is_that_of_its_trust():
+    engine = SupplyChain("baseline-2024", rng=3).engine
+    engine.run(60)
+    buyers, weight = engine.world.buyers, engine.world.parameters[0]["seller_trust"]
+    assert (buyers["trust"] != 0.0).any()
+    expected = [[math.exp(weight * trust) for trust in row] for row in buyers["trust"]]
+    np.testing.assert_array_equal(buyers["pull"], expected)

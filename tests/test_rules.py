@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from supplysim.agents import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
-from supplysim.detection.signal import false_alarm_rate, is_flagged
+from supplysim.detection.signal import false_alarm_rate
 from supplysim.model import SupplyChain
 from supplysim.streams import BUYER_ORDER, USER_ORDER, draw
 from supplysim.week import PHASES
@@ -89,12 +89,9 @@ def test_users_order_what_they_want_and_distributors_flag_above_their_bar():
         first, second = w.end_users["supplier"][user.row]
         supplier = distributors[first if w.distributors["stock"][first, product] >= quantity else second]
         vendor = product // w.chips["list_price"].size
-        flagged += not supplier.complicit and is_flagged(
-            draw(w.seed, USER_ORDER, week, user.key, 3),
-            draw(w.seed, USER_ORDER, week, user.key, 4),
-            now["screening_exposure"][vendor],
-            false_alarm_rate(supplier.bar(vendor)),
-        )
+        looked_at = draw(w.seed, USER_ORDER, week, user.key, 3) < now["screening_exposure"][vendor]
+        suspect = draw(w.seed, USER_ORDER, week, user.key, 4) < false_alarm_rate(supplier.bar(vendor))
+        flagged += not supplier.complicit and looked_at and suspect
     run_next(model, "honest orders")
     today = w.tally[week]
     assert (orders, chips, flagged) == (today["honest_orders"], today["honest_ordered"], today["honest_flagged"])

@@ -112,3 +112,11 @@ def test_no_kernel_types_a_stream_as_a_number():
         if not stream.isupper() and stream != "stream"
     ]
     assert typed == []
+
+
+def test_looking_through_a_block_finds_what_its_slots_draw():
+    key = streams.stream_key(7, streams.CHANNEL, 3, 1)
+    drawn = [streams.uniform(key, slot) for slot in range(300)]
+    for first, last in ((0, 300), (0, 64), (64, 65), (250, 300), (9, 9)):
+        for chance in (0.0, 1e-3, 0.01, 0.2):
+            assert streams.any_below(key, first, last, chance) == any(u < chance for u in drawn[first:last])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from supplysim._compiled import rule
+from supplysim._compiled import kernel, rule
 from supplysim.columns import columns, flag, real, whole
 from supplysim.streams import lognormal
 
@@ -26,15 +26,21 @@ BUYER = columns(
     seller=(whole, SELLERS),  # rows of intermediaries
     seller_shell=(whole, SELLERS),  # the shell that the tie was made with
     trust=(real, SELLERS),  #
+    pull=(real, SELLERS),  # how trust weighs in the choice, see `change_trust`
     received=(whole, SELLERS),  # chips by tie
     cash=whole,  # US$ (negative: spent)
 )
 
 
-@rule
-def seller_weight(appeal, trust, weight):
-    """Return the weight of a seller in a buyer's choice (MODEL 7.5)."""
-    return appeal * math.exp(weight * trust) if trust != 0.0 else appeal
+@kernel
+def change_trust(buyers, row, tie, change, weight):
+    """Let a buyer trust a seller more or less; a seller weighs its appeal times e^(weight x trust) (MODEL 7.5).
+
+    The exponential is kept: trust changes with a delivery, and is asked for in every week and search.
+    """
+    trust = buyers[row].trust[tie] + change
+    buyers[row].trust[tie] = trust
+    buyers[row].pull[tie] = math.exp(weight * trust)
 
 
 @rule

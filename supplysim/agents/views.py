@@ -17,7 +17,7 @@ from supplysim.agents.end_user import order_size
 from supplysim.agents.enforcer import case_slots, work_rate
 from supplysim.agents.intermediary import ask_price, participation_chance, penalty_severity, perceived_share
 from supplysim.agents.vendor import featured_units
-from supplysim.phases.asks import firm_cost
+from supplysim.phases.asks import firm_cost, mean_mark_up
 from supplysim.phases.buying import tie_weight
 from supplysim.streams import USER_ORDER, draw
 
@@ -158,8 +158,9 @@ class Intermediary(View):
         """Return the full cost of one chip as this firm sees it now, US$."""
         w = self.world
         severity = penalty_severity(self.now["fine_ratio"], self.p["severity_exponent"])
+        mark_up = mean_mark_up(self.row, w.intermediaries, w.distributors)
         return firm_cost(
-            self.row, generation, severity, w.intermediaries, w.distributors, w.chips[0], self.now, w.settings, self.p
+            self.row, generation, mark_up, severity, w.intermediaries, w.chips[0], self.now, w.settings, self.p
         )
 
     def quote(self, generation: int = 1) -> int:
@@ -206,7 +207,7 @@ class Buyer(View):
         return np.array(
             [
                 tie_weight(
-                    w.buyers, self.row, tie, w.intermediaries, reference, list_price, self.week, self.p["seller_trust"]
+                    w.buyers, self.row, tie, w.intermediaries, reference, list_price, self.week
                 )
                 for tie in range(SELLERS)
             ]

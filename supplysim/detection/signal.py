@@ -34,12 +34,6 @@ def false_alarm_rate(threshold):
 
 
 @rule
-def is_flagged(seen, score, exposure, rate):
-    """Return whether an item is flagged, given its two keyed uniforms; monotone in exposure and rate."""
-    return seen < exposure and score < rate
-
-
-@rule
 def weekly_chance(exposure, rate, factor):
     """Return the chance that a firm is flagged this week by a channel with yearly exposure (7.8)."""
     return min(1.0, exposure * factor * rate / 52.0)

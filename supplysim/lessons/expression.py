@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from supplysim.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 TERM = re.compile(
     r"(?:(?P<weight>\d+(?:\.\d+)?) \* )?"
@@ -35,7 +36,7 @@ class Expression(NamedTuple):
 
     def values(self, of: Callable[[Term], np.ndarray]) -> np.ndarray:
         """Return the sum for each pair, shape (pairs,); `of` gives the values of a term without its weight."""
-        return np.sum([term.weight * of(term) for term in self.terms], axis=0)
+        return sum((term.weight * of(term) for term in self.terms[1:]), self.terms[0].weight * of(self.terms[0]))
 
 
 def parse(text: str, place: str) -> Expression:

@@ -1,6 +1,7 @@
 """Phase 7: consignments arrive or are stopped; payment, trust and experience follow (MODEL 7.7)."""
 
 from supplysim._compiled import kernel
+from supplysim.agents.buyer import change_trust
 from supplysim.detection.channels import BORDER
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.phases.disabling import disable
@@ -97,7 +98,7 @@ def arrivals(
             else:
                 accounts.outside += balance  # the principal is paid even when its shell is gone
             if same_tie(buyers, buyer, tie, row, shell):
-                buyers[buyer].trust[tie] += p.trust_delivered
+                change_trust(buyers, buyer, tie, p.trust_delivered, p.seller_trust)
                 buyers[buyer].received[tie] += quantity
             today.delivered += quantity
             today.delivered_featured += shipments[shipment].featured
@@ -110,7 +111,7 @@ def arrivals(
             chips.seized[product] += quantity
             today.seized_border += quantity
             if same_tie(buyers, buyer, tie, row, shell):
-                buyers[buyer].trust[tie] -= p.trust_seized
+                change_trust(buyers, buyer, tie, -p.trust_seized, p.seller_trust)
             reported = draw(seed, ARRIVAL, shipments[shipment].week - orders[order].week, orders[order].identity, 0)
             if reported < p.border_report and alive:
                 post_lead(

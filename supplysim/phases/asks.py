@@ -24,13 +24,19 @@ def hazard_weight(settings, delta):
 
 
 @rule
-def firm_cost(row, generation, severity, firms, distributors, chips, now, settings, p):
-    """Return one firm's full cost of one chip, US$ (MODEL 7.4)."""
-    mark_up = 0.0
+def mean_mark_up(row, firms, distributors):
+    """Return the mean mark-up of a firm's suppliers, times list price."""
+    total = 0.0
     ties = firms[0].supplier.size
     for tie in range(ties):
-        mark_up += distributors[firms[row].supplier[tie]].mark_up
-    cost = resale_price(chips.list_price[generation], mark_up / ties)
+        total += distributors[firms[row].supplier[tie]].mark_up
+    return total / ties
+
+
+@rule
+def firm_cost(row, generation, mark_up, severity, firms, chips, now, settings, p):
+    """Return one firm's full cost of one chip at its suppliers' mark-up, US$ (MODEL 7.4)."""
+    cost = resale_price(chips.list_price[generation], mark_up)
     home = firms[row].country
     hazard = perceived_share(firms[row].hop_losses[home], firms[row].hop_passes[home])
     hazard = min(hazard * hazard_weight(settings, p.salient_delta), 1.0)
@@ -60,8 +66,9 @@ def asks(firms, distributors, chips, market, reach, now, settings, counts, p):
         row = firms[i].row_of
         if firms[row].active:
             cost = 0.0
+            mark_up = mean_mark_up(row, firms, distributors)
             for generation in range(chips.list_price.size):
-                full = firm_cost(row, generation, severity, firms, distributors, chips, now, settings, p)
+                full = firm_cost(row, generation, mark_up, severity, firms, chips, now, settings, p)
                 firms[row].ask[generation] = ask_price(full, firms[row].margin)
                 if generation == reference:
                     cost = full

@@ -3,7 +3,7 @@
 import math
 
 from supplysim._compiled import kernel, rule
-from supplysim.agents.buyer import nest_choice, next_wtp, order_quantity, seller_weight, smuggled_utility
+from supplysim.agents.buyer import nest_choice, next_wtp, order_quantity, smuggled_utility
 from supplysim.network.ties import pick
 from supplysim.records import ORDER_OPEN
 from supplysim.streams import BUYER_ORDER, NEWCOMER, SEARCH, clock_key, sub_key, uniform
@@ -23,14 +23,14 @@ def is_alive(buyers, row, tie, firms):
 
 
 @rule
-def tie_weight(buyers, row, tie, firms, reference, list_price, week, trust_weight):
+def tie_weight(buyers, row, tie, firms, reference, list_price, week):
     """Return the weight of one tie in a buyer's choice; 0 if its seller is gone, on hold or too dear."""
     if not is_alive(buyers, row, tie, firms):
         return 0.0
     seller = buyers[row].seller[tie]
     if firms[seller].hold_until > week or firms[seller].ask[reference] > buyers[row].wtp * list_price:
         return 0.0
-    return seller_weight(firms[seller].appeal, buyers[row].trust[tie], trust_weight)
+    return firms[seller].appeal * buyers[row].pull[tie]
 
 
 @kernel
@@ -39,6 +39,7 @@ def tie_to(buyers, row, tie, seller, firms):
     buyers[row].seller[tie] = seller
     buyers[row].seller_shell[tie] = firms[seller].shell
     buyers[row].trust[tie] = 0.0
+    buyers[row].pull[tie] = 1.0
     buyers[row].received[tie] = 0
 
 
@@ -49,7 +50,7 @@ def unusable_tie(buyers, row, firms, reference, list_price, week):
     for tie in range(buyers[row].seller.size):
         if not is_alive(buyers, row, tie, firms):
             return tie
-        if found < 0 and tie_weight(buyers, row, tie, firms, reference, list_price, week, 0.0) <= 0.0:
+        if found < 0 and tie_weight(buyers, row, tie, firms, reference, list_price, week) <= 0.0:
             found = tie
     return found
 
@@ -231,7 +232,7 @@ def buying(
         row = buyers[i].row_of
         total, price, wait = 0.0, 0.0, 0.0
         for tie in range(ties):
-            weight = tie_weight(buyers, row, tie, firms, reference, list_price, week, p.seller_trust)
+            weight = tie_weight(buyers, row, tie, firms, reference, list_price, week)
             if weight > 0.0:
                 seller = buyers[row].seller[tie]
                 total += weight
@@ -291,12 +292,12 @@ def place_order(week, seed, row, buyers, firms, orders, open_orders, chips, mix,
     ties = buyers[0].seller.size
     total = 0.0
     for tie in range(ties):
-        total += tie_weight(buyers, row, tie, firms, chips.reference, list_price, week, p.seller_trust)
+        total += tie_weight(buyers, row, tie, firms, chips.reference, list_price, week)
     aim = uniform(sub_key(key, _SELLER), identity) * total
     chosen = -1
     running = 0.0
     for tie in range(ties):
-        weight = tie_weight(buyers, row, tie, firms, chips.reference, list_price, week, p.seller_trust)
+        weight = tie_weight(buyers, row, tie, firms, chips.reference, list_price, week)
         if weight > 0.0:
             running += weight
             chosen = tie

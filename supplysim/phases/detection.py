@@ -5,12 +5,13 @@ from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import END_USE, LOCATION, MARKETPLACE, WATCHING
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate, size_factor, weekly_chance
-from supplysim.streams import CHANNEL, HOLD, RESHELL, clock_key, draw, sub_key, uniform
+from supplysim.streams import CHANNEL, HOLD, RESHELL, any_below, clock_key, draw, sub_key, uniform
 
 FRONTS_SELDOM_LIST = 0.1
 MOST_CONSIGNMENTS = 10.0
 USER_VOLUME = 3.0  # an end user's visible volume: three median orders
 SOONEST, LATEST = 6, 14  # weeks until a dropped shell is replaced
+BLOCK = 120  # end users looked through at once: hardly any is flagged in a week
 _FIRMS, _USERS = range(2)
 
 
@@ -96,8 +97,13 @@ def detection(week, seed, firms, end_users, office, returns, accounts, channels,
                     p,
                 )
         chance = weekly_chance(exposure, false_alarm_rate(threshold), channels[channel].honest_factor)
-        for i in range(end_users.size):
-            if uniform(on_users, i) < chance:
+        for first in range(0, end_users.size, BLOCK):
+            last = min(first + BLOCK, end_users.size)
+            if not any_below(on_users, first, last, chance):
+                continue
+            for i in range(first, last):
+                if uniform(on_users, i) >= chance:
+                    continue
                 user = end_users[i].row_of
                 volume = USER_VOLUME * end_users[user].order_median
                 seen = max(1.0, diverter_factor(channel, volume, 1.0, False, channels))

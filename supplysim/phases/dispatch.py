@@ -1,12 +1,10 @@
 """Phase 6: each consignment takes a route; what will happen at its hops is drawn now (MODEL 7.7)."""
 
-import math
-
 from supplysim._compiled import kernel, rule
 from supplysim.agents.intermediary import perceived_share
 from supplysim.detection.channels import BORDER
 from supplysim.detection.signal import hit_rate
-from supplysim.network.routes import route_utility, stop_chance
+from supplysim.network.routes import NO_WAY, exponential, route_utility, stop_chance
 from supplysim.network.ties import pick
 from supplysim.phases.asks import hazard_weight
 from supplysim.streams import DISPATCH, clock_key, sub_key, uniform
@@ -32,24 +30,39 @@ def choose_route(row, origin, quantity, cost, u, firms, routes, settings, believ
     if settings.decision == HABIT_RULE and usual and quantity <= routes.row[kept].max_lot:
         return kept
     weight = hazard_weight(settings, p.salient_delta)
+    response, loss_factor, week_cost = p.route_response, p.loss_factor, p.route_week_cost
     for c in range(believed.size):
         believed[c] = perceived_share(firm.hop_losses[c], firm.hop_passes[c])
-    total, best, highest = 0.0, first, -1e300
+    best, highest = first, -1e300
     for at in range(last - first):
         route = routes.row[first + at]
-        if quantity <= route.max_lot:
-            beyond = believed[route.transit] if route.transit >= 0 else 0.0
-            hazard = route_hazard(believed[origin], beyond, route.inspection_origin, route.inspection_transit, weight)
-            utility = route_utility(
-                route.freight, route.weeks, hazard, cost, p.route_response, p.loss_factor, p.route_week_cost
-            )
-            total += math.exp(utility)
-            if utility > highest:
-                best, highest = first + at, utility
+        beyond = believed[route.transit] if route.transit >= 0 else 0.0
+        hazard = route_hazard(believed[origin], beyond, route.inspection_origin, route.inspection_transit, weight)
+        utility = route_utility(route.freight, route.weeks, hazard, cost, response, loss_factor, week_cost)
+        if quantity > route.max_lot:
+            utility = NO_WAY
+        elif utility > highest:
+            best, highest = first + at, utility
+        running[at] = utility
+    for at in range(last - first):  # by itself, so that it is vector code
+        running[at] = exponential(running[at])
+    total = 0.0
+    for at in range(last - first):
+        total += running[at]
         running[at] = total
     if total <= 0.0:
         return best  # all routes are so bad that their weights vanish
     return first + pick(running, 0, last - first, u * total)
+
+
+@kernel
+def is_stopped(u, country, inspection, firm, market, channels, now):
+    """Return whether a hop's inspection stops a consignment, given its keyed draw."""
+    exposure, most = now.border_exposure[country] * market.inspection_weight[country], now.inspection_max[country]
+    if u >= stop_chance(exposure, inspection, most, 1.0):
+        return False  # not even opened: no need to know how well it hides
+    rate = hit_rate(now.sensitivity[BORDER], now.threshold[BORDER], channels[BORDER].concealable, firm.sophistication)
+    return u < stop_chance(exposure, inspection, most, rate)
 
 
 @kernel
@@ -73,8 +86,6 @@ def dispatch(
     p,
 ):
     """Send this week's purchases on their way."""
-    sensitivity = now.sensitivity[BORDER]
-    threshold = now.threshold[BORDER]
     at = counts.moving - 1
     while at >= 0 and shipments[moving[at]].route < 0:
         shipment = moving[at]
@@ -90,30 +101,20 @@ def dispatch(
         route = choose_route(
             row, origin, quantity, cost, u, firms, routes, settings, scratch.believed, scratch.running, p
         )
-        rate = hit_rate(sensitivity, threshold, channels[BORDER].concealable, firms[row].sophistication)
-        chance = stop_chance(
-            now.border_exposure[origin] * market.inspection_weight[origin],
-            routes.row[route].inspection_origin,
-            now.inspection_max[origin],
-            rate,
-        )
         stopped = -1
-        if uniform(sub_key(key, _FIRST_HOP), who) < chance:
+        taken = routes.row[route]
+        if is_stopped(
+            uniform(sub_key(key, _FIRST_HOP), who), origin, taken.inspection_origin, firms[row], market, channels, now
+        ):
             stopped = origin
-        elif routes.row[route].transit >= 0:
-            transit = routes.row[route].transit
-            chance = stop_chance(
-                now.border_exposure[transit] * market.inspection_weight[transit],
-                routes.row[route].inspection_transit,
-                now.inspection_max[transit],
-                rate,
-            )
-            if uniform(sub_key(key, _SECOND_HOP), who) < chance:
-                stopped = transit
-        freight = int(routes.row[route].freight * quantity + 0.5)
+        elif taken.transit >= 0:
+            u = uniform(sub_key(key, _SECOND_HOP), who)
+            if is_stopped(u, taken.transit, taken.inspection_transit, firms[row], market, channels, now):
+                stopped = taken.transit
+        freight = int(taken.freight * quantity + 0.5)
         firms[row].cash -= freight
         accounts.carriers += freight
         firms[row].last_route = route
         shipments[shipment].route = route
-        shipments[shipment].arrives = week + routes.row[route].weeks
+        shipments[shipment].arrives = week + taken.weeks
         shipments[shipment].stop_hop = stopped

@@ -5,7 +5,7 @@ from supplysim.agents.distributor import screening_bar
 from supplysim.agents.end_user import order_size
 from supplysim.detection.channels import SCREENING
 from supplysim.detection.leads import flag_weight, post_lead
-from supplysim.detection.signal import false_alarm_rate, is_flagged
+from supplysim.detection.signal import false_alarm_rate
 from supplysim.network.ties import pick
 from supplysim.streams import USER_ORDER, clock_key, sub_key, uniform
 
@@ -97,11 +97,12 @@ def honest_orders(
         today.honest_ordered += quantity
         distributors[supplier].requested += quantity
         if not distributors[supplier].complicit:
-            bar = screening_bar(
-                now.screening_threshold[vendor], distributors[supplier].screening_offset, distributors[supplier].alert
-            )
-            seen, score = uniform(sub_key(key, _SEEN), who), uniform(sub_key(key, _SCORE), who)
-            if is_flagged(seen, score, now.screening_exposure[vendor], false_alarm_rate(bar)):
+            flagged = False
+            if uniform(sub_key(key, _SEEN), who) < now.screening_exposure[vendor]:
+                threshold = now.screening_threshold[vendor]
+                bar = screening_bar(threshold, distributors[supplier].screening_offset, distributors[supplier].alert)
+                flagged = uniform(sub_key(key, _SCORE), who) < false_alarm_rate(bar)
+            if flagged:
                 today.honest_flagged += 1
                 if uniform(sub_key(key, _REPORT), who) < now.screening_report[vendor]:
                     weight = flag_weight(

@@ -1,12 +1,13 @@
 """Phase 5: intermediaries try to buy, are screened, and share scarce stock with honest users (MODEL 7.6)."""
 
 from supplysim._compiled import kernel
+from supplysim.agents.buyer import change_trust
 from supplysim.agents.distributor import next_mark_up, resale_price, screening_bar
 from supplysim.agents.intermediary import brand_weight, unnoticed_lot, usable_stock, weekly_limit
 from supplysim.agents.shell import draw_supplier
 from supplysim.detection.channels import SCREENING
 from supplysim.detection.leads import flag_weight, post_lead
-from supplysim.detection.signal import hit_rate, is_flagged
+from supplysim.detection.signal import hit_rate
 from supplysim.phases.detection import features_matter
 from supplysim.phases.honest_orders import request
 from supplysim.phases.rationing import ration
@@ -20,47 +21,46 @@ _BARRED, _SPLITS = 14, 15  # 12 and 13 are drawn in `rationing`
 
 
 @kernel
-def cancel(order, orders, buyers, firms, today, trust_lost):
+def cancel(order, orders, buyers, firms, today, p):
     """Cancel what is left of an order; the buyer trusts that seller less."""
     buyer, tie, seller = orders[order].buyer, orders[order].tie, orders[order].seller
     today.cancelled += orders[order].remaining
     orders[order].status = ORDER_CANCELLED
     if buyers[buyer].seller[tie] == seller and buyers[buyer].seller_shell[tie] == orders[order].shell:
-        buyers[buyer].trust[tie] -= trust_lost
+        change_trust(buyers, buyer, tie, -p.trust_cancelled, p.seller_trust)
     if firms[seller].active and firms[seller].shell == orders[order].shell:
         firms[seller].backlog -= orders[order].remaining
 
 
 @kernel
-def stock_for(distributor, generation, distributors, generations, avoidance):
-    """Return how attractive a distributor's stock of a generation is to a trader, chips."""
-    total = 0.0
-    for product in range(generation, distributors[0].stock.size, generations):
-        total += usable_stock(
-            distributors[distributor].stock[product], distributors[distributor].featured[product], avoidance
-        )
-    return total
+def look_over(distributors, generations, avoidance, usable, usable_of):
+    """Note how attractive each distributor's stock is to a trader, by product and by generation, chips.
+
+    Stock stays as it is until all have tried and the week's requests are granted.
+    """
+    for row in range(distributors.size):
+        for generation in range(generations):
+            usable_of[row, generation] = 0.0
+        for product in range(distributors[0].stock.size):
+            stock = usable_stock(distributors[row].stock[product], distributors[row].featured[product], avoidance)
+            usable[row, product] = stock
+            usable_of[row, product % generations] += stock
 
 
 @kernel
-def choose_brand(row, distributor, generation, u, firms, distributors, vendors, generations, avoidance):
+def choose_brand(row, distributor, generation, u, firms, vendors, generations, usable, weights):
     """Return the vendor whose chips a trader tries to buy, -1 if there is nothing it wants in stock."""
     total = 0.0
     for vendor in range(vendors.size):
-        product = vendor * generations + generation
-        usable = usable_stock(
-            distributors[distributor].stock[product], distributors[distributor].featured[product], avoidance
-        )
-        total += brand_weight(usable, vendors[vendor].appeal, firms[row].refusals[vendor], firms[row].tries[vendor])
+        stock = usable[distributor, vendor * generations + generation]
+        weight = brand_weight(stock, vendors[vendor].appeal, firms[row].refusals[vendor], firms[row].tries[vendor])
+        weights[vendor] = weight
+        total += weight
     if total <= 0.0:
         return -1
     aim, running, chosen = u * total, 0.0, -1
     for vendor in range(vendors.size):
-        product = vendor * generations + generation
-        usable = usable_stock(
-            distributors[distributor].stock[product], distributors[distributor].featured[product], avoidance
-        )
-        weight = brand_weight(usable, vendors[vendor].appeal, firms[row].refusals[vendor], firms[row].tries[vendor])
+        weight = weights[vendor]
         if weight > 0.0:
             running += weight
             chosen = vendor
@@ -102,14 +102,14 @@ def try_purchases(
     today,
     settings,
     directory,
-    room,
-    cash,
+    scratch,
     counts,
     p,
 ):
     """Let every open order try one lot this week, oldest first within a firm, within capacity and cash."""
     generations = chips.h100e.size
-    avoidance = p.featured_avoidance if features_matter(now) else 0.0
+    room, cash, usable, usable_of = scratch.room, scratch.cash, scratch.usable, scratch.usable_of
+    look_over(distributors, generations, p.featured_avoidance if features_matter(now) else 0.0, usable, usable_of)
     for i in range(counts.slots):
         row = firms[i].row_of
         room[row] = weekly_limit(firms[row].capacity, p.capacity_surge, p.capacity_least)
@@ -121,7 +121,7 @@ def try_purchases(
         row = orders[order].seller
         age = week - orders[order].week
         if not firms[row].active or firms[row].shell != orders[order].shell or age >= p.patience:
-            cancel(order, orders, buyers, firms, today, p.trust_cancelled)
+            cancel(order, orders, buyers, firms, today, p)
             continue
         open_orders[kept] = order
         kept += 1
@@ -136,9 +136,7 @@ def try_purchases(
         ties = firms[0].supplier.size
         tie = int(uniform(sub_key(key, _TIE_A), who) * ties)
         other = int(uniform(sub_key(key, _TIE_B), who) * ties)
-        if stock_for(firms[row].supplier[other], generation, distributors, generations, avoidance) > stock_for(
-            firms[row].supplier[tie], generation, distributors, generations, avoidance
-        ):
+        if usable_of[firms[row].supplier[other], generation] > usable_of[firms[row].supplier[tie], generation]:
             tie = other
         distributor = firms[row].supplier[tie]
         vendor = choose_brand(
@@ -147,10 +145,10 @@ def try_purchases(
             generation,
             uniform(sub_key(key, _BRAND), who),
             firms,
-            distributors,
             vendors,
             generations,
-            avoidance,
+            usable,
+            scratch.brands,
         )
         if vendor < 0:
             continue
@@ -188,20 +186,18 @@ def try_purchases(
         firms[row].tries[vendor] += 1.0
 
         if not distributors[distributor].complicit:
-            bar = screening_bar(
-                now.screening_threshold[vendor],
-                distributors[distributor].screening_offset,
-                distributors[distributor].alert,
-            )
-            rate = hit_rate(
-                now.screening_sensitivity[vendor], bar, channels[SCREENING].concealable, firms[row].sophistication
-            )
-            if is_flagged(
-                uniform(sub_key(key, _SEEN), who),
-                uniform(sub_key(key, _SCORE), who),
-                now.screening_exposure[vendor],
-                rate,
-            ):
+            flagged = False
+            if uniform(sub_key(key, _SEEN), who) < now.screening_exposure[vendor]:
+                bar = screening_bar(
+                    now.screening_threshold[vendor],
+                    distributors[distributor].screening_offset,
+                    distributors[distributor].alert,
+                )
+                rate = hit_rate(
+                    now.screening_sensitivity[vendor], bar, channels[SCREENING].concealable, firms[row].sophistication
+                )
+                flagged = uniform(sub_key(key, _SCORE), who) < rate
+            if flagged:
                 today.refused += lot
                 today.refused_orders += 1
                 firms[row].refusals[vendor] += 1.0
@@ -320,8 +316,7 @@ def procurement(
         today,
         settings,
         directory,
-        scratch.room,
-        scratch.cash,
+        scratch,
         counts,
         p,
     )

@@ -76,7 +76,9 @@ def ration(
                 if granted <= 0:
                     break
                 # featured chips go pro rata by running totals, so they never exceed what is left
-                with_feature = (given + granted) * featured // inventory - given * featured // inventory
+                with_feature = 0
+                if featured > 0:
+                    with_feature = (given + granted) * featured // inventory - given * featured // inventory
                 given += granted
                 distributors[distributor].stock[product] -= granted
                 distributors[distributor].featured[product] -= with_feature

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import table
 from supplysim.policies import values
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -132,11 +132,9 @@ class Policy:
 
     def strength(self, base: Baseline) -> np.ndarray:
         """Return the ramped strength x_t of every week, shape (weeks,), shares."""
-        week = np.arange(base.weeks)
-        first = base.policy_start if self.start is None else base.week_of(self.start)
-        ramp = np.clip((week - first) / self.ramp_weeks, 0.0, 1.0) if self.ramp_weeks else (week >= first) * 1.0
+        ramp = base.ramp(base.policy_start if self.start is None else base.week_of(self.start), self.ramp_weeks)
         if self.end is not None:
-            ramp = np.where(week < base.week_of(self.end), ramp, 0.0)
+            ramp[max(base.week_of(self.end), 0) :] = 0.0
         return self.intensity * ramp
 
     def shifts(self, base: Baseline) -> Iterator[Shift]:
@@ -145,19 +143,19 @@ class Policy:
 
     def government_cost(self, base: Baseline) -> np.ndarray:
         """Return US$ a week that the lever costs the government, shape (weeks,)."""
-        return np.zeros(base.weeks)
+        return base.nothing()
 
     def industry_cost(self, base: Baseline) -> np.ndarray:
         """Return US$ a week that the lever costs industry whatever happens, shape (weeks,)."""
-        return np.zeros(base.weeks)
+        return base.nothing()
 
     def industry_cost_per_chip(self, base: Baseline) -> np.ndarray:
         """Return US$ per honestly sold chip, shape (weeks,)."""
-        return np.zeros(base.weeks)
+        return base.nothing()
 
     def award_share_of_fines(self, base: Baseline) -> np.ndarray:
         """Return the share of fines that is paid out as awards, shape (weeks,)."""
-        return np.zeros(base.weeks)
+        return base.nothing()
 
     @classmethod
     def settings(cls) -> dict[str, dict[str, Any]]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -39,16 +39,15 @@ class CloseCountry(Policy):
         from supplysim.conditions import Shift
 
         x = self.strength(base)
-        first = np.diff(x, prepend=0.0) > 0.0
         for country in base.country_rows(self.countries, self.agencies):
             yield Shift("closed", x, (country,))
             for field in ("border_exposure", "inspection_max"):
-                missing = np.maximum(self.opened - base.conditions[field][:, country], 0.0)
+                missing = (self.opened - base.conditions[field][:, country]).clip(0.0)
                 yield Shift(field, x * missing, (country,))
             yield Shift("customs_delay", x * self.papers, (country,))
-            yield Shift("hop_alarm", np.where(first, x * self.alarm, 0.0), (country,))
+            yield Shift("hop_alarm", base.rises(x) * x * self.alarm, (country,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of closing, US$ a week."""
         countries = len(base.country_rows(self.countries, self.agencies))
         return self.strength(base) * self.annual_cost * countries / 52.0

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 HOME = "US"
@@ -61,7 +61,7 @@ class Cooperation(Policy):
         home = base.countries.index(HOME)
         return [country for country in base.country_rows(self.countries, self.agencies) if country != home]
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of officers abroad, US$ a week."""
         return self.strength(base) * self.annual_cost / 52.0 * self.scale(base)
 

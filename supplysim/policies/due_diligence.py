@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -39,20 +39,20 @@ class DueDiligence(Policy):
 
         x = self.strength(base)
         for vendor in base.vendor_rows(self.vendors):
-            gap = np.maximum(self.coverage - base.conditions["screening_exposure"][:, vendor], 0.0)
+            gap = (self.coverage - base.conditions["screening_exposure"][:, vendor]).clip(0.0)
             yield Shift("screening_exposure", x * gap, (vendor,))
             yield Shift("screening_sensitivity", x * self.sensitivity, (vendor,))
             yield Shift("screening_threshold", -x * self.strictness, (vendor,))
             yield Shift("screening_report", x * self.reporting, (vendor,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the agency's cost, US$ a week (claimed to be near zero, P:K05)."""
         return self.strength(base) * 2e6 / 52.0
 
-    def industry_cost(self, base: "Baseline") -> np.ndarray:
+    def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return distributors' compliance cost, US$ a week (P:K10)."""
         return self.strength(base) * 92_500.0 * base.distributors / 52.0 * base.market_share(self.vendors)
 
-    def industry_cost_per_chip(self, base: "Baseline") -> np.ndarray:
+    def industry_cost_per_chip(self, base: "Baseline") -> "np.ndarray":
         """Return the checking cost of an honest chip, US$."""
         return self.strength(base) * 40.0 * base.market_share(self.vendors)

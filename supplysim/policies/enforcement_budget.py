@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 US = "US"
@@ -39,7 +39,7 @@ class EnforcementBudget(Policy):
         usual = base.conditions["investigators"][:, agency]
         yield Shift("investigators", self.strength(base) * self.growth * usual, (agency,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of the added investigators, US$ a week."""
         added = self.growth * base.conditions["investigators"][:, base.agencies.index(US)]
         return self.strength(base) * added * base.values["investigator_cost"] / 52.0

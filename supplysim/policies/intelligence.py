@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.detection.channels import INTELLIGENCE
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -40,6 +40,6 @@ class Intelligence(Policy):
         yield Shift("exposure", x * (self.reach - 1.0) * usual, (INTELLIGENCE,))
         yield Shift("sensitivity", x * self.sensitivity, (INTELLIGENCE,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of modern tools, US$ a week (P:I04)."""
         return self.strength(base) * 25e6 / 52.0

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -46,10 +46,10 @@ class KillSwitch(Policy):
         yield Shift("value_loss", expected * base.values["disable_value_loss"])
         yield Shift("honest_scale", -x * share * self.trust_loss * base.conditions["honest_scale"])
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the programme office's cost, US$ a week."""
         return self.strength(base) * self.annual_cost / 52.0
 
-    def industry_cost_per_chip(self, base: "Baseline") -> np.ndarray:
+    def industry_cost_per_chip(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of the switch in an honest chip, US$."""
         return self.strength(base) * self.per_chip * base.market_share(self.vendors)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -43,10 +43,10 @@ class LocationVerification(Policy):
 
     per_chip: float = setting(25.0, "US$/chip", "cost of landmarks and software for a new chip", 8.0, 42.0)
 
-    def built(self, base: "Baseline") -> np.ndarray:
+    def built(self, base: "Baseline") -> "np.ndarray":
         """Return how far production has changed over by week, shares: new designs take months."""
         first = base.policy_start if self.start is None else base.week_of(self.start)
-        return np.clip((np.arange(base.weeks) - first) / base.values["feature_lag"], 0.0, 1.0)
+        return base.ramp(first, base.values["feature_lag"])
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the feature share of new chips, and the checks: strength acts by vintage, reporting is a parameter."""
@@ -57,19 +57,19 @@ class LocationVerification(Policy):
             yield Shift("feature_share", x * self.built(base), (vendor,))
         yield Shift("place_checks", (x > 0.0) * 1.0)
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the programme office's cost, US$ a week."""
         return self.strength(base) * 1e6 / 52.0
 
-    def industry_cost(self, base: "Baseline") -> np.ndarray:
+    def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the landmark network's cost, US$ a week (P:V04), and development in the first week (P:V01)."""
         x = self.strength(base)
         cost = x * 7.5e6 / 52.0
-        running = np.flatnonzero(x > 0.0)
+        running = x.nonzero()[0]
         if running.size:
             cost[running[0]] += 1e6
         return cost
 
-    def industry_cost_per_chip(self, base: "Baseline") -> np.ndarray:
+    def industry_cost_per_chip(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of a new chip with the feature, US$ (P:V13)."""
         return self.strength(base) * self.built(base) * self.per_chip * base.market_share(self.vendors)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.detection.channels import MARKETPLACE
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -38,6 +38,6 @@ class Marketplace(Policy):
         usual = base.conditions["exposure"][:, MARKETPLACE]
         yield Shift("exposure", self.strength(base) * self.growth * usual, (MARKETPLACE,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of analysts and tools, US$ a week."""
         return self.strength(base) * self.annual_cost / 52.0

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -40,6 +40,6 @@ class Notification(Policy):
             yield Shift("notification_exposure", x * self.coverage, (vendor,))
             yield Shift("screening_sensitivity", x * self.cross_check, (vendor,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the registry's cost, US$ a week (claimed to be zero, P:R03)."""
         return self.strength(base) * 3e6 / 52.0

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -40,11 +40,11 @@ class RemoteKyc(Policy):
             usual = base.conditions["rentable_share"][:, country]
             yield Shift("rentable_share", -x * base.values["kyc_reach"] * usual, (country,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of supervision, US$ a week."""
         return self.strength(base) * self.annual_cost / 52.0
 
-    def industry_cost(self, base: "Baseline") -> np.ndarray:
+    def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of checks at all providers of the countries that take part, US$ a week (P:G02, P:K10)."""
         firms = sum(base.providers[country] for country in base.country_rows(self.countries))
         return self.strength(base) * self.per_provider * firms / 52.0

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 
@@ -39,10 +39,10 @@ class TighterControls(Policy):
         x = self.strength(base)
         if set(self.skus) - set(base.skus_in_classes()):
             taste = base.conditions["licensed_taste"]
-            yield Shift("licensed_taste", -x * np.maximum(taste - base.values["taste_banned"], 0.0))
+            yield Shift("licensed_taste", -x * (taste - base.values["taste_banned"]).clip(0.0))
         for generation in base.classes_of(self.skus):
             yield Shift("legal", -x, (generation,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of licensing staff, US$ a week."""
         return self.strength(base) * self.annual_cost / 52.0

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.detection.channels import TIP
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.conditions import Baseline, Shift
 
 PUBLISHED_AWARD = 0.3  # the highest share in the bills (P:W01)
@@ -43,6 +43,8 @@ class Whistleblower(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the insider channel; exposure follows readiness to report."""
+        import numpy as np
+
         from supplysim.conditions import Shift
 
         x = self.strength(base)
@@ -58,14 +60,14 @@ class Whistleblower(Policy):
         yield Shift("exposure", more * base.conditions["exposure"][:, TIP], (TIP,))
         yield Shift("threshold", -x * self.threshold, (TIP,))
 
-    def government_cost(self, base: "Baseline") -> np.ndarray:
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the office's cost, US$ a week; awards come on top, out of fines."""
         return self.strength(base) * 5e6 / 52.0
 
-    def award_share_of_fines(self, base: "Baseline") -> np.ndarray:
+    def award_share_of_fines(self, base: "Baseline") -> "np.ndarray":
         """Return the award share: every fine is taken to rest on a tip, so this is the most that awards cost."""
         return self.strength(base) * self.award_share * self.funding
 
-    def industry_cost(self, base: "Baseline") -> np.ndarray:
+    def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of compliance offices at distributors, US$ a week."""
         return self.strength(base) * 25_000.0 * base.distributors / 52.0
