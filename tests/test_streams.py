@@ -34,7 +34,7 @@ def reference(seed, stream, clock, key, sub):
     """H(seed, stream, clock, key, sub) of MODEL 13, in plain Python integers."""
     state = 0x243F6A8885A308D3
     for x in (seed, stream, clock, sub):
-        state = finalise(state ^ x * GOLDEN & MASK)
+        state = finalise(state ^ int(x) * GOLDEN & MASK)
     return ((finalise(state ^ key * GOLDEN & MASK) >> 11) + 0.5) * 2.0**-53
 
 
@@ -95,7 +95,7 @@ def test_a_lognormal_has_its_median_and_spread():
 
 def test_every_process_has_a_stream_of_its_own():
     named = {name: number for name, number in vars(streams).items() if re.fullmatch("[A-Z][A-Z_]+", name)}
-    numbers = [number for name, number in named.items() if type(number) is int]
+    numbers = [number for name, number in named.items() if isinstance(number, np.integer)]
     numbers += [streams.CHANNEL + channel for channel in range(1, len(NAMES))]
     assert len(set(numbers)) == len(numbers)
 

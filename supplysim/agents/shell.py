@@ -6,9 +6,9 @@ import math
 
 from supplysim._compiled import kernel, rule
 from supplysim.network.ties import pick_country, pick_distributor
-from supplysim.streams import OCCUPANT, clock_key, lognormal, normal, sub_key, uniform
+from supplysim.streams import OCCUPANT, clock_key, lognormal, normal, numbers, sub_key, uniform
 
-_CAPACITY, _SKILL, _SEED, _RESERVE, _KEPT, _COUNTRY = range(6)
+_CAPACITY, _SKILL, _SEED, _RESERVE, _KEPT, _COUNTRY = numbers(0, 6)
 _TIE_HOME, _TIE_COUNTRY, _TIE = 10, 20, 30
 _BELIEF = 40
 HOME_TIES = 4  # the first ties are mostly at home, the last mostly abroad

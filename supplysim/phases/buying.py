@@ -6,10 +6,10 @@ from supplysim._compiled import kernel, rule
 from supplysim.agents.buyer import nest_choice, next_wtp, order_quantity, smuggled_utility
 from supplysim.network.ties import pick
 from supplysim.records import ORDER_OPEN
-from supplysim.streams import BUYER_ORDER, NEWCOMER, SEARCH, clock_key, sub_key, uniform
+from supplysim.streams import BUYER_ORDER, NEWCOMER, SEARCH, clock_key, numbers, sub_key, uniform
 
-_SIZE, _SELLER, _GENERATION = range(3)
-_SEARCHES, _WHICH = range(2)
+_SIZE, _SELLER, _GENERATION = numbers(0, 3)
+_SEARCHES, _WHICH = numbers(0, 2)
 ORDERS_PER_BUYER = 1 << 20  # an order's identity is (buyer, order count)
 CHEAPEST_RENT, DEAREST_RENT = -0.1, 10.0  # logs of the rental price
 CLEARED = 1e-7  # relative gap between demand and offer at which the rental market clears

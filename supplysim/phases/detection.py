@@ -5,14 +5,14 @@ from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import END_USE, LOCATION, MARKETPLACE, WATCHING
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate, size_factor, weekly_chance
-from supplysim.streams import CHANNEL, HOLD, RESHELL, any_below, clock_key, draw, sub_key, uniform
+from supplysim.streams import CHANNEL, HOLD, RESHELL, any_below, clock_key, draw, numbers, sub_key, uniform
 
 FRONTS_SELDOM_LIST = 0.1
 MOST_CONSIGNMENTS = 10.0
 USER_VOLUME = 3.0  # an end user's visible volume: three median orders
 SOONEST, LATEST = 6, 14  # weeks until a dropped shell is replaced
 BLOCK = 120  # end users looked through at once: hardly any is flagged in a week
-_FIRMS, _USERS = range(2)
+_FIRMS, _USERS = numbers(0, 2)
 
 
 @kernel

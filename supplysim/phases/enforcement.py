@@ -7,11 +7,11 @@ from supplysim.detection.leads import US
 from supplysim.phases.cases import work_cases
 from supplysim.phases.targets import case_key, country_of, identity_of, is_diverter, shell_of, visible_volume
 from supplysim.records import CASE_OPEN, MOST_CASES
-from supplysim.streams import CASE, TRIAGE, WILLING, draw, lognormal, normal, stream_key, uniform
+from supplysim.streams import CASE, TRIAGE, WILLING, draw, lognormal, normal, numbers, stream_key, uniform
 
-_RANK, _LOOK, _LOOKS = range(3)
+_RANK, _LOOK, _LOOKS = numbers(0, 3)
 _DRAWS = 3  # an agency: two that look at one target see it each with their own eyes
-_EFFORT = 0  # of a case; its other draws stand in `cases`
+(_EFFORT,) = numbers(0, 1)  # of a case; its other draws stand in `cases`
 FORGOTTEN = 0.05  # evidence below which a dossier is closed
 
 

@@ -6,10 +6,10 @@ from supplysim.detection.channels import NOTIFICATION
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate
 from supplysim.records import IN_TRANSIT, ORDER_FILLED
-from supplysim.streams import PURCHASE, USER_ORDER, clock_key, sub_key, uniform
+from supplysim.streams import PURCHASE, USER_ORDER, clock_key, numbers, sub_key, uniform
 
-_NOTIFIED, _NOTICE_SCORE = 12, 13  # of the purchase stream; the draws before are in `procurement`
-_USER_NOTIFIED, _USER_NOTICE_SCORE = 8, 9
+_NOTIFIED, _NOTICE_SCORE = numbers(12, 14)  # of the purchase stream; the draws before are in `procurement`
+_USER_NOTIFIED, _USER_NOTICE_SCORE = numbers(8, 10)
 
 
 @kernel

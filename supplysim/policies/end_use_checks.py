@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.detection.channels import END_USE
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ class EndUseChecks(Policy):
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of how often firms are visited; the visits made are counted and paid for as they happen."""
         from supplysim.conditions import Shift
+        from supplysim.detection.channels import END_USE
 
         usual = base.conditions["exposure"][:, END_USE]
         yield Shift("exposure", self.strength(base) * self.growth * usual, (END_USE,))

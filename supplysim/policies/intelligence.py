@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.detection.channels import INTELLIGENCE
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ class Intelligence(Policy):
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the intelligence channel."""
         from supplysim.conditions import Shift
+        from supplysim.detection.channels import INTELLIGENCE
 
         x = self.strength(base)
         usual = base.conditions["exposure"][:, INTELLIGENCE]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.detection.channels import MARKETPLACE
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ class Marketplace(Policy):
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of how often offers are seen."""
         from supplysim.conditions import Shift
+        from supplysim.detection.channels import MARKETPLACE
 
         usual = base.conditions["exposure"][:, MARKETPLACE]
         yield Shift("exposure", self.strength(base) * self.growth * usual, (MARKETPLACE,))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.detection.channels import TIP
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ class Whistleblower(Policy):
         import numpy as np
 
         from supplysim.conditions import Shift
+        from supplysim.detection.channels import TIP
 
         x = self.strength(base)
         conscience, retaliation = base.values["tip_conscience"], base.values["tip_retaliation"]
