@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class Shift:
 
     field: str
     amount: np.ndarray
-    at: tuple[int, ...] = ()
+    at: tuple[int | np.integer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,16 +189,18 @@ def shifted(baseline: np.ndarray, shifts: Iterable[Shift]) -> np.ndarray:
     shifts : iterable of Shift
         What all policies move.
     """
-    by_place: dict[tuple[str, tuple[int, ...]], list[np.ndarray]] = defaultdict(list)
+    by_place: dict[tuple[str, tuple[Any, ...]], list[np.ndarray]] = defaultdict(list)
     for shift in shifts:
         column = baseline[shift.field]
-        places = [shift.at] if shift.at or column.ndim == 1 else list(np.ndindex(column.shape[1:]))
+        places: Any = [shift.at] if shift.at or column.ndim == 1 else np.ndindex(column.shape[1:])
         for place in places:
             by_place[shift.field, place].append(np.asarray(shift.amount, dtype=float))
     conditions = baseline.copy()
     for (field, place), amounts in by_place.items():
-        total = np.array([math.fsum(week) for week in zip(*amounts, strict=True)])
-        where = (slice(None), *place)
+        total = amounts[0]
+        if len(amounts) > 1:
+            total = np.array([math.fsum(week) for week in zip(*amounts, strict=True)])
+        where: Any = (slice(None), *place)
         column = conditions[field]
         moved = column[where] + total
         if field in SHARES:

@@ -26,7 +26,7 @@ def money_imbalance(w: World) -> int:
     """Return the sum of all cash, US$; zero by law."""
     firms = (w.vendors, w.distributors, w.end_users, w.intermediaries, w.buyers)
     accounts = w.accounts[0]
-    return int(sum(kind["cash"].sum() for kind in firms) + sum(accounts[name] for name in w.accounts.dtype.names))
+    return int(sum(kind["cash"].sum() for kind in firms) + sum(accounts[name] for name in w.accounts.dtype.names or ()))
 
 
 def order_imbalance(w: World, week: int) -> int:

@@ -42,7 +42,7 @@ def identified(kind: np.dtype, count: int) -> np.ndarray:
     """Return `count` empty rows of a kind of firm, each with its identity."""
     firms = rows(kind, count)
     firms["key"] = np.arange(count)
-    if "row_of" in kind.names:
+    if "row_of" in (kind.names or ()):
         firms["row_of"] = np.arange(count)
     return firms
 
@@ -166,9 +166,15 @@ def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray, given: Given) 
 def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
     """Return the working space of a week."""
     buckets = sizes.distributors * PRODUCTS
+    want, smuggled, outside, others, domestic, rented = np.zeros((6, sizes.buyers))
     return Scratch(
-        np.zeros(sizes.distributors),
-        *np.zeros((6, sizes.buyers)),
+        allocation=np.zeros(sizes.distributors),
+        want=want,
+        smuggled=smuggled,
+        outside=outside,
+        others=others,
+        domestic=domestic,
+        rented=rented,
         domestic_appeal=np.zeros(len(table("classes"))),
         rented_appeal=np.zeros(len(table("classes"))),
         mix=np.zeros(GENERATIONS),

@@ -143,4 +143,4 @@ def frame(table: np.ndarray, used: int) -> pd.DataFrame:
     """Return the used rows as a DataFrame, one column a field."""
     import pandas as pd
 
-    return pd.DataFrame({name: table[name][:used].copy() for name in table.dtype.names})
+    return pd.DataFrame({name: table[name][:used].copy() for name in table.dtype.names or ()})

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 SCENARIO = "baseline-2024"
 SEED = 7
-TRAJECTORIES, BASE, EACH, DRAWS = 6, 64, 3, 12
+TRAJECTORIES, BASE, EACH, DRAWS = 6, 64, 3, 48
 DATA = Path(__file__).parents[1] / "data"
 
 

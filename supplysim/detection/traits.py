@@ -24,7 +24,7 @@ def read_channels(concealment: float) -> np.ndarray:
     """Return the channels' traits, one row a channel; `concealment` replaces the rows marked fully concealable."""
     table_rows = {row["code"]: row for row in table("channels")}
     traits = rows(CHANNEL_TRAITS, len(NAMES))
-    for field in traits.dtype.names:
+    for field in traits.dtype.names or ():
         traits[field] = [float(table_rows[name][field]) for name in NAMES]
     traits["concealable"] = np.where(traits["concealable"] == 1.0, concealment, traits["concealable"])
     return traits

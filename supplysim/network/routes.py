@@ -121,7 +121,7 @@ def read_routes(freight: float, freight_transit: float) -> Routes:
         first.append(len(found))
     assert max(np.diff(first)) <= LONGEST, "more routes from one country than dispatch has room for"
     row = rows(ROUTE, len(found))
-    for field, values in zip(ROUTE.names, zip(*found, strict=True), strict=True):
+    for field, values in zip(ROUTE.names or (), zip(*found, strict=True), strict=True):
         row[field] = values
     return Routes(np.array(first), row)
 
