@@ -124,8 +124,7 @@ def test_central_draws_are_all_the_same(scenario):
 
 
 @pytest.mark.parametrize(
-    ("mode", "pairs", "message"),
-    [("priors", 2, "did you mean 'prior'"), ("prior", 0, "at least 1")],
+    ("mode", "pairs", "message"), [("priors", 2, "did you mean 'prior'"), ("prior", 0, "at least 1")]
 )
 def test_draws_refuse_what_they_cannot_give(scenario, mode, pairs, message):
     with pytest.raises(InputError, match=message):
@@ -235,6 +234,12 @@ def test_table_has_every_year_and_the_window(comparison):
         "pairs",
         "pairs_down",
         "variance_ratio",
+        "effect_low",
+        "effect_high",
+        "baseline_median_se",
+        "policy_median_se",
+        "effect_median_se",
+        "relative_effect_se",
     ]
     delivered = table[(table["policy"] == "cut") & (table["measure"] == "delivered")]
     assert list(delivered["year"]) == ["2023", "2024", "2025", "2026", "2025-2026"]

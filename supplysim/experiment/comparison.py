@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.experiment import tables
-from supplysim.experiment.cost import CostPerUnit, cost_per_unit, discount_rate
+from supplysim.experiment.cost import discount_rate
+from supplysim.experiment.cost_per_unit import CostPerUnit, cost_per_unit
 from supplysim.experiment.ledger import Account, Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.experiment.totals import total
@@ -167,7 +168,8 @@ class Comparison:
         """Return one row a policy, measure and year; years are the calendar years and the window.
 
         Columns are those of ``comparison.csv``. `effect` is policy minus baseline; see `PairedEffect`, and
-        `totals.total` for how years are taken together. The rows ``cost_per_chip_prevented`` and
+        `totals.total` for how years are taken together. `effect_low` and `effect_high` are the ends of the 90 %
+        interval of the mean; ``_se`` ends the name of a Monte Carlo error. The rows ``cost_per_chip_prevented`` and
         ``cost_per_h100e_year`` are ratios of means over the window, so their median and mean are that ratio
         and their p05 and p95 the ends of the 90 % interval; all are NaN where the fall is not clear.
         """

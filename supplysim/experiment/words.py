@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from supplysim.experiment.attribution import Attribution
     from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.cost import CostPerUnit
+    from supplysim.experiment.cost_per_unit import CostPerUnit
 
 LIMITS = (
     "How strong each lever is has never been measured: the strengths are stated assumptions with ranges.",
