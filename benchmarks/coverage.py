@@ -50,7 +50,7 @@ def corrected(values: np.ndarray) -> Ends:
     mean, error, _, _ = mean_intervals(values)
     apart = values - mean[:, None]
     third, second = (apart**3).mean(axis=1), (apart**2).mean(axis=1)
-    a = third / np.maximum(second, 1e-300) ** 1.5 / (3.0 * np.sqrt(values.shape[1]))
+    a = third / np.where(second > 0.0, second, 1.0) ** 1.5 / (3.0 * np.sqrt(values.shape[1]))
     a = np.where(np.abs(a) < 1e-6, 1e-6, a)
     t = student_t(values.shape[1])
     low, high = (mean - error * (np.cbrt(1.0 + 3.0 * a * (y - a / 2.0)) - 1.0) / a for y in (t, -t))

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,11 +150,19 @@ class Comparison:
 
     def cost_per_chip(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each chip it prevents over the window."""
-        return cost_per_unit(self.extra_costs(arm).sum(axis=1), self.chips_prevented(arm))
+        return self._costs_per_unit[arm][0]
 
     def cost_per_h100e_year(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each H100e-year of smuggled compute it denies over the window."""
-        return cost_per_unit(self.extra_costs(arm).sum(axis=1), self.h100e_years_denied(arm))
+        return self._costs_per_unit[arm][1]
+
+    @cached_property
+    def _costs_per_unit(self) -> dict[str, tuple[CostPerUnit, ...]]:
+        """Arm -> cost per chip and per H100e-year."""
+        denied = (self.chips_prevented, self.h100e_years_denied)
+        return {
+            arm: tuple(cost_per_unit(self.extra_costs(arm).sum(axis=1), of(arm)) for of in denied) for arm in self.arms
+        }
 
     def only(self, arms: Iterable[str]) -> Comparison:
         """Return the comparison of some of the arms, in the order given."""
@@ -201,15 +208,9 @@ class Comparison:
 
     def plot(self) -> Figure:
         """Return the figure: change by policy, and the baseline against the published range."""
-        from supplysim.experiment.figure import draw
+        from supplysim.experiment.figures.overview import draw
 
         return draw(self)
-
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write tables, figure, report and provenance into a folder; return the files written."""
-        from supplysim.experiment.files import save
-
-        return save(self, folder)
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers."""

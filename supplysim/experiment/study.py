@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from supplysim.experiment.variance import VarianceSplit, split
 if TYPE_CHECKING:
     import pandas as pd
 
+    from supplysim.experiment.attribution import Attribution
     from supplysim.experiment.laboratory import Pair
 
 ALL_RULES = "all"
@@ -110,6 +112,15 @@ class Study(Comparison):
             replicates=[tuple(pair[column] for column in columns) for pair in self.replicates],
             by_rule={rule: member.only(arms) for rule, member in self.by_rule.items()},
         )
+
+    def save(self, folder: str | Path, attributions: Sequence[Attribution] = ()) -> list[Path]:
+        """Write tables, figures, report and provenance into a folder; return the files written.
+
+        With `attributions`, what the packages are made of as well.
+        """
+        from supplysim.experiment.files import save
+
+        return save(self, folder, attributions)
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""

@@ -57,8 +57,8 @@ def variance(study: Study) -> str | None:
     if known:
         low, high = (pick(known, key=lambda arm: known[arm].seeds_share) for pick in (min, max))
         text += (
-            f"; of the variance of the effects between {share(known[low].seeds_share)} ({low}) and "
-            f"{share(known[high].seeds_share)} ({high})"
+            f"; of the variance of the effects between {share(known[low].seeds_share)} (± {share(known[low].error)}; "
+            f"{low}) and {share(known[high].seeds_share)} (± {share(known[high].error)}; {high})"
         )
     return f"{text}. {level.groups} draws of the parameters were run under two seeds."
 
