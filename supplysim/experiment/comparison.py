@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
     from supplysim.experiment.ensemble import Run
     from supplysim.policies.base import Policy
     from supplysim.scenario import Scenario
+
+
+class Yearly(dict[str, np.ndarray]):
+    """Measure -> its values in some runs, shape (runs, years); made when first asked for, since most never are."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        super().__init__()
+        self.runs = runs
+
+    def __missing__(self, measure: str) -> np.ndarray:
+        values = np.fromiter(chain.from_iterable(run.yearly[measure] for run in self.runs), float)
+        self[measure] = values.reshape(len(self.runs), -1)
+        return self[measure]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +112,9 @@ class Comparison:
         return paired_effect(self.values("baseline", measure, year), self.values(arm, measure, year))
 
     @cached_property
-    def _yearly(self) -> dict[str, dict[str, np.ndarray]]:
+    def _yearly(self) -> dict[str, Yearly]:
         """Arm -> measure -> values, shape (pairs, years)."""
-        return {
-            runs[0].arm: {name: np.array([run.yearly[name] for run in runs]) for name in self.measures}
-            for runs in zip(*self.runs, strict=True)
-        }
+        return {runs[0].arm: Yearly(runs) for runs in zip(*self.runs, strict=True)}
 
     @cached_property
     def accounts(self) -> dict[str, list[Account]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.experiment.comparison import Comparison
+from supplysim.experiment.comparison import Comparison, Yearly
 from supplysim.experiment.ensemble import BASELINE
 from supplysim.experiment.precision import MEASURE, half_widths, widest
 from supplysim.experiment.ranking import AS_IT_STANDS, Rank, choices, rank
@@ -59,10 +59,7 @@ class Study(Comparison):
         def of(pairs: Sequence[Pair]) -> np.ndarray:
             names = self.policy_years if year == self.window else (int(year),)
             years = [self.years.index(name) for name in names]
-            sides = []
-            for place in (0, position):
-                yearly = {name: np.array([pair[place].yearly[name] for pair in pairs]) for name in self.measures}
-                sides.append(total(measure, yearly, years))
+            sides = [total(measure, Yearly([pair[place] for pair in pairs]), years) for place in (0, position)]
             return sides[1] - sides[0] if position else sides[0]
 
         places = {pair[0].pair: pair for pair in self.runs}
