@@ -77,11 +77,9 @@ def _cheapest(study: Study, arms: list[str]) -> str:
     cost = costs[arm]
     if not np.isfinite(cost.estimate):
         return ""
-    cheapest = "at the least cost for each" if len(arms) > 1 else "for each"
-    return (
-        f"A chip is prevented {cheapest} by {arm}: {dollars(cost.estimate)} "
-        f"({dollars(cost.low)} to {dollars(cost.high)})."
-    )
+    who = f"The least cost for each chip prevented is that of {arm}" if len(arms) > 1 else "Each chip prevented costs"
+    colon = ": " if len(arms) > 1 else " "
+    return f"{who}{colon}{dollars(cost.estimate)} ({dollars(cost.low)} to {dollars(cost.high)})."
 
 
 def _list(parts: list[str]) -> str:

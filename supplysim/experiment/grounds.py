@@ -88,7 +88,7 @@ def drivers(study: Study) -> Table:
         level = [_correlation(one) for one in found[name] if one.policy == BASELINE]
         effects = [f"{one.policy} {_correlation(one)}" for one in found[name] if one.policy != BASELINE]
         parameter = known[name]
-        drawn = f"{low:.3g} to {high:.3g} {parameter.unit}"
+        drawn = f"{low:.3g} to {high:.3g} {parameter.unit}".replace("-", "−")
         rows.append((name, parameter.meaning, drawn, "".join(level), "\n".join(effects)))
     return ("Parameter", "Meaning", "5-95 % of draws", f"Deliveries {AS_IT_STANDS}", "Relative effects"), rows
 
