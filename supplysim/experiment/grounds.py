@@ -50,7 +50,7 @@ NOT_IDENTIFIED = (
 
 def ranking(study: Study) -> Table:
     """Return how often each choice is best, and what it may cost to choose it."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"{row['policy']} ({row['rule']})" if study.by_rule else row["policy"],
             _with_error(share(row["probability_best"]), row["probability_error"], share),
@@ -63,7 +63,7 @@ def ranking(study: Study) -> Table:
 
 def variance(study: Study) -> Table:
     """Return the share of variance that seeds cause; no rows without replicates."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             f"Deliveries {AS_IT_STANDS}" if row["policy"] == BASELINE else f"Effect of {row['policy']}",
             _with_error(share(row["seeds_share"]), row["error"], share),
@@ -81,7 +81,8 @@ def drivers(study: Study) -> Table:
     for one in drivers_of(study):
         if one.matters:
             found.setdefault(one.parameter, []).append(one)
-    known, rows = parameters(), []
+    known = parameters()
+    rows: list[tuple[str, ...]] = []
     for name in sorted(found, key=lambda name: -max(abs(one.correlation) for one in found[name])):
         draws = [study.draws[pair[0].pair][name] for pair in study.runs]
         low, high = np.quantile(draws, [0.05, 0.95])
@@ -96,7 +97,7 @@ def drivers(study: Study) -> Table:
 def levers(study: Study) -> Table:
     """Return what is assumed of each policy that is compared, once each."""
     policies = {policy.label(): policy for members in study.arms.values() for policy in members}
-    rows = [(label, one.mechanism, one.payer, one.unknown) for label, one in policies.items()]
+    rows: list[tuple[str, ...]] = [(label, one.mechanism, one.payer, one.unknown) for label, one in policies.items()]
     return ("Lever", "What it does", "Who pays", "Not known"), rows
 
 
@@ -116,7 +117,7 @@ def origin(provenance: Mapping[str, Any]) -> Table:
     """Return what is needed to repeat the comparison, in few rows."""
     seeds, drawn = provenance["seeds"], provenance["parameters"]
     versions = (f"{name} {version}" for name, version in provenance["versions"].items() if version)
-    rows = [
+    rows: list[tuple[str, ...]] = [
         ("Scenario", f"{provenance['scenario']['name']} (hash {provenance['scenario']['hash'][:16]})"),
         ("Pairs", f"{provenance['pairs_finished']} of {provenance['pairs_asked']} asked for"),
         ("Seeds", f"{seeds[0]} to {seeds[-1]}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
@@ -51,11 +51,17 @@ def frontier(comparison: Comparison) -> Figure:
         axes.step(cost, prevented, where="post", color=PUBLISHED, linewidth=1.6, zorder=1)
     for number, (arm, (cost, prevented)) in enumerate(found.items(), start=1):
         colour = POLICY if arm in edge else STATUS_QUO
-        lines = {"color": colour, "linewidth": 1.2, "zorder": 2}
+        lines: dict[str, Any] = {"color": colour, "linewidth": 1.2, "zorder": 2}
         axes.plot([cost.low, cost.high], [prevented.mean] * 2, **lines)
         axes.plot([cost.mean] * 2, [prevented.low, prevented.high], **lines)
         axes.plot(cost.mean, prevented.mean, "o", color=colour, markersize=12, zorder=3)
-        number_in = {"ha": "center", "va": "center_baseline", "color": "white", "fontsize": 7.5, "fontweight": "bold"}
+        number_in: dict[str, Any] = {
+            "ha": "center",
+            "va": "center_baseline",
+            "color": "white",
+            "fontsize": 7.5,
+            "fontweight": "bold",
+        }
         axes.text(cost.mean, prevented.mean, str(number), zorder=4, **number_in)
     costs = np.array([cost.mean for cost, _ in found.values()])
     if costs.min() > 0.0 and costs.max() < 10.0 * costs.min():
