@@ -26,6 +26,7 @@ SLOW = {
     "cold": "seconds to compile every kernel into an empty cache (a minute or more)",
     "overhead": "ms a run of a comparison beside its simulated weeks",
     "cluster": "pairs a second on Dask with 1 and 2 workers, and the scheduler's time a task",
+    "coverage": "share of 90 % intervals that hold a known mean, by kind of values and number of pairs",
     "compare": "pairs a second of 8 arms x 4 pairs with 1 and 2 workers",
     "crn": "variance ratio of common random numbers, 4 levers x 16 seeds",
 }
@@ -68,6 +69,7 @@ def measurements(options: argparse.Namespace) -> dict[str, Callable]:
         "crn": (scenario,),
         "overhead": (scenario,),
         "cluster": (scenario,),
+        "coverage": (),
         "growth": (scenario, repeats),
         "starsim": (repeats,),
     }

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from stand_in import Less, simulate
 
+from benchmarks import coverage
 from supplysim.errors import InputError
 from supplysim.experiment import compare, design, parameter_draws, trust
 from supplysim.experiment.precision import half_width, rounds
 from supplysim.experiment.ranking import choices, rank
-from supplysim.experiment.statistics import mean_interval, paired_effect, quantiles
+from supplysim.experiment.statistics import mean_interval, paired_effect, paired_effects, quantiles
 from supplysim.experiment.variance import APART, replicate_seed, replicates_of, split
 from supplysim.scenario import Scenario
 
@@ -32,11 +33,40 @@ def world(rng, pairs, spread=1.0):
     return baseline, baseline * (1.0 - rng.uniform(0.1, 0.3, pairs))
 
 
-@pytest.mark.parametrize(("pairs", "spread"), [(16, 0.0), (64, 0.0), (32, 0.7), (64, 0.7), (128, 1.0), (256, 1.0)])
-def test_90_per_cent_intervals_cover_the_truth_90_per_cent_of_the_time(pairs, spread):
+@pytest.mark.parametrize("pairs", [16, 32, 64, 128])
+@pytest.mark.parametrize("values", coverage.VALUES)
+def test_90_per_cent_intervals_cover_the_truth_90_per_cent_of_the_time(values, pairs):
+    share = coverage.covered(coverage.chosen, values, pairs)
+    if (values, pairs) == ("lognormal 1.3", 16):  # the one miss: 16 pairs do not show so long a tail
+        assert 0.83 <= share < 0.86
+    else:
+        assert 0.86 <= share <= 0.94
+
+
+@pytest.mark.parametrize(
+    ("values", "pairs"), [("lognormal 1", 32), ("lognormal 1.3", 64), ("lognormal 1, 80 % zeros", 64)]
+)
+def test_plain_intervals_miss_skewed_means_too_often(values, pairs):
+    assert coverage.covered(coverage.plain, values, pairs) < 0.86
+
+
+@pytest.mark.parametrize(("pairs", "spread"), [(16, 0.0), (64, 0.7), (64, 1.0), (64, 1.3), (256, 1.0)])
+def test_the_interval_of_a_paired_effect_is_that_of_its_mean(pairs, spread):
     rng, truth = np.random.default_rng(20), -0.2 * np.exp(spread**2 / 2.0)
-    effects = [paired_effect(*world(rng, pairs, spread)) for _ in range(REPEATS)]
+    worlds = [world(rng, pairs, spread) for _ in range(10 * REPEATS)]  # 400 have a standard error of 1.5 %
+    effects = paired_effects(*np.swapaxes(worlds, 0, 1))
     assert 0.86 <= np.mean([effect.mean_low <= truth <= effect.mean_high for effect in effects]) <= 0.94
+
+
+def test_many_effects_at_once_are_those_one_by_one():
+    rng = np.random.default_rng(4)
+    baseline, policy = rng.lognormal(size=(2, 5, 9))
+    baseline[1, 3] = policy[2, 0] = np.nan
+    baseline[3], baseline[4, :2] = np.nan, 0.0
+    together = paired_effects(baseline, policy)
+    assert repr(together) == repr([paired_effect(a, b) for a, b in zip(baseline, policy, strict=True)])
+    assert [effect.pairs for effect in together] == [9, 8, 8, 0, 9]
+    assert together[4].relative_median == pytest.approx(np.median(policy[4, 2:] / baseline[4, 2:] - 1.0))
 
 
 def test_stopping_when_precise_enough_keeps_the_coverage():
@@ -54,18 +84,18 @@ def test_stopping_when_precise_enough_keeps_the_coverage():
     assert 0.86 <= covered / REPEATS <= 0.94
 
 
-def test_interval_without_skewness_or_with_few_values_is_the_plain_one():
+def test_each_end_of_the_interval_is_the_farther_one():
     symmetric = np.array([-3.0, -2.0, -1.0, 0.0, 0.0, 1.0, 2.0, 3.0])
     _, low, high = mean_interval(symmetric)
     assert (low + high) / 2.0 == pytest.approx(0.0, abs=1e-12)
     assert high == pytest.approx(1.894579 * symmetric.std(ddof=1) / np.sqrt(8))  # t(0.95; 7)
     assert mean_interval(np.full(9, 4.0)) == (4.0, 4.0, 4.0)
-    few = np.array([1.0, 1.0, 9.0])
-    _, low, high = mean_interval(few)
-    assert (low + high) / 2.0 == pytest.approx(few.mean())
+    assert np.isnan(mean_interval([4.0])[1:]).all()
     skewed = np.array([0.0] * 9 + [10.0])
-    _, low, high = mean_interval(skewed)
-    assert high - skewed.mean() > skewed.mean() - low  # the long tail may hide more
+    mean, low, high = mean_interval(skewed)
+    assert low == pytest.approx(mean - 1.833113 * skewed.std(ddof=1) / np.sqrt(10))  # t(0.95; 9)
+    assert high - mean > mean - low  # the long tail may hide more
+    assert mean_interval(-skewed) == (-mean, -high, -low)
 
 
 def test_quantile_errors_are_standard_errors():

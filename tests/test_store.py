@@ -15,7 +15,7 @@ import stand_in
 from stand_in import Less, simulate
 
 from supplysim.errors import InputError
-from supplysim.experiment import Interrupted, compare, fingerprint
+from supplysim.experiment import Interrupted, compare, fingerprint, points
 from supplysim.experiment.ensemble import Run, RunFailed
 from supplysim.experiment.ledger import Account
 from supplysim.experiment.packing import FEW, FORGOTTEN
@@ -294,6 +294,31 @@ def test_a_known_answer_loads_no_compiled_code(tmp_path):
     )
     told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
     assert told == ["0 True\n", "2 False\n"]
+
+
+def test_points_are_drawn_once_and_damaged_ones_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
+    first = points.sobol(3, 6, seed=5)
+    (path,) = (tmp_path / "points").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(points, "_drawn", None)
+        np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
+        np.testing.assert_array_equal(points.sobol(3, 8, seed=5)[:6], first)
+    path.write_bytes(path.read_bytes()[::-1])
+    np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
+    assert points.sobol(3, 6, seed=6).tolist() != first.tolist()
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(path))  # a file: nothing can be kept below it
+    np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
+
+
+def test_a_known_answer_over_the_priors_loads_no_scipy_stats(tmp_path):
+    code = (
+        "import sys; from supplysim.experiment import compare;"
+        f"s = compare('minimal', ['border'], 2, workers=1, store={str(tmp_path)!r}, seed=991);"
+        "print(s.reused, 'scipy.stats' in sys.modules, 'matplotlib' in sys.modules)"
+    )
+    told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
+    assert told[1] == "4 False False\n"
 
 
 def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):

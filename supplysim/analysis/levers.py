@@ -12,7 +12,6 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supplysim.experiment.statistics import student_t
 from supplysim.experiment.tables import COST_PER_CHIP, COST_PER_H100E_YEAR
 from supplysim.experiment.words import compact, dollars, percent
 from supplysim.policies.registry import levers
@@ -87,11 +86,10 @@ def _lines(origin: dict, comparison: pd.DataFrame, ledger: pd.DataFrame, burden:
     yield ""
     yield from _head("Lever", "Change, chips", "Change", "Pairs that fell", "Rerouted, chips")
     for lever, row in delivered.iterrows():
-        half = student_t(int(row["pairs"])) * row["effect_se"]
         rerouted = ledger.loc[lever]
         yield _row(
             lever,
-            interval(row["effect_mean"], row["effect_mean"] - half, row["effect_mean"] + half),
+            interval(row["effect_mean"], row["effect_low"], row["effect_high"]),
             percent(row["relative_effect"]),
             f"{row['pairs_down']:.0f} of {row['pairs']:.0f}",
             f"{compact(rerouted['rerouted_memo'])}",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from supplysim.analysis.brief import COLUMNS, Result
-from supplysim.experiment.cost import cost_per_unit
+from supplysim.experiment.cost_per_unit import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
 from supplysim.experiment.totals import total
 

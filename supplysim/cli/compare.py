@@ -18,7 +18,6 @@ from supplysim.cli import INTERRUPTED
 from supplysim.errors import InputError
 from supplysim.experiment import Attribution, Interrupted, Run, Study, compare, document, trust, words
 from supplysim.experiment.arms import arms_of
-from supplysim.experiment.attribution import save_attributions
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.coalitions import Coalitions, studies, with_coalitions
 from supplysim.experiment.compare import STORE
@@ -83,9 +82,7 @@ def compare_command(
         chosen = study.only(asked) if attribute else study
         attributions = [Attribution(each, study) for each in packages]
         if folder is not None:
-            chosen.save(folder)
-            if attributions:
-                save_attributions(attributions, folder)
+            chosen.save(folder, attributions)
         tell(chosen, out, as_json, attributions)
 
     try:

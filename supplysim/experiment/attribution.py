@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,7 +116,10 @@ class Attribution:
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write ``attribution.csv`` and ``interactions.csv`` into a folder; return the files written."""
-        return save_attributions([self], folder)
+        tables = attribution_tables([self])
+        return write_together(
+            folder, {f"{name}.csv": partial(table.to_csv, index=False) for name, table in tables.items()}
+        )
 
     def document(self) -> dict[str, Any]:
         """Return the tables of the measures in `ATTRIBUTED` as lists of rows."""
@@ -193,19 +196,14 @@ def all_measures(attribution: Attribution, table: Callable[[Attribution, str], p
     return pd.concat([table(attribution, measure) for measure in measures], ignore_index=True)
 
 
-def save_attributions(attributions: Sequence[Attribution], folder: str | Path) -> list[Path]:
-    """Write the tables of some attributions into a folder: both files complete, or neither."""
+def attribution_tables(attributions: Sequence[Attribution]) -> dict[str, pd.DataFrame]:
+    """Return the tables of some attributions, one below the other, by the names of their files."""
     import pandas as pd
 
-    members = pd.concat([all_measures(each, Attribution.table) for each in attributions])
-    interactions = pd.concat([all_measures(each, Attribution.interactions) for each in attributions])
-    return write_together(
-        folder,
-        {
-            "attribution.csv": lambda path: members.to_csv(path, index=False),
-            "interactions.csv": lambda path: interactions.to_csv(path, index=False),
-        },
-    )
+    return {
+        name: pd.concat([all_measures(each, table) for each in attributions])
+        for name, table in (("attribution", Attribution.table), ("interactions", Attribution.interactions))
+    }
 
 
 def _effect(values: np.ndarray) -> PairedEffect:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from pathlib import Path
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from supplysim.experiment import tables
-from supplysim.experiment.cost import CostPerUnit, cost_per_unit, discount_rate
+from supplysim.experiment.cost import discount_rate
+from supplysim.experiment.cost_per_unit import CostPerUnit, cost_per_unit
 from supplysim.experiment.ledger import Account, Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.experiment.totals import total
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
     from supplysim.experiment.ensemble import Run
     from supplysim.policies.base import Policy
     from supplysim.scenario import Scenario
+
+
+class Yearly(dict[str, np.ndarray]):
+    """Measure -> its values in some runs, shape (runs, years); made when first asked for, since most never are."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        super().__init__()
+        self.runs = runs
+
+    def __missing__(self, measure: str) -> np.ndarray:
+        values = np.fromiter(chain.from_iterable(run.yearly[measure] for run in self.runs), float)
+        self[measure] = values.reshape(len(self.runs), -1)
+        return self[measure]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +112,9 @@ class Comparison:
         return paired_effect(self.values("baseline", measure, year), self.values(arm, measure, year))
 
     @cached_property
-    def _yearly(self) -> dict[str, dict[str, np.ndarray]]:
+    def _yearly(self) -> dict[str, Yearly]:
         """Arm -> measure -> values, shape (pairs, years)."""
-        return {
-            runs[0].arm: {name: np.array([run.yearly[name] for run in runs]) for name in self.measures}
-            for runs in zip(*self.runs, strict=True)
-        }
+        return {runs[0].arm: Yearly(runs) for runs in zip(*self.runs, strict=True)}
 
     @cached_property
     def accounts(self) -> dict[str, list[Account]]:
@@ -150,11 +161,19 @@ class Comparison:
 
     def cost_per_chip(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each chip it prevents over the window."""
-        return cost_per_unit(self.extra_costs(arm).sum(axis=1), self.chips_prevented(arm))
+        return self._costs_per_unit[arm][0]
 
     def cost_per_h100e_year(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each H100e-year of smuggled compute it denies over the window."""
-        return cost_per_unit(self.extra_costs(arm).sum(axis=1), self.h100e_years_denied(arm))
+        return self._costs_per_unit[arm][1]
+
+    @cached_property
+    def _costs_per_unit(self) -> dict[str, tuple[CostPerUnit, ...]]:
+        """Arm -> cost per chip and per H100e-year."""
+        denied = (self.chips_prevented, self.h100e_years_denied)
+        return {
+            arm: tuple(cost_per_unit(self.extra_costs(arm).sum(axis=1), of(arm)) for of in denied) for arm in self.arms
+        }
 
     def only(self, arms: Iterable[str]) -> Comparison:
         """Return the comparison of some of the arms, in the order given."""
@@ -167,7 +186,8 @@ class Comparison:
         """Return one row a policy, measure and year; years are the calendar years and the window.
 
         Columns are those of ``comparison.csv``. `effect` is policy minus baseline; see `PairedEffect`, and
-        `totals.total` for how years are taken together. The rows ``cost_per_chip_prevented`` and
+        `totals.total` for how years are taken together. `effect_low` and `effect_high` are the ends of the 90 %
+        interval of the mean; ``_se`` ends the name of a Monte Carlo error. The rows ``cost_per_chip_prevented`` and
         ``cost_per_h100e_year`` are ratios of means over the window, so their median and mean are that ratio
         and their p05 and p95 the ends of the 90 % interval; all are NaN where the fall is not clear.
         """
@@ -199,15 +219,9 @@ class Comparison:
 
     def plot(self) -> Figure:
         """Return the figure: change by policy, and the baseline against the published range."""
-        from supplysim.experiment.figure import draw
+        from supplysim.experiment.figures.overview import draw
 
         return draw(self)
-
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write tables, figure, report and provenance into a folder; return the files written."""
-        from supplysim.experiment.files import save
-
-        return save(self, folder)
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supplysim.errors import InputError, nearest
+from supplysim.experiment.points import sobol
 
 if TYPE_CHECKING:
     from supplysim.scenario import Scenario
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 MODES = ("central", "prior", "posterior")
 POSTERIOR = Path(__file__).parents[1] / "data" / "posterior.parquet"
 WEIGHT = "weight"  # its column beside one a parameter
-
-_STREAM = 0x50B01  # sets these draws apart from every stream of the model
-_BITS = 30
 
 
 def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> list[dict[str, float]]:
@@ -57,7 +55,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     priors = dict(sorted(scenario.uncertain().items()))
     sample = posterior_sample() if mode == "posterior" else {}
     rest = {name: prior for name, prior in priors.items() if name not in sample}
-    shares = _sobol(len(rest) + bool(sample), pairs, seed)
+    shares = sobol(len(rest) + bool(sample), pairs, seed)
     columns = {name: prior.quantile(shares[:, place]) for place, (name, prior) in enumerate(rest.items())}
     if sample:
         chosen = _weighted_rows(sample[WEIGHT], shares[:, -1])
@@ -102,15 +100,3 @@ def _weighted_rows(weight: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Return rows drawn with probability in proportion to their weight, one a share in (0, 1)."""
     running = np.cumsum(weight)
     return np.minimum(np.searchsorted(running, shares * running[-1], side="right"), np.flatnonzero(weight)[-1])
-
-
-def _sobol(dimensions: int, points: int, seed: int) -> np.ndarray:
-    """Return the first points of a scrambled Sobol sequence, inside (0, 1), shape (points, dimensions)."""
-    if dimensions == 0:
-        return np.empty((points, 0))
-    from scipy.stats import qmc  # slow to import, and central runs do without
-
-    sequence = qmc.Sobol(dimensions, scramble=True, bits=_BITS, rng=np.random.default_rng([seed, _STREAM]))
-    exponent = (points - 1).bit_length()  # whole powers of two keep the sequence balanced
-    # The points lie on multiples of 2**-bits; half a step keeps 0, where a quantile is infinite, out.
-    return sequence.random_base2(exponent)[:points] + 0.5 ** (_BITS + 1)

@@ -10,7 +10,7 @@ from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
 
 if TYPE_CHECKING:
     from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.cost import CostPerUnit
+    from supplysim.experiment.cost_per_unit import CostPerUnit
 
 
 def document(comparison: Comparison) -> dict[str, Any]:

@@ -130,6 +130,7 @@ def forked(scenario: Scenario, arms: Arms, point: Point, first_week: int) -> tup
     from supplysim.engine import Engine  # compiled code: only the process that runs it loads it
 
     runs, arm = {}, BASELINE
+    fingerprint, rate = parameters_hash(point.parameters), discount_rate(scenario, point.parameters)
     try:
         trunk, over = Engine(scenario, (), point.seed, point.parameters), None
         courses = {}
@@ -140,7 +141,8 @@ def forked(scenario: Scenario, arms: Arms, point: Point, first_week: int) -> tup
             trunk.run(course.week)
             branch = trunk if course.policies == trunk.policies else trunk.fork(course, over)
             branch.run()
-            runs[arm] = _summed_up(branch, point, arm, first_week)
+            years, yearly, totals = _summed_up(branch, first_week, rate)
+            runs[arm] = Run(point.pair, arm, point.seed, fingerprint, years, yearly, totals)
             over = None if branch is trunk else branch
     except InputError:
         raise
@@ -149,13 +151,13 @@ def forked(scenario: Scenario, arms: Arms, point: Point, first_week: int) -> tup
     return tuple(runs[arm] for arm in arms)
 
 
-def _summed_up(engine: Engine, point: Point, arm: str, first_week: int) -> Run:
+def _summed_up(
+    engine: Engine, first_week: int, rate: float
+) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]], Account]:
     from supplysim.measures import yearly_values
 
     columns = engine.columns()
-    years, yearly = yearly_values(columns, engine.scenario.start.year)
-    totals = account(columns, first_week, discount_rate(engine.scenario, point.parameters))
-    return Run(point.pair, arm, point.seed, parameters_hash(point.parameters), years, yearly, totals)
+    return *yearly_values(columns, engine.scenario.start.year), account(columns, first_week, rate)
 
 
 def _failed(point: Point, arm: str, error: Exception) -> RunFailed:

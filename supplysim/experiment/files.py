@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable
-from io import BytesIO
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,34 +15,67 @@ from supplysim.errors import InputError
 from supplysim.experiment.provenance import source_revision, versions
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from supplysim.experiment.attribution import Attribution
     from supplysim.experiment.comparison import Comparison
+    from supplysim.experiment.study import Study
 
 
-def save(comparison: Comparison, folder: str | Path) -> list[Path]:
-    """Write the files of a comparison and return their paths.
+def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] = ()) -> list[Path]:
+    """Write the files of a comparison, and of what its packages are made of, and return their paths.
 
     Raises
     ------
     InputError
         If the folder cannot be written.
     """
+    from supplysim.experiment import drivers, workbook
+    from supplysim.experiment.attribution import attribution_tables
+    from supplysim.experiment.figures import PICTURES
+    from supplysim.experiment.html import svg
     from supplysim.experiment.report import html
 
-    origin = provenance(comparison)
-    drawing = BytesIO()
-    comparison.plot().savefig(drawing, format="png")
-    picture = drawing.getvalue()
-    writers: dict[str, Callable[[Path], Any]] = {
-        "comparison.csv": lambda path: comparison.table().to_csv(path, index=False),
-        "ledger.csv": lambda path: comparison.ledger().to_csv(path, index=False),
-        "burden.csv": lambda path: comparison.burden().to_csv(path, index=False),
-        "scorecard.csv": lambda path: comparison.scorecard().to_csv(path, index=False),
-        "runs.parquet": lambda path: comparison.run_table().to_parquet(path, index=False),
-        "comparison.png": lambda path: path.write_bytes(picture),
-        "report.html": lambda path: path.write_text(html(comparison, origin, picture), encoding="utf-8"),
-        "provenance.json": lambda path: path.write_text(json.dumps(origin, indent=2) + "\n"),
+    origin = provenance(study)
+    tables = {
+        "comparison": study.table(),
+        "ledger": study.ledger(),
+        "burden": study.burden(),
+        "scorecard": study.scorecard(),
+        "ranking": study.ranking_table(),
+        "variance": study.variance_table(),
+        "drivers": drivers.table(study),
+        **(attribution_tables(attributions) if attributions else {}),
     }
+    overall = tables["comparison"]["year"] == study.window
+    sheets = tables | {"comparison": tables["comparison"][overall]}  # every year would take longer than all the rest
+    figures = {picture.name: picture.draw(study) for picture in PICTURES}
+    images = {name: svg(figure) for name, figure in figures.items()}
+    writers: dict[str, Callable[[Path], Any]] = {
+        **{f"{name}.csv": partial(_csv, table) for name, table in tables.items()},
+        "tables.xlsx": lambda path: workbook.write(path, sheets, origin, study.scenario.title),
+        "runs.parquet": lambda path: study.run_table().to_parquet(path, index=False),
+        "comparison.png": lambda path: study.plot().savefig(path),
+        "report.html": partial(_text, html(study, origin, images, attributions)),
+        "provenance.json": partial(_text, json.dumps(origin, indent=2) + "\n"),
+    }
+    for name, figure in figures.items():
+        writers[f"{name}.png"] = partial(_png, figure)
+        writers[f"{name}.svg"] = partial(_text, images[name])
     return write_together(folder, writers)
+
+
+def _csv(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False)
+
+
+def _png(figure: Figure, path: Path) -> None:
+    figure.savefig(path)
+
+
+def _text(content: str, path: Path) -> None:
+    path.write_text(content, encoding="utf-8")
 
 
 def write_together(folder: str | Path, writers: dict[str, Callable[[Path], Any]]) -> list[Path]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from supplysim.experiment.ensemble import Arms
 
 AS_IT_STANDS = "as it stands"
+MORE = (0.0, 0.0, 1.0, 1.0)  # worlds that may yet come: the error of a share is never 0 (Agresti and Coull)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def rank(delivered: Mapping[str, np.ndarray]) -> list[Rank]:
     won = (best / best.sum(axis=0)).mean(axis=1)
     regret = (worlds - least).mean(axis=1)
     ranks = [
-        Rank(name, float(w.mean()), mean_error(w)[0], float(r.mean()), mean_error(r)[0])
+        Rank(name, float(w.mean()), mean_error(np.append(w, MORE))[0], float(r.mean()), mean_error(r)[0])
         for name, w, r in zip(names, won, regret, strict=True)
     ]
     return sorted(ranks, key=lambda one: (-one.probability_best, one.regret))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from supplysim.experiment.burden import BURDENS, reported
 from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
-from supplysim.experiment.words import change, compact, dollars, per_chip, per_unit
+from supplysim.experiment.statistics import mean_interval
+from supplysim.experiment.words import amount, change, compact, dollars, per_chip, per_unit
 
 if TYPE_CHECKING:
     from supplysim.experiment.comparison import Comparison
+
+MONEY, SHARE = "US$", "share"
 
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]  # heads, rows
 
@@ -71,9 +75,9 @@ def costs(comparison: Comparison) -> Table:
     """Return what each policy costs, in all and for each unit denied."""
     rows: list[tuple[str, ...]] = []
     for arm in comparison.arms:
-        government, industry = comparison.extra_costs(arm).mean(axis=0)
+        parts = (amount(mean_interval(part), dollars) for part in comparison.extra_costs(arm).T)
         per_year = per_unit(comparison.cost_per_h100e_year(arm), "compute in use rises")
-        rows.append((arm, dollars(government), dollars(industry), per_chip(comparison, arm), per_year))
+        rows.append((arm, *parts, per_chip(comparison, arm), per_year))
     return ("Policy", "Government", "Industry", "Per chip prevented", "Per H100e-year denied"), rows
 
 
@@ -85,13 +89,13 @@ def burden(comparison: Comparison) -> Table:
     return ("Policy", *(_BURDEN_HEADS[measure] for measure in measures)), rows
 
 
-def scorecard(comparison: Comparison) -> Table:
-    """Return what each policy changes for each stakeholder: one row a line, one column a policy."""
+def scorecard(comparison: Comparison, arms: Sequence[str]) -> Table:
+    """Return what some policies change for each stakeholder: one row a line, one column a policy."""
     lines: dict[tuple[str, str], list[str]] = {}
-    for row in comparison.scorecard().to_dict("records"):
-        lines.setdefault((row["stakeholder"], row["line"]), []).append(f"{_amount(row)}\n{row['verdict']}")
+    for row in comparison.only(arms).scorecard().to_dict("records"):
+        lines.setdefault((row["stakeholder"], row["line"]), []).append(_gain(row))
     rows = [(f"{who}: {line}", *cells) for (who, line), cells in lines.items()]
-    return ("For whom", *comparison.arms), rows
+    return ("For whom", *arms), rows
 
 
 def _ledger_columns(comparison: Comparison, heads: dict[str, str]) -> Table:
@@ -103,11 +107,17 @@ def _change(row: dict[str, Any]) -> str:
     return change({"change": row["change"], "change_low": row["low"], "change_high": row["high"]}, "change")
 
 
-def _amount(row: dict[str, Any]) -> str:
-    """Return a change in the little room of the scorecard, with its unit where that is not a count."""
-    amount = row["change"]
-    if row["unit"] == "US$":
-        return dollars(amount)
-    if row["unit"] == "share":
-        return f"{100.0 * amount:+.1f} points".replace("-", "−") if isfinite(amount) else "unknown"
-    return f"{compact(amount, sign=True)} {row['unit']}"
+def _gain(row: dict[str, Any]) -> str:
+    """Return a change with its interval and what it means to the stakeholder, a line each."""
+    ends = f"{_amount(row['low'], row)} to {_amount(row['high'], row)}\n" if isfinite(row["low"]) else ""
+    unit = "" if row["unit"] in (MONEY, SHARE) else f" {row['unit']}"
+    return f"{_amount(row['change'], row)}{unit}\n{ends}{row['verdict']}"
+
+
+def _amount(number: float, row: dict[str, Any]) -> str:
+    """Return a change in the little room of the scorecard."""
+    if row["unit"] == MONEY:
+        return dollars(number)
+    if row["unit"] == SHARE:
+        return f"{100.0 * number:+.1f} points".replace("-", "−") if isfinite(number) else "unknown"
+    return compact(number, sign=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.experiment.comparison import Comparison
+from supplysim.experiment.comparison import Comparison, Yearly
 from supplysim.experiment.ensemble import BASELINE
 from supplysim.experiment.precision import MEASURE, half_widths, widest
 from supplysim.experiment.ranking import AS_IT_STANDS, Rank, choices, rank
@@ -18,6 +19,7 @@ from supplysim.experiment.variance import VarianceSplit, split
 if TYPE_CHECKING:
     import pandas as pd
 
+    from supplysim.experiment.attribution import Attribution
     from supplysim.experiment.laboratory import Pair
 
 ALL_RULES = "all"
@@ -57,10 +59,7 @@ class Study(Comparison):
         def of(pairs: Sequence[Pair]) -> np.ndarray:
             names = self.policy_years if year == self.window else (int(year),)
             years = [self.years.index(name) for name in names]
-            sides = []
-            for place in (0, position):
-                yearly = {name: np.array([pair[place].yearly[name] for pair in pairs]) for name in self.measures}
-                sides.append(total(measure, yearly, years))
+            sides = [total(measure, Yearly([pair[place] for pair in pairs]), years) for place in (0, position)]
             return sides[1] - sides[0] if position else sides[0]
 
         places = {pair[0].pair: pair for pair in self.runs}
@@ -110,6 +109,15 @@ class Study(Comparison):
             replicates=[tuple(pair[column] for column in columns) for pair in self.replicates],
             by_rule={rule: member.only(arms) for rule, member in self.by_rule.items()},
         )
+
+    def save(self, folder: str | Path, attributions: Sequence[Attribution] = ()) -> list[Path]:
+        """Write tables, figures, report and provenance into a folder; return the files written.
+
+        With `attributions`, what the packages are made of as well.
+        """
+        from supplysim.experiment.files import save
+
+        return save(self, folder, attributions)
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""

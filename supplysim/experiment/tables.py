@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim.experiment.ensemble import BASELINE
 from supplysim.experiment.ledger import NOISE, entries
-from supplysim.experiment.statistics import PairedEffect, mean_interval
+from supplysim.experiment.statistics import PairedEffect, mean_interval, paired_effects
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.cost import CostPerUnit
+    from supplysim.experiment.cost_per_unit import CostPerUnit
 
 COST_PER_CHIP = "cost_per_chip_prevented"
 COST_PER_H100E_YEAR = "cost_per_h100e_year"
@@ -65,11 +66,12 @@ def runs(comparison: Comparison) -> pd.DataFrame:
 def _effects_of(comparison: Comparison, arm: str) -> list[dict[str, Any]]:
     # A window of one year is that year.
     years = dict.fromkeys([*map(str, comparison.years), comparison.window])
-    rows = [
-        _effect(arm, measure, year, comparison.effect(arm, measure, year))
-        for measure in comparison.measures
-        for year in years
-    ]
+    places = [(measure, year) for measure in comparison.measures for year in years]
+    baseline, policy = (
+        np.array([comparison.values(side, measure, year) for measure, year in places]) for side in (BASELINE, arm)
+    )
+    found = zip(places, paired_effects(baseline, policy), strict=True)
+    rows = [_effect(arm, measure, year, effect) for (measure, year), effect in found]
     costs = {
         COST_PER_CHIP: (comparison.cost_per_chip(arm), comparison.chips_prevented(arm)),
         COST_PER_H100E_YEAR: (comparison.cost_per_h100e_year(arm), comparison.h100e_years_denied(arm)),
@@ -94,6 +96,12 @@ def _effect(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str
         "pairs": effect.pairs,
         "pairs_down": effect.pairs_down,
         "variance_ratio": effect.variance_ratio,
+        "effect_low": effect.mean_low,
+        "effect_high": effect.mean_high,
+        "baseline_median_se": effect.baseline_error,
+        "policy_median_se": effect.policy_error,
+        "effect_median_se": effect.median_error,
+        "relative_effect_se": effect.relative_error,
     }
 
 
@@ -106,6 +114,8 @@ def _ratio(arm: str, measure: str, year: str, cost: CostPerUnit, denied: np.ndar
         **dict.fromkeys(("policy_median", "effect_median", "effect_mean"), cost.estimate),
         "effect_p05": cost.low,
         "effect_p95": cost.high,
+        "effect_low": cost.low,
+        "effect_high": cost.high,
         "pairs": denied.size,
         "pairs_down": int((denied > 0.0).sum()),
     }

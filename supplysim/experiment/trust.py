@@ -56,10 +56,8 @@ def variance(study: Study) -> str | None:
     )
     if known:
         low, high = (pick(known, key=lambda arm: known[arm].seeds_share) for pick in (min, max))
-        text += (
-            f"; of the variance of the effects between {share(known[low].seeds_share)} ({low}) and "
-            f"{share(known[high].seeds_share)} ({high})"
-        )
+        parts = [f"{share(known[arm].seeds_share)} (± {share(known[arm].error)}; {arm})" for arm in (low, high)]
+        text += "; of the variance of the effects " + (f"between {' and '.join(parts)}" if low != high else parts[0])
     return f"{text}. {level.groups} draws of the parameters were run under two seeds."
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.experiment.published import YEAR, published_volume
-from supplysim.experiment.statistics import FALL, RISE
+from supplysim.experiment.statistics import FALL, RISE, Interval, mean_interval, quantiles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from supplysim.experiment.attribution import Attribution
     from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.cost import CostPerUnit
+    from supplysim.experiment.cost_per_unit import CostPerUnit
 
 LIMITS = (
     "How strong each lever is has never been measured: the strengths are stated assumptions with ranges.",
@@ -23,8 +21,9 @@ LIMITS = (
 )
 COLUMNS = ("Policy", "Delivered", "Change", "Pairs fell", "Cost a year", "Cost per chip")
 HOW_TO_READ = (
-    "Delivered: diverted chips, median over pairs. Change: mean paired difference and its 90 % interval. "
-    "Cost per chip: discounted public and industry cost for each chip prevented."
+    "Delivered: diverted chips, median over pairs. Change: mean paired difference. Cost per chip: discounted public "
+    "and industry cost for each chip prevented. Second lines: 90 % intervals, or ± one standard error, of simulating "
+    "so many pairs and no more."
 )
 AS_IT_STANDS = "as it stands"
 ATTRIBUTION_COLUMNS = ("Policy", "Brings", "Share", "Alone", "Added last")
@@ -44,18 +43,20 @@ def rows(comparison: Comparison) -> list[tuple[str, ...]]:
 
     The cells stand under `COLUMNS` and are over the window; intervals are on a second line.
     """
-    baseline = np.median(comparison.values("baseline", "delivered", comparison.window))
-    table: list[tuple[str, ...]] = [(AS_IT_STANDS, compact(baseline), "", "", "", "")]
+    table: list[tuple[str, ...]] = []
     for arm in comparison.arms:
         effect = comparison.effect(arm)
+        if not table:
+            level = plus_minus(effect.baseline_median, effect.baseline_error)
+            table.append((AS_IT_STANDS, level, "", "", "", ""))
         change = compact(effect.mean, sign=True)
         if isfinite(effect.relative):
             change += f" ({percent(effect.relative)})"
         if isfinite(effect.standard_error):
             change += f"\n{compact(effect.mean_low, sign=True)} to {compact(effect.mean_high, sign=True)}"
-        fell = f"{effect.pairs_down}/{effect.pairs}"
-        costs = dollars(yearly_cost(comparison, arm)), per_chip(comparison, arm)
-        table.append((arm, compact(effect.policy_median), change, fell, *costs))
+        fell = f"{effect.pairs_down}/{effect.pairs}\n± {100.0 * effect.share_down_error:.0f} %"
+        costs = amount(yearly_cost(comparison, arm), dollars), per_chip(comparison, arm)
+        table.append((arm, plus_minus(effect.policy_median, effect.policy_error), change, fell, *costs))
     return table
 
 
@@ -64,10 +65,24 @@ def pairs(comparison: Comparison) -> str:
     return f"{comparison.pairs} pair{'s' if comparison.pairs != 1 else ''}"
 
 
-def yearly_cost(comparison: Comparison, arm: str) -> float:
+def yearly_cost(comparison: Comparison, arm: str) -> Interval:
     """Return what an arm costs beyond the baseline, US$ a year of the window, not discounted."""
-    costs = [comparison.effect(arm, measure).mean for measure in ("government_cost", "industry_cost")]
-    return sum(costs) / len(comparison.policy_years)
+    extra = sum(
+        comparison.values(arm, name, comparison.window) - comparison.values("baseline", name, comparison.window)
+        for name in ("government_cost", "industry_cost")
+    )
+    return mean_interval(extra / len(comparison.policy_years))
+
+
+def plus_minus(number: float, error: float) -> str:
+    """Return a number with its standard error, if it has one, on a second line."""
+    return f"{compact(number)}\n± {compact(error)}" if isfinite(error) else compact(number)
+
+
+def amount(found: Interval, form: Callable[[float], str]) -> str:
+    """Return a mean with its interval, if it has one, on a second line."""
+    text = form(found.mean)
+    return f"{text}\n{form(found.low)} to {form(found.high)}" if isfinite(found.low) else text
 
 
 def per_chip(comparison: Comparison, arm: str) -> str:
@@ -122,11 +137,15 @@ def against_published(comparison: Comparison) -> str | None:
     """Return one sentence on the baseline of 2024 and the published range; None without that year."""
     if YEAR not in comparison.years:
         return None
-    low, median, high = np.quantile(comparison.values("baseline", "delivered", str(YEAR)), [0.05, 0.5, 0.95])
+    values, errors = quantiles(comparison.values("baseline", "delivered", str(YEAR)), (0.05, 0.5, 0.95))
+    low, median, high = (
+        f"{count(value)} ± {count(error)}" if isfinite(error) else count(value)
+        for value, error in zip(values, errors, strict=True)
+    )
     published = published_volume()
     return (
-        f"In {YEAR} the scenario as it stands delivers {count(median)} chips "
-        f"(5-95 % of pairs: {count(low)} to {count(high)}); {published.source} estimates "
+        f"In {YEAR} the scenario as it stands delivers {median} chips "
+        f"(5-95 % of pairs: {low} to {high}); {published.source} estimates "
         f"{count(published.median)} ({count(published.low)} to "
         f"{published.high_as_published}; evidence {published.evidence_id})."
     )

@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from supplysim.experiment.figures.style import INK, POLICY, PUBLISHED, STATUS_QUO, label
 from supplysim.experiment.published import YEAR, published_volume
 from supplysim.experiment.statistics import NO_EFFECT
 from supplysim.experiment.words import compact, pairs
@@ -18,19 +19,16 @@ if TYPE_CHECKING:
 
     from supplysim.experiment.comparison import Comparison
 
-POLICY = "#0f766e"
-STATUS_QUO = "#6b7280"
-PUBLISHED = "#b45309"
-INK = "#1f2937"
 NOTE: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9}
 
 
 def draw(comparison: Comparison) -> Figure:
     """Return the figure of a comparison, 12 inches wide; nothing is shown or written."""
     height = max(4.6, 2.0 + 0.5 * len(comparison.arms))
-    figure = Figure(figsize=(12.0, height), dpi=150, layout="constrained")
+    figure = Figure(figsize=(12.0, height), dpi=150)
     FigureCanvasAgg(figure)
     change, level = figure.subplots(1, 2, width_ratios=(1.5, 1.0))
+    figure.subplots_adjust(0.15, 0.85 / height, 0.985, 1.0 - 0.4 / height, wspace=0.15)
     _changes(change, comparison)
     _baseline(level, comparison)
     for axes in (change, level):
@@ -60,7 +58,7 @@ def _changes(axes: Axes, comparison: Comparison) -> None:
     low, high = np.nanmin(spread), np.nanmax(spread)
     margin = 0.12 * (high - low) or 1.0
     axes.set_xlim(low - margin, high + margin)  # a few extreme pairs must not flatten the rest
-    axes.set_yticks(range(len(comparison.arms)), [arm.replace("_", " ") for arm in comparison.arms])
+    axes.set_yticks(range(len(comparison.arms)), [label(arm) for arm in comparison.arms])
     axes.set_ylim(len(comparison.arms) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value, sign=True)))

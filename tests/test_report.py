@@ -1,0 +1,195 @@
+"""The report: one page that needs nothing from elsewhere, says what the tables say, and holds for any comparison."""
+
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from stand_in import Less, simulate
+
+from supplysim.experiment import Attribution, compare, drivers
+from supplysim.experiment.answer import answer
+from supplysim.experiment.coalitions import plan, with_coalitions
+from supplysim.experiment.figures import PICTURES
+from supplysim.experiment.figures.frontier import on_frontier
+from supplysim.experiment.figures.style import LINES, label
+from supplysim.experiment.html import svg
+from supplysim.experiment.words import compact, dollars, percent
+from supplysim.experiment.workbook import SHEETS
+from supplysim.policies import Package
+from supplysim.scenario import Scenario
+
+LONG = "+".join(f"a_very_long_name_of_a_policy={share}@2025-06..2026-06" for share in range(7))
+HEADINGS = (
+    "What each policy changes",
+    "Year by year, against the scenario as it stands",
+    "Where the chips went instead",
+    "Cost against effect",
+    "Who gains and who loses",
+    "Which single choice is best, and how surely",
+    "Chance and ignorance",
+    "Assumptions that matter",
+    "What is not identified",
+    "Where this comes from",
+)
+LOADS = {"src", "href", "srcset", "action", "data", "poster", "background", "xlink:href"}
+
+
+class Page(HTMLParser):
+    """Collects what a page loads, its headings, and the tables' heads and rows."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.loads, self.headings, self.tags, self.ids = [], [], [], []
+        self.inside = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.inside = tag
+        self.loads += [value for name, value in attributes if name in LOADS and not value.startswith("#")]
+        self.ids += [value for name, value in attributes if name == "id"]
+
+    def handle_data(self, data):
+        if self.inside == "h2":
+            self.headings.append(data)
+        self.inside = None
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.load("minimal")
+
+
+def asked(scenario, policies, pairs=16, **settings):
+    settings = {"replicates": None} | settings
+    return compare(scenario, policies, pairs, workers=1, simulate=simulate, **settings)
+
+
+def later(scenario, share):
+    return Less(share=share, start=scenario.policy_start + timedelta(weeks=1))
+
+
+def saved(study, folder, attributions=()):
+    study.save(folder, attributions)
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    return text, Page(text)
+
+
+@pytest.fixture(scope="module")
+def two(scenario):
+    return asked(scenario, [Less(), Less(share=0.3)])
+
+
+def test_the_page_loads_nothing_and_has_every_section(two, tmp_path):
+    text, page = saved(two, tmp_path)
+    assert page.loads == []
+    assert not re.search(r"https?://|@import|url\((?!#)", text)
+    assert page.headings == list(HEADINGS)
+    assert "script" not in page.tags
+    assert page.tags.count("svg") == page.tags.count("figcaption") == len(PICTURES)
+    assert len(page.ids) == len(set(page.ids))
+    assert page.tags.count("thead") == page.tags.count("table")
+    assert "@media print" in text
+    assert "width=device-width" in text
+    assert "not a forecast" in text
+
+
+def test_the_words_are_the_numbers_of_the_tables(two, tmp_path):
+    text, _ = saved(two, tmp_path)
+    table = pd.read_csv(tmp_path / "comparison.csv")
+    delivered = table[(table["measure"] == "delivered") & (table["year"] == two.window)]
+    told = answer(two)
+    assert f'<p class="answer">{told}</p>' in text
+    for _, row in delivered.iterrows():
+        ends = f"{compact(row['effect_low'], sign=True)} to {compact(row['effect_high'], sign=True)}"
+        mean, relative = compact(row["effect_mean"], sign=True), percent(row["relative_effect"])
+        assert f"{row['policy']} ({mean} chips, {relative}; {ends})" in told
+        assert f"<td>{mean} ({relative})\n{ends}</td>" in text
+        assert f"<td>{compact(row['policy_median'])}\n± {compact(row['policy_median_se'])}</td>" in text
+    costs = table[table["measure"] == "cost_per_chip_prevented"].set_index("policy")
+    best = costs.loc[costs["effect_mean"].idxmin()]
+    assert f"{dollars(best['effect_mean'])} ({dollars(best['effect_low'])} to {dollars(best['effect_high'])})" in told
+    ledger = pd.read_csv(tmp_path / "ledger.csv").iloc[0]
+    assert compact(ledger["prevented"], sign=True) in text
+    ranking = pd.read_csv(tmp_path / "ranking.csv").iloc[0]
+    assert f"{ranking['policy']} is best in {100 * ranking['probability_best']:.0f} %" in told
+
+
+def test_a_single_policy_at_fixed_parameters(scenario, tmp_path):
+    text, page = saved(asked(scenario, [Less(intensity=0.0)], pairs=1, parameters="central"), tmp_path)
+    assert "Which single choice is best, and how surely" not in page.headings
+    assert "no policy clearly lowers deliveries" in text
+    assert "No uncertain parameter stands out" in text
+    assert "nan" not in re.sub("<[^>]*>", "", text).lower().replace("finance", "")
+
+
+def test_sixteen_policies_and_long_names(scenario, tmp_path):
+    arms = [Package(LONG, (Less(share=0.99),)), *(Less(share=number / 100.0) for number in range(11, 26))]
+    study = asked(scenario, arms, pairs=4)
+    text, page = saved(study, tmp_path)
+    assert page.loads == []
+    assert all(f"{number}. " in text for number in range(1, 17))
+    assert text.count('aria-label="Scorecard"') == 4
+    assert f"1. {LONG}</th>" in text
+    assert label(LONG).count("\n") < LINES
+    for picture in PICTURES:
+        assert (tmp_path / f"{picture.name}.png").read_bytes().startswith(b"\x89PNG")
+    assert on_frontier(study)[-1] == LONG
+
+
+def test_an_attribution_has_a_section_and_tables(scenario, tmp_path):
+    study = plan(scenario, [Less(), later(scenario, 0.3)])
+    arms = {study.name: study.policies}
+    whole = asked(scenario, with_coalitions(arms, [study]), pairs=4)
+    text, page = saved(whole.only(arms), tmp_path, [Attribution(study, whole)])
+    assert f"What brings the effect of {study.name}" in page.headings
+    assert "Shapley value" in text
+    assert {"attribution", "interactions"} <= set(openpyxl.load_workbook(tmp_path / "tables.xlsx").sheetnames)
+    assert list(pd.read_csv(tmp_path / "attribution.csv")["member"].unique())[-1] == "package"
+
+
+def test_several_rules_are_told_apart(scenario, tmp_path):
+    text, _ = saved(asked(scenario, [Less(), Less(share=0.3)], pairs=4, rules="all"), tmp_path)
+    assert "Choice (decision rule)" in text
+    assert "(habit)" in text
+
+
+def test_the_workbook_says_what_its_sheets_hold(two, tmp_path):
+    two.save(tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
+    first, *others = book.sheetnames
+    told = {row[0].value: row[1].value for row in book[first].iter_rows(min_row=4)}
+    assert told == {name: SHEETS[name] for name in others}
+    for name in set(others) - {"comparison", "provenance", "burden"}:  # the stand-in reports no burden
+        assert book[name].max_row == 1 + len(pd.read_csv(tmp_path / f"{name}.csv"))
+    head, *rows = book["comparison"].iter_rows(values_only=True)
+    assert {row[head.index("year")] for row in rows} == {two.window}
+    assert rows[0][head.index("effect_mean")] == two.effect("less", two.measures[0]).mean
+
+
+def test_parameters_that_matter_are_found_and_others_are_not(two):
+    found = {(one.policy, one.parameter): one for one in drivers.drivers(two)}
+    volume = found["baseline", "demand_scale"]
+    assert volume.matters
+    assert 0.9 < volume.low < volume.high <= volume.correlation == 1.0
+    assert sum(one.matters for one in found.values()) == 1
+    draws = [two.draws[pair[0].pair]["taste"] for pair in two.runs]
+    level = two.values("baseline", "delivered", two.window)
+    by_hand = pd.Series(draws).corr(pd.Series(level), method="spearman")
+    assert found["baseline", "taste"].correlation == pytest.approx(by_hand)
+
+
+def test_the_same_comparison_gives_the_same_picture(two):
+    assert svg(PICTURES[0].draw(two)) == svg(PICTURES[0].draw(two))
+
+
+def test_the_frontier_leaves_out_what_a_cheaper_policy_outdoes(scenario):
+    cheap = Less(share=0.3)
+    dear, weak = ((Less(share=0.1), later(scenario, share)) for share in (0.4, 0.12))
+    study = asked(scenario, [cheap, Package("dear", dear), Package("weak", weak)], pairs=8)
+    assert on_frontier(study) == [cheap.label(), "dear"]
+    assert np.isfinite(study.cost_per_chip("weak").estimate)
