@@ -14,7 +14,8 @@ pytest.importorskip("solara")
 
 from supplysim.viz import fetch, links
 from supplysim.viz.figures import explore
-from supplysim.viz.session import Full, Session
+from supplysim.viz.limits import Full
+from supplysim.viz.session import Session
 
 from supplysim.analysis.emulator import emulator, features
 from supplysim.policies import levers
@@ -171,7 +172,7 @@ def test_whatever_a_browser_sends_is_answered_politely(session, message):
 
 
 def test_another_visitor_is_refused_politely_when_the_server_is_full(monkeypatch, session):
-    monkeypatch.setattr("supplysim.viz.session.MOST_SESSIONS", 1)
+    monkeypatch.setattr("supplysim.viz.limits.MOST_SESSIONS", 1)
     with pytest.raises(Full, match="come back"):
         Session(pool=NoPool())
 

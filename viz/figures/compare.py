@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from supplysim.viz.figures.explore import MODEL, PARTS, chips, fell, points, share_text, signed
+from supplysim.viz.figures.account import PARTS
+from supplysim.viz.figures.parts import MODEL, chips, fell, points, share_text, signed
 from supplysim.viz.levers import SHORT
 
 from supplysim.analysis.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
