@@ -180,8 +180,8 @@ class Course:
         shown: dict[str, Any] = {
             "answers": [[it.text, it.verdict] for it in after.answers],
             "right": after.right,
-            "result": f"{written(after.result.value, form)} "
-            f"({written(after.result.low, form)} to {written(after.result.high, form)})",
+            "what": mine.finding(mine.document.predict.finding).text,
+            "result": span(after.result, form),
             "pairs": after.result.pairs,
             "arm": after.arm.title,
             "explore": explore_link(mine).split("/", 3)[3],

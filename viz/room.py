@@ -126,10 +126,10 @@ class Room:
         if self.revealed:
             most = self.votes.index(max(self.votes))  # the class's answer: what most hands were for
             after = mine.after(o.predict(most, 50), results()[mine.id])
-            ledger = figures.ledger(after)
+            ledger, asked = figures.ledger(after), mine.finding(mine.document.predict.finding)
             shown["result"] = {
                 "verdicts": [it.verdict for it in after.answers],
-                "said": f"{after.arm.title}: {span(after.result, mine.forms[mine.document.predict.finding])}.",
+                "said": f"{asked.text}: {span(after.result, asked.form)}.",
                 "tiles": [],
                 "graphs": [*figures.graphs(after, mine.document.run.measures), *([ledger] if ledger else [])],
                 "notice": list(after.notice),

@@ -144,7 +144,7 @@ def debriefing(comparison: Comparison, name: str, played: Round) -> dict[str, An
     government, industry = map(dollars, comparison.extra_costs(name).mean(axis=0))
     return {
         "name": name,
-        "package": played.package,
+        "package": " · ".join(policy.label() for policy in comparison.arms[name]),
         "total": percent(effect.relative),
         "range": f"{percent(effect.mean_low / base)} to {percent(effect.mean_high / base)}",
         "down": f"down in {effect.pairs_down} of {effect.pairs} paired runs",
