@@ -94,7 +94,7 @@ def Whole(children: list[Any] = []) -> Any:  # noqa: B006
     if first == "mesa":
         return solara.AppLayout(children=children, title="supplysim in Mesa", navigation=False, color="#0b2a3c")
     pieces = [piece for piece in router.parts if piece]
-    Shell(first if first in PAGES else "missing", "/".join(pieces[1:])[:80])
+    Shell(first, "/".join(pieces[1:])[:80])
     return None
 
 

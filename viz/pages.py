@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from supplysim.viz.course import catalogue
 from supplysim.viz.figures.compare import MEASURES
 from supplysim.viz.figures.explore import TITLES
 from supplysim.viz.levers import GROUPS, PRESETS, panel
-from supplysim.viz.words import INFO, RULES
+from supplysim.viz.words import INFO, RULES, SOURCES
 
 from supplysim import __version__, evidence
 from supplysim.analysis.emulator import emulator
+from supplysim.lessons.prose import as_html
 
 NAMES = {
     "explore": "Explore",
@@ -26,6 +29,13 @@ NAMES = {
     "present": "Present",
 }
 PAGES = tuple(NAMES)
+DOCS = Path(__file__).parent.parent / "docs"
+REPORTS = {
+    "scoreboard.md": "Scoreboard",
+    "sensitivity.md": "What it hangs on",
+    "calibration.md": "Calibration",
+    "predictions-2025.md": "Predictions, to be scored",
+}
 _numbers = itertools.count(1)
 
 
@@ -50,9 +60,9 @@ def shared() -> dict[str, Any]:
 def contents(name: str) -> dict[str, Any]:
     """Return what stays the same on a page."""
     if name == "assumptions":
-        return shared() | {"parameters": parameters(), "rules": RULES}
+        return shared() | {"parameters": parameters(), "rules": RULES, "sources": SOURCES}
     if name == "evidence":
-        return shared() | {"tables": tables(), "emulator": tested()}
+        return shared() | {"tables": tables(), "emulator": tested(), "reports": reports()}
     if name in ("learn", "present"):
         return shared() | {"lessons": catalogue()}
     if name == "info":
@@ -86,6 +96,18 @@ def tables() -> list[dict[str, Any]]:
         {"id": "world", "title": "About the world", "rows": world},
         {"id": "policy", "title": "About the levers", "rows": policy},
     ]
+
+
+def reports() -> list[dict[str, str]]:
+    """Return the generated reports as HTML: how the model stands against facts, what it hangs on, what it said."""
+    made = []
+    for file, title in REPORTS.items():
+        text = (DOCS / file).read_text("utf-8")
+        shown = re.sub(r"<!--.*?-->|!\[[^\]]*\]\([^)]*\)|^# .*$", "", text, flags=re.DOTALL | re.MULTILINE)
+        made.append(
+            {"id": file, "title": title, "html": as_html(re.sub(r"\[([^\]]*)\]\((?!http)[^)]*\)", r"\1", shown))}
+        )
+    return made
 
 
 def span(row: Any) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.analysis.brief import Result
+from supplysim.analysis.trunk import finished
 from supplysim.experiment.compare import compare
 from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.ledger import ENTRIES, account
@@ -24,6 +25,7 @@ from supplysim.policies.text import parse as parse_policy
 if TYPE_CHECKING:
     import pandas as pd
 
+    from supplysim.engine import Engine
     from supplysim.experiment.comparison import Comparison
     from supplysim.lessons.schema import Goal
     from supplysim.scenario import Scenario
@@ -51,6 +53,11 @@ def simulate(
 
     model = Engine(scenario, policies, seed, parameters)
     model.run()
+    return tables(model)
+
+
+def tables(model: Engine) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the two tables of a finished run; see `simulate`."""
     weekly, yearly = model.weekly(), model.yearly()
     public = model.public_record()
     added = weekly.assign(
@@ -77,7 +84,7 @@ def brief(
     scenario: Scenario, policies: tuple[Any, ...], seed: int, parameters: dict[str, float], first_week: int
 ) -> Result:
     """Run the model once and keep what lessons ask for: yearly measures and the account."""
-    weekly, yearly = simulate(scenario, policies, seed, parameters)
+    weekly, yearly = tables(finished(scenario, policies, seed, parameters, first_week))
     values = {measure: tuple(map(float, yearly[measure])) for measure in yearly}
     totals = account(weekly, first_week, discount_rate(scenario, parameters))
     return Result(np.empty((0, 0)), tuple(map(int, yearly.index)), values, totals)

@@ -181,7 +181,7 @@ def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, An
                 "lo": _finite(-e[3]),
                 "hi": _finite(-e[1]),
                 "text": f"{dollars(cost)}, {signed(s.ledger['prevented'])}",
-                "each": dollars(each) if math.isfinite(each) else s.cost["verdict"],
+                "each": f"{dollars(each)} a chip" if math.isfinite(each) else s.cost["verdict"],
             }
         )
     best, line = -math.inf, []
