@@ -247,6 +247,15 @@ def test_dates_of_a_users_own_leave_the_box_of_the_emulator(session):
     assert session.badge()["state"] == "waiting"
 
 
+def test_reports_on_the_evidence_page_hold_their_tables_and_no_raw_markdown():
+    from supplysim.viz.pages import reports
+
+    for report in reports():
+        assert report["html"].count("<tr>") > 10
+        assert "<!--" not in report["html"]
+        assert "](" not in report["html"]
+
+
 # --- web files ---------------------------------------------------------------------------------------------
 
 

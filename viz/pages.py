@@ -103,10 +103,9 @@ def reports() -> list[dict[str, str]]:
     made = []
     for file, title in REPORTS.items():
         text = (DOCS / file).read_text("utf-8")
-        shown = re.sub(r"<!--.*?-->|!\[[^\]]*\]\([^)]*\)|^# .*$", "", text, flags=re.DOTALL | re.MULTILINE)
-        made.append(
-            {"id": file, "title": title, "html": as_html(re.sub(r"\[([^\]]*)\]\((?!http)[^)]*\)", r"\1", shown))}
-        )
+        shown = re.sub(r"(?s:<!--.*?-->)|!\[[^\]]*\]\([^)]*\)|^# .*$", "", text, flags=re.MULTILINE)
+        shown = re.sub(r"\[([^\]]*)\]\((?!http)[^)]*\)", r"\1", shown)  # links to other files say only their words
+        made.append({"id": file, "title": title, "html": as_html(shown)})
     return made
 
 

@@ -21,14 +21,20 @@ def clean(values: Any) -> list[float | None]:
     return [float(f"{v:.5g}") if math.isfinite(v) else None for v in np.asarray(values, dtype=float)]
 
 
-def chips(value: float | None) -> str:
-    """Return a number of chips in little room."""
-    return "–" if value is None else compact(value)
+def chips(value: float | None, sign: bool = False) -> str:
+    """Return a number of things in little room, one decimal when small, as `SS.compact` in the browser does."""
+    if value is None:
+        return "–"
+    size = abs(value)
+    if size >= 9.95 or not math.isfinite(value):
+        return compact(value, sign=sign)
+    text = f"{size:.1f}".removesuffix(".0")
+    return text if text == "0" else ("−" if value < 0.0 else "+" if sign else "") + text
 
 
 def signed(value: float | None) -> str:
-    """Return a change in chips."""
-    return "–" if value is None else compact(value, sign=True)
+    """Return a change in the number of things."""
+    return chips(value, sign=True)
 
 
 def plain(value: float) -> str:
