@@ -14,8 +14,8 @@ from supplysim.lessons.score import brier, calibration
 pytest.importorskip("solara")
 
 from supplysim.viz import session as sessions
-from supplysim.viz.course import span
 from supplysim.viz.hands import OUTCOMES, outcome, voted
+from supplysim.viz.syllabus import span
 from supplysim.viz.visit import Visit
 
 from supplysim.analysis.lesson_runs import brief, met, world_of

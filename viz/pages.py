@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from supplysim.viz.course import catalogue
 from supplysim.viz.figures.compare import MEASURES
 from supplysim.viz.figures.explore import TITLES
 from supplysim.viz.levers import GROUPS, PRESETS, panel
+from supplysim.viz.syllabus import catalogue
 from supplysim.viz.words import INFO, RULES, SOURCES
 
 from supplysim import __version__, evidence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from supplysim.viz.course import span
 from supplysim.viz.figures import explore, tiles
 from supplysim.viz.figures import lesson as figures
 from supplysim.viz.hands import OUTCOMES, outcome, voted
 from supplysim.viz.levers import SHORT
+from supplysim.viz.syllabus import span
 from supplysim.viz.table import Table
 
 from supplysim.analysis.summary import MIDDLE, WINDOW, Summary

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from supplysim.viz.course import title_of
 from supplysim.viz.figures.account import waterfall
 from supplysim.viz.hands import OUTCOMES, outcome, voted
+from supplysim.viz.syllabus import title_of
 from supplysim.viz.trial import Trial
 
 from supplysim.analysis.roleplay import PAIRS, briefing

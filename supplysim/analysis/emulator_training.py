@@ -191,17 +191,18 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[T
     widest = np.nanmax(np.abs(np.array(d)), axis=0)  # what the baseline never shows (disabled chips) has no scale yet
     larger = np.where(widest > 100.0, widest, 1.0)
     scale = scale * larger
-    d = np.array(d) / larger
-    d, r, logs = (np.nan_to_num(np.array(values)) for values in (d, r, logs))
+    difference, log_ratio, log_level = (
+        np.nan_to_num(values) for values in (np.array(d) / larger, np.array(r), np.array(logs))
+    )
     weights = np.concatenate(
         [np.full(2 * len(names), PENALTIES[0]), np.full(f.shape[1] - 2 * len(names), PENALTIES[1])]
     )
     solve = np.linalg.solve(f.T @ f + np.diag(weights), f.T)
-    mean, ratio = solve @ d, solve @ r
-    residual = d - f @ mean
+    mean, ratio = solve @ difference, solve @ log_ratio
+    residual = difference - f @ mean
     spread = solve @ np.abs(residual)
     z = quantiles(residual / np.maximum(f @ spread, 1e-6 + 0.1 * np.abs(residual).mean(axis=0)))
-    variance = solve @ np.clip((logs - f @ ratio) ** 2 / log_variance - 1.0, -1.0, 20.0)
+    variance = solve @ np.clip((log_level - f @ ratio) ** 2 / log_variance - 1.0, -1.0, 20.0)
     summary = summarise(base, base, late, trainer.first_week)
     keys = [(m, str(y)) for m in MEASURES for y in (*years, WINDOW)]
     arrays = {
@@ -243,7 +244,9 @@ def write(file: Path, arrays: dict[str, np.ndarray], about: dict[str, Any], repo
     """Write the file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     half = {"mean", "spread", "ratio", "variance"}
-    stored = {name: array.astype(np.float16 if name in half else np.float32) for name, array in arrays.items()}
+    stored: dict[str, Any] = {
+        name: array.astype(np.float16 if name in half else np.float32) for name, array in arrays.items()
+    }
     text = json.dumps(about | {"report": report}).encode()
     np.savez_compressed(file, about=np.frombuffer(text, dtype=np.uint8), **stored)
 
