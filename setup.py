@@ -1,7 +1,7 @@
 """Which folders install as which packages; everything else stands in pyproject.toml.
 
 The model, its app and its scenarios lie side by side in the source tree and install as one package:
-`viz/` as `supplysim.viz`, `scenarios/` as `supplysim.scenarios`.
+`viz/` as `supplysim.viz`, `scenarios/` as `supplysim.scenarios`, and the reports in `docs/` as `supplysim.docs`.
 """
 
 from setuptools import find_namespace_packages, setup
@@ -18,5 +18,6 @@ setup(
         *packages("supplysim", "supplysim"),
         *packages("viz", "supplysim.viz"),
         *packages("scenarios", "supplysim.scenarios"),
+        "supplysim.docs",
     ]
 )

@@ -8,9 +8,10 @@ from typing import Any
 import solara
 from solara.server import kernel_context
 from supplysim.viz import guard
+from supplysim.viz.limits import Full
 from supplysim.viz.mesa_view import MesaPage
-from supplysim.viz.pages import PAGES, Visit, contents
-from supplysim.viz.session import Full
+from supplysim.viz.pages import PAGES, contents
+from supplysim.viz.visit import Visit
 
 from supplysim import __version__
 
@@ -31,8 +32,8 @@ def Screen(
 
 
 @solara.component
-def Shell(name: str) -> None:
-    """Keep a visitor's `Visit` and show the page asked for."""
+def Shell(name: str, tail: str = "") -> None:
+    """Keep a visitor's `Visit` and show the page asked for; `tail` is the rest of its address."""
     router = solara.use_router()
     version, set_version = solara.use_state(0)
 
@@ -66,14 +67,13 @@ def Shell(name: str) -> None:
         if isinstance(message, dict) and message.get("do") == "go":
             target = str(message.get("to", ""))
             if target in PAGES:
-                visit.name = target
                 router.push(("/" if target == "explore" else f"/{target}") + "?" + visit.link())
             return
         visit.act(message)
         set_version(lambda old: old + 1)
 
     try:
-        visit.show(name)
+        visit.show(name, tail)
         page, view, reply = contents(name), visit.view(name), visit.reply
     except Exception:  # a page that fails must not show a traceback to whoever looks
         log.exception("page %s failed", name)
@@ -93,7 +93,8 @@ def Whole(children: list[Any] = []) -> Any:  # noqa: B006
     first = next((piece for piece in router.parts if piece), "explore")
     if first == "mesa":
         return solara.AppLayout(children=children, title="supplysim in Mesa", navigation=False, color="#0b2a3c")
-    Shell(first if first in PAGES else "missing")
+    pieces = [piece for piece in router.parts if piece]
+    Shell(first, "/".join(pieces[1:])[:80])
     return None
 
 

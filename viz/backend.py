@@ -8,7 +8,7 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,11 +49,12 @@ class World:
 class Job:
     """What a session waits for: packages of one world, from few pairs to many."""
 
-    owner: int
+    owner: Hashable
     world: World
     packages: tuple[tuple[Policy, ...], ...]
     deliver: Callable[[Job, int], None]  # called with the number of pairs that are done, from the pool's thread
     target: int = STEPS[-1]
+    simulate: Callable[..., Result] = run_once
     not_before: float = 0.0
     next_task: int = 0
     done: dict[tuple[int, int], Result] = field(default_factory=dict)
@@ -96,7 +97,7 @@ class Backend:
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Condition()
-        self._jobs: OrderedDict[int, Job] = OrderedDict()
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._kept: OrderedDict[tuple, Result] = OrderedDict()
         self._draws: OrderedDict[str, list] = OrderedDict()
         self._running = 0
@@ -157,12 +158,12 @@ class Backend:
             self._jobs[job.owner] = job
             self._lock.notify_all()
 
-    def withdraw(self, owner: int) -> None:
+    def withdraw(self, owner: Hashable) -> None:
         """Forget what a session waited for."""
         with self._lock:
             self._drop(owner)
 
-    def _drop(self, owner: int) -> None:
+    def _drop(self, owner: Hashable) -> None:
         job = self._jobs.pop(owner, None)
         if job is not None:
             job.cancelled = True
@@ -215,7 +216,7 @@ class Backend:
 
     def _begin(self, job: Job, pair: int, arm: int) -> None:
         policies = job.packages[arm - 1] if arm else ()
-        key = (job.world.key, job.first_week, pair, tuple(map(repr, policies)))
+        key = (job.simulate.__qualname__, job.world.key, job.first_week, pair, tuple(map(repr, policies)))
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
@@ -233,7 +234,7 @@ class Backend:
                 return
             self._running += 1
         try:
-            future = pool.submit(run_once, *arguments)
+            future = pool.submit(job.simulate, *arguments)
         except RuntimeError:  # a worker was killed: a new pool takes over
             with self._lock:
                 self._running -= 1

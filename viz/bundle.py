@@ -11,7 +11,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from supplysim.viz.figures.explore import NAMES, PLACES
+from supplysim.viz.figures.flows import NAMES, PLACES
 
 HERE = Path(__file__).parent
 PANELS = HERE / "panels"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 import zipfile
@@ -12,16 +11,15 @@ from urllib.parse import quote, unquote
 from supplysim.viz import links
 from supplysim.viz.backend import Busy, Job, World
 from supplysim.viz.figures import compare as figures
+from supplysim.viz.files import Package, make_file
 from supplysim.viz.levers import CLOSED, PRESETS
 
 from supplysim.analysis.summary import Summary
 from supplysim.errors import InputError, one_line
-from supplysim.policies import Policy, parse
+from supplysim.policies import parse
 
 if TYPE_CHECKING:
     from supplysim.viz.session import Session
-
-    from supplysim.experiment.comparison import Comparison
 
 MOST, FEWEST = 5, 1
 START = ("six", "investigate", "border")
@@ -31,7 +29,6 @@ KINDS = {
     "toml": "application/zip",
     "html": "text/html",
 }
-Package = tuple[Policy, ...]
 
 
 class Desk:
@@ -126,7 +123,7 @@ class Desk:
         self.progress = 0
         state = self.session.state
         self.job = Job(
-            -self.session.number,
+            (self.session.number, "compare"),
             World(self.session.scenario, state.seed, state.source),
             tuple(self.packages),
             self._deliver,
@@ -150,7 +147,7 @@ class Desk:
 
     def close(self) -> None:
         """Stop waiting."""
-        self.session.pool.withdraw(-self.session.number)
+        self.session.pool.withdraw((self.session.number, "compare"))
 
     # --- what is shown ---------------------------------------------------------------------------------
 
@@ -249,71 +246,3 @@ def plain(package: Package) -> bool:
         )
         for policy in package
     )
-
-
-def make_file(
-    kind: str,
-    scenario: Any,
-    arms: dict[str, Package],
-    results: dict[tuple[int, int], Any],
-    pairs: int,
-    seed: int,
-    parameters: str,
-    first_week: int,
-) -> bytes:
-    """Return the comparison as a file of a kind; runs in a worker."""
-    comparison = comparison_of(scenario, arms, results, pairs, seed, parameters, first_week)
-    if kind == "csv":
-        return comparison.table().to_csv(index=False).encode()
-    if kind == "xlsx":
-        import pandas as pd
-
-        box = io.BytesIO()
-        with pd.ExcelWriter(box, engine="openpyxl") as book:
-            comparison.table().to_excel(book, sheet_name="comparison", index=False)
-            comparison.ledger().to_excel(book, sheet_name="ledger", index=False)
-        return box.getvalue()
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        files = {path.name: path for path in comparison.save(folder)}
-        return files["report.html"].read_bytes()
-
-
-def comparison_of(
-    scenario: Any,
-    arms: dict[str, Package],
-    results: dict[tuple[int, int], Any],
-    pairs: int,
-    seed: int,
-    parameters: str,
-    first_week: int,
-) -> Comparison:
-    """Return the runs as the command line's comparison."""
-    from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.design import parameter_draws
-    from supplysim.experiment.ensemble import Run
-    from supplysim.experiment.fingerprint import parameters_hash
-
-    draws = parameter_draws(scenario, parameters, pairs, seed)
-    runs = [
-        tuple(
-            Run(
-                pair,
-                name,
-                seed + pair,
-                parameters_hash(draws[pair]),
-                results[pair, arm].years,
-                results[pair, arm].yearly,
-                results[pair, arm].account,
-            )
-            for arm, name in enumerate(["baseline", *arms])
-        )
-        for pair in range(pairs)
-    ]
-    return Comparison(scenario, arms, runs, draws, seed, parameters, None, first_week, 0.0)
-
-
-def encoded(content: bytes) -> str:
-    """Return bytes as text for the browser."""
-    return base64.b64encode(content).decode()

@@ -22,7 +22,7 @@ GRAPHS = ("fan", "effect", "map", "sankey", "ledger", "funnel", "price", "seller
 UNITS = ("delivered", "delivered_h100e")
 RECORDS = ("truth", "public")
 RULES = ("expected_utility", "salience", "habit")
-SOURCES = ("prior", "central")
+SOURCES = ("prior", "posterior", "central")
 BASELINE = "baseline-2024"
 UPLOADED = "uploaded"
 MOST_WEEKS, MOST_FIRMS = 320, 6_000  # of a scenario that somebody uploads: a run must stay short
@@ -146,7 +146,7 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
         problems.append(
             one_line(f"link: made with version {shown(version)[:20]}, this is {__version__}; numbers may differ")
         )
-    return state, {key: pairs[key] for key in ("c", "k") if key in pairs}, problems
+    return state, {key: pairs[key] for key in ("c", "lesson") if key in pairs}, problems
 
 
 def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[str]]:
@@ -268,3 +268,17 @@ def read_upload(text: str, name: str) -> Scenario:
 def day(value: Any) -> date | None:
     """Return a date a browser sent, None for an empty one."""
     return date.fromisoformat(value) if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else None
+
+
+def seed_of(value: Any) -> int:
+    """Return a seed a browser sent.
+
+    Raises
+    ------
+    InputError
+        If it is out of range.
+    """
+    seed = int(value)
+    if not 0 <= seed < 10**9:
+        raise InputError("seed", seed, "it must lie between 0 and 999999999", "use 1, say")
+    return seed

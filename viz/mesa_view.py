@@ -27,8 +27,8 @@ def Deliveries(model: Watched) -> None:
     axes = figure.subplots()
     weekly = model.weekly() if model.week else None
     if weekly is not None:
-        axes.plot(weekly["delivered"].cumsum(), label="delivered", color="#b4441c")
-        axes.plot(weekly["seized"].cumsum(), label="seized", color="#0b7a6f")
+        axes.plot(weekly["delivered"].cumsum(), ".-", label="delivered", color="#b4441c")
+        axes.plot(weekly["seized"].cumsum(), ".-", label="seized", color="#0b7a6f")
         axes.legend(frameon=False)
     axes.set(xlabel="week", ylabel="chips so far")
     solara.FigureMatplotlib(figure, format="png")
@@ -44,7 +44,7 @@ def Firms(model: Watched) -> None:
     figure = Figure(figsize=(6, 3), layout="constrained")
     axes = figure.subplots()
     if model.week:
-        axes.plot(model.weekly()["active_intermediaries"], color="#1667a8")
+        axes.plot(model.weekly()["active_intermediaries"], ".-", color="#1667a8")
     axes.set(xlabel="week", ylabel="intermediaries in business")
     solara.FigureMatplotlib(figure, format="png")
 

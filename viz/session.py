@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from supplysim.viz import links
+from supplysim.viz import limits, links
 from supplysim.viz.backend import Backend, Busy, Job, World, backend
-from supplysim.viz.figures import explore
-from supplysim.viz.levers import PRESETS
-from supplysim.viz.links import GRAPHS, RECORDS, RULES, SOURCES, UNITS, State
+from supplysim.viz.figures import explore, tiles
+from supplysim.viz.levers import SHORT
+from supplysim.viz.links import State
+from supplysim.viz.moves import MOVES
 
 from supplysim.analysis.emulator import CLOSED, Emulator, emulator
 from supplysim.analysis.summary import Summary
-from supplysim.errors import InputError, one_line
-from supplysim.policies import Policy, build, levers, parse
+from supplysim.errors import InputError
+from supplysim.policies import levers
 from supplysim.scenario import Scenario
 
-MOST_SESSIONS = int(os.environ.get("SUPPLYSIM_APP_SESSIONS", "60"))
-MOST_MEMORY = int(os.environ.get("SUPPLYSIM_APP_MEMORY_MB", "3000"))
 LONGEST_HISTORY = 100
-_numbers = itertools.count(1)
-_alive: set[int] = set()
-_alive_lock = threading.Lock()
-
-
-class Full(RuntimeError):
-    """The server takes no more visitors now."""
-
-
-def memory_mb() -> float:
-    """Return the memory of this process, MB; 0 where the system does not say."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    except (OSError, ValueError, IndexError):
-        return 0.0
 
 
 class Session:
@@ -55,16 +35,12 @@ class Session:
         Where exact runs are made.
     """
 
+    moves: Mapping[str, Callable[[Any, dict[str, Any]], None]] = MOVES
+
     def __init__(
         self, query: str = "", publish: Callable[[], None] = lambda: None, pool: Backend | None = None
     ) -> None:
-        with _alive_lock:
-            if len(_alive) >= MOST_SESSIONS:
-                raise Full(f"{MOST_SESSIONS} people use this server already; please come back in a few minutes")
-            if memory_mb() > MOST_MEMORY:
-                raise Full("this server has no memory to spare; please come back in a few minutes")
-            self.number = next(_numbers)
-            _alive.add(self.number)
+        self.number = limits.enter()
         self.publish = publish
         self.pool = pool or backend()
         self.lock = threading.RLock()
@@ -83,9 +59,8 @@ class Session:
 
     def close(self) -> None:
         """Forget the visitor."""
-        self.pool.withdraw(self.number)
-        with _alive_lock:
-            _alive.discard(self.number)
+        self.pool.withdraw((self.number, "explore"))
+        limits.leave(self.number)
 
     # --- what the state means --------------------------------------------------------------------------
 
@@ -127,7 +102,7 @@ class Session:
                 else plain(intensity=policy.intensity)
             )
             if policy != usual:
-                return f"The quick estimate does not know these dates or settings of {explore_name(policy.lever)}."
+                return f"The quick estimate does not know these dates or settings of {SHORT.get(policy.lever, policy.lever)}."
         return ""
 
     def refresh(self) -> None:
@@ -143,7 +118,7 @@ class Session:
         self.outside = why
         self.progress = 0
         world = World(self.scenario, state.seed, state.source)
-        self.job = Job(self.number, world, (package,), self._deliver)
+        self.job = Job((self.number, "explore"), world, (package,), self._deliver)
         try:
             self.pool.ask(self.job)
             self.busy = ""
@@ -175,11 +150,9 @@ class Session:
         with self.lock:
             self.notice = ""
             try:
-                done = (
-                    getattr(self, f"_do_{message.get('do')}", None) if str(message.get("do")).isidentifier() else None
-                )
-                if done is not None:
-                    done(message)
+                move = self.moves.get(str(message.get("do")))
+                if move is not None:
+                    move(self, message)
             except InputError as error:
                 self.notice = str(error)
             except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
@@ -197,110 +170,6 @@ class Session:
         self.drag = drag if drag is not None else -1
         self.state = state
         self.refresh()
-
-    def _do_levers(self, message: dict[str, Any]) -> None:
-        state = self.state
-        for name, x in list(message["levers"].items())[:40]:
-            if name not in levers():
-                raise InputError("lever", name, "there is no such lever", "choose one of the panel")
-            strength = min(max(float(x), 0.0), 1.0)
-            old = state.levers.get(name)
-            if old is not None:
-                policy = replace(old, intensity=strength)
-            else:
-                table: dict[str, Any] = {"lever": name, "intensity": strength}
-                if levers()[name].needs_scope:
-                    table["countries"] = [CLOSED]
-                policy = build(table, "lever")
-            state = state.with_lever(policy)
-        self.change(state, message.get("drag"))
-
-    def _do_detail(self, message: dict[str, Any]) -> None:
-        name = message["lever"]
-        table: dict[str, Any] = {"lever": name, "intensity": min(max(float(message.get("x", 1.0)), 0.0), 1.0)}
-        for key in ("start", "end"):
-            if (value := links.day(message.get(key))) is not None:
-                table[key] = value
-        places = message.get("countries")
-        if places and "countries" in levers()[name].scopes:
-            table["countries"] = [str(code)[:4] for code in places][:20]
-        table |= {str(key)[:40]: value for key, value in list((message.get("settings") or {}).items())[:12]}
-        policy = links.checked(build(table, "lever"), self.scenario, "lever")
-        self.change(self.state.with_lever(policy))
-
-    def _do_undo(self, _: dict[str, Any]) -> None:
-        if self.past:
-            self.future = [*self.future, self.state]
-            self.state = self.past[-1]
-            self.past = self.past[:-1]
-            self.drag = -1
-            self.refresh()
-
-    def _do_redo(self, _: dict[str, Any]) -> None:
-        if self.future:
-            self.past = [*self.past, self.state]
-            self.state = self.future[-1]
-            self.future = self.future[:-1]
-            self.drag = -1
-            self.refresh()
-
-    def _do_reset(self, _: dict[str, Any]) -> None:
-        self.change(replace(self.state, levers={}))
-
-    def _do_preset(self, message: dict[str, Any]) -> None:
-        _, text = PRESETS[message["name"]]
-        policies: tuple[Policy, ...] = parse(text, self.scenario).policies if text else ()
-        self.change(replace(self.state, levers={policy.lever: policy for policy in policies}))
-
-    def _do_graph(self, message: dict[str, Any]) -> None:
-        side, name = message["side"], message["name"]
-        if side in ("left", "right") and name in GRAPHS:
-            self.state = replace(self.state, **{side: name})
-
-    def _do_choose(self, message: dict[str, Any]) -> None:
-        """Choose among fixed words: the unit, the record, the decision rule, where parameters come from."""
-        known = {"unit": UNITS, "record": RECORDS, "rule": ("", *RULES), "source": SOURCES}
-        key, value = message["key"], message["value"]
-        if value not in known[key]:
-            raise InputError(str(key)[:20], value, "there is no such choice", "choose one of the list")
-        state = replace(self.state, **{key: value})
-        if key in ("unit", "record"):
-            self.state = state
-        else:
-            self.change(state)
-
-    def _do_seed(self, message: dict[str, Any]) -> None:
-        seed = int(message["seed"])
-        if not 0 <= seed < 10**9:
-            raise InputError("seed", seed, "it must lie between 0 and 999999999", "use 1, say")
-        self.change(replace(self.state, seed=seed))
-
-    def _do_upload(self, message: dict[str, Any]) -> None:
-        text, name = message["text"], message["name"]
-        if not isinstance(text, str) or not isinstance(name, str):
-            raise TypeError
-        scenario = links.read_upload(text, name)
-        self.own = scenario.with_(policies=[])
-        self.own_name = scenario.title or scenario.name
-        self.past, self.future = [], []
-        self.state = replace(
-            self.state,
-            scenario=links.UPLOADED,
-            levers={p.lever: p for p in scenario.policies},
-            rule="",
-            seed=self.state.seed,
-        )
-        self.notice = f"Loaded {one_line(scenario.title or scenario.name)[:80]}: {scenario.weeks} weeks, {len(scenario.policies)} policies."
-        self.refresh()
-
-    def _do_scenario(self, message: dict[str, Any]) -> None:
-        name = message["name"]
-        if name not in links.shipped():
-            raise InputError("scenario", name, "there is no such scenario", "choose one of the list")
-        self.own = None
-        base = links.load(name)
-        self.change(replace(self.state, scenario=name, levers={}, rule=""))
-        del base
 
     # --- what is shown ---------------------------------------------------------------------------------
 
@@ -320,29 +189,35 @@ class Session:
             "target": target,
         }
 
+    def standing(self) -> dict[str, Any]:
+        """Return how sure the numbers are, and why they are not surer."""
+        return {
+            "seq": self.seq,
+            "badge": self.badge(),
+            "acted": bool(self.state.levers),
+            "outside": self.outside,
+            "busy": self.busy,
+        }
+
     def explore(self) -> dict[str, Any]:
         """Return the Explore page."""
         with self.lock:
             acted = bool(self.state.levers)
-            view: dict[str, Any] = {
-                "seq": self.seq,
-                "badge": self.badge(),
-                "acted": acted,
-                "outside": self.outside,
-                "busy": self.busy,
-            }
+            view = self.standing()
             if self.known is not None:
                 s = self.known
                 shown = acted and s.series_diff is not s.series_base
+                right = self.state.right
+                if right == "effect" and not acted and self.state.left != "map":
+                    right = "map"  # no lever, no effect to draw
                 figures = [
-                    explore.figure(name, s, self.state.unit, self.start, shown)
-                    for name in (self.state.left, self.state.right)
+                    explore.figure(name, s, self.state.unit, self.start, shown) for name in (self.state.left, right)
                 ]
                 view |= {
-                    "tiles": explore.tiles(s, self.state.unit, shown, self.state.record),
+                    "tiles": tiles.tiles(s, self.state.unit, shown, self.state.record),
                     "left": figures[0],
                     "right": figures[1],
-                    "changed": explore.changed(s, shown),
+                    "changed": tiles.changed(s, shown),
                     "stale": self.stale,
                 }
             else:
@@ -382,10 +257,3 @@ class Session:
                 self.scenario.policy_start.isoformat(),
             ],
         }
-
-
-def explore_name(lever: str) -> str:
-    """Return a lever's name on the panel."""
-    from supplysim.viz.levers import SHORT
-
-    return SHORT.get(lever, lever)

@@ -17,6 +17,16 @@ RULES = [
     {"id": "habit", "title": "Habit", "text": "Traders stay with what has worked and change late."},
 ]
 
+SOURCES = [
+    {"id": "prior", "title": "Their priors", "text": "Every pair draws its own; the bands show what is not known."},
+    {
+        "id": "posterior",
+        "title": "Calibrated to 2022–2024",
+        "text": "Drawn from the sample that fits what was published; see Evidence.",
+    },
+    {"id": "central", "title": "Central values", "text": "Only luck differs between pairs."},
+]
+
 INFO = [
     (
         "What is it?",
@@ -37,7 +47,7 @@ INFO = [
         "How to use it",
         [
             "Explore: move levers. An estimate answers at once (hatched); exact paired runs replace it within seconds.",
-            "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting.",
+            "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting. Learn: ten lessons that ask before they show.",
             "Every picture is a link: Share copies it. The same state runs on the command line: supplysim compare baseline-2024 -p border=0.5+whistleblower.",
         ],
     ),

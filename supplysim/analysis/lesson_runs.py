@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim.analysis.brief import Result
+from supplysim.analysis.trunk import finished
 from supplysim.experiment.compare import compare
-from supplysim.experiment.ledger import ENTRIES
+from supplysim.experiment.cost import discount_rate
+from supplysim.experiment.ledger import ENTRIES, account
 from supplysim.experiment.statistics import CONFIDENCE, mean_error, student_t
 from supplysim.lessons.expression import Term, parse
 from supplysim.lessons.lesson import Lesson
@@ -22,6 +25,7 @@ from supplysim.policies.text import parse as parse_policy
 if TYPE_CHECKING:
     import pandas as pd
 
+    from supplysim.engine import Engine
     from supplysim.experiment.comparison import Comparison
     from supplysim.lessons.schema import Goal
     from supplysim.scenario import Scenario
@@ -49,6 +53,11 @@ def simulate(
 
     model = Engine(scenario, policies, seed, parameters)
     model.run()
+    return tables(model)
+
+
+def tables(model: Engine) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the two tables of a finished run; see `simulate`."""
     weekly, yearly = model.weekly(), model.yearly()
     public = model.public_record()
     added = weekly.assign(
@@ -69,6 +78,16 @@ def simulate(
         extra = extra.join(sums.add_suffix(f":q{number + 1}"))
     extra.index = yearly.index
     return weekly, yearly.join(extra)
+
+
+def brief(
+    scenario: Scenario, policies: tuple[Any, ...], seed: int, parameters: dict[str, float], first_week: int
+) -> Result:
+    """Run the model once and keep what lessons ask for: yearly measures and the account."""
+    weekly, yearly = tables(finished(scenario, policies, seed, parameters, first_week))
+    values = {measure: tuple(map(float, yearly[measure])) for measure in yearly}
+    totals = account(weekly, first_week, discount_rate(scenario, parameters))
+    return Result(np.empty((0, 0)), tuple(map(int, yearly.index)), values, totals)
 
 
 def touched(world: World) -> pd.DataFrame:
@@ -183,6 +202,24 @@ def world_of(lesson: Lesson, name: str = "") -> tuple[Scenario, str]:
     scenario = Scenario.load(world.scenario)
     rules = getattr(world, "rules", {})
     return (scenario.with_(rules=rules) if rules else scenario), world.parameters
+
+
+def twisted(lesson: Lesson) -> tuple[Scenario, str]:
+    """Return the world of a lesson's twist: its own but for one assumption."""
+    from supplysim.scenario import Scenario
+
+    twist = lesson.document.twist
+    scenario, parameters = world_of(lesson)
+    if twist.scenario is not None:
+        scenario = Scenario.load(twist.scenario)
+    return scenario.with_(rules={**twist.rules}) if twist.rules else scenario, parameters
+
+
+def asked(lesson: Lesson) -> list[str]:
+    """Return the policies that the question of a lesson is about, as text."""
+    finding = lesson.finding(lesson.document.predict.finding)
+    terms = [term for text in (finding.of, finding.over) if text for term in parse(text, finding.key).terms]
+    return [lesson.arms[arm].policy for arm in dict.fromkeys(term.arm for term in terms) if arm != BASELINE]
 
 
 def needed(lesson: Lesson) -> dict[str, list[str]]:

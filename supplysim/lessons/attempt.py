@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from supplysim.errors import InputError
-from supplysim.lessons.lesson import After, Lesson, Opening, Prediction
+from supplysim.lessons.lesson import CONFIDENCE, After, Lesson, Opening, Prediction
 from supplysim.lessons.results import Results
 
-STEPS = ("predict", "run", "notice", "explain", "try", "check")
+MOST, LONGEST = 50, 2000  # entries of a record that is read back, and characters of each
+STEPS = ("predict", "run", "notice", "explain", "try", "twist", "check")
 
 
 class NotYet(RuntimeError):
@@ -27,6 +29,8 @@ class Attempt:
     step : str
         Where the learner is, one of `STEPS`; never past "predict" without a prediction.
     prediction : Prediction or None
+    again : Prediction or None
+        The answer to the same question under the twist.
     moves : tuple of str
         Packages tried, as the command line writes them.
     answers : dict of int to str
@@ -36,6 +40,7 @@ class Attempt:
     opening: Opening
     step: str = STEPS[0]
     prediction: Prediction | None = None
+    again: Prediction | None = None
     moves: tuple[str, ...] = ()
     answers: dict[int, str] = field(default_factory=dict)
 
@@ -44,6 +49,20 @@ class Attempt:
         if self.prediction is not None:
             return self
         return replace(self, prediction=self.opening.predict(option, confidence), step=STEPS[1])
+
+    def lock_again(self, option: int, confidence: int) -> Attempt:
+        """Return the attempt with the answer under the twist locked; a locked one stays as it is.
+
+        Raises
+        ------
+        NotYet
+            If nothing is predicted yet.
+        """
+        if self.prediction is None:
+            raise NotYet("predict first")
+        if self.again is not None:
+            return self
+        return replace(self, again=self.opening.predict(option, confidence), step="twist")
 
     def go(self, step: str) -> Attempt:
         """Return the attempt at another step, forwards or back.
@@ -81,12 +100,34 @@ class Attempt:
 
     def record(self) -> dict[str, Any]:
         """Return the learning record, which stays with the learner: no name, no time, plain values."""
-        guess = self.prediction
         return {
             "lesson": self.opening.id,
-            "prediction": None if guess is None else self.opening.options[guess.option],
-            "confidence": None if guess is None else guess.confidence,
+            **self._written("prediction", "confidence", self.prediction),
+            **self._written("twist", "twist_confidence", self.again),
             "step": self.step,
             "moves": list(self.moves),
             "answers": {str(key): value for key, value in self.answers.items()},
         }
+
+    def _written(self, answer: str, sure: str, guess: Prediction | None) -> dict[str, Any]:
+        text = None if guess is None else self.opening.options[guess.option]
+        return {answer: text, sure: None if guess is None else guess.confidence}
+
+    @classmethod
+    def restored(cls, opening: Opening, record: Mapping[str, Any]) -> Attempt:
+        """Return the attempt that a learning record describes; what cannot be read in it is left out."""
+        attempt = cls(opening)
+        for keys, lock in ((("prediction", "confidence"), cls.lock), (("twist", "twist_confidence"), cls.lock_again)):
+            text, confidence = (record.get(key) for key in keys)
+            if text not in opening.options or confidence not in CONFIDENCE:
+                break
+            attempt = lock(attempt, opening.options.index(text), confidence)
+        if attempt.prediction is None:
+            return attempt
+        moves, answers, step = (record.get(key) for key in ("moves", "answers", "step"))
+        for move in moves[:MOST] if isinstance(moves, list) else ():
+            attempt = attempt.tried(str(move)[:LONGEST])
+        for key, answer in list(answers.items())[:MOST] if isinstance(answers, dict) else ():
+            if str(key).isdigit():
+                attempt = attempt.answered(int(key), str(answer)[:LONGEST])
+        return attempt.go(step) if step in STEPS else attempt

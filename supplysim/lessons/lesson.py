@@ -18,7 +18,7 @@ from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
 from supplysim.lessons.names import check_lesson
 from supplysim.lessons.results import Found, Point, Results, values
-from supplysim.lessons.schema import Arm, Document, Option, Question, Setup, Try, World, check
+from supplysim.lessons.schema import Arm, Document, Finding, Option, Question, Setup, Try, Twist, World, check
 
 CONFIDENCE = {50: "a guess", 70: "fairly sure", 90: "almost certain"}  # percent -> word
 
@@ -108,6 +108,8 @@ class After:
     caution : str
     try_ : Try
         Goal, levers, moves; its solution is for teachers.
+    twist : Twist
+        The assumption under which the question is asked again.
     check : tuple of Question
     """
 
@@ -123,6 +125,7 @@ class After:
     remember: str
     caution: str
     try_: Try
+    twist: Twist
     check: tuple[Question, ...]
 
 
@@ -220,6 +223,7 @@ class Lesson:
             remember=self.filled(self.prose["Remember"], results),
             caution=d.caution,
             try_=d.try_,
+            twist=d.twist,
             check=tuple(d.check),
         )
 
@@ -236,6 +240,10 @@ class Lesson:
     def worlds(self) -> dict[str, Setup | World]:
         """Worlds by name; "" is the lesson's own."""
         return {"": self.document.setup, **self.document.worlds}
+
+    def finding(self, key: str) -> Finding:
+        """Return a finding by its key."""
+        return next(it for it in self.document.findings if it.key == key)
 
     @property
     def forms(self) -> dict[str, str]:
@@ -261,7 +269,8 @@ class Lesson:
         questions = [text for q in d.check for text in (q.question, *(o.text for o in q.options))]
         parts = [
             *(d.title, d.objective, self.prose["Before"], d.predict.question, *options, *d.notice),
-            *(self.prose["Explain"], self.prose["Remember"], d.caution, d.try_.task, *goals, d.try_.hint, *questions),
+            *(self.prose["Explain"], self.prose["Remember"], d.caution, d.try_.task, *goals, d.try_.hint),
+            *(d.twist.text, *questions),
         ]
         return "\n\n".join(parts)
 

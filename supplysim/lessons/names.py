@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import InputError, nearest
 from supplysim.lessons import prose
-from supplysim.lessons.expression import Expression
+from supplysim.lessons.expression import Expression, parse
 from supplysim.lessons.results import Found, values
 from supplysim.lessons.schema import FACTS, Option
 
@@ -47,6 +47,10 @@ def check_lesson(lesson: Lesson) -> None:
             raise InputError(at, None, "needs either at_most or at_least", "give one of them")
     for at, expression in lesson.expressions():
         _check_terms(lesson, at, expression)
+    asked = lesson.finding(d.predict.finding)
+    if any(term.world for text in (asked.of, asked.over) if text for term in parse(text, lesson.place).terms):
+        rule = "the twist asks it in another world, so it may name none itself"
+        raise InputError(f"{lesson.place}: predict.finding", d.predict.finding, rule, "ask for a number of one world")
     _check_places(lesson, keys)
 
 
@@ -62,6 +66,11 @@ def _check_model_names(lesson: Lesson) -> None:
         _loaded(lesson, f"worlds.{name}.rules", lambda of, rules: of.with_(rules=rules), other, world.rules)
         for index, arm in enumerate(world.arms or []):
             _known(lesson, f"worlds.{name}.arms[{index}]", arm, lesson.arms)
+    if d.twist.scenario is not None:
+        _loaded(lesson, "twist.scenario", Scenario.load, d.twist.scenario)
+    _loaded(lesson, "twist.rules", lambda of, rules: of.with_(rules=rules), scenario, d.twist.rules)
+    if d.twist.scenario is None and not d.twist.rules:
+        raise InputError(f"{lesson.place}: twist", None, "changes nothing", "name a scenario or rules")
     for index, lever in enumerate(d.setup.levers):
         _known(lesson, f"setup.levers[{index}]", lever, levers())
     policies = {f"arms[{index}].policy": arm.policy for index, arm in enumerate(d.arms)}

@@ -133,7 +133,7 @@ def cards() -> str:
     for role in play.roles:
         titles = {lever: levers()[lever.partition(":")[0]].title for lever in role.levers}
         moves = "".join(f"<li><code>{escape(lever)}</code> {escape(title)}</li>" for lever, title in titles.items())
-        sees = "".join(f"<li>{escape(_meaning(measure))}</li>" for measure in role.sees)
+        sees = "".join(f"<li>{escape(meaning(measure))}</li>" for measure in role.sees)
         rounds = "".join(f"<tr><td>{number}</td>{3 * '<td></td>'}</tr>" for number in range(1, play.rounds + 1))
         columns = "".join(f"<th>{head if titles else head.replace('moves', 'headline')}</th>" for head in heads)
         pages += [
@@ -148,7 +148,7 @@ def cards() -> str:
     return "".join(pages)
 
 
-def _meaning(measure: str) -> str:
+def meaning(measure: str) -> str:
     """Return what a measure says, in words for a card."""
     from supplysim.measures import MEASURES
 

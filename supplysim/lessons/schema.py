@@ -112,6 +112,14 @@ class Try(Section):
     rules: list[str] = []
 
 
+class Twist(Section):
+    """[twist]: the question of the beginning once more, in the same world but for one assumption."""
+
+    text: Prose
+    scenario: str | None = None
+    rules: dict[str, Any] = {}
+
+
 class Question(Section):
     """[[check]]: a question at the end: to choose from (with `finding` and `options`) or to answer in words."""
 
@@ -148,6 +156,7 @@ class Document(Section):
     notice: Annotated[list[Prose], Field(min_length=1, max_length=4)]
     caution: Prose
     try_: Try = Field(alias="try")
+    twist: Twist
     check: Annotated[list[Question], Field(min_length=1, max_length=4)]
     teacher: Teacher
 

@@ -105,7 +105,7 @@ def opened(browser, server, complaints):
     """Open a page of the app; afterwards nothing may have gone wrong on it."""
     pages = []
 
-    def open_page(path="/", width=1440, height=900, **options):
+    def open_page(path="/", width=1440, height=900, listen=None, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
@@ -120,6 +120,8 @@ def opened(browser, server, complaints):
                 else None
             ),
         )
+        if listen is not None:  # keep what the server sends
+            page.on("websocket", lambda socket: socket.on("framereceived", lambda data: listen.append(str(data))))
         page.goto(server.url + path)
         page.wait_for_selector("main#main > *")
         pages.append(context)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import statistics
+from pathlib import Path
 
 import pytest
 from conftest import SHOTS, Server, lever, tile
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "compare", "learn", "watch", "assumptions", "evidence", "info", "present")
-SEEN = {"watch": "[data-lit], .lone", "compare": "[data-figure=forest]", "": "[data-figure=fan]"}
+PAGES = ("", "compare", "learn", "learn/squeeze-one-port", "watch", "assumptions", "evidence", "info", "present")
+PAGES += ("present/squeeze-one-port", "present/roles")
+SEEN = {"watch": "[data-lit]", "compare": "[data-figure=forest]", "": "[data-figure=fan]"}
 
 
 def no_sideways(page):
@@ -26,7 +28,7 @@ def test_page_opens_clean_and_fits_the_width(opened, name, width):
     assert page.locator("h1").count() == 1
     assert no_sideways(page)
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=str(SHOTS / f"{name or 'explore'}-{width}.png"), full_page=width < 500)
+    page.screenshot(path=str(SHOTS / f"{name.replace('/', '-') or 'explore'}-{width}.png"), full_page=width < 500)
 
 
 def test_watch_follows_a_lot_and_lights_the_network(opened):
@@ -173,17 +175,17 @@ def test_compare_adds_takes_away_and_downloads(opened):
     page.wait_for_selector(".badge[data-status=exact]")
     with page.expect_download(timeout=120_000) as waiting:
         page.get_by_role("button", name="report.html").click()
-    assert b"<h1>" in waiting.value.path().read_bytes() if hasattr(waiting.value.path(), "read_bytes") else True
+    assert b"<h1>" in Path(waiting.value.path()).read_bytes()
 
 
-def test_present_hides_results_until_revealed(opened):
-    page = opened("/present")
-    page.wait_for_selector(".bet")
+def test_present_hides_explores_package_until_revealed(opened):
+    page = opened("/present?p=close_country:SG=1")
+    page.wait_for_selector(".bets")
     assert page.locator(".tiles").count() == 0
-    page.locator(".bet").nth(2).click()
-    page.wait_for_function("location.search.includes('close_country')")
+    page.get_by_role("button", name="One hand more").nth(2).click()
     page.get_by_role("button", name="Reveal").click()
     page.wait_for_selector(".verdict")
+    page.wait_for_selector("svg[data-title]")
     page.screenshot(path=str(SHOTS / "present-revealed.png"))
 
 
@@ -191,6 +193,32 @@ def test_what_the_public_sees_hides_what_nobody_publishes(opened):
     page = opened("/?rec=public")
     page.wait_for_selector("[data-tile=delivered]")
     assert "not known" in tile(page)
+
+
+@pytest.mark.parametrize("step", ["run", "notice", "explain", "try", "twist", "check"])
+def test_steps_of_a_lesson_are_accessible_and_fit_a_phone(opened, step):
+    page = opened("/learn/squeeze-one-port", width=390, height=844)
+    page.locator(".ask-form .option input").first.check()
+    page.locator(".sure input").first.check()
+    page.get_by_role("button", name="Lock in my answer").click()
+    page.wait_for_selector(".lesson[data-step=run]")
+    page.get_by_role("button", name=step.capitalize(), exact=False).first.click()
+    page.wait_for_selector(f".lesson[data-step={step}]")
+    page.wait_for_timeout(600)
+    assert no_sideways(page)
+    page.screenshot(path=str(SHOTS / f"lesson-{step}-390.png"), full_page=True)
+    assert serious(page) == []
+
+
+def serious(page):
+    """Return what axe finds that is serious or critical."""
+    axe = pytest.importorskip("supplysim.viz.fetch").HERE.parent / "node_modules" / "axe-core" / "axe.min.js"
+    if not axe.is_file():
+        pytest.skip("axe-core is not there: npm install --no-save axe-core@4.14.1")
+    page.evaluate(axe.read_text("utf-8"))
+    return page.evaluate(
+        "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + n.html.slice(0, 120)).join(' | ')))"
+    )
 
 
 def test_two_sessions_do_not_share_state(opened):
@@ -209,25 +237,19 @@ def test_reduced_motion_is_respected(opened):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_serious(opened, name):
-    axe = pytest.importorskip("supplysim.viz.fetch").HERE.parent / "node_modules" / "axe-core" / "axe.min.js"
-    if not axe.is_file():
-        pytest.skip("axe-core is not there: npm install --no-save axe-core@4.14.1")
     page = opened(f"/{name}")
     page.wait_for_selector(SEEN.get(name, "h1"))
     page.wait_for_timeout(1000)
-    page.evaluate(axe.read_text("utf-8"))
-    found = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + n.html.slice(0, 120)).join(' | ')))"
-    )
-    assert found == []
+    assert serious(page) == []
 
 
 def test_solaraviz_of_mesa_draws_and_steps(browser, server):
     page = browser.new_context().new_page()
     page.goto(f"{server.url}/mesa")
     page.get_by_role("button", name="Step").first.wait_for(timeout=60_000)
-    page.get_by_role("button", name="Step").first.click()
-    page.wait_for_timeout(3000)
+    for _ in range(4):
+        page.get_by_role("button", name="Step").first.click()
+        page.wait_for_timeout(900)
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(SHOTS / "mesa.png"))
     assert page.locator("img, svg").count() >= 2

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from supplysim.viz.figures.explore import MODEL, PARTS, chips, fell, points, share_text, signed
+from supplysim.viz.figures.account import PARTS
+from supplysim.viz.figures.parts import MODEL, chips, fell, points, share_text, signed
 from supplysim.viz.levers import SHORT
 
 from supplysim.analysis.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
@@ -180,7 +181,7 @@ def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, An
                 "lo": _finite(-e[3]),
                 "hi": _finite(-e[1]),
                 "text": f"{dollars(cost)}, {signed(s.ledger['prevented'])}",
-                "each": dollars(each) if math.isfinite(each) else s.cost["verdict"],
+                "each": f"{dollars(each)} a chip" if math.isfinite(each) else s.cost["verdict"],
             }
         )
     best, line = -math.inf, []

@@ -10,17 +10,18 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+from supplysim.viz.figures.ways import ways
 
 from supplysim.engine import Engine
-from supplysim.evidence import table
+from supplysim.evidence import table as evidence_table
 from supplysim.policies.base import Policy
 from supplysim.scenario import Scenario
 
-COUNTRIES = [row["code"] for row in table("countries")]
-COUNTRY_NAMES = {row["code"]: row["name"] for row in table("countries")}
-AGENCIES = [row["name"] for row in table("agencies")]
-CHANNELS = [row["name"] for row in table("channels")]
-CLASSES = [row["name"] for row in table("chips")]
+COUNTRIES = [row["code"] for row in evidence_table("countries")]
+COUNTRY_NAMES = {row["code"]: row["name"] for row in evidence_table("countries")}
+AGENCIES = [row["name"] for row in evidence_table("agencies")]
+CHANNELS = [row["name"] for row in evidence_table("channels")]
+CLASSES = [row["name"] for row in evidence_table("chips")]
 SYLLABLES = (
     "al",
     "bri",
@@ -82,6 +83,7 @@ def shoot(scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameter
         "events": _events(engine),
         "network": _network(engine),
         "firms": _firms(engine),
+        "access": ways(engine),
     }
 
 

@@ -1,0 +1,284 @@
+"""The Learn and Present pages without a browser: nothing before a prediction or Reveal, and only what is allowed."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Future
+
+import pytest
+
+from supplysim.lessons import Attempt, NotYet, lesson, lessons, results
+from supplysim.lessons.results import written
+from supplysim.lessons.score import brier, calibration
+
+pytest.importorskip("solara")
+
+from supplysim.viz import session as sessions
+from supplysim.viz.hands import OUTCOMES, outcome, voted
+from supplysim.viz.syllabus import span
+from supplysim.viz.visit import Visit
+
+from supplysim.analysis.lesson_runs import brief, met, world_of
+from supplysim.analysis.lessons import tried
+from supplysim.experiment.design import parameter_draws
+
+ALL = pytest.mark.parametrize("name", list(lessons()))
+
+
+class SlowPool:
+    """A pool that keeps what it is asked and answers only when told."""
+
+    def __init__(self):
+        self.jobs = {}
+
+    def ask(self, job):
+        from supplysim.experiment.arms import first_week_of
+
+        scenario = job.world.scenario
+        job.first_week = first_week_of(scenario, {str(i): package for i, package in enumerate(job.packages)})
+        self.jobs[job.owner] = job
+
+    def withdraw(self, owner):
+        self.jobs.pop(owner, None)
+
+    def call(self, function, *arguments):
+        return Future()
+
+    def answer(self, job, pairs):
+        """Run the first pairs of a job here and say that they are its last."""
+        draws = parameter_draws(job.world.scenario, job.world.parameters, 64, job.world.seed)
+        for pair in range(pairs):
+            for arm, policies in enumerate([(), *job.packages]):
+                job.done[pair, arm] = job.simulate(
+                    job.world.scenario, policies, job.world.seed + pair, draws[pair], job.first_week
+                )
+        job.deliver(job, pairs)
+
+
+@pytest.fixture
+def visit(monkeypatch):
+    pool = SlowPool()
+    monkeypatch.setattr(sessions, "backend", lambda: pool)
+    one = Visit("", lambda: None)
+    yield one
+    one.close()
+
+
+def learn(visit, what, **more):
+    visit.act({"do": "learn", "what": what, **more})
+    return visit.view("learn")["learn"]["lesson"]
+
+
+def giveaways(name):
+    """Return texts that stand for what a lesson finds: raw numbers, and sentences of its explanation and rubrics."""
+    mine, numbers = lesson(name), results()[name]
+    raw = {f"{value:.6g}" for it in numbers.found.values() for value in (it.value, it.low, it.high)}
+    shown = {written(it.value, mine.forms.get(key, "count")) for key, it in numbers.found.items()}
+    opening = json.dumps(mine.opening.__dict__, default=str, ensure_ascii=False)
+    told = [mine.prose["Explain"], mine.prose["Remember"], mine.document.try_.hint, mine.document.twist.text]
+    told += [text for question in mine.document.check for text in (question.question, *question.rubric)]
+    sentences = {text.strip()[:50].split("{{")[0] for text in told}
+    numbers_only = {text for text in raw | shown if len(text.strip("+−-0.")) >= 4 and text not in opening}
+    return numbers_only | {text for text in sentences if len(text) > 15}
+
+
+@ALL
+def test_before_a_prediction_a_lesson_holds_nothing_of_what_it_finds(visit, name):
+    visit.show("learn", name)
+    page = json.dumps(visit.view("learn"), ensure_ascii=False)
+    assert lesson(name).document.predict.question in page
+    assert len(giveaways(name)) > 10
+    assert [text for text in giveaways(name) if text in page] == []
+
+
+@ALL
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"what": "go", "step": "explain"},
+        {"what": "try", "levers": {"border": 1.0}},
+        {"what": "again", "option": 0, "confidence": 50},
+        {"what": "hint"},
+        {"what": "answer", "question": 0, "text": "x"},
+    ],
+)
+def test_no_message_gets_past_the_prediction(visit, name, message):
+    visit.show("learn", name)
+    seen = learn(visit, **message)
+    assert "after" not in seen
+    assert "predict first" in visit.notice
+
+
+@ALL
+def test_after_the_prediction_every_step_shows_what_it_should(visit, name):
+    visit.show("learn", name)
+    assert learn(visit, "lock", option=0, confidence=70)["step"] == "run"
+    keys = {"run": "graphs", "notice": "notice", "explain": "explain", "try": "try", "twist": "twist", "check": "check"}
+    for step, key in keys.items():
+        seen = learn(visit, "go", step=step)["after"]
+        assert seen[key]
+        assert "solution" not in json.dumps(seen)
+    assert len(visit.view("learn")["learn"]["record"]) == 1
+
+
+def test_the_lesson_on_the_press_shows_the_public_record_first(visit):
+    visit.show("learn", "record-seizures")
+    seen = learn(visit, "lock", option=0, confidence=50)["after"]
+    assert {figure["id"] for figure in seen["graphs"]} == {"public_seized", "public_seized-change"}
+    assert len(learn(visit, "go", step="notice")["after"]["graphs"]) == 4
+
+
+def test_a_rubric_waits_for_an_answer(visit):
+    visit.show("learn", "squeeze-one-port")
+    learn(visit, "lock", option=0, confidence=50)
+    before = learn(visit, "go", step="check")["after"]["check"]
+    assert all("rubric" not in question and "verdicts" not in question for question in before)
+    after = learn(visit, "answer", question=1, text="Out of how many?")["after"]["check"]
+    assert "rubric" not in after[0]
+    assert after[1]["rubric"]
+
+
+@pytest.mark.parametrize(
+    ("levers", "said"),
+    [
+        ({}, "move 1 to 2"),
+        ({"border": 1.0, "penalties": 1.0, "close_country:SG": 1.0}, "3 levers moved"),
+        ({"border": 0.7}, "not on offer"),
+        ({"whistleblower": 1.0}, "move 1 to 2"),
+    ],
+)
+def test_a_learner_moves_only_what_the_lesson_offers(visit, levers, said):
+    visit.show("learn", "squeeze-one-port")
+    learn(visit, "lock", option=0, confidence=50)
+    learn(visit, "try", levers=levers)
+    assert said in visit.notice
+    assert visit.course.attempts["squeeze-one-port"].moves == ()
+
+
+def test_a_goal_is_judged_on_the_models_own_runs(visit):
+    visit.show("learn", "how-a-chip-moves")
+    learn(visit, "lock", option=0, confidence=50)
+    learn(visit, "go", step="try")
+    learn(visit, "try", levers={"border": 1.0})
+    job = visit.pool.jobs[visit.number, "try"]
+    assert job.simulate is brief
+    visit.pool.answer(job, 2)
+    task = learn(visit, "go", step="try")["after"]["try"]
+    assert task["pairs"] == 2
+    assert task["tried"] == ["border"]
+    mine = lesson("how-a-chip-moves")
+    (found,) = tried(mine, ["border"], *world_of(mine), pairs=2, workers=1)["border"]
+    assert task["conditions"][0]["value"] == span(found, mine.document.try_.goal[0].form)
+    assert task["met"] is met(mine.document.try_.goal[0], found)
+
+
+def test_the_twist_runs_the_question_in_another_world(visit):
+    visit.show("learn", "how-a-chip-moves")
+    learn(visit, "lock", option=0, confidence=90)
+    learn(visit, "again", option=0, confidence=90)
+    job = visit.pool.jobs[visit.number, "twist"]
+    assert job.world.scenario.rules.decision == "habit"
+    job.target = visit.course.twists["how-a-chip-moves"].target = 2
+    visit.pool.answer(job, 2)
+    seen = learn(visit, "go", step="twist")["after"]["twist"]
+    assert seen["verdict"]["result"] != seen["verdict"]["before"]
+    assert visit.view("learn")["learn"]["score"]["count"] == 2
+
+
+# --- record and score ----------------------------------------------------------------------------------
+
+
+def test_a_record_gives_back_the_attempt():
+    opening = lesson("squeeze-one-port").opening
+    attempt = Attempt(opening).lock(1, 70).tried("border").answered(1, "Out of how many?").lock_again(2, 90).go("check")
+    assert Attempt.restored(opening, json.loads(json.dumps(attempt.record()))) == attempt
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {},
+        {"prediction": "nonsense", "confidence": 70, "step": "check"},
+        {"prediction": 3, "confidence": "x", "moves": 5, "answers": [1]},
+        {"twist": "More than 90: nearly all of it moves", "twist_confidence": 90, "step": "twist"},
+    ],
+)
+def test_a_record_that_predicts_nothing_opens_nothing(record):
+    attempt = Attempt.restored(lesson("squeeze-one-port").opening, record)
+    assert attempt.prediction is None
+    assert attempt.step == "predict"
+
+
+def test_a_second_answer_needs_a_first():
+    with pytest.raises(NotYet):
+        Attempt(lesson("squeeze-one-port").opening).lock_again(0, 50)
+
+
+def test_the_brier_score_of_known_answers():
+    assert brier([]) is None
+    assert brier([(90, True)]) == 0.01
+    assert brier([(90, False), (50, True)]) == 0.53
+    assert calibration([(90, False), (90, True), (50, True)])[2] == ("almost certain", 90, 1, 2)
+
+
+def test_an_unknown_lesson_in_a_link_is_said_to_be_unknown(visit):
+    visit.show("learn", "no-such-lesson")
+    assert "there is no such lesson" in visit.view("learn")["problems"][0]
+
+
+# --- present -------------------------------------------------------------------------------------------
+
+
+@ALL
+def test_a_lesson_on_the_wall_shows_nothing_before_reveal(visit, name):
+    visit.show("present", name)
+    page = json.dumps(visit.view("present")["room"], ensure_ascii=False)
+    assert [text for text in giveaways(name) if text in page] == []
+    visit.act({"do": "room", "what": "vote", "option": 1})
+    assert "result" not in visit.view("present")["room"]
+    visit.act({"do": "room", "what": "reveal"})
+    seen = visit.view("present")["room"]
+    assert seen["result"]["explain"]
+    assert seen["votes"][1] == 1
+
+
+def test_a_package_on_the_wall_shows_nothing_before_reveal_and_a_new_one_hides_again(visit):
+    visit.act({"do": "preset", "name": "border"})
+    visit.show("present")
+    room = visit.view("present")["room"]
+    assert "result" not in room
+    visit.act({"do": "room", "what": "reveal"})
+    result = visit.view("present")["room"]["result"]
+    assert result["verdicts"].count("best") == 1
+    visit.act({"do": "preset", "name": "chip"})
+    assert visit.view("present")["room"]["revealed"] is False
+
+
+def test_every_change_has_one_answer():
+    assert [outcome(x) for x in (-0.9, -0.5, -0.3, -0.1, 0.0, 0.4)] == [0, 1, 1, 2, 3, 3]
+    assert voted([0, 0], {"option": 1}) == [0, 1]
+    assert voted([0, 0], {"option": 1, "by": -1}) == [0, 0]
+    assert len(OUTCOMES) == 4
+
+
+def test_the_role_play_tells_each_team_its_own_numbers_and_the_truth_last(visit):
+    visit.show("present", "roles")
+    visit.act({"do": "room", "what": "choices", "choices": {"agency": "border:SG"}})
+    assert "does not move that" in visit.notice
+    link = "http://localhost:8765/?p=border:SG=1&v=0.1.0"
+    visit.act({"do": "room", "what": "choices", "choices": {"agency": "whistleblower=0.5", "singapore": link}})
+    assert visit.notice == ""
+    visit.act({"do": "room", "what": "brief", "role": "journalist"})
+    visit.act({"do": "room", "what": "debrief"})
+    assert "debrief" not in visit.view("present")["room"]  # no runs yet
+    job = visit.pool.jobs[visit.number, "table"]
+    visit.room.table.trial.target = 2
+    visit.pool.answer(job, 2)
+    seen = visit.view("present")["room"]
+    assert [row[0] for row in seen["briefing"]["rows"]] == [
+        "seized chips that were in the news",
+        "prosecutions that were in the news",
+    ]
+    assert seen["debrief"][0]["ledger"]["rows"]
+    visit.act({"do": "room", "what": "next"})
+    assert visit.view("present")["room"]["round"] == 2

@@ -1,0 +1,113 @@
+"""Figures of a lesson, made of the numbers that were kept for it; nobody calls this before a prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from supplysim.viz.figures.account import waterfall
+from supplysim.viz.figures.parts import HOW, Figure, chips, lines_table, signed
+
+from supplysim.lessons import After, Point
+from supplysim.lessons.graph import MEASURE_WORDS
+from supplysim.lessons.results import written
+
+SOURCE = "Paired runs kept with the lessons (scenarios/lessons/results.csv): the same in every classroom."
+LINES = (("baseline", "As it stands", "base"), ("policy", "With the policy", "policy"))
+
+
+def graphs(after: After, measures: Sequence[str]) -> list[Figure]:
+    """Return two figures a measure: both worlds by quarter, and the paired difference."""
+    return [figure for measure in measures for figure in (worlds(after, measure), change(after, measure))]
+
+
+def worlds(after: After, measure: str) -> Figure:
+    """Return both worlds by quarter."""
+    series = [line(after.series, measure, name, label, role) for name, label, role in LINES]
+    last = [f"{each['label'].lower()} {chips(each['mid'][-1])}" for each in series]
+    return framed(after, measure, series, chips) | {
+        "title": MEASURE_WORDS.get(measure, measure),
+        "sub": f"{after.arm.title}. {HOW}",
+        "fmt": "chips",
+        "aria": f"{MEASURE_WORDS.get(measure, measure)}. In the last quarter, median: {', '.join(last)}.",
+    }
+
+
+def change(after: After, measure: str) -> Figure:
+    """Return the paired difference by quarter."""
+    series = [line(after.series, measure, "difference", "Paired difference", "policy")]
+    return framed(after, measure, series, signed) | {
+        "id": f"{measure}-change",
+        "title": "What the policy changes",
+        "sub": f"With the policy minus as it stands, pair by pair. {MEASURE_WORDS.get(measure, measure)}.",
+        "fmt": "signed",
+        "zero": True,
+        "aria": f"Paired difference, last quarter, median: {signed(series[0]['mid'][-1])}.",
+        "file": f"supplysim-lesson-{measure}-change",
+    }
+
+
+def framed(after: After, measure: str, series: list[dict[str, Any]], show: Any) -> Figure:
+    """Return what both figures of a measure share."""
+    x = [decimal(it.quarter) for it in after.series if it.measure == measure and it.line == "baseline"]
+    return {
+        "id": measure,
+        "kind": "lines",
+        "x": x,
+        "series": series,
+        "unit": "",
+        "policy_at": 2025.0,
+        "status": "exact",
+        "pairs": after.result.pairs,
+        "source": SOURCE,
+        "file": f"supplysim-lesson-{measure}",
+        "table": lines_table(x, series, show),
+    }
+
+
+def line(points: Sequence[Point], measure: str, name: str, label: str, role: str) -> dict[str, Any]:
+    """Return one line with its two bands."""
+    mine = [it for it in points if it.measure == measure and it.line == name]
+    keys = {"lo": "p05", "q1": "p25", "mid": "p50", "q3": "p75", "hi": "p95"}
+    return {"label": label, "role": role} | {key: [getattr(it, of) for it in mine] for key, of in keys.items()}
+
+
+def decimal(quarter: str) -> float:
+    """Return the middle of a quarter as a decimal year: 2025-Q1 -> 2025.125."""
+    year, number = quarter.split("-Q")
+    return int(year) + (int(number) - 0.5) / 4.0
+
+
+def ledger(after: After) -> Figure | None:
+    """Return the displacement ledger, None for a lesson without one."""
+    if not after.ledger:
+        return None
+    rows = waterfall({entry: found.value for entry, found in after.ledger.items()})
+    return {
+        "id": "ledger",
+        "kind": "waterfall",
+        "title": "Where the chips went instead",
+        "rows": rows,
+        "fmt": "chips",
+        "sub": "Mean over pairs, chips over the policy years. The first four add up to the fall in deliveries.",
+        "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows),
+        "status": "exact",
+        "pairs": after.result.pairs,
+        "source": SOURCE,
+        "file": "supplysim-lesson-ledger",
+        "table": {
+            "head": ["Entry", "Mean", "90 % interval"],
+            "rows": [
+                [entry.removesuffix("_memo"), signed(it.value), f"{signed(it.low)} to {signed(it.high)}"]
+                for entry, it in after.ledger.items()
+            ],
+        },
+    }
+
+
+def numbers(after: After) -> list[list[str]]:
+    """Return every number the lesson rests on, with its 90 % interval."""
+    return [
+        [text, written(it.value, form), f"{written(it.low, form)} to {written(it.high, form)}"]
+        for text, it, form in after.findings
+    ]

@@ -1,0 +1,140 @@
+"""What figures are made of: numbers as text, bands, lines by quarter, pairs of bars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from supplysim.analysis.summary import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
+from supplysim.experiment.words import compact
+
+Figure = dict[str, Any]
+MODEL = "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."
+HOW = "Line: median run. Dark band: middle half. Light band: 5–95 %."
+
+
+def clean(values: Any) -> list[float | None]:
+    """Return numbers fit for JSON: five significant digits, None for what is unknown."""
+    return [float(f"{v:.5g}") if math.isfinite(v) else None for v in np.asarray(values, dtype=float)]
+
+
+def chips(value: float | None, sign: bool = False) -> str:
+    """Return a number of things in little room, one decimal when small, as `SS.compact` in the browser does."""
+    if value is None:
+        return "–"
+    size = abs(value)
+    if size >= 9.95 or not math.isfinite(value):
+        return compact(value, sign=sign)
+    text = f"{size:.1f}".removesuffix(".0")
+    return text if text == "0" else ("−" if value < 0.0 else "+" if sign else "") + text
+
+
+def signed(value: float | None) -> str:
+    """Return a change in the number of things."""
+    return chips(value, sign=True)
+
+
+def plain(value: float) -> str:
+    """Return a count, one decimal when small."""
+    return f"{value:.1f}" if value < 9.95 else compact(value)
+
+
+def share_text(value: float) -> str:
+    """Return a share as percent with two digits that matter."""
+    return f"{100 * value:.1f} %" if abs(value) < 0.0995 else f"{100 * value:.0f} %"
+
+
+def points(value: float) -> str:
+    """Return a change of a share in percentage points."""
+    return f"{100 * value:+.1f} pts".replace("-", "−")
+
+
+def fell(down: float, up: float, summary: Summary) -> str:
+    """Return a share of pairs as a natural frequency."""
+    share, word = (down, "down") if down >= up else (up, "up")
+    if summary.status == "exact":
+        return f"{word.capitalize()} in {round(share * summary.pairs)} of {summary.pairs} paired runs."
+    return f"{word.capitalize()} in about {round(share * 20) * 5} of 100 paired runs."
+
+
+def band(label: str, role: str, q: np.ndarray, first: int = 0) -> dict[str, Any]:
+    """Return one line with its two bands."""
+    rows = {
+        key: clean(q[i, first:])
+        for key, i in (("lo", LOW), ("q1", LOWER), ("mid", MIDDLE), ("q3", UPPER), ("hi", HIGH))
+    }
+    return {"label": label, "role": role, **rows}
+
+
+def quarters(summary: Summary, start: float) -> list[float]:
+    """Return the middle of every quarter as a decimal year."""
+    count = next(iter(summary.series_base.values())).shape[1]
+    return [round(start + (q + 0.5) / 4, 3) for q in range(count)]
+
+
+def label_of(x: float) -> str:
+    """Return a quarter's name: 2025.125 -> ``2025 Q1``."""
+    return f"{int(x)} Q{int((x - int(x)) * 4) + 1}"
+
+
+def lines_table(x: Sequence[float], series: list[dict[str, Any]], show: Any) -> dict[str, Any]:
+    """Return the numbers of a line figure as a table."""
+    head = ["Quarter", *(f"{s['label']}: {part}" for s in series for part in ("median", "5 %", "95 %"))]
+    rows = [[label_of(at), *(show(s[key][i]) for s in series for key in ("mid", "lo", "hi"))] for i, at in enumerate(x)]
+    return {"head": head, "rows": rows}
+
+
+def lines(
+    summary: Summary, start: float, column: str, acted: bool, fmt: str, sub: str, unit: str, first: int = 4
+) -> Figure:
+    """Return a column of both worlds by quarter."""
+    x = quarters(summary, start)[first:]
+    series = [band("As it stands", "base", summary.series_base[column], first)]
+    if acted:
+        series.append(band("With the package", "policy", summary.series_policy[column], first))
+    show = {"x": lambda v: "–" if v is None else f"{v:.2f}"}.get(fmt, chips)
+    last = series[-1]
+    aria = f"{series[0]['label']}: {show(series[0]['mid'][-1])} {unit} in {label_of(x[-1])}"
+    if acted:
+        aria += f"; {last['label'].lower()}: {show(last['mid'][-1])}, 5 to 95 percent of runs {show(last['lo'][-1])} to {show(last['hi'][-1])}"
+    return {
+        "kind": "lines",
+        "x": x,
+        "series": series,
+        "fmt": fmt,
+        "unit": unit,
+        "sub": sub,
+        "aria": aria,
+        "policy_at": start + summary.first_quarter / 4,
+        "table": lines_table(x, series, show),
+    }
+
+
+def latest(summary: Summary, values: dict[str, np.ndarray], column: str, quarters_back: int = 4) -> float:
+    """Return the median of a column over the last quarters, summed."""
+    return float(np.nansum(values[column][MIDDLE, -quarters_back:]))
+
+
+def window_sum(summary: Summary, values: dict[str, np.ndarray], column: str) -> float:
+    """Return the median of a column summed over the policy window."""
+    return float(np.nansum(values[column][MIDDLE, summary.first_quarter :]))
+
+
+def pair_rows(summary: Summary, entries: Sequence[tuple[str, str]], show: Any, acted: bool) -> tuple[list, list]:
+    """Return bars of both worlds over the policy window, and their table rows."""
+    bars, rows = [], []
+    for column, label in entries:
+        a, b = window_sum(summary, summary.series_base, column), window_sum(summary, summary.series_policy, column)
+        bars.append(
+            {
+                "label": label,
+                "base": max(a, 0.0),
+                "policy": max(b, 0.0) if acted else None,
+                "text": f"{show(a)} → {show(b)}" if acted else show(a),
+            }
+        )
+        rows.append([label, show(a), show(b)])
+    return bars, rows

@@ -1,0 +1,82 @@
+"""What can be taken home from a comparison: CSV, XLSX, a report, packed as text for the browser."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING, Any
+
+from supplysim.policies import Policy
+
+if TYPE_CHECKING:
+    from supplysim.experiment.comparison import Comparison
+
+Package = tuple[Policy, ...]
+
+
+def make_file(
+    kind: str,
+    scenario: Any,
+    arms: dict[str, Package],
+    results: dict[tuple[int, int], Any],
+    pairs: int,
+    seed: int,
+    parameters: str,
+    first_week: int,
+) -> bytes:
+    """Return the comparison as a file of a kind; runs in a worker."""
+    comparison = comparison_of(scenario, arms, results, pairs, seed, parameters, first_week)
+    if kind == "csv":
+        return comparison.table().to_csv(index=False).encode()
+    if kind == "xlsx":
+        import pandas as pd
+
+        box = io.BytesIO()
+        with pd.ExcelWriter(box, engine="openpyxl") as book:
+            comparison.table().to_excel(book, sheet_name="comparison", index=False)
+            comparison.ledger().to_excel(book, sheet_name="ledger", index=False)
+        return box.getvalue()
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        files = {path.name: path for path in comparison.save(folder)}
+        return files["report.html"].read_bytes()
+
+
+def comparison_of(
+    scenario: Any,
+    arms: dict[str, Package],
+    results: dict[tuple[int, int], Any],
+    pairs: int,
+    seed: int,
+    parameters: str,
+    first_week: int,
+) -> Comparison:
+    """Return the runs as the command line's comparison."""
+    from supplysim.experiment.comparison import Comparison
+    from supplysim.experiment.design import parameter_draws
+    from supplysim.experiment.ensemble import Run
+    from supplysim.experiment.fingerprint import parameters_hash
+
+    draws = parameter_draws(scenario, parameters, pairs, seed)
+    runs = [
+        tuple(
+            Run(
+                pair,
+                name,
+                seed + pair,
+                parameters_hash(draws[pair]),
+                results[pair, arm].years,
+                results[pair, arm].yearly,
+                results[pair, arm].account,
+            )
+            for arm, name in enumerate(["baseline", *arms])
+        )
+        for pair in range(pairs)
+    ]
+    return Comparison(scenario, arms, runs, draws, seed, parameters, None, first_week, 0.0)
+
+
+def encoded(content: bytes) -> str:
+    """Return bytes as text for the browser."""
+    return base64.b64encode(content).decode()

@@ -1,0 +1,30 @@
+"""Hands of a class: which answer a change is, and the tally of who expected it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supplysim.errors import InputError
+
+OUTCOMES = ("Falls by more than half", "Falls by a fifth to a half", "Falls by less than a fifth", "Stays or rises")
+ENDS = (-0.5, -0.2, -0.01)
+MOST_HANDS = 999
+
+
+def outcome(change: float) -> int:
+    """Return which of `OUTCOMES` a relative change is."""
+    return sum(change >= end for end in ENDS)
+
+
+def voted(votes: list[int], message: dict[str, Any]) -> list[int]:
+    """Return the tally with one hand more (or, with ``by: -1``, fewer) for an option.
+
+    Raises
+    ------
+    InputError
+        If there is no such option.
+    """
+    place, by = int(message["option"]), -1 if message.get("by") == -1 else 1
+    if place not in range(len(votes)):
+        raise InputError("vote", place, "there is no such answer", "press one of the answers")
+    return [min(max(n + by * (i == place), 0), MOST_HANDS) for i, n in enumerate(votes)]

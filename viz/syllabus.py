@@ -1,0 +1,105 @@
+"""What the pages say of lessons, questions and packages; of a result only what the caller has a right to."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from supplysim.viz.levers import SHORT
+
+from supplysim.errors import InputError
+from supplysim.lessons import CONFIDENCE, STEPS, Attempt, Lesson, lesson, lessons, results
+from supplysim.lessons.lesson import judged
+from supplysim.lessons.prose import as_html
+from supplysim.lessons.results import Found, written
+
+NAMES = {"predict": "Predict", "run": "Run", "notice": "Notice", "explain": "Explain"}
+NAMES |= {"try": "Try", "twist": "Twist", "check": "Check"}
+
+
+@cache
+def catalogue() -> list[dict[str, Any]]:
+    """Return what the list of lessons shows: nothing that any of them finds."""
+    return [
+        {
+            "id": o.id,
+            "number": o.number,
+            "title": o.title,
+            "minutes": o.minutes,
+            "level": o.level,
+            "objective": o.objective,
+            "needs": [lesson(need).opening.title for need in o.needs],
+        }
+        for o in (each.opening for each in lessons().values())
+    ]
+
+
+def opening(attempt: Attempt) -> dict[str, Any]:
+    """Return what may be seen before a prediction."""
+    o, guess, again = attempt.opening, attempt.prediction, attempt.again
+    return {
+        "id": o.id,
+        "number": o.number,
+        "title": o.title,
+        "minutes": o.minutes,
+        "objective": o.objective,
+        "before": as_html(o.before),
+        "question": o.question,
+        "options": list(o.options),
+        "confidence": [[percent, word] for percent, word in CONFIDENCE.items()],
+        "steps": [{"id": step, "title": NAMES[step]} for step in STEPS],
+        "step": attempt.step,
+        "guess": None if guess is None else [guess.option, guess.confidence],
+        "again": None if again is None else [again.option, again.confidence],
+    }
+
+
+def question(mine: Lesson, place: int, attempt: Attempt) -> dict[str, Any]:
+    """Return a question at the end; its rubric only once something is answered."""
+    asked_now, answer = mine.document.check[place], attempt.answers.get(place)
+    shown: dict[str, Any] = {"question": asked_now.question, "options": [o.text for o in asked_now.options]}
+    if answer is None:
+        return shown | {"answer": None}
+    shown |= {"answer": answer, "rubric": list(asked_now.rubric)}
+    if asked_now.finding is not None:
+        found = results()[mine.id].found[asked_now.finding]
+        shown["verdicts"] = [[it.text, it.verdict] for it in judged(list(asked_now.options), found)]
+        shown["result"] = span(found, mine.forms[asked_now.finding])
+    return shown
+
+
+def allowed(mine: Lesson, levels: dict[str, Any]) -> str:
+    """Return a learner's package as text.
+
+    Raises
+    ------
+    InputError
+        If it moves what the lesson does not offer, or too much.
+    """
+    task = mine.document.try_
+    terms = []
+    for name in task.levers:
+        level = float(levels.get(name, 0.0))
+        if level and level not in task.levels:
+            raise InputError("try", level, "that strength is not on offer", "choose one of the buttons")
+        if level:
+            terms.append(name if level == 1.0 else f"{name}={level:g}")
+    if not 1 <= len(terms) <= task.moves:
+        raise InputError("try", None, f"{len(terms)} levers moved", f"move 1 to {task.moves}")
+    return "+".join(terms)
+
+
+def title_of(lever: str) -> str:
+    """Return a lever as the page calls it: ``close_country:SG`` -> ``Close a country: SG``."""
+    name, _, scope = lever.partition(":")
+    return SHORT.get(name, name) + (f": {scope}" if scope else "")
+
+
+def span(found: Found, form: str) -> str:
+    """Return a number with its 90 % interval."""
+    return f"{written(found.value, form)} ({written(found.low, form)} to {written(found.high, form)})"
+
+
+def public(measure: str, record: str) -> bool:
+    """Whether a measure is in the record that a lesson begins with."""
+    return record != "public" or measure.startswith("public_")
