@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from supplysim.evidence import quantities, table
 
@@ -20,6 +20,13 @@ EXA_PER_TERA = 1e-6
 HOME = "US"  # the bureau's country; every other agency is a host's
 
 
+class Year(NamedTuple):
+    """What measures are made of: the sum of every weekly column over a year, and the number of its weeks."""
+
+    sums: dict[str, float]
+    weeks: int
+
+
 @dataclass(frozen=True)
 class Measure:
     """One output: its unit, what it means, and how a year's number is made from the weeks."""
@@ -27,25 +34,25 @@ class Measure:
     name: str
     unit: str
     meaning: str
-    of_year: Callable[[Mapping[str, Any]], float]
+    of_year: Callable[[Year], float]
 
 
-def total(column: str) -> Callable[[Mapping[str, Any]], float]:
+def total(column: str) -> Callable[[Year], float]:
     """Return the sum of a weekly column over the year."""
-    return lambda weeks: float(weeks[column].sum())
+    return lambda year: year.sums[column]
 
 
-def mean(column: str) -> Callable[[Mapping[str, Any]], float]:
+def mean(column: str) -> Callable[[Year], float]:
     """Return the mean of a weekly column over the year."""
-    return lambda weeks: float(weeks[column].mean())
+    return lambda year: year.sums[column] / year.weeks
 
 
-def ratio(part: str, *whole: str) -> Callable[[Mapping[str, Any]], float]:
+def ratio(part: str, *whole: str) -> Callable[[Year], float]:
     """Return a sum over the year divided by other sums; NaN where the base is zero."""
 
-    def of_year(weeks: Mapping[str, Any]) -> float:
-        base = sum(float(weeks[column].sum()) for column in whole)
-        return float(weeks[part].sum()) / base if base else float("nan")
+    def of_year(year: Year) -> float:
+        base = sum(year.sums[column] for column in whole)
+        return year.sums[part] / base if base else float("nan")
 
     return of_year
 
@@ -56,7 +63,7 @@ def _central(identity: str) -> float:
     return value
 
 
-def compute_share(per_chip: float, others: float) -> Callable[[Mapping[str, Any]], float]:
+def compute_share(per_chip: float, others: float) -> Callable[[Year], float]:
     """Return smuggled compute over all that China acquired, by the published convention (MODEL 11).
 
     Parameters
@@ -67,8 +74,8 @@ def compute_share(per_chip: float, others: float) -> Callable[[Mapping[str, Any]
         Licensed and domestic compute of 2024, EFLOP/s.
     """
 
-    def of_year(weeks: Mapping[str, Any]) -> float:
-        smuggled = float(weeks["delivered_h100e"].sum()) * per_chip * EXA_PER_TERA
+    def of_year(year: Year) -> float:
+        smuggled = year.sums["delivered_h100e"] * per_chip * EXA_PER_TERA
         return smuggled / (smuggled + others)
 
     return of_year
@@ -266,9 +273,10 @@ def yearly_values(weeks: Mapping[str, Any], first_year: int) -> tuple[tuple[int,
     """
     import numpy as np
 
-    columns = {name: np.asarray(weeks[name]) for name in weeks}
-    starts = range(0, columns["delivered"].size, WEEKS_A_YEAR)
-    years = [{name: column[first : first + WEEKS_A_YEAR] for name, column in columns.items()} for first in starts]
+    names = list(weeks)
+    columns = np.array([weeks[name] for name in names], dtype=float)
+    parts = [columns[:, first : first + WEEKS_A_YEAR] for first in range(0, columns.shape[1], WEEKS_A_YEAR)]
+    years = [Year(dict(zip(names, part.sum(axis=1).tolist(), strict=True)), part.shape[1]) for part in parts]
     values = {name: tuple(measure.of_year(year) for year in years) for name, measure in MEASURES.items()}
     return tuple(first_year + position for position in range(len(years))), values
 
