@@ -8,7 +8,7 @@ import numpy as np
 
 from supplysim.state import World
 
-SET_BEFORE = ("conditions", "baseline")  # tables that no week writes to
+SHARED = ("conditions", "baseline", "scratch")  # no week writes to the first two; the third is nobody's past
 COUNTED = ("orders", "shipments", "leads", "cases", "requests")  # tables of which no row beyond the count is ever read
 
 
@@ -21,16 +21,19 @@ def copied(world: World, over: World | None = None) -> World:
     over : World, optional
         A world that nobody needs any more. Its tables are written over; those that have grown stay large.
     """
-    return _copied(world, world.counts[0].copy(), over, None if over is None else over.counts[0].copy())
+    new = _copied(world, world.counts[0].copy(), over, None if over is None else over.counts[0].copy())
+    if over is not None and len(over.requests) >= len(world.requests):  # room for all that may be noted down in a week
+        return new._replace(scratch=over.scratch)
+    return new._replace(scratch=_copied(world.scratch, None, None, None))
 
 
 def _copied(tables: Any, counts: Any, over: Any, counts_over: Any) -> Any:
     def one(name: str, value: Any) -> Any:
         target = None if over is None else getattr(over, name)
-        if hasattr(value, "_fields"):
-            return _copied(value, counts, target, counts_over)
-        if name in SET_BEFORE or not isinstance(value, np.ndarray):
+        if name in SHARED or not isinstance(value, (tuple, np.ndarray)):
             return value
+        if isinstance(value, tuple):
+            return _copied(value, counts, target, counts_over)
         new = _bytes(value[: counts[name]] if name in COUNTED else value)
         if target is None or target.shape[1:] != value.shape[1:] or len(target) < len(value):
             target = np.zeros(value.shape, value.dtype).view(type(value))
