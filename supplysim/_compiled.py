@@ -9,7 +9,9 @@ plain Python: the reference, the debugger and the coverage run.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
+import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -52,6 +54,15 @@ def cache_folder() -> Path:
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())
 
 import numba  # noqa: E402  (the cache folder must be set first)
+
+# numba loads SciPy's linear algebra only to note whether it is there, a seventh of a short command's time. Nothing is
+# lost if it finds none: `dot` and its like look again when they are used.
+if "scipy.linalg" not in sys.modules and not numba.config.DISABLE_JIT:
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("numba.np.arraymath")
+    finally:
+        del sys.modules["scipy.linalg"]
 
 # numba reads the environment once, at its first import, which may have happened in another package.
 numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]
