@@ -6,7 +6,8 @@ NaN says that neither knows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,8 +16,6 @@ from supplysim.measures import WEEKS_A_YEAR
 from supplysim.records import ARRIVED
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from supplysim.state import World
 
 CHANNELS = ("smuggled", "licensed", "rented", "domestic")
@@ -60,41 +59,40 @@ ASCEND_910C = np.array([value("Q044b"), value("Q045c")])
 H20_PRICES = {2024: value("Q089c"), 2025: value("Q089d")}  # US$/chip; the nearest year's outside
 
 
-def access(world: World, weekly: pd.DataFrame, first_year: int) -> pd.DataFrame:
-    """Return the access table; index = (year, channel), columns = `COLUMNS`.
+def access(world: World, columns: Mapping[str, np.ndarray], first_year: int) -> dict[tuple[int, str], dict[str, Any]]:
+    """Return the access table, by year and channel: one value a column of `COLUMNS`.
 
     Parameters
     ----------
     world : World
         A run.
-    weekly : DataFrame
+    columns : mapping of str to ndarray, shape (weeks,)
         Its weekly books.
     first_year : int
         Calendar year of week 0.
     """
-    import pandas as pd
-
-    rows = {}
-    for index, weeks in weekly.groupby(weekly.index // WEEKS_A_YEAR):
-        year, span = first_year + int(index), slice(weeks.index[0], weeks.index[-1] + 1)
+    rows: dict[tuple[int, str], dict[str, Any]] = {}
+    last = columns["delivered"].size
+    for first in range(0, last, WEEKS_A_YEAR):
+        year, span = first_year + first // WEEKS_A_YEAR, slice(first, min(first + WEEKS_A_YEAR, last))
+        weeks = {name: column[span] for name, column in columns.items()}
         for channel, row in (
             ("smuggled", smuggled(world, weeks, span)),
             ("licensed", licensed(world, weeks, span, year)),
             ("rented", rented(world, weeks, span)),
             ("domestic", domestic(world, weeks, span)),
         ):
-            rows[year, channel] = {**row, "source": SOURCES[channel]}
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
-    frame.index = pd.MultiIndex.from_tuples(frame.index, names=["year", "channel"])
-    return frame
+            rows[year, channel] = {name: float(row[name]) for name in COLUMNS if name != "source"}
+            rows[year, channel]["source"] = SOURCES[channel]
+    return rows
 
 
-def smuggled(world: World, weeks: pd.DataFrame, span: slice) -> dict[str, float]:
+def smuggled(world: World, weeks: Mapping[str, np.ndarray], span: slice) -> dict[str, float]:
     """Return a year of diverted chips: all of it happens in the model."""
     p = world.parameters[0]
-    total = weeks[["value", "delivered", "delivered_h100e", "seized", "active_intermediaries"]].sum()
-    caught = weeks[["prosecutions", "listings"]].to_numpy().sum()
-    firm_years = total["active_intermediaries"] / WEEKS_A_YEAR
+    total = {name: weeks[name].sum() for name in ("value", "delivered", "delivered_h100e", "seized")}
+    caught = weeks["prosecutions"].sum() + weeks["listings"].sum()
+    firm_years = weeks["active_intermediaries"].sum() / WEEKS_A_YEAR
     chip_h100e = _over(total["delivered_h100e"], total["delivered"])
     return {
         "price": _over(total["value"], total["delivered_h100e"]),
@@ -107,7 +105,7 @@ def smuggled(world: World, weeks: pd.DataFrame, span: slice) -> dict[str, float]
     }
 
 
-def licensed(world: World, weeks: pd.DataFrame, span: slice, year: int) -> dict[str, float]:
+def licensed(world: World, weeks: Mapping[str, np.ndarray], span: slice, year: int) -> dict[str, float]:
     """Return a year of chips under licence: H20s, and the classes of which licences cover a share.
 
     Buyers split their licensed compute as in their choice (`phases/buying.py`).
@@ -117,7 +115,7 @@ def licensed(world: World, weeks: pd.DataFrame, span: slice, year: int) -> dict[
     h20 = np.exp(now["licensed_taste"] / scale)[:, None]
     weight = np.hstack([h20, now["legal"] * np.exp(p["taste_legal"] / scale)])  # (weeks, 1 + generations)
     whole = weight.sum(axis=1)
-    compute = weeks["licensed_h100e"].to_numpy() @ (weight / whole[:, None])  # H100e by chip
+    compute = weeks["licensed_h100e"] @ (weight / whole[:, None])  # H100e by chip
     chips = world.chips[0]
     chip_h100e = np.array([H20[0] / H100[0], *chips["h100e"]])
     price = np.array([np.interp(year, list(H20_PRICES), list(H20_PRICES.values())), *chips["list_price"]])
@@ -132,13 +130,13 @@ def licensed(world: World, weeks: pd.DataFrame, span: slice, year: int) -> dict[
     }
 
 
-def rented(world: World, weeks: pd.DataFrame, span: slice) -> dict[str, float]:
+def rented(world: World, weeks: Mapping[str, np.ndarray], span: slice) -> dict[str, float]:
     """Return a year of compute rented abroad: the price at which what providers offer is let."""
     p, buyers = world.parameters[0], world.buyers
-    new = weeks["rented_h100e"].to_numpy()
+    new = weeks["rented_h100e"]
     own = buyers["weight"] @ world.tastes[buyers["kind"], 0]
     return {
-        "price": float(p["rental_reference"]) * _over(new @ weeks["rental_price"].to_numpy(), new.sum()),
+        "price": float(p["rental_reference"]) * _over(new @ weeks["rental_price"], new.sum()),
         **_lawful(),
         **_chip(1.0, H100),
         "taste": float(world.conditions[span]["rented_taste"].mean() + p["rented_shift"] + own),
@@ -146,7 +144,7 @@ def rented(world: World, weeks: pd.DataFrame, span: slice) -> dict[str, float]:
     }
 
 
-def domestic(world: World, weeks: pd.DataFrame, span: slice) -> dict[str, float]:
+def domestic(world: World, weeks: Mapping[str, np.ndarray], span: slice) -> dict[str, float]:
     """Return a year of domestic chips: bought for taste, at a price nobody has published."""
     own = world.buyers["weight"] @ world.tastes[world.buyers["kind"], 1]
     return {

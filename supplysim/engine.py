@@ -40,6 +40,14 @@ class Course(NamedTuple):
     week: int  # first week with other conditions; the number of weeks if there is none
 
 
+class Summary(NamedTuple):
+    """A run by year, in plain numbers."""
+
+    years: dict[int, dict[str, float]]  # every measure
+    access: dict[tuple[int, str], dict[str, Any]]  # by channel, see `access.COLUMNS`
+    public_record: dict[tuple[int, str], dict[str, float]]  # truth and public by line, see `observation.LINES`
+
+
 class Engine:
     """A world and the week it has reached.
 
@@ -154,17 +162,27 @@ class Engine:
         """Return every measure by year; index = year."""
         return measures.yearly(self.weekly(), self.scenario.start.year)
 
+    def summary(self) -> Summary:
+        """Return what `yearly`, `access` and `public_record_by_year` say, without a table: they load pandas."""
+        columns, first_year = self.columns(), self.scenario.start.year
+        years, values = measures.yearly_values(columns, first_year)
+        return Summary(
+            {year: {name: value[at] for name, value in values.items()} for at, year in enumerate(years)},
+            access(self.world, columns, first_year),
+            observation.by_year(self.world, self.week, first_year),
+        )
+
     def access(self) -> pd.DataFrame:
         """Return price, wait, risk, performance and quantity; index = (year, channel), columns: `access.COLUMNS`."""
-        return access(self.world, self.weekly(), self.scenario.start.year)
+        return _table(self.summary().access, "channel")
 
     def public_record(self) -> pd.DataFrame:
         """Return what the public has seen, one row a week run so far."""
-        return observation.public_record(self.world, self.week)
+        return measures.weekly(observation.public_record(self.world, self.week))
 
     def public_record_by_year(self) -> pd.DataFrame:
         """Return truth and public record side by side; index = (year, line), columns truth and public."""
-        return observation.by_year(self.world, self.week, self.scenario.start.year)
+        return _table(self.summary().public_record, "line")
 
     def orders(self) -> pd.DataFrame:
         """Return every order, one row each."""
@@ -194,6 +212,14 @@ def first_difference(one: np.ndarray, other: np.ndarray) -> int:
         if differs.any():
             first = int(differs.reshape(first, -1).any(axis=1).argmax())
     return first
+
+
+def _table(rows: Mapping[tuple[int, str], Mapping[str, Any]], line: str) -> pd.DataFrame:
+    """Return rows by year and line as a table; index = (year, line)."""
+    import pandas as pd
+
+    index = pd.MultiIndex.from_tuples(list(rows), names=["year", line])
+    return pd.DataFrame(list(rows.values()), index=index)
 
 
 def _names(names: Sequence[str], codes: Any) -> np.ndarray:

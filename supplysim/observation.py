@@ -16,8 +16,6 @@ from supplysim.records import CASE_PROSECUTION, SEIZED, STOPPED
 from supplysim.streams import PUBLIC, draw, lognormal, normals
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from supplysim.state import World
 
 _IS_SEEN, _SEIZURE_LAG, _PROSECUTION_LAG, _LISTINGS, _MIRROR = range(5)  # sub-draws
@@ -114,22 +112,19 @@ def noise(world: World, weeks: int, keys: np.ndarray, sigma: float, sub: int) ->
     return np.exp(sigma * z - 0.5 * sigma * sigma)
 
 
-def truth(world: World, weeks: int) -> pd.DataFrame:
-    """Return what happened and would interest the public, one row a week run; columns: `LINES`."""
-    import pandas as pd
-
+def truth(world: World, weeks: int) -> dict[str, np.ndarray]:
+    """Return what happened and would interest the public, one array a line of `LINES`, shape (weeks,)."""
     tally = world.tally[:weeks]
-    frame = pd.DataFrame(index=pd.RangeIndex(weeks, name="week"))
-    frame["seized"] = tally["seized_border"] + tally["seized_cases"]
-    frame["prosecutions"] = tally["prosecutions"]
-    frame["small_sellers"] = tally["active_intermediaries"] - tally["active_fronts"]
-    for code, country in TRANSITS.items():
-        frame[f"delivered_via:{code}"] = tally["via"][:, country]
-    return frame
+    return {
+        "seized": tally["seized_border"] + tally["seized_cases"],
+        "prosecutions": tally["prosecutions"],
+        "small_sellers": tally["active_intermediaries"] - tally["active_fronts"],
+        **{f"delivered_via:{code}": tally["via"][:, country] for code, country in TRANSITS.items()},
+    }
 
 
-def public_record(world: World, weeks: int) -> pd.DataFrame:
-    """Return what the public sees, one row a week run.
+def public_record(world: World, weeks: int) -> dict[str, np.ndarray]:
+    """Return what the public sees, one array a line of `LINES`, shape (weeks,).
 
     Parameters
     ----------
@@ -140,39 +135,38 @@ def public_record(world: World, weeks: int) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    dict
         ``seizures_published`` (chips) and ``prosecutions_published`` (cases) in the week they come out;
         ``listing_count``, marketplace listings of small sellers; ``mirror_gap:XX`` (chips), what trade statistics
         say went to a transit country and never arrived there, in the week of the trade.
     """
-    import pandas as pd
-
     p, happened = world.parameters[0], truth(world, weeks)
-    frame = pd.DataFrame(index=happened.index)
     seized, prosecuted = seizures(world), prosecutions(world)
-    frame["seizures_published"] = published(seized, seizure_lags(world, seized), weeks)
-    frame["prosecutions_published"] = published(prosecuted, prosecution_lags(world, prosecuted), weeks)
     listed = noise(world, weeks, np.zeros(1, np.int64), p["listing_noise"], _LISTINGS)[:, 0]
-    frame["listing_count"] = np.rint(p["listings_per_seller"] * happened["small_sellers"] * listed).astype(np.int64)
+    listings = np.rint(p["listings_per_seller"] * happened["small_sellers"] * listed).astype(np.int64)
     gap = p["mirror_share"] * noise(world, weeks, np.array([*TRANSITS.values()]), p["mirror_noise"], _MIRROR)
-    for column, code in enumerate(TRANSITS):
-        frame[f"mirror_gap:{code}"] = gap[:, column] * happened[f"delivered_via:{code}"]
-    return frame
+    return {
+        "seizures_published": published(seized, seizure_lags(world, seized), weeks),
+        "prosecutions_published": published(prosecuted, prosecution_lags(world, prosecuted), weeks),
+        "listing_count": listings,
+        **{
+            f"mirror_gap:{code}": gap[:, column] * happened[f"delivered_via:{code}"]
+            for column, code in enumerate(TRANSITS)
+        },
+    }
 
 
-def by_year(world: World, weeks: int, first_year: int) -> pd.DataFrame:
-    """Return truth and public record side by side; index = (year, line by the name of its truth), see `LINES`.
+def by_year(world: World, weeks: int, first_year: int) -> dict[tuple[int, str], dict[str, float]]:
+    """Return truth and public record side by side, by year and line (by the name of its truth), see `LINES`.
 
     What is published counts in the year it comes out, so a year's record holds part of the year before.
     """
-    import pandas as pd
-
     happened, seen = truth(world, weeks), public_record(world, weeks)
-    year = first_year + happened.index // WEEKS_A_YEAR
-    columns = {
-        "truth": happened.groupby(year).agg({line.truth: line.of_year for line in LINES}),
-        "public": seen.groupby(year).agg({line.public: line.of_year for line in LINES}),
-    }
-    names = {line.public: line.truth for line in LINES}
-    sides = {side: frame.rename(columns=names).stack() for side, frame in columns.items()}
-    return pd.DataFrame(sides).astype(float).rename_axis(["year", "line"])
+    found = {}
+    for first in range(0, weeks, WEEKS_A_YEAR):
+        year = slice(first, first + WEEKS_A_YEAR)
+        for line in LINES:
+            of_year = np.mean if line.of_year == "mean" else np.sum
+            sides = {"truth": of_year(happened[line.truth][year]), "public": of_year(seen[line.public][year])}
+            found[first_year + first // WEEKS_A_YEAR, line.truth] = {side: float(x) for side, x in sides.items()}
+    return found

@@ -30,27 +30,33 @@ class World:
         if self.rng == 130:
             raise KeyboardInterrupt
 
-    def yearly(self):
-        columns = {"delivered": [1000, 123456], "seized": [0, 2.5], "interdiction_rate": [float("nan"), 0.02]}
-        return pd.DataFrame(columns, index=pd.Index([2023, 2024], name="year"))
+    years = {
+        2023: {"delivered": 1000.0, "seized": 0.0, "interdiction_rate": float("nan")},
+        2024: {"delivered": 123456.0, "seized": 2.5, "interdiction_rate": 0.02},
+    }
+    ways = {
+        (2024, "smuggled"): {"price": 37075.1, "source": "model"},
+        (2024, "domestic"): {"price": float("nan"), "source": "none known"},
+    }
+    seen = {(2023, "seized"): {"truth": 40.0, "public": 0.0}, (2024, "seized"): {"truth": 60.0, "public": 35.0}}
+
+    def summary(self):
+        return self.years, self.ways, self.seen
+
+    def access(self):
+        table = pd.DataFrame(list(self.ways.values()), index=pd.MultiIndex.from_tuples(self.ways))
+        return table.rename_axis(["year", "channel"])
 
     def weekly(self):
         return pd.DataFrame({"delivered": [1, 2]})
 
     orders = shipments = leads = cases = public_record = weekly
 
-    def access(self):
-        index = pd.MultiIndex.from_tuples([(2024, "smuggled"), (2024, "domestic")], names=["year", "channel"])
-        return pd.DataFrame({"price": [37075.1, float("nan")], "source": ["model", "none known"]}, index=index)
-
-    def public_record_by_year(self):
-        index = pd.MultiIndex.from_tuples([(2023, "seized"), (2024, "seized")], names=["year", "line"])
-        return pd.DataFrame({"truth": [40.0, 60.0], "public": [0.0, 35.0]}, index=index)
-
 
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch):
-    measures = {"delivered": SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")}
+    measures = {name: SimpleNamespace(name=name, unit="share", meaning="stand-in") for name in World.years[2023]}
+    measures["delivered"] = SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")
     monkeypatch.setitem(sys.modules, "supplysim.engine", SimpleNamespace(Engine=World))
     monkeypatch.setitem(sys.modules, "supplysim.measures", SimpleNamespace(MEASURES=measures))
     columns = {"price": ("US$/H100e", "paid by the buyer"), "source": ("", "where from")}
@@ -77,7 +83,7 @@ def ask(capsys):
     [
         ("scenarios", "minimal             Sixty firms, two years"),
         ("policies", "border  Open more consignments"),
-        ("measures", "delivered  diverted chips that arrived (chips)"),
+        ("measures", "delivered          diverted chips that arrived (chips)"),
     ],
 )
 def test_list_gives_names_with_one_line_each(ask, kind, line):
@@ -140,9 +146,7 @@ def test_run_shows_access_in_the_last_year_and_the_public_record_beside_the_trut
 
 
 def test_large_numbers_are_shown_in_millions(ask, monkeypatch):
-    monkeypatch.setattr(World, "public_record_by_year", lambda self: seen)
-    index = pd.MultiIndex.from_tuples([(2024, "seized")], names=["year", "line"])
-    seen = pd.DataFrame({"truth": [1_234_567_890.0], "public": [9_999_999.0]}, index=index)
+    monkeypatch.setattr(World, "seen", {(2024, "seized"): {"truth": 1_234_567_890.0, "public": 9_999_999.0}})
     output = ask("run", "minimal")[1]
     assert "1,234.6M 9,999,999" in output
 

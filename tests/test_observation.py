@@ -99,7 +99,7 @@ def test_every_event_has_draws_of_its_own(usual):
 
 
 def test_no_more_is_published_than_has_happened_by_then(usual):
-    record, happened = usual.public_record().cumsum(), observation.truth(usual.world, usual.week).cumsum()
+    record, happened = usual.public_record().cumsum(), pd.DataFrame(observation.truth(usual.world, usual.week)).cumsum()
     assert (record["seizures_published"] <= happened["seized"]).all()
     assert (record["prosecutions_published"] <= happened["prosecutions"]).all()
     assert (record[[*COUNTED]].iloc[-1] > 0).all()
@@ -132,7 +132,8 @@ def test_what_was_public_stays_as_it_was():
 
 def test_a_press_that_is_told_everything_at_once_knows_the_truth(usual):
     world = told(usual.world, **ALL_SEEN)
-    record, happened = observation.public_record(world, usual.week), observation.truth(world, usual.week)
+    record = pd.DataFrame(observation.public_record(world, usual.week))
+    happened = pd.DataFrame(observation.truth(world, usual.week))
     for line in LINES:
         assert np.array_equal(record[line.public], happened[line.truth]), line.public
 
@@ -144,7 +145,8 @@ def test_where_nothing_is_seized_or_prosecuted_nothing_is_published():
 
 
 def test_a_silent_public_sees_nothing_however_much_happens(usual):
-    record = observation.public_record(told(usual.world, seizure_published=0.0, mirror_share=0.0), usual.week)
+    told_nothing = told(usual.world, seizure_published=0.0, mirror_share=0.0)
+    record = pd.DataFrame(observation.public_record(told_nothing, usual.week))
     assert record.filter(regex="seizures|mirror").to_numpy().sum() == 0
 
 
@@ -263,7 +265,7 @@ def test_publication_moves_events_to_later_weeks_and_loses_only_the_unseen(event
 
 
 def test_the_years_are_made_of_the_weeks(usual):
-    record, happened = usual.public_record(), observation.truth(usual.world, usual.week)
+    record, happened = usual.public_record(), pd.DataFrame(observation.truth(usual.world, usual.week))
     years = usual.public_record_by_year()
     assert list(years.columns) == ["truth", "public"]
     assert list(dict.fromkeys(years.index.get_level_values("year"))) == [2023, 2024, 2025, 2026]

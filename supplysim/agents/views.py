@@ -206,9 +206,7 @@ class Buyer(View):
         list_price = w.chips[0]["list_price"][reference]
         return np.array(
             [
-                tie_weight(
-                    w.buyers, self.row, tie, w.intermediaries, reference, list_price, self.week
-                )
+                tie_weight(w.buyers, self.row, tie, w.intermediaries, reference, list_price, self.week)
                 for tie in range(SELLERS)
             ]
         )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from supplysim.policies.text import check_duplicates, parse
 from supplysim.scenario import Scenario
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+Rows = Mapping[tuple[int, str], Mapping[str, Any]]
 RECORDS = ("orders", "shipments", "leads", "cases", "weekly", "public_record")
 
 
@@ -46,35 +45,36 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
 
     model = Engine(world, tuple(policy for policy, _ in added), seed)
     model.run()
-    yearly, access, seen = model.yearly(), model.access(), model.public_record_by_year()
+    years, access, seen = model.summary()
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for record in RECORDS:
             getattr(model, record)().to_parquet(out / f"{record}.parquet")
-        access.to_csv(out / "access.csv")
+        model.access().to_csv(out / "access.csv")
     if as_json:
         document = {
             "scenario": world.name,
             "seed": seed,
             "policies": [package.name for package in packages],
-            "years": _by_year(yearly),
-            "access": _by_year(access),
-            "public_record": _by_year(seen),
+            "years": _finite(years),
+            "access": _finite(_by_year(access)),
+            "public_record": _finite(_by_year(seen)),
         }
         print(json.dumps(document, indent=1))
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
-        _print_yearly(yearly, f"{title}, seed {seed}")
+        _print_yearly(years, f"{title}, seed {seed}")
         _print_access(access)
         _print_record(seen)
-        print(reading(yearly))
+        print(reading(years))
         if out is not None:
             print(f"Records: {', '.join(f'{record}.parquet' for record in RECORDS)} and access.csv in {out}")
 
 
-def reading(yearly: pd.DataFrame) -> str:
+def reading(years: Mapping[int, Mapping[str, float]]) -> str:
     """Return what the last year says, in one line."""
-    year, last = yearly.index[-1], yearly.iloc[-1]
+    year = max(years)
+    last = years[year]
     delivered, seized = f"{last['delivered']:,.0f}", f"{last['seized']:,.0f}"
     text = f"In {year} {delivered} diverted chips reached China, {seized} were seized"
     if not math.isnan(last["interdiction_rate"]):
@@ -82,32 +82,37 @@ def reading(yearly: pd.DataFrame) -> str:
     return text + ". One run is one possible world: `supplysim compare` shows what a policy changes."
 
 
-def _print_yearly(yearly: pd.DataFrame, title: str) -> None:
+def _print_yearly(years: Mapping[int, Mapping[str, float]], title: str) -> None:
     from supplysim.measures import MEASURES
 
-    units = {name: measure.unit for name, measure in MEASURES.items()}
-    rows = [(name, units.get(name, ""), *yearly[name]) for name in yearly.columns]
-    _print_table(title, ("measure", "unit", *yearly.index), rows)
+    rows = [
+        (name, MEASURES[name].unit, *(measures[name] for measures in years.values())) for name in years[max(years)]
+    ]
+    _print_table(title, ("measure", "unit", *years), rows)
 
 
-def _print_access(access: pd.DataFrame) -> None:
+def _print_access(access: Rows) -> None:
     """Print the access table of the last year, one column a channel."""
     from supplysim.access import COLUMNS
 
-    year = access.index[-1][0]
-    channels = access.loc[year]
-    rows = [(name, unit, *channels[name]) for name, (unit, _) in COLUMNS.items() if name != "source"]
-    _print_table(f"Access to compute in {year} (all years and sources: --out)", ("", "unit", *channels.index), rows)
+    year, channels = list(_by_year(access).items())[-1]
+    rows = [
+        (name, unit, *(values[name] for values in channels.values()))
+        for name, (unit, _) in COLUMNS.items()
+        if name != "source"
+    ]
+    _print_table(f"Access to compute in {year} (all years and sources: --out)", ("", "unit", *channels), rows)
 
 
-def _print_record(seen: pd.DataFrame) -> None:
+def _print_record(seen: Rows) -> None:
     """Print what happened and, in the next column, what was published, year by year."""
     from supplysim.observation import LINES
 
-    years = list(dict.fromkeys(seen.index.get_level_values("year")))
+    years = _by_year(seen)
     headings = [text for year in years for text in (str(year), "seen")]
     rows = [
-        (line.truth, line.unit, *(cell for year in years for cell in seen.loc[(year, line.truth)])) for line in LINES
+        (line.truth, line.unit, *(value for lines in years.values() for value in lines[line.truth].values()))
+        for line in LINES
     ]
     _print_table("Truth, and what the public saw (of sellers: listings)", ("", "unit", *headings), rows)
 
@@ -133,18 +138,16 @@ def _cell(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.3g}"
 
 
-def _by_year(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return a table as year -> (line ->) column -> value; what could not be measured is null, as JSON has no NaN."""
-    found: dict[str, Any] = {}
-    for key, row in frame.to_dict("index").items():
-        year, *line = key if isinstance(key, tuple) else (key,)
-        place = found.setdefault(str(year), {})
-        for name in line:
-            place = place.setdefault(name, {})
-        place.update({column: value if isinstance(value, str) else _finite(value) for column, value in row.items()})
+def _by_year(rows: Rows) -> dict[int, dict[str, Mapping[str, Any]]]:
+    """Return rows by year and line as year -> line -> column -> value."""
+    found: dict[int, dict[str, Mapping[str, Any]]] = {}
+    for (year, line), values in rows.items():
+        found.setdefault(year, {})[line] = values
     return found
 
 
-def _finite(value: float) -> float | None:
-    """Return a number that JSON has: what could not be measured is null."""
-    return float(value) if math.isfinite(value) else None
+def _finite(value: Any) -> Any:
+    """Return the same with null for what could not be measured, as JSON has no NaN."""
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -109,7 +109,7 @@ def routes(year: np.ndarray) -> dict[str, float]:
 def public(world: World, weeks: int) -> dict[str, float]:
     """Return what the public saw by the end: seizures and prosecutions so far, listings and trade gaps of the year."""
     record = observation.public_record(world, weeks)
-    year = record.iloc[weeks - WEEKS_A_YEAR :]
+    year = {name: line[weeks - WEEKS_A_YEAR :] for name, line in record.items()}
     return {
         "public:seizures": float(record["seizures_published"].sum()),
         "public:prosecutions": float(record["prosecutions_published"].sum()),
