@@ -148,16 +148,22 @@ def public_record(world: World, weeks: int) -> pd.DataFrame:
     import pandas as pd
 
     p, happened = world.parameters[0], truth(world, weeks)
-    frame = pd.DataFrame(index=happened.index)
-    seized, prosecuted = seizures(world), prosecutions(world)
-    frame["seizures_published"] = published(seized, seizure_lags(world, seized), weeks)
-    frame["prosecutions_published"] = published(prosecuted, prosecution_lags(world, prosecuted), weeks)
+    frame = pd.DataFrame(announced(world, weeks), index=happened.index)
     listed = noise(world, weeks, np.zeros(1, np.int64), p["listing_noise"], _LISTINGS)[:, 0]
     frame["listing_count"] = np.rint(p["listings_per_seller"] * happened["small_sellers"] * listed).astype(np.int64)
     gap = p["mirror_share"] * noise(world, weeks, np.array([*TRANSITS.values()]), p["mirror_noise"], _MIRROR)
     for column, code in enumerate(TRANSITS):
         frame[f"mirror_gap:{code}"] = gap[:, column] * happened[f"delivered_via:{code}"]
     return frame
+
+
+def announced(world: World, weeks: int) -> dict[str, np.ndarray]:
+    """Return the two announced columns of the public record, each of shape (weeks,)."""
+    seized, prosecuted = seizures(world), prosecutions(world)
+    return {
+        "seizures_published": published(seized, seizure_lags(world, seized), weeks),
+        "prosecutions_published": published(prosecuted, prosecution_lags(world, prosecuted), weeks),
+    }
 
 
 def by_year(world: World, weeks: int, first_year: int) -> pd.DataFrame:
