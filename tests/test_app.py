@@ -153,6 +153,23 @@ def test_a_drag_is_one_step_of_the_history(session):
     assert session.state.levers["border"].intensity == 0.3
 
 
+def test_leaving_ones_own_scenario_leaves_no_way_back_into_it(session):
+    session.act({"do": "upload", "name": "mine.toml", "text": 'name = "mine"\nextends = "minimal"\n'})
+    assert session.state.scenario == links.UPLOADED
+    session.act({"do": "levers", "levers": {"border": 0.5}})
+    session.act({"do": "scenario", "name": "baseline-2024"})
+    session.act({"do": "undo"})
+    assert session.state.scenario == "baseline-2024"
+    assert session.explore()["tiles"]
+
+
+def test_parameters_may_come_from_the_calibrated_sample(session):
+    session.act({"do": "choose", "key": "source", "value": "posterior"})
+    assert session.job.world.parameters == "posterior"
+    assert "knows only the baseline scenario with its own priors" in session.outside
+    assert links.decode(links.encode(session.state))[0] == session.state
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -228,7 +245,9 @@ def test_more_of_a_strong_lever_delivers_less(lever, beside):
 def test_the_emulator_was_trained_on_the_model_as_it_is():
     from supplysim.analysis.emulator_training import Trainer, probe
 
-    assert probe(Trainer()) == emulator().report["probe"], "train it anew: python -m supplysim.analysis.emulator --train"
+    assert probe(Trainer()) == emulator().report["probe"], (
+        "train it anew: python -m supplysim.analysis.emulator --train"
+    )
 
 
 @pytest.mark.parametrize("name", explore.TITLES)
