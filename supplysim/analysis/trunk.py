@@ -26,7 +26,7 @@ class Trunks:
     family : tuple
         What they share: scenario and first week; for another family all are dropped.
     kept : dict
-        Seed and parameters -> run. Those that come first stay: pairs are asked for in turn, from the first on.
+        Seed and parameters -> run. The lowest seeds stay: every question begins with the first pairs, in any worker.
     """
 
     family: tuple[Any, ...] = ()
@@ -46,9 +46,13 @@ class Trunks:
         family, key = (scenario.hash(), first_week), (seed, tuple(parameters.items()))
         if self.family != family:
             self.family, self.kept = family, {}
-        if key not in self.kept and len(self.kept) < MOST:
-            self.kept[key] = Engine(scenario, (), seed, parameters)
-            self.kept[key].run(first_week)
+        if key not in self.kept:
+            last = max(self.kept, key=lambda key: key[0], default=key)
+            if len(self.kept) >= MOST and seed < last[0]:
+                del self.kept[last]
+            if len(self.kept) < MOST:
+                self.kept[key] = Engine(scenario, (), seed, parameters)
+                self.kept[key].run(first_week)
         trunk = self.kept.get(key)
         engine = Engine(scenario, policies, seed, parameters) if trunk is None else trunk.fork(policies)
         engine.run()
