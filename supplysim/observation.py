@@ -141,18 +141,25 @@ def public_record(world: World, weeks: int) -> dict[str, np.ndarray]:
         say went to a transit country and never arrived there, in the week of the trade.
     """
     p, happened = world.parameters[0], truth(world, weeks)
-    seized, prosecuted = seizures(world), prosecutions(world)
     listed = noise(world, weeks, np.zeros(1, np.int64), p["listing_noise"], _LISTINGS)[:, 0]
     listings = np.rint(p["listings_per_seller"] * happened["small_sellers"] * listed).astype(np.int64)
     gap = p["mirror_share"] * noise(world, weeks, np.array([*TRANSITS.values()]), p["mirror_noise"], _MIRROR)
     return {
-        "seizures_published": published(seized, seizure_lags(world, seized), weeks),
-        "prosecutions_published": published(prosecuted, prosecution_lags(world, prosecuted), weeks),
+        **announced(world, weeks),
         "listing_count": listings,
         **{
             f"mirror_gap:{code}": gap[:, column] * happened[f"delivered_via:{code}"]
             for column, code in enumerate(TRANSITS)
         },
+    }
+
+
+def announced(world: World, weeks: int) -> dict[str, np.ndarray]:
+    """Return the two announced columns of the public record, each of shape (weeks,)."""
+    seized, prosecuted = seizures(world), prosecutions(world)
+    return {
+        "seizures_published": published(seized, seizure_lags(world, seized), weeks),
+        "prosecutions_published": published(prosecuted, prosecution_lags(world, prosecuted), weeks),
     }
 
 

@@ -153,6 +153,23 @@ def test_a_drag_is_one_step_of_the_history(session):
     assert session.state.levers["border"].intensity == 0.3
 
 
+def test_leaving_ones_own_scenario_leaves_no_way_back_into_it(session):
+    session.act({"do": "upload", "name": "mine.toml", "text": 'name = "mine"\nextends = "minimal"\n'})
+    assert session.state.scenario == links.UPLOADED
+    session.act({"do": "levers", "levers": {"border": 0.5}})
+    session.act({"do": "scenario", "name": "baseline-2024"})
+    session.act({"do": "undo"})
+    assert session.state.scenario == "baseline-2024"
+    assert session.explore()["tiles"]
+
+
+def test_parameters_may_come_from_the_calibrated_sample(session):
+    session.act({"do": "choose", "key": "source", "value": "posterior"})
+    assert session.job.world.parameters == "posterior"
+    assert "knows only the baseline scenario with its own priors" in session.outside
+    assert links.decode(links.encode(session.state))[0] == session.state
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -228,7 +245,9 @@ def test_more_of_a_strong_lever_delivers_less(lever, beside):
 def test_the_emulator_was_trained_on_the_model_as_it_is():
     from supplysim.analysis.emulator_training import Trainer, probe
 
-    assert probe(Trainer()) == emulator().report["probe"], "train it anew: python -m supplysim.analysis.emulator --train"
+    assert probe(Trainer()) == emulator().report["probe"], (
+        "train it anew: python -m supplysim.analysis.emulator --train"
+    )
 
 
 @pytest.mark.parametrize("name", explore.TITLES)
@@ -273,31 +292,34 @@ def test_without_npm_fetching_says_so(tmp_path):
 
 
 def test_a_run_that_shares_its_past_is_equal_to_the_bit():
-    from supplysim.analysis import trunk
-    from supplysim.analysis.brief import run_once
+    from supplysim.analysis.trunk import Trunks
+    from supplysim.engine import Engine
     from supplysim.policies import parse
     from supplysim.scenario import Scenario
 
-    scenario = Scenario.load("minimal")
+    scenario, trunks = Scenario.load("minimal"), Trunks()
     parameters = scenario.central_parameters()
     first = scenario.week_of(scenario.policy_start)
     package = parse("border+due_diligence=0.5", scenario).policies
-    trunk._trunks.clear()
-    alone = run_once(scenario, package, 3, parameters, first)
-    run_once(scenario, (), 3, parameters, first)
-    again = run_once(scenario, package, 3, parameters, first)
-    assert len(trunk._trunks) == 1
-    assert np.array_equal(alone.quarters, again.quarters, equal_nan=True)
-    fresh = trunk.finished(scenario, package, 3, parameters, 0).columns()  # forked at week 0: nothing shared
-    shared = trunk.finished(scenario, package, 3, parameters, first).columns()
+    trunks.finished(scenario, (), 3, parameters, first)
+    (trunk,) = trunks.kept.values()
+    assert trunk.week == first
+    shared = trunks.finished(scenario, package, 3, parameters, first).columns()
+    assert trunk.week == first
+    alone = Engine(scenario, package, 3, parameters)
+    alone.run()
+    fresh = alone.columns()
+    assert fresh.keys() == shared.keys()
     assert all(np.array_equal(fresh[name], shared[name], equal_nan=True) for name in fresh)
 
 
-def test_worlds_kept_for_sharing_are_few():
-    from supplysim.analysis import trunk
+def test_worlds_kept_for_sharing_are_few_and_of_one_scenario():
+    from supplysim.analysis.trunk import MOST, Trunks
     from supplysim.scenario import Scenario
 
-    scenario = Scenario.load("minimal")
-    for seed in range(trunk.MOST + 3):
-        trunk.finished(scenario, (), seed, scenario.central_parameters(), 4)
-    assert len(trunk._trunks) == trunk.MOST
+    scenario, trunks = Scenario.load("minimal"), Trunks()
+    for seed in (*range(2, MOST + 5), 0, 1):
+        trunks.finished(scenario, (), seed, scenario.central_parameters(), 4)
+    assert sorted(seed for seed, _ in trunks.kept) == list(range(MOST))
+    trunks.finished(scenario.with_(rules={"decision": "habit"}), (), 1, scenario.central_parameters(), 4)
+    assert len(trunks.kept) == 1

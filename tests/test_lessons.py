@@ -107,6 +107,16 @@ WRONG = {
         "the parts take 25 minutes",
     ),
     "a goal without a bound": ("at_most = 140e6\n", "", "needs either at_most or at_least"),
+    "a twist that changes nothing": (
+        'rules = { decision = "habit" }\n',
+        "",
+        "twist: changes nothing; name a scenario or rules",
+    ),
+    "a twist in no known world": (
+        'rules = { decision = "habit" }',
+        'scenario = "no-such-world"',
+        "twist.scenario = no-such-world",
+    ),
     "a fact that is none": ('tests = ["F5"]', 'tests = ["F99"]', "tests[0] = F99"),
     "no TOML": ('id = "', 'id = ["', "is not valid TOML"),
 }
@@ -123,6 +133,16 @@ def test_a_wrong_file_is_refused_in_one_line(case, tmp_path):
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith("lessons/a.toml")
+
+
+def test_the_question_of_a_lesson_is_about_its_own_world(tmp_path):
+    other = GOOD_TOML.replace("[[arms]]", '[worlds.other]\nrules = { decision = "habit" }\n\n[[arms]]', 1)
+    asked = 'over = "baseline.touched:SG"'
+    assert asked in other
+    (tmp_path / "a.toml").write_text(other.replace(asked, 'over = "baseline[other].touched:SG"', 1))
+    (tmp_path / "a.md").write_text(GOOD_TEXT)
+    with pytest.raises(InputError, match="predict.finding = moved, but the twist asks it in another world"):
+        Lesson.load(tmp_path / "a.toml")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import threading
 import time
-import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -22,10 +21,9 @@ from supplysim.scenario import Scenario
 
 WORKERS = int(os.environ.get("SUPPLYSIM_APP_WORKERS", "0")) or max(os.cpu_count() or 1, 1)
 MOST_WAITING = int(os.environ.get("SUPPLYSIM_APP_QUEUE", "40"))
-MOST_KEPT = 12_000  # runs kept in memory, about 10 kB each
+MOST_KEPT = 12_000  # runs kept in memory, 10 to 30 kB each
 STEPS = (8, 16, 32, 64)
 IDLE = 0.12  # seconds without a newer move before exact runs begin
-SLOWEST = 120.0  # seconds after which a run is given up
 
 
 class Busy(RuntimeError):
@@ -104,7 +102,6 @@ class Backend:
         self._pending: dict[tuple, list[tuple[Job, int, int]]] = {}  # runs under way, and who else wants them
         self._thread: threading.Thread | None = None
         self._closed = False
-        self.finished_runs = 0
 
     # --- life ------------------------------------------------------------------------------------------
 
@@ -145,10 +142,8 @@ class Backend:
             If too many others wait.
         """
         self.start()
-        earliest = [p.start for package in job.packages for p in package if p.start is not None]
         scenario = job.world.scenario
         job.first_week = first_week_of(scenario, {str(i): package for i, package in enumerate(job.packages)})
-        assert job.first_week >= 0 or earliest
         job.not_before = time.monotonic() + IDLE
         job.started = time.monotonic()
         with self._lock:
@@ -261,7 +256,6 @@ class Backend:
                     self.withdraw(job.owner)
                     job.deliver(job, job.told)
             return
-        self.finished_runs += 1
         result = future.result()
         self._kept[key] = result
         while len(self._kept) > MOST_KEPT:
@@ -291,5 +285,4 @@ def backend() -> Backend:
     global _backend
     if _backend is None:
         _backend = Backend()
-        weakref.finalize(_backend, lambda: None)
     return _backend

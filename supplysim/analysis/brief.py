@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.analysis.trunk import finished
+from supplysim.analysis.trunk import HERE
 from supplysim.evidence import table
 from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.ledger import Account, account
 from supplysim.measures import yearly_values
+from supplysim.observation import announced
 
 if TYPE_CHECKING:
     from supplysim.policies.base import Policy
@@ -89,12 +90,12 @@ def run_once(
     scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameters: Mapping[str, float], first_week: int
 ) -> Result:
     """Run the model once and sum it up."""
-    engine = finished(scenario, policies, seed, parameters, first_week)
+    engine = HERE.finished(scenario, policies, seed, parameters, first_week)
     weekly = engine.columns()
     years, values = yearly_values(weekly, scenario.start.year)
     rate = discount_rate(scenario, parameters)
-    published = engine.public_record()
-    record = np.array([published[name].to_numpy(dtype=float) for name in PUBLIC])
+    published = announced(engine.world, engine.week)
+    record = np.array([published[name] for name in PUBLIC], dtype=float)
     whole = record.shape[1] // QUARTER
     record = record[:, : whole * QUARTER].reshape(len(PUBLIC), whole, QUARTER).sum(axis=2).T
     return Result(np.concatenate([quarters(weekly), record], axis=1), years, values, account(weekly, first_week, rate))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.analysis.brief import Result
-from supplysim.analysis.trunk import finished
+from supplysim.analysis.trunk import HERE
 from supplysim.experiment.compare import compare
 from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.ledger import ENTRIES, account
@@ -84,7 +84,7 @@ def brief(
     scenario: Scenario, policies: tuple[Any, ...], seed: int, parameters: dict[str, float], first_week: int
 ) -> Result:
     """Run the model once and keep what lessons ask for: yearly measures and the account."""
-    weekly, yearly = tables(finished(scenario, policies, seed, parameters, first_week))
+    weekly, yearly = tables(HERE.finished(scenario, policies, seed, parameters, first_week))
     values = {measure: tuple(map(float, yearly[measure])) for measure in yearly}
     totals = account(weekly, first_week, discount_rate(scenario, parameters))
     return Result(np.empty((0, 0)), tuple(map(int, yearly.index)), values, totals)

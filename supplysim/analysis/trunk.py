@@ -1,13 +1,13 @@
-"""Runs that share their past: the weeks before any policy are run once a world and kept, other policies fork off.
+"""Runs that share their past: the weeks before any policy are run once a world and kept, policies fork off.
 
 What comes out is equal to the bit to a run from week 0, see `Engine.fork`. Kept by the process that runs it.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from supplysim.engine import Engine
@@ -15,24 +15,48 @@ if TYPE_CHECKING:
     from supplysim.scenario import Scenario
 
 MOST = 16  # worlds kept, about 12 MB each
-_trunks: OrderedDict[tuple, Engine] = OrderedDict()
 
 
-def finished(
-    scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameters: Mapping[str, float], first_week: int
-) -> Engine:
-    """Return a finished run; `first_week` is the first in which any policy of interest acts."""
-    from supplysim.engine import Engine  # compiled code: only workers load it
+@dataclass
+class Trunks:
+    """Runs of one scenario that stand at the first week in which any policy of interest acts.
 
-    key = (scenario.hash(), seed, tuple(parameters.items()), first_week)
-    trunk = _trunks.get(key)
-    if trunk is None:
-        trunk = _trunks[key] = Engine(scenario, (), seed, parameters)
-        trunk.run(first_week)
-        while len(_trunks) > MOST:
-            _trunks.popitem(last=False)
-    _trunks.move_to_end(key)
-    course = trunk.course(policies)
-    engine = trunk.fork(course) if course.week >= trunk.week else Engine(scenario, policies, seed, parameters)
-    engine.run()
-    return engine
+    Attributes
+    ----------
+    family : tuple
+        What they share: scenario and first week; for another family all are dropped.
+    kept : dict
+        Seed and parameters -> run. The lowest seeds stay: every question begins with the first pairs, in any worker.
+    """
+
+    family: tuple[Any, ...] = ()
+    kept: dict[tuple[Any, ...], Engine] = field(default_factory=dict)
+
+    def finished(
+        self,
+        scenario: Scenario,
+        policies: tuple[Policy, ...],
+        seed: int,
+        parameters: Mapping[str, float],
+        first_week: int,
+    ) -> Engine:
+        """Return a finished run; no policy acts before `first_week`."""
+        from supplysim.engine import Engine  # compiled code: only workers load it
+
+        family, key = (scenario.hash(), first_week), (seed, tuple(parameters.items()))
+        if self.family != family:
+            self.family, self.kept = family, {}
+        if key not in self.kept:
+            last = max(self.kept, key=lambda key: key[0], default=key)
+            if len(self.kept) >= MOST and seed < last[0]:
+                del self.kept[last]
+            if len(self.kept) < MOST:
+                self.kept[key] = Engine(scenario, (), seed, parameters)
+                self.kept[key].run(first_week)
+        trunk = self.kept.get(key)
+        engine = Engine(scenario, policies, seed, parameters) if trunk is None else trunk.fork(policies)
+        engine.run()
+        return engine
+
+
+HERE = Trunks()  # of this process

@@ -257,8 +257,8 @@ def test_solaraviz_of_mesa_draws_and_steps(browser, server):
 
 
 def test_slider_answers_quickly(opened):
-    page = opened("/")
-    page.wait_for_selector("[data-figure=fan]")
+    page = opened("/?p=border=0.02")
+    page.wait_for_selector("[data-figure=effect] .mid")
     page.wait_for_timeout(2000)
     script = """async () => { const e = document.querySelector('#lever-border'), out = [];
       for (let i = 1; i <= 30; i++) { const t = document.querySelector('[data-tile=delivered]'), old = t.innerText, path = document.querySelector('[data-figure=effect] .mid').getAttribute('d'), start = performance.now();
