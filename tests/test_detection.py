@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -125,7 +126,7 @@ def test_the_logistic_does_not_overflow():
 
 
 def test_every_channel_is_named_as_in_the_evidence():
-    named = {name.lower(): value for name, value in vars(channels).items() if isinstance(value, int)}
+    named = {name.lower(): value for name, value in vars(channels).items() if isinstance(value, np.integer)}
     assert named == {name: index for index, name in enumerate(channels.NAMES)}
     assert {channels.NAMES[channel] for channel in channels.WATCHING} == {
         "end_use",
