@@ -150,6 +150,8 @@ def test_an_attribution_has_a_section_and_tables(scenario, tmp_path):
     assert "Shapley value" in text
     assert {"attribution", "interactions"} <= set(openpyxl.load_workbook(tmp_path / "tables.xlsx").sheetnames)
     assert list(pd.read_csv(tmp_path / "attribution.csv")["member"].unique())[-1] == "package"
+    saved(whole.only(arms), tmp_path)  # without: no table of an earlier comparison stays beside the new ones
+    assert not list(tmp_path.glob("attribution*")) + list(tmp_path.glob("interactions*"))
 
 
 def test_several_rules_are_told_apart(scenario, tmp_path):

@@ -63,7 +63,11 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     for name, figure in figures.items():
         writers[f"{name}.png"] = partial(_png, figure)
         writers[f"{name}.svg"] = partial(_text, images[name])
-    return write_together(folder, writers)
+    written = write_together(folder, writers)
+    if not attributions:  # those of an earlier comparison would stand beside this one's numbers
+        for name in ("attribution.csv", "interactions.csv"):
+            (Path(folder) / name).unlink(missing_ok=True)
+    return written
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:
