@@ -14,11 +14,16 @@ pytest.importorskip("solara")
 
 from supplysim.viz import fetch, links
 from supplysim.viz.figures import explore
+from supplysim.viz.files import make_file
 from supplysim.viz.limits import Full
 from supplysim.viz.session import Session
 
+from supplysim.analysis.brief import run_once
 from supplysim.analysis.emulator import emulator, features
+from supplysim.experiment.design import parameter_draws
 from supplysim.policies import levers
+from supplysim.policies.text import parse
+from supplysim.scenario import Scenario
 
 
 class NoPool:
@@ -323,3 +328,19 @@ def test_worlds_kept_for_sharing_are_few_and_of_one_scenario():
     assert sorted(seed for seed, _ in trunks.kept) == list(range(MOST))
     trunks.finished(scenario.with_(rules={"decision": "habit"}), (), 1, scenario.central_parameters(), 4)
     assert len(trunks.kept) == 1
+
+
+def test_every_file_of_a_comparison_can_be_taken_home(tmp_path):
+    world = Scenario.load("minimal")
+    arms = {"border": parse("border", world).policies}
+    draws = parameter_draws(world, "prior", 3, 5)
+    results = {
+        (pair, at): run_once(world, package, 5 + pair, draws[pair], 52)
+        for pair in range(3)
+        for at, package in enumerate([(), *arms.values()])
+    }
+    made = {kind: make_file(kind, world, arms, results, 3, 5, "prior", 52) for kind in ("csv", "xlsx", "html")}
+    assert made["csv"].startswith(b"policy,")
+    assert made["xlsx"].startswith(b"PK")
+    assert b"<h1>" in made["html"]
+    assert b"What each policy changes" in made["html"]

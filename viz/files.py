@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import io
 from typing import TYPE_CHECKING, Any
 
 from supplysim.policies import Policy
 
 if TYPE_CHECKING:
-    from supplysim.experiment.comparison import Comparison
+    from supplysim.experiment.study import Study
 
 Package = tuple[Policy, ...]
 
@@ -28,19 +27,11 @@ def make_file(
     comparison = comparison_of(scenario, arms, results, pairs, seed, parameters, first_week)
     if kind == "csv":
         return comparison.table().to_csv(index=False).encode()
-    if kind == "xlsx":
-        import pandas as pd
-
-        box = io.BytesIO()
-        with pd.ExcelWriter(box, engine="openpyxl") as book:
-            comparison.table().to_excel(book, sheet_name="comparison", index=False)
-            comparison.ledger().to_excel(book, sheet_name="ledger", index=False)
-        return box.getvalue()
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory() as folder:
-        files = {path.name: path for path in comparison.save(folder)}
-        return files["report.html"].read_bytes()
+        files = {path.suffix: path for path in comparison.save(folder)}
+        return files[f".{kind}"].read_bytes()
 
 
 def comparison_of(
@@ -51,12 +42,12 @@ def comparison_of(
     seed: int,
     parameters: str,
     first_week: int,
-) -> Comparison:
-    """Return the runs as the command line's comparison."""
-    from supplysim.experiment.comparison import Comparison
+) -> Study:
+    """Return the runs as the command line's comparison, without runs under a second seed."""
     from supplysim.experiment.design import parameter_draws
     from supplysim.experiment.ensemble import Run
     from supplysim.experiment.fingerprint import parameters_hash
+    from supplysim.experiment.study import Study
 
     draws = parameter_draws(scenario, parameters, pairs, seed)
     runs = [
@@ -74,7 +65,7 @@ def comparison_of(
         )
         for pair in range(pairs)
     ]
-    return Comparison(scenario, arms, runs, draws, seed, parameters, None, first_week, 0.0)
+    return Study(scenario, arms, runs, draws, seed, parameters, None, first_week, 0.0)
 
 
 def encoded(content: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ def secrets(name):
     return {text for text in told if len(text.strip("+−-0.,")) >= 5 and text not in open_text}
 
 
+def leaked(hidden, sent):
+    """Return the secrets in what was sent; a whole number counts by itself, not within a session's id."""
+    return [text for text in hidden if re.search(rf"(?<![\w.]){text}(?!\w)" if text.isdigit() else re.escape(text), sent)]
+
+
 @pytest.mark.parametrize("name", list(lessons()))
 def test_nothing_of_the_result_reaches_the_browser_before_the_prediction(opened, name):
     frames = []
@@ -37,7 +43,7 @@ def test_nothing_of_the_result_reaches_the_browser_before_the_prediction(opened,
     assert len(frames) > 3
     hidden = secrets(name)
     assert len(hidden) > 20
-    assert [text for text in hidden if text in before] == []
+    assert leaked(hidden, before) == []
     assert page.locator(".steps button:disabled").count() == 6
     page.locator(".ask-form .option input").first.check()
     page.locator(".sure input").first.check()
@@ -148,7 +154,7 @@ def test_present_counts_hands_and_waits_for_reveal(opened):
     page.get_by_role("button", name="One hand more").nth(2).click()
     page.wait_for_function("document.querySelectorAll('.votes')[2].innerText === '1'")
     hidden = secrets("squeeze-one-port")
-    assert [text for text in hidden if text in page.content() + "".join(frames)] == []
+    assert leaked(hidden, page.content() + "".join(frames)) == []
     page.get_by_role("button", name="Reveal").click()
     page.wait_for_selector(".verdict")
     assert "1 of 1 hands were right" in page.inner_text(".verdict")
