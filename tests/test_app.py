@@ -12,7 +12,7 @@ from supplysim.errors import InputError
 
 pytest.importorskip("solara")
 
-from supplysim.viz import fetch, links
+from supplysim.viz import fetch, guard, links
 from supplysim.viz.figures import explore
 from supplysim.viz.files import make_file
 from supplysim.viz.limits import Full
@@ -344,3 +344,11 @@ def test_every_file_of_a_comparison_can_be_taken_home(tmp_path):
     assert made["xlsx"].startswith(b"PK")
     assert b"<h1>" in made["html"]
     assert b"What each policy changes" in made["html"]
+
+
+def test_a_message_reaches_its_page_unless_it_is_too_long():
+    heard = []
+    page = type("Page", (), {"vue_ask": lambda self, data: heard.append(data)})()
+    for length in (10, guard.LARGEST_MESSAGE - 2, guard.LARGEST_MESSAGE - 1):  # two quotation marks come on top
+        guard._handle_event(page, None, {"event": "ask", "data": "é" * length}, [])
+    assert [len(data) for data in heard] == [10, guard.LARGEST_MESSAGE - 2]

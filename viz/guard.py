@@ -1,10 +1,11 @@
-"""Close what a hostile browser could use: messages may name an event of a page, and nothing else.
+"""Close what a hostile browser could use: messages may name an event of a page, are short, and nothing else.
 
 ipyvue lets a browser create any Python class by name ("create_widget"); the app needs none of that.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 LARGEST_MESSAGE = 200_000  # characters of an event's data
@@ -16,8 +17,9 @@ def _handle_event(self: Any, _: Any, content: dict[str, Any], buffers: Any) -> N
     if not isinstance(name, str) or not name.isidentifier() or buffers:
         return
     handler = getattr(self, "vue_" + name, None)
-    if handler is not None:
-        handler(content.get("data", {}))
+    data = content.get("data", {})
+    if handler is not None and len(json.dumps(data, ensure_ascii=False)) <= LARGEST_MESSAGE:
+        handler(data)
 
 
 def harden() -> None:

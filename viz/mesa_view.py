@@ -6,8 +6,6 @@ import solara
 
 from supplysim.model import SupplyChain
 
-WIDEST = 400  # ties drawn
-
 
 class Watched(SupplyChain):
     """The model with what a DataCollector of SolaraViz reads, and a seed that a slider can set."""

@@ -23,7 +23,6 @@ CHANCE = "chance"  # a factor like the others: which seed; what hangs on it is l
 EDGES = (0.05, 0.95)  # shares of each prior between which factors vary
 SEEDS = 100_000
 AGREEMENT, FIRST = "agreement with the usual ranking", "the usual first ranks first"
-OUTPUTS = (VOLUME_2024, VOLUME_LATER, AGREEMENT, FIRST)
 VOLUMES = (VOLUME_2024, VOLUME_LATER)
 
 Model = Callable[[tuple[int, dict[str, float]]], dict[str, float]]

@@ -144,7 +144,7 @@ def exponential(x):
 
     Ten squarings of a polynomial at x / 1024: only sums and products, so that the weights of all routes are worked
     out side by side, and the same on every platform. With the C library's function, 28 calls a consignment, this
-    took half of the phase.
+    took a third of the phase.
     """
     y = max(x, _VANISHES) * (1.0 / 1024.0)
     e = 1.0 / 120.0 + y * (1.0 / 720.0 + y * (1.0 / 5040.0))
