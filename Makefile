@@ -8,7 +8,7 @@ JOBS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: compare test test-slow test-browser lint app bench clean
+.PHONY: compare test test-slow test-browser digests lint app bench clean
 
 compare: $(READY)
 	$(BIN)/supplysim compare $(SCENARIO) --pairs $(PAIRS) --out $(OUT)
@@ -25,6 +25,10 @@ test-browser: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
 	test -d node_modules/axe-core || npm install --no-save --silent axe-core@4.14.1
 	$(BIN)/python -m pytest -q -m browser tests/browser
+
+# Only with a new edition of the rules, and told in CHANGELOG under Results.
+digests: $(READY)
+	$(BIN)/python tests/digests.py
 
 lint: $(READY)
 	$(BIN)/ruff check
