@@ -17,7 +17,7 @@ from supplysim.experiment.arms import arms_of, first_week_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ensemble import BASELINE, Pairing, points_of, run_pairs
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 TITLE = "Throughput on a Dask cluster"
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.figures import Figure
 from supplysim.engine import Engine
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 TITLE = "Common random numbers"
 LEVERS = ("due_diligence", "whistleblower", "enforcement_budget", "location_verification")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from supplysim.streams import INIT_USER, uniforms
+from supplysim.world.streams import INIT_USER, uniforms
 
 MILLION = 1_000_000
 

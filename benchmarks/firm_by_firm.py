@@ -15,9 +15,9 @@ import numpy as np
 
 from benchmarks.figures import Figure, figure, seconds
 from supplysim.agents import Buyer, Distributor, EndUser, Intermediary
-from supplysim.columns import GENERATIONS
 from supplysim.model import SupplyChain
 from supplysim.week import PHASES, run
+from supplysim.world.columns import GENERATIONS
 
 TITLE = "Firm by firm through Mesa"
 ASKS = next(index for index, phase in enumerate(PHASES) if phase.name == "asks")

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.figures import Figure, figure, seconds
 from supplysim.detection.channels import WATCHING
 from supplysim.engine import Engine
-from supplysim.streams import CHANNEL, PURCHASE, SEARCH, USER_ORDER, clock_key, sub_key, uniform
+from supplysim.world.streams import CHANNEL, PURCHASE, SEARCH, USER_ORDER, clock_key, sub_key, uniform
 
 TITLE = "Distance to the floor"
 ORDER_DRAWS = 12  # of an open order's attempt to buy

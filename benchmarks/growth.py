@@ -20,7 +20,7 @@ PROGRAM = """
 import json, sys, time
 from benchmarks.memory import peak
 from supplysim.engine import Engine
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 name, size, weeks = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 base = Scenario.load(name)

@@ -15,10 +15,10 @@ from supplysim import engine
 from supplysim.experiment.arms import arms_of, first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ensemble import points_of
+from supplysim.experiment.executors import Crew
 from supplysim.experiment.laboratory import Laboratory
 from supplysim.experiment.store import Store
-from supplysim.experiment.workers import Crew
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 TITLE = "Overhead of a run in a comparison"
 

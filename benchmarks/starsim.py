@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.figures import Figure, figure, seconds
 from supplysim.engine import Engine
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 TITLE = "Against Starsim"
 KINDS = ("distributors", "end_users", "intermediaries", "buyers")

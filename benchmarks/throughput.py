@@ -11,7 +11,7 @@ from benchmarks.figures import Figure, elapsed
 from supplysim.experiment.arms import arms_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ensemble import run_pairs
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 TITLE = "Throughput of a comparison"
 

@@ -16,7 +16,7 @@ _HOME = {
     "SupplyChain": "supplysim.model",
     "Engine": "supplysim.engine",
     "PHASES": "supplysim.week",
-    "Scenario": "supplysim.scenario",
+    "Scenario": "supplysim.setup.scenario",
     "Vendor": "supplysim.agents.views",
     "Distributor": "supplysim.agents.views",
     "EndUser": "supplysim.agents.views",

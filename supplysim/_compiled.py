@@ -18,17 +18,12 @@ PACKAGE = Path(__file__).parent
 KERNEL_SOURCES = (
     "_compiled.py",
     "agents",
-    "columns.py",
-    "conditions.py",
     "detection",
     "network/routes.py",
     "network/ties.py",
-    "parameters.py",
     "phases",
-    "records.py",
-    "state.py",
-    "streams.py",
     "week.py",
+    "world",
 )
 
 

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from supplysim import measures, observation
-from supplysim.access import access
-from supplysim.conditions import shifted
-from supplysim.conservation import assert_conserved
-from supplysim.copies import COUNTED, copied
 from supplysim.errors import InputError
+from supplysim.outputs import measures, observation
+from supplysim.outputs.access import access
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
 from supplysim.policies.text import parse
-from supplysim.population import build
-from supplysim.records import CASE_OUTCOME, ORDER_STATUS, SHIPMENT_STATUS, frame, grown
-from supplysim.scenario import Scenario
+from supplysim.setup.population import build
+from supplysim.setup.scenario import Scenario
 from supplysim.week import PHASES, run
+from supplysim.world.conditions import shifted
+from supplysim.world.conservation import assert_conserved
+from supplysim.world.copies import COUNTED, copied
+from supplysim.world.records import CASE_OUTCOME, ORDER_STATUS, SHIPMENT_STATUS, frame, grown
 
 if TYPE_CHECKING:
     import pandas as pd

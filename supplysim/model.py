@@ -4,9 +4,9 @@ Purpose        Compare policies against diversion of export-controlled AI chips,
 Entities       Vendors, distributors, end users, intermediaries, buyers, enforcers: one file a kind in `agents/`.
 Process        Thirteen phases a week, in the order of `PHASES` (`week.py`), one file each in `phases/`.
 Design         Rules are scalar functions beside the agent that uses them; firms see only their own ties.
-Initialisation Scenario and seed become firms and ties in `population.py`.
-Input data     Published supply, series and dated rules in `evidence/`, read by `inputs.py`.
-Submodels      Detection (`detection/`), routes (`network/routes.py`), levers (`policies/`), outputs (`measures.py`).
+Initialisation Scenario and seed become firms and ties in `setup/population.py`.
+Input data     Published supply, series and dated rules in `evidence/`, read by `setup/inputs.py`.
+Submodels      Detection (`detection/`), routes (`network/routes.py`), levers (`policies/`), outputs (`outputs/`).
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from supplysim.engine import Engine
 from supplysim.network.graph import trade_graph
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 from supplysim.week import PHASES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from supplysim.state import World
+    from supplysim.world.state import World
 
 __all__ = ["PHASES", "SupplyChain"]
 

@@ -23,7 +23,7 @@ from supplysim.phases.policy import announce
 from supplysim.phases.procurement import procurement
 from supplysim.phases.supply import supply
 from supplysim.phases.turnover import turnover
-from supplysim.records import MOST_CASES
+from supplysim.world.records import MOST_CASES
 
 
 class Phase(NamedTuple):

@@ -17,7 +17,7 @@ import numpy as np
 from supplysim.engine import Engine
 from supplysim.experiment.design import parameter_draws
 from supplysim.policies.registry import levers
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 FILE = Path(__file__).parent / "digests.json"
 SIX = "due_diligence+notification+location_verification+intelligence+whistleblower+enforcement_budget"
@@ -116,7 +116,7 @@ def differences(found, kept, same_platform):
         (name, *sums), (kept_name, *kept_sums) = found[column], kept[column]
         if name == kept_name:
             continue
-        if same_platform or not sums or any(abs(one - two) > 1e-12 * max(kept_sums[2], 1e-300) for one, two in zip(sums, kept_sums, strict=True)):
+        if same_platform or not sums or not np.allclose(sums, kept_sums, rtol=0.0, atol=1e-12 * kept_sums[2]):
             other.append(column)
     return other
 

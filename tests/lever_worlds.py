@@ -1,10 +1,10 @@
 """What the tests of levers share: one baseline, what each lever may move, and how far it moves it."""
 
-from supplysim.conditions import shifted
 from supplysim.detection import channels
 from supplysim.policies.registry import levers
-from supplysim.population import build
-from supplysim.scenario import Scenario
+from supplysim.setup.population import build
+from supplysim.setup.scenario import Scenario
+from supplysim.world.conditions import shifted
 
 _, BASE = build(Scenario.load("baseline-2024"), (), 3)
 START = BASE.policy_start

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from supplysim.access import CHANNELS, COLUMNS, SOURCES, value
 from supplysim.engine import Engine
 from supplysim.evidence import parameters, resolve
 from supplysim.model import SupplyChain
+from supplysim.outputs.access import CHANNELS, COLUMNS, SOURCES, value
 
 LAWFUL = CHANNELS[1:]
 H20_PRICE, H20_COMPUTE = 12_500.0, 89 / 386  # US$ in 2024 (Q089c), H100e by training throughput (Q044a over Q043)

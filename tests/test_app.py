@@ -12,18 +12,18 @@ from supplysim.errors import InputError
 
 pytest.importorskip("solara")
 
-from supplysim.viz import fetch, guard, links
+from supplysim.viz import fetch, protection, url_state
 from supplysim.viz.figures import explore
 from supplysim.viz.files import make_file
 from supplysim.viz.limits import Full
 from supplysim.viz.session import Session
 
-from supplysim.analysis.brief import run_once
-from supplysim.analysis.emulator import emulator, features
+from supplysim.emulator.predict import emulator, features
 from supplysim.experiment.design import parameter_draws
+from supplysim.outputs.brief import run_once
 from supplysim.policies import levers
 from supplysim.policies.text import parse
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 
 class NoPool:
@@ -48,19 +48,19 @@ def session():
 
 def test_a_link_says_what_the_state_is():
     text = "p=whistleblower=0.5@2025-06-02..2026-06-01!award_share:0.2+border=0.3+close_country:HK=1&seed=3&l=map&u=delivered_h100e"
-    state, _, problems = links.decode(text)
+    state, _, problems = url_state.decode(text)
     assert problems == []
-    assert links.decode(links.encode(state))[0] == state
+    assert url_state.decode(url_state.encode(state))[0] == state
     assert state.levers["whistleblower"].award_share == 0.2
     assert state.levers["close_country"].countries == ("HK",)
 
 
 def test_a_link_of_another_version_says_so():
-    assert "made with version 0.0.9" in links.decode("v=0.0.9")[2][0]
+    assert "made with version 0.0.9" in url_state.decode("v=0.0.9")[2][0]
 
 
 def test_a_link_cannot_name_a_file():
-    state, _, problems = links.decode("p=/etc/passwd.toml&s=../../etc/passwd")
+    state, _, problems = url_state.decode("p=/etc/passwd.toml&s=../../etc/passwd")
     assert state.levers == {}
     assert len(problems) == 2
 
@@ -113,8 +113,8 @@ def mangled(text, dice):
 def test_4000_malformed_links_become_lines_or_states():
     dice = random.Random(11)
     for _ in range(4000):
-        state, _, problems = links.decode(mangled(dice.choice(SEEDS), dice))
-        assert links.decode(links.encode(state))[0] == state
+        state, _, problems = url_state.decode(mangled(dice.choice(SEEDS), dice))
+        assert url_state.decode(url_state.encode(state))[0] == state
         assert all("\n" not in line and len(line) < 800 for line in problems)
 
 
@@ -125,7 +125,7 @@ def test_1500_malformed_uploads_are_refused_in_one_line_or_read():
     dice = random.Random(12)
     for _ in range(1500):
         try:
-            links.read_upload(mangled(GOOD, dice), "mine.toml")
+            url_state.read_upload(mangled(GOOD, dice), "mine.toml")
         except InputError as error:
             assert "\n" not in str(error)
 
@@ -142,7 +142,7 @@ def test_1500_malformed_uploads_are_refused_in_one_line_or_read():
 )
 def test_an_upload_stays_small_and_names_no_file(text, said):
     with pytest.raises(InputError, match=said):
-        links.read_upload(text, "m.toml")
+        url_state.read_upload(text, "m.toml")
 
 
 # --- sessions --------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def test_a_drag_is_one_step_of_the_history(session):
 
 def test_leaving_ones_own_scenario_leaves_no_way_back_into_it(session):
     session.act({"do": "upload", "name": "mine.toml", "text": 'name = "mine"\nextends = "minimal"\n'})
-    assert session.state.scenario == links.UPLOADED
+    assert session.state.scenario == url_state.UPLOADED
     session.act({"do": "levers", "levers": {"border": 0.5}})
     session.act({"do": "scenario", "name": "baseline-2024"})
     session.act({"do": "undo"})
@@ -172,7 +172,7 @@ def test_parameters_may_come_from_the_calibrated_sample(session):
     session.act({"do": "choose", "key": "source", "value": "posterior"})
     assert session.job.world.parameters == "posterior"
     assert "knows only the baseline scenario with its own priors" in session.outside
-    assert links.decode(links.encode(session.state))[0] == session.state
+    assert url_state.decode(url_state.encode(session.state))[0] == session.state
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_another_visitor_is_refused_politely_when_the_server_is_full(monkeypatch
 
 
 def test_a_hostile_message_creates_nothing():
-    from supplysim.viz.guard import _handle_event
+    from supplysim.viz.protection import _handle_event
 
     class Page:
         heard = None
@@ -248,10 +248,10 @@ def test_more_of_a_strong_lever_delivers_less(lever, beside):
 
 @pytest.mark.slow
 def test_the_emulator_was_trained_on_the_model_as_it_is():
-    from supplysim.analysis.emulator_training import Trainer, probe
+    from supplysim.emulator.train import Trainer, probe
 
     assert probe(Trainer()) == emulator().report["probe"], (
-        "train it anew: python -m supplysim.analysis.emulator --train"
+        "train it anew: python -m supplysim.emulator.predict --train"
     )
 
 
@@ -297,10 +297,10 @@ def test_without_npm_fetching_says_so(tmp_path):
 
 
 def test_a_run_that_shares_its_past_is_equal_to_the_bit():
-    from supplysim.analysis.trunk import Trunks
     from supplysim.engine import Engine
+    from supplysim.outputs.trunk import Trunks
     from supplysim.policies import parse
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
     scenario, trunks = Scenario.load("minimal"), Trunks()
     parameters = scenario.central_parameters()
@@ -319,8 +319,8 @@ def test_a_run_that_shares_its_past_is_equal_to_the_bit():
 
 
 def test_worlds_kept_for_sharing_are_few_and_of_one_scenario():
-    from supplysim.analysis.trunk import MOST, Trunks
-    from supplysim.scenario import Scenario
+    from supplysim.outputs.trunk import MOST, Trunks
+    from supplysim.setup.scenario import Scenario
 
     scenario, trunks = Scenario.load("minimal"), Trunks()
     for seed in (*range(2, MOST + 5), 0, 1):
@@ -349,6 +349,6 @@ def test_every_file_of_a_comparison_can_be_taken_home(tmp_path):
 def test_a_message_reaches_its_page_unless_it_is_too_long():
     heard = []
     page = type("Page", (), {"vue_ask": lambda self, data: heard.append(data)})()
-    for length in (10, guard.LARGEST_MESSAGE - 2, guard.LARGEST_MESSAGE - 1):  # two quotation marks come on top
-        guard._handle_event(page, None, {"event": "ask", "data": "é" * length}, [])
-    assert [len(data) for data in heard] == [10, guard.LARGEST_MESSAGE - 2]
+    for length in (10, protection.LARGEST_MESSAGE - 2, protection.LARGEST_MESSAGE - 1):  # two quotation marks come on top
+        protection._handle_event(page, None, {"event": "ask", "data": "é" * length}, [])
+    assert [len(data) for data in heard] == [10, protection.LARGEST_MESSAGE - 2]

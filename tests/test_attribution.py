@@ -18,7 +18,7 @@ from supplysim.experiment.attribution import Attribution
 from supplysim.experiment.coalitions import plan, studies, with_coalitions
 from supplysim.experiment.shapley import game
 from supplysim.policies.base import Policy
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 WEEKS = 104
 YEAR = 52  # weeks of the window: policies start in the second year of `minimal`

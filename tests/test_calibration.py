@@ -9,31 +9,22 @@ import pandas as pd
 import pytest
 import toy
 
-from supplysim.analysis.calibration import targets as targets_module
-from supplysim.analysis.calibration import volume
-from supplysim.analysis.calibration.bank import Bank, run_bank
-from supplysim.analysis.calibration.identify import moved, trade_offs
-from supplysim.analysis.calibration.posterior import (
-    LEAST,
-    SHIPPED,
-    load_origin,
-    load_runs,
-    origin,
-    save,
-    save_runs,
-    table,
-)
-from supplysim.analysis.calibration.recovery import coverage, recover
-from supplysim.analysis.calibration.report import late_sources
-from supplysim.analysis.calibration.sequential import calibrate, prior_proposal, weigh
-from supplysim.analysis.calibration.summary import LAST_DAY, simulate, until_2024
-from supplysim.analysis.calibration.targets import LAST_YEAR, check_period, log_weights, targets
-from supplysim.analysis.calibration.weighted import distance_from_normal, effective_size, quantiles
+from supplysim.calibration import targets as targets_module
+from supplysim.calibration import volume
+from supplysim.calibration.bank import Bank, run_bank
+from supplysim.calibration.identify import moved, trade_offs
+from supplysim.calibration.posterior import LEAST, SHIPPED, load_origin, load_runs, origin, save, save_runs, table
+from supplysim.calibration.recovery import coverage, recover
+from supplysim.calibration.report import late_sources
+from supplysim.calibration.sequential import calibrate, prior_proposal, weigh
+from supplysim.calibration.summary import LAST_DAY, simulate, until_2024
+from supplysim.calibration.targets import LAST_YEAR, check_period, log_weights, targets
+from supplysim.calibration.weighted import distance_from_normal, effective_size, quantiles
 from supplysim.cli import main
 from supplysim.engine import Engine
 from supplysim.evidence import Quantity, parameters, resolve
 from supplysim.experiment.design import parameter_draws
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 
 def toy_calibration(held, partitions=None, executor=None, seed=5):
@@ -242,7 +233,7 @@ def test_intervals_cover_synthetic_truths():
 
 def test_known_runs_are_not_repeated(monkeypatch):
     before = toy_calibration([toy.target(np.e, 0.5)])
-    monkeypatch.setattr("supplysim.analysis.calibration.sequential.run_bank", lambda *_: pytest.fail("was run again"))
+    monkeypatch.setattr("supplysim.calibration.sequential.run_bank", lambda *_: pytest.fail("was run again"))
     again = calibrate(toy.PRIORS, toy.market, [toy.target(np.e, 0.5)], None, 512, [256, 256], 5, known=before.bank)
     np.testing.assert_array_equal(again.weight, before.weight)
 

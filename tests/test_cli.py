@@ -58,11 +58,11 @@ def stand_ins(monkeypatch):
     measures = {name: SimpleNamespace(name=name, unit="share", meaning="stand-in") for name in World.years[2023]}
     measures["delivered"] = SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")
     monkeypatch.setitem(sys.modules, "supplysim.engine", SimpleNamespace(Engine=World))
-    monkeypatch.setitem(sys.modules, "supplysim.measures", SimpleNamespace(MEASURES=measures))
+    monkeypatch.setitem(sys.modules, "supplysim.outputs.measures", SimpleNamespace(MEASURES=measures))
     columns = {"price": ("US$/H100e", "paid by the buyer"), "source": ("", "where from")}
-    monkeypatch.setitem(sys.modules, "supplysim.access", SimpleNamespace(COLUMNS=columns))
+    monkeypatch.setitem(sys.modules, "supplysim.outputs.access", SimpleNamespace(COLUMNS=columns))
     line = SimpleNamespace(truth="seized", public="seizures_published", unit="chips")
-    monkeypatch.setitem(sys.modules, "supplysim.observation", SimpleNamespace(LINES=(line,)))
+    monkeypatch.setitem(sys.modules, "supplysim.outputs.observation", SimpleNamespace(LINES=(line,)))
     for module in ("supplysim.policies", "supplysim.policies.text"):
         monkeypatch.setattr(f"{module}.levers", lambda: {"border": Border})
 

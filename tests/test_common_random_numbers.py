@@ -15,7 +15,7 @@ from supplysim.experiment.ensemble import run_pairs
 from supplysim.model import SupplyChain
 from supplysim.policies.registry import levers
 from supplysim.policies.text import parse
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 STRONG = ["due_diligence@2024-06", "whistleblower=0.7@2024-06", "location_verification=0.5@2024-06"]
 

@@ -11,7 +11,6 @@ from scipy.stats import norm
 
 from supplysim.agents.enforcer import case_slots, work_rate
 from supplysim.agents.intermediary import loss_if_caught, participation_chance, unit_cost
-from supplysim.analysis.rival import vendors_times_volume
 from supplysim.engine import Engine
 from supplysim.evidence import quantities, table
 from supplysim.network.routes import (
@@ -25,7 +24,8 @@ from supplysim.network.routes import (
 )
 from supplysim.phases.asks import hazard_weight
 from supplysim.phases.dispatch import route_hazard
-from supplysim.state import Settings
+from supplysim.validation.rival import vendors_times_volume
+from supplysim.world.state import Settings
 
 CODES = [row["code"] for row in table("countries")]
 ORIGINS = [code for code in CODES if code != "CN"]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from supplysim.analysis import odd, trace
-from supplysim.analysis.markdown import plain, table, triple
+from docs.writers import odd, trace
 from supplysim.evidence import parameters
-from supplysim.measures import MEASURES
+from supplysim.outputs.measures import MEASURES
+from supplysim.report.markdown import plain, table, triple
 from supplysim.week import PHASES
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +30,7 @@ def test_shipped_description_is_that_of_the_code():
 
 def test_columns_that_are_not_declared_are_an_error():
     with pytest.raises(ValueError, match="no columns are declared as NOTHING"):
-        odd.columns(odd.PACKAGE / "records.py", "NOTHING")
+        odd.columns(odd.PACKAGE / "world" / "records.py", "NOTHING")
 
 
 def test_every_claim_has_a_proof_that_exists():

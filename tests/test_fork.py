@@ -9,9 +9,9 @@ import pytest
 from supplysim.engine import Engine, first_difference
 from supplysim.errors import InputError
 from supplysim.experiment.ledger import account
-from supplysim.measures import yearly_values
+from supplysim.outputs.measures import yearly_values
 from supplysim.policies import levers
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 TEXTS = [f"{name}:SG" if lever.needs_scope else name for name, lever in levers().items()]
 SOME = ["due_diligence=0.5@2024-03..2024-09", "location_verification+whistleblower", "close_country:SG@2024-11"]

@@ -8,7 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supplysim import evidence
-from supplysim.conservation import (
+from supplysim.model import SupplyChain
+from supplysim.policies.registry import SIX, levers
+from supplysim.setup.scenario import Scenario
+from supplysim.world.conservation import (
     ConservationError,
     assert_conserved,
     chip_imbalance,
@@ -16,9 +19,6 @@ from supplysim.conservation import (
     money_imbalance,
     order_imbalance,
 )
-from supplysim.model import SupplyChain
-from supplysim.policies.registry import SIX, levers
-from supplysim.scenario import Scenario
 
 ALL_SIX = "+".join(SIX)
 EVERY = [f"{lever}:SG" if kind.needs_scope else lever for lever, kind in levers().items()]

@@ -18,9 +18,9 @@ from supplysim.viz.hands import OUTCOMES, outcome, voted
 from supplysim.viz.syllabus import span
 from supplysim.viz.visit import Visit
 
-from supplysim.analysis.lesson_runs import brief, met, world_of
-from supplysim.analysis.lessons import tried
 from supplysim.experiment.design import parameter_draws
+from supplysim.lessons.checks import tried
+from supplysim.lessons.runs import brief, met, world_of
 
 ALL = pytest.mark.parametrize("name", list(lessons()))
 

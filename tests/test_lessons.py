@@ -6,11 +6,10 @@ from dataclasses import asdict, fields
 import numpy as np
 import pytest
 
-from supplysim.analysis import lesson_runs
-from supplysim.analysis import lessons as analysis
 from supplysim.cli import main
 from supplysim.errors import InputError
-from supplysim.lessons import Attempt, Found, Lesson, NotYet, Opening, Prediction, lesson, lessons, prose, results
+from supplysim.lessons import Attempt, Found, Lesson, NotYet, Opening, Prediction, lesson, lessons, prose, results, runs
+from supplysim.lessons import checks as analysis
 from supplysim.lessons.expression import parse
 from supplysim.lessons.lesson import folder, judged
 from supplysim.lessons.results import stored, values, write, written
@@ -243,16 +242,16 @@ def test_an_expression_is_a_weighted_sum_over_arms_worlds_and_years():
 
 def test_a_ratio_of_means_has_an_interval_by_linearisation():
     over = np.array([1.0, 2.0, 3.0, 4.0])
-    exact = lesson_runs.number("it", 2.0 * over, over)
+    exact = runs.number("it", 2.0 * over, over)
     assert exact.value == exact.low == exact.high == 2.0
-    loose = lesson_runs.number("it", np.array([-1.0, -1.5, -0.5, -1.0]), np.ones(4))
+    loose = runs.number("it", np.array([-1.0, -1.5, -0.5, -1.0]), np.ones(4))
     assert loose.value == -1.0
     assert loose.low < -1.0 < loose.high < 0.0
     assert loose.pairs_below == 4
 
 
 def test_a_quantile_has_the_interval_of_order_statistics():
-    value, low, high = lesson_runs.quantile_interval(np.arange(64.0), 0.5)
+    value, low, high = runs.quantile_interval(np.arange(64.0), 0.5)
     assert value == 31.5
     assert 22 <= low < 31.5 < high <= 41
 
@@ -383,7 +382,7 @@ def test_validate_ends_with_1_if_a_lesson_says_what_the_model_does_not_show(pass
 
 
 def test_the_handouts_in_the_documentation_are_those_of_the_lessons():
-    from supplysim.lessons.handout import document, pages, with_index
+    from docs.writers.handouts import document, pages, with_index
     from supplysim.lessons.roles import cards
 
     there = folder().parents[1] / "docs" / "teaching" / "handouts"
@@ -392,14 +391,14 @@ def test_the_handouts_in_the_documentation_are_those_of_the_lessons():
     made = pages() | {"role-cards.html": document("Role play: cards", cards())}
     assert {path.name for path in there.glob("*.html")} == set(made)
     stale = [name for name, html in made.items() if (there / name).read_text("utf-8") != html]
-    assert not stale, "run python -m supplysim.lessons.handout docs/teaching/handouts"
+    assert not stale, "run python -m docs.writers.handouts docs/teaching/handouts"
     front = (there.parent / "README.md").read_text("utf-8")
     assert with_index(front) == front
 
 
 @EACH
 def test_a_handout_asks_before_it_tells(lesson):
-    from supplysim.lessons.handout import student
+    from docs.writers.handouts import student
 
     first, _, second = student(lesson, results()[lesson.id]).partition("</section>")
     assert "Stop here" in first
@@ -440,7 +439,7 @@ def test_a_team_moves_only_what_is_its_own(choices, message):
 
 
 def test_a_round_of_the_role_play_briefs_every_team_and_debriefs_from_the_ledger():
-    from supplysim.analysis.roleplay import briefing, debrief, play
+    from supplysim.lessons.roleplay import briefing, debrief, play
     from supplysim.lessons.roles import role_play
 
     comparison = play({"round1": {"singapore": "border:SG", "agency": "penalties"}}, pairs=2, workers=1)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lever_worlds import ALL, BASE, H_CLASS, LAST, MOVES, MY, SG, START, US, bits, conditions, make, moved
 
-from supplysim.conditions import NON_NEGATIVE, SHARES
 from supplysim.detection import channels
 from supplysim.policies.registry import SIX, levers
+from supplysim.world.conditions import NON_NEGATIVE, SHARES
 
 FREE = {"border", "end_use_checks", "penalties", "legal_supply"}  # paid for as it happens, or not at all
 by_lever = pytest.mark.parametrize("lever", levers())

@@ -12,7 +12,7 @@ from supplysim.agents.intermediary import unnoticed_lot
 from supplysim.detection import channels
 from supplysim.model import SupplyChain
 from supplysim.policies import Penalties
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 from supplysim.week import PHASES
 
 NAMES = [phase.name for phase in PHASES]

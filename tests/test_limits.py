@@ -1,9 +1,9 @@
-"""Limit cases with known answers (MODEL 12); those of the scoreboard stand in `supplysim.analysis.limits`."""
+"""Limit cases with known answers (MODEL 12); those of the scoreboard stand in `supplysim.validation.limits`."""
 
 import numpy as np
 import pytest
 
-from supplysim.analysis.limits import (
+from supplysim.validation.limits import (
     CERTAIN,
     CHEAP_BUYERS,
     LIMITS,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from supplysim.model import SupplyChain
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 LEVERS = ["notification=1.0", "location_verification=1.0", "whistleblower=1.0"]
 

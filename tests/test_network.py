@@ -11,7 +11,7 @@ from supplysim.model import SupplyChain
 from supplysim.network import graph_files
 from supplysim.network.routes import DESTINATION, country_graph, find_routes, read_routes
 from supplysim.network.ties import check_graph
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 COUNTRIES = [row["code"] for row in table("countries")]
 ORIGINS = [code for code in COUNTRIES if code != DESTINATION]

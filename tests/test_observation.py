@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supplysim import observation
 from supplysim.engine import Engine
 from supplysim.evidence import parameters
 from supplysim.model import SupplyChain
-from supplysim.observation import LINES, Events
+from supplysim.outputs import observation
+from supplysim.outputs.observation import LINES, Events
 
 BUSY = {"investigators": 150.0, "border_exposure": 0.05}  # enough seizures and prosecutions to look at
 COUNTED = ("seizures_published", "prosecutions_published")

@@ -14,7 +14,7 @@ MODULE = '''"""A lever that another package offers."""
 
 from dataclasses import dataclass
 
-from supplysim.conditions import Shift
+from supplysim.world.conditions import Shift
 from supplysim.policies import Policy
 
 

@@ -12,7 +12,7 @@ from supplysim.errors import InputError
 from supplysim.policies import Border, CloseCountry, levers, parse, registry, six
 from supplysim.policies.base import Policy, setting
 from supplysim.policies.text import FORMS, build, table_of
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 
 class Rewards(Policy):

@@ -7,12 +7,13 @@ from stand_in import Less, simulate
 
 from benchmarks import coverage
 from supplysim.errors import InputError
-from supplysim.experiment import compare, design, parameter_draws, trust
+from supplysim.experiment import compare, design, parameter_draws
 from supplysim.experiment.precision import half_width, rounds
 from supplysim.experiment.ranking import choices, rank
 from supplysim.experiment.statistics import mean_interval, paired_effect, paired_effects, quantiles
 from supplysim.experiment.variance import APART, replicate_seed, replicates_of, split
-from supplysim.scenario import Scenario
+from supplysim.report import trust
+from supplysim.setup.scenario import Scenario
 
 REPEATS = 400
 LESS = Less()

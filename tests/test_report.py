@@ -11,16 +11,16 @@ import pytest
 from stand_in import Less, simulate
 
 from supplysim.experiment import Attribution, compare, drivers
-from supplysim.experiment.answer import answer
 from supplysim.experiment.coalitions import plan, with_coalitions
-from supplysim.experiment.figures import PICTURES
-from supplysim.experiment.figures.frontier import on_frontier
-from supplysim.experiment.figures.style import LINES, label
-from supplysim.experiment.html import svg
-from supplysim.experiment.words import compact, dollars, percent
-from supplysim.experiment.workbook import SHEETS
 from supplysim.policies import Package
-from supplysim.scenario import Scenario
+from supplysim.report.answer import answer
+from supplysim.report.figures import PICTURES
+from supplysim.report.figures.frontier import on_frontier
+from supplysim.report.figures.style import LINES, label
+from supplysim.report.html import svg
+from supplysim.report.words import compact, dollars, percent
+from supplysim.report.workbook import SHEETS
+from supplysim.setup.scenario import Scenario
 
 LONG = "+".join(f"a_very_long_name_of_a_policy={share}@2025-06..2026-06" for share in range(7))
 HEADINGS = (

@@ -6,8 +6,8 @@ import pytest
 from supplysim.agents import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
 from supplysim.detection.signal import false_alarm_rate
 from supplysim.model import SupplyChain
-from supplysim.streams import BUYER_ORDER, USER_ORDER, draw
 from supplysim.week import PHASES
+from supplysim.world.streams import BUYER_ORDER, USER_ORDER, draw
 
 NAMES = [phase.name for phase in PHASES]
 POLICIES = ["due_diligence@2023-06", "location_verification@2023-06", "enforcement_budget@2023-06"]

@@ -9,7 +9,7 @@ import pytest
 from supplysim.errors import InputError
 from supplysim.policies import levers
 from supplysim.policies.base import Policy
-from supplysim.scenario import LARGEST_FILE, LONGEST_CHAIN, Scenario, available, shipped
+from supplysim.setup.scenario import LARGEST_FILE, LONGEST_CHAIN, Scenario, available, shipped
 
 MINIMAL = 'name = "mine"\nextends = "minimal"\n'
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from supplysim.errors import InputError
 from supplysim.policies.text import build
-from supplysim.scenario import Scenario, shipped
-from supplysim.scenario_schema import toml_lines
+from supplysim.setup.scenario import Scenario, shipped
+from supplysim.setup.schema import toml_lines
 
 ODD = st.one_of(
     st.integers(-(2**70), 2**70),

@@ -11,7 +11,7 @@ from supplysim.cli import main
 from supplysim.engine import Engine
 from supplysim.policies import parse, six
 from supplysim.policies.registry import SIX
-from supplysim.scenario import Scenario, shipped
+from supplysim.setup.scenario import Scenario, shipped
 
 BASELINE = Scenario.load("baseline-2024")
 NAMED = [

@@ -9,8 +9,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from supplysim.analysis import facts, laws, scoreboard, targets
-from supplysim.analysis.arms import (
+from supplysim.engine import Engine
+from supplysim.evidence import table
+from supplysim.experiment.statistics import Interval
+from supplysim.setup.scenario import Scenario
+from supplysim.validation import facts, laws, scoreboard, targets
+from supplysim.validation.arms import (
     BASELINE,
     CLOSED,
     DOUBLED,
@@ -21,17 +25,13 @@ from supplysim.analysis.arms import (
     STRICTNESS,
     arms,
 )
-from supplysim.analysis.facts import FOUND_BY
-from supplysim.analysis.facts.timing import half_life
-from supplysim.analysis.rival import vendors_times_volume
-from supplysim.analysis.sampling import WEEKLY, Ensemble, Sample, run_ensemble, tallied
-from supplysim.analysis.score import log_change, ratio_interval, said, verdict
-from supplysim.analysis.shells import remove_largest, run_noting_shells, size_shares
-from supplysim.conservation import assert_conserved
-from supplysim.engine import Engine
-from supplysim.evidence import table
-from supplysim.experiment.statistics import Interval
-from supplysim.scenario import Scenario
+from supplysim.validation.facts import FOUND_BY
+from supplysim.validation.facts.timing import half_life
+from supplysim.validation.rival import vendors_times_volume
+from supplysim.validation.sampling import WEEKLY, Ensemble, Sample, run_ensemble, tallied
+from supplysim.validation.score import log_change, ratio_interval, said, verdict
+from supplysim.validation.shells import remove_largest, run_noting_shells, size_shares
+from supplysim.world.conservation import assert_conserved
 
 command = importlib.import_module("supplysim.cli.validate")  # the package has a verb of that name
 WEEKS, FIRST = 208, 104

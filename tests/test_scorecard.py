@@ -12,9 +12,9 @@ from supplysim.experiment.burden import BURDENS
 from supplysim.experiment.scorecard import STAKEHOLDERS, in_words
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE
 from supplysim.experiment.totals import SUMMED, WEIGHTS
-from supplysim.measures import MEASURES
+from supplysim.outputs.measures import MEASURES
 from supplysim.policies.base import Policy
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 YEARS = 2
 FIRST = 52

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import toy
 
-from supplysim.analysis.calibration.bank import Bank
-from supplysim.analysis.calibration.projection import document, name_of, project
-from supplysim.analysis.calibration.volume import Partition
-from supplysim.analysis.ranking import LEVERS, VOLUME_2024, VOLUME_LATER, order, outcomes, rank_correlation
-from supplysim.analysis.sensitivity import (
+from supplysim.calibration.bank import Bank
+from supplysim.calibration.projection import document, name_of, project
+from supplysim.calibration.volume import Partition
+from supplysim.engine import Engine
+from supplysim.evidence import Prior, parameters
+from supplysim.policies import six
+from supplysim.sensitivity.indices import (
     AGREEMENT,
     CHANCE,
     FIRST,
@@ -23,13 +25,11 @@ from supplysim.analysis.sensitivity import (
     strongest,
     tornado,
 )
-from supplysim.analysis.sensitivity_report import draw, report
-from supplysim.analysis.sensitivity_run import assumptions, kept
-from supplysim.analysis.sources import Dropped, Worlds, instability, judge, sources, widened
-from supplysim.engine import Engine
-from supplysim.evidence import Prior, parameters
-from supplysim.policies import six
-from supplysim.scenario import Scenario
+from supplysim.sensitivity.ranking import LEVERS, VOLUME_2024, VOLUME_LATER, order, outcomes, rank_correlation
+from supplysim.sensitivity.report import draw, report
+from supplysim.sensitivity.run import assumptions, kept
+from supplysim.sensitivity.sources import Dropped, Worlds, instability, judge, sources, widened
+from supplysim.setup.scenario import Scenario
 
 SALIB = pytest.mark.filterwarnings("ignore")  # SALib divides by the variance of outputs that never vary
 

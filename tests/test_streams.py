@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtri
 
-from supplysim import streams
 from supplysim.detection.channels import NAMES
+from supplysim.world import streams
 
 no_deadline = settings(deadline=None)  # the first call may compile
 MASK = (1 << 64) - 1

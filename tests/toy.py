@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from supplysim.analysis.calibration.targets import Target
-from supplysim.analysis.ranking import LEVERS, VOLUME_2024, VOLUME_LATER
+from supplysim.calibration.targets import Target
 from supplysim.evidence import Prior
+from supplysim.sensitivity.ranking import LEVERS, VOLUME_2024, VOLUME_LATER
 
 PRIORS = {"level": Prior("normal", (0.0, 1.0)), "idle": Prior("normal", (0.0, 1.0))}
 NOISE = 0.3

@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 from solara.server import kernel_context
-from supplysim.viz import guard
+from supplysim.viz import protection
 from supplysim.viz.limits import Full
 from supplysim.viz.mesa_view import MesaPage
 from supplysim.viz.pages import PAGES, contents
@@ -15,7 +15,7 @@ from supplysim.viz.visit import Visit
 
 from supplysim import __version__
 
-guard.harden()
+protection.harden()
 log = logging.getLogger("supplysim.app")
 
 

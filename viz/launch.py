@@ -55,10 +55,10 @@ def serve(host: str, port: int) -> None:
     folder = bundle.build()
     os.environ.update(settings(folder, local))
     import uvicorn
-    from supplysim.viz import guard
-    from supplysim.viz.backend import backend
+    from supplysim.viz import protection
+    from supplysim.viz.jobs import backend
 
-    guard.harden()
+    protection.harden()
     try:
         import solara.server.starlette
 

@@ -12,10 +12,10 @@ from supplysim.viz.figures.compare import MEASURES
 from supplysim.viz.figures.explore import TITLES
 from supplysim.viz.levers import GROUPS, PRESETS, panel
 from supplysim.viz.syllabus import catalogue
-from supplysim.viz.words import INFO, RULES, SOURCES
+from supplysim.viz.texts import INFO, RULES, SOURCES
 
 from supplysim import __version__, evidence
-from supplysim.analysis.emulator import emulator
+from supplysim.emulator.predict import emulator
 from supplysim.lessons.prose import as_html
 
 NAMES = {
@@ -42,7 +42,7 @@ _numbers = itertools.count(1)
 @cache
 def shared() -> dict[str, Any]:
     """Return what every page needs."""
-    from supplysim.scenario import available
+    from supplysim.setup.scenario import available
 
     return {
         "version": __version__,

@@ -6,18 +6,18 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from supplysim.viz import limits, links
-from supplysim.viz.backend import Backend, Busy, Job, World, backend
+from supplysim.viz import limits, url_state
+from supplysim.viz.actions import MOVES
 from supplysim.viz.figures import explore, tiles
+from supplysim.viz.jobs import Backend, Busy, Job, World, backend
 from supplysim.viz.levers import SHORT
-from supplysim.viz.links import State
-from supplysim.viz.moves import MOVES
+from supplysim.viz.url_state import State
 
-from supplysim.analysis.emulator import CLOSED, Emulator, emulator
-from supplysim.analysis.summary import Summary
+from supplysim.emulator.predict import CLOSED, Emulator, emulator
 from supplysim.errors import InputError
+from supplysim.outputs.summary import Summary
 from supplysim.policies import levers
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 LONGEST_HISTORY = 100
 
@@ -44,7 +44,7 @@ class Session:
         self.publish = publish
         self.pool = pool or backend()
         self.lock = threading.RLock()
-        self.state, self.rest, self.problems = links.decode(query)
+        self.state, self.rest, self.problems = url_state.decode(query)
         self.own: Scenario | None = None
         self.past: list[State] = []
         self.future: list[State] = []
@@ -67,7 +67,7 @@ class Session:
     @property
     def scenario(self) -> Scenario:
         """The scenario in use: a shipped one or the visitor's own."""
-        base = self.own if self.own is not None else links.load(self.state.scenario)
+        base = self.own if self.own is not None else url_state.load(self.state.scenario)
         return base.with_(rules={"decision": self.state.rule}) if self.state.rule else base
 
     @property
@@ -86,7 +86,7 @@ class Session:
             or self.own is not None
         ):
             return None
-        return known if self.state.scenario == links.BASELINE and known.covers(self.scenario.hash()) else None
+        return known if self.state.scenario == url_state.BASELINE and known.covers(self.scenario.hash()) else None
 
     def inside(self) -> str:
         """Return why the emulator cannot answer, nothing if it can."""
@@ -238,7 +238,7 @@ class Session:
                 }
                 for name, p in state.levers.items()
             },
-            "link": links.encode(state),
+            "link": url_state.encode(state),
             "text": state.text(),
             "undo": bool(self.past),
             "redo": bool(self.future),

@@ -6,15 +6,15 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from supplysim.viz import links
-from supplysim.viz.course import Course
-from supplysim.viz.desk import Desk
-from supplysim.viz.figures import film as films
+from supplysim.viz import url_state
+from supplysim.viz.actions import MOVES
+from supplysim.viz.compare_page import Desk
+from supplysim.viz.figures import recording as films
 from supplysim.viz.figures.tornado import tornado
 from supplysim.viz.files import encoded
+from supplysim.viz.learn_page import Course
 from supplysim.viz.levers import PRESETS
-from supplysim.viz.moves import MOVES
-from supplysim.viz.room import Room
+from supplysim.viz.present_page import Room
 from supplysim.viz.session import Session
 
 from supplysim.errors import InputError
@@ -49,7 +49,7 @@ class Visit(Session):
 
     def link(self) -> str:
         """Return the query of the link to what is shown."""
-        return links.encode(self.state)
+        return url_state.encode(self.state)
 
     def hand(self, name: str, kind: str, content: bytes) -> None:
         """Give the browser a file."""
@@ -99,7 +99,7 @@ class Visit(Session):
 
     def watch(self, message: dict[str, Any]) -> None:
         """Film one world as it stands, and its twin with the package."""
-        seed = links.seed_of(message.get("seed", self.film.get("seed", 7)))
+        seed = url_state.seed_of(message.get("seed", self.film.get("seed", 7)))
         package = self.state.package() or parse(PRESETS["border"][1], self.scenario).policies
         central = self.scenario.central_parameters()
         scenario, title = self.scenario, " + ".join(p.label() for p in package)

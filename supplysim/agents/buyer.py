@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from supplysim._compiled import kernel, rule
-from supplysim.columns import columns, flag, real, whole
-from supplysim.streams import lognormal
+from supplysim.world.columns import columns, flag, real, whole
+from supplysim.world.streams import lognormal
 
 SELLERS = 8
 

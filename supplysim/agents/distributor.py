@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supplysim._compiled import rule
-from supplysim.columns import PRODUCTS, VENDORS, columns, flag, real, whole
+from supplysim.world.columns import PRODUCTS, VENDORS, columns, flag, real, whole
 
 DISTRIBUTOR = columns(
     key=whole,  # identity

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from supplysim._compiled import rule
-from supplysim.columns import GENERATIONS, columns, flag, real, whole
-from supplysim.streams import lognormal
+from supplysim.world.columns import GENERATIONS, columns, flag, real, whole
+from supplysim.world.streams import lognormal
 
 SUPPLIERS = 2
 

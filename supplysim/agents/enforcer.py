@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from supplysim._compiled import rule
-from supplysim.columns import columns, whole
 from supplysim.detection.signal import logistic
+from supplysim.world.columns import columns, whole
 
 AGENCY = columns(
     key=whole,  # identity

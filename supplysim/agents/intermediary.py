@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from supplysim._compiled import rule
-from supplysim.columns import COUNTRIES, GENERATIONS, VENDORS, columns, flag, real, whole
 from supplysim.detection.signal import logistic
+from supplysim.world.columns import COUNTRIES, GENERATIONS, VENDORS, columns, flag, real, whole
 
 SUPPLIERS = 6
 

@@ -6,7 +6,7 @@ import math
 
 from supplysim._compiled import kernel, rule
 from supplysim.network.ties import pick_country, pick_distributor
-from supplysim.streams import OCCUPANT, clock_key, lognormal, normal, numbers, sub_key, uniform
+from supplysim.world.streams import OCCUPANT, clock_key, lognormal, normal, numbers, sub_key, uniform
 
 _CAPACITY, _SKILL, _SEED, _RESERVE, _KEPT, _COUNTRY = numbers(0, 6)
 _TIE_HOME, _TIE_COUNTRY, _TIE = 10, 20, 30

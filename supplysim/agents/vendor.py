@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supplysim._compiled import rule
-from supplysim.columns import GENERATIONS, columns, real, whole
+from supplysim.world.columns import GENERATIONS, columns, real, whole
 
 VENDOR = columns(
     key=whole,  # identity

@@ -19,7 +19,7 @@ from supplysim.agents.intermediary import ask_price, participation_chance, penal
 from supplysim.agents.vendor import featured_units
 from supplysim.phases.asks import firm_cost, mean_mark_up
 from supplysim.phases.buying import tie_weight
-from supplysim.streams import USER_ORDER, draw
+from supplysim.world.streams import USER_ORDER, draw
 
 
 class Column:

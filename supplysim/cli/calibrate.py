@@ -11,21 +11,21 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from supplysim.analysis.calibration import figure, posterior, volume
-from supplysim.analysis.calibration.bank import Bank, model_of
-from supplysim.analysis.calibration.identify import moved, trade_offs
-from supplysim.analysis.calibration.predictive import beside, volume_holds
-from supplysim.analysis.calibration.recovery import coverage, recover
-from supplysim.analysis.calibration.report import FIGURE, report
-from supplysim.analysis.calibration.sequential import calibrate, prior_proposal
-from supplysim.analysis.calibration.summary import until_2024
-from supplysim.analysis.calibration.targets import targets
-from supplysim.analysis.markdown import triple
+from supplysim.calibration import figure, posterior, volume
+from supplysim.calibration.bank import Bank, model_of
+from supplysim.calibration.identify import moved, trade_offs
+from supplysim.calibration.predictive import beside, volume_holds
+from supplysim.calibration.recovery import coverage, recover
+from supplysim.calibration.report import FIGURE, report
+from supplysim.calibration.sequential import calibrate, prior_proposal
+from supplysim.calibration.summary import until_2024
+from supplysim.calibration.targets import targets
 from supplysim.cli import INTERRUPTED
 from supplysim.cli.compare import progress_bar
 from supplysim.errors import InputError
-from supplysim.experiment.files import writable_folder, write_together
-from supplysim.experiment.workers import Interrupted
+from supplysim.experiment.executors import Interrupted
+from supplysim.report.files import writable_folder, write_together
+from supplysim.report.markdown import triple
 
 SCENARIO = "baseline-2024"
 LATER = (0.25, 0.25, 0.25)  # runs of the later populations, over those of the first
@@ -48,7 +48,7 @@ def calibrate_command(
     InputError
         If an argument is wrong.
     """
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
     if draws < FEWEST:
         raise InputError("--draws", draws, f"at least {FEWEST} are needed to fill the range of volumes", "choose 4096")

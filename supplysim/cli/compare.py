@@ -16,15 +16,16 @@ from rich.table import Table
 
 from supplysim.cli import INTERRUPTED
 from supplysim.errors import InputError
-from supplysim.experiment import Attribution, Interrupted, Run, Study, compare, document, trust, words
+from supplysim.experiment import Attribution, Interrupted, Run, Study, compare
 from supplysim.experiment.arms import arms_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.coalitions import Coalitions, studies, with_coalitions
 from supplysim.experiment.compare import STORE
-from supplysim.experiment.files import writable_folder
 from supplysim.experiment.statistics import mean_error
 from supplysim.policies import Package
-from supplysim.scenario import Scenario
+from supplysim.report import document, trust, words
+from supplysim.report.files import writable_folder
+from supplysim.setup.scenario import Scenario
 
 PRECISION = 0.02  # of the baseline
 MOST_PAIRS = 256  # unless --pairs says otherwise

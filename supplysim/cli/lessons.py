@@ -61,7 +61,7 @@ def after(name: str, answer: int) -> dict[str, Any]:
 
 def _command(lesson: Lesson) -> str:
     """Return the command that repeats the lesson's comparison."""
-    from supplysim.analysis.lessons import PAIRS, SEED
+    from supplysim.lessons.checks import PAIRS, SEED
 
     setup, arm = lesson.document.setup, lesson.arms[lesson.document.run.arm]
     words = ["supplysim", "compare", setup.scenario, "-p", arm.policy, "--pairs", str(PAIRS), "--seed", str(SEED)]
@@ -79,12 +79,12 @@ def validate_lessons(
         Exit status: 0, or 1 if a lesson says what the model does not show.
     """
     from supplysim import __version__
-    from supplysim.analysis.lessons import PAIRS, SEED, check_lessons
     from supplysim.cli.compare import progress_bar
-    from supplysim.experiment.provenance import source_revision
     from supplysim.lessons import lessons
+    from supplysim.lessons.checks import PAIRS, SEED, check_lessons
     from supplysim.lessons.lesson import folder
     from supplysim.lessons.results import write as keep
+    from supplysim.report.provenance import source_revision
 
     pairs, seed = pairs or PAIRS, SEED if seed is None else seed
     with progress_bar(quiet=as_json) as bar:

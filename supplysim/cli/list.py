@@ -9,7 +9,7 @@ from supplysim.errors import one_line
 
 
 def _scenarios() -> dict[str, str]:
-    from supplysim.scenario import available
+    from supplysim.setup.scenario import available
 
     return available()
 
@@ -21,7 +21,7 @@ def _policies() -> dict[str, str]:
 
 
 def _measures() -> dict[str, str]:
-    from supplysim.measures import MEASURES
+    from supplysim.outputs.measures import MEASURES
 
     return {name: f"{measure.meaning} ({measure.unit})" for name, measure in MEASURES.items()}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from supplysim.policies.text import check_duplicates, parse
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]
 RECORDS = ("orders", "shipments", "leads", "cases", "weekly", "public_record")
@@ -83,7 +83,7 @@ def reading(years: Mapping[int, Mapping[str, float]]) -> str:
 
 
 def _print_yearly(years: Mapping[int, Mapping[str, float]], title: str) -> None:
-    from supplysim.measures import MEASURES
+    from supplysim.outputs.measures import MEASURES
 
     rows = [
         (name, MEASURES[name].unit, *(measures[name] for measures in years.values())) for name in years[max(years)]
@@ -93,7 +93,7 @@ def _print_yearly(years: Mapping[int, Mapping[str, float]], title: str) -> None:
 
 def _print_access(access: Rows) -> None:
     """Print the access table of the last year, one column a channel."""
-    from supplysim.access import COLUMNS
+    from supplysim.outputs.access import COLUMNS
 
     year, channels = list(_by_year(access).items())[-1]
     rows = [
@@ -106,7 +106,7 @@ def _print_access(access: Rows) -> None:
 
 def _print_record(seen: Rows) -> None:
     """Print what happened and, in the next column, what was published, year by year."""
-    from supplysim.observation import LINES
+    from supplysim.outputs.observation import LINES
 
     years = _by_year(seen)
     headings = [text for year in years for text in (str(year), "seen")]

@@ -77,16 +77,16 @@ def find(name: str) -> Facts:
         if facts is not None:
             return facts
     from supplysim.lessons import titles
-    from supplysim.measures import MEASURES
+    from supplysim.outputs.measures import MEASURES
     from supplysim.policies import levers
-    from supplysim.scenario import shipped
+    from supplysim.setup.scenario import shipped
 
     known = [*shipped(), *levers(), *_parameter_names(), *MEASURES, *titles(), *evidence.quantities()]
     raise InputError(f"show {name}", None, "nothing has that name", nearest(name, known))
 
 
 def _scenario(name: str) -> Facts | None:
-    from supplysim.scenario import Scenario, shipped
+    from supplysim.setup.scenario import Scenario, shipped
 
     if name not in shipped() and not name.endswith(".toml"):
         return None
@@ -159,7 +159,7 @@ def _parameter(name: str) -> Facts | None:
 
 
 def _measure(name: str) -> Facts | None:
-    from supplysim.measures import MEASURES
+    from supplysim.outputs.measures import MEASURES
 
     if name not in MEASURES:
         return None

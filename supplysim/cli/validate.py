@@ -9,14 +9,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from supplysim.analysis.sampling import Ensemble
-from supplysim.analysis.score import FAIL, PASS
-from supplysim.analysis.scoreboard import RULES, Scoreboard, ensembles, rules_in_words, scoreboard, without_runs
 from supplysim.cli import INTERRUPTED
 from supplysim.cli.compare import progress_bar
-from supplysim.experiment.files import writable_folder, write_together
-from supplysim.experiment.workers import Interrupted
-from supplysim.scenario import Scenario
+from supplysim.experiment.executors import Interrupted
+from supplysim.report.files import writable_folder, write_together
+from supplysim.setup.scenario import Scenario
+from supplysim.validation.sampling import Ensemble
+from supplysim.validation.score import FAIL, PASS
+from supplysim.validation.scoreboard import RULES, Scoreboard, ensembles, rules_in_words, scoreboard, without_runs
 
 SCENARIO = "baseline-2024"
 QUICK_DRAWS = 64

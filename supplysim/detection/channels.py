@@ -7,7 +7,7 @@ The numbers stand in `evidence/channels.csv`; a new channel is a row there, its 
 from __future__ import annotations
 
 from supplysim.evidence import table
-from supplysim.streams import numbers
+from supplysim.world.streams import numbers
 
 NAMES = tuple(row["code"] for row in table("channels"))
 SCREENING, NOTIFICATION, BORDER, LOCATION, END_USE, TIP, MARKETPLACE, INTELLIGENCE, SPILL_OVER = numbers(0, 9)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supplysim._compiled import kernel
 from supplysim.detection.signal import added_evidence, false_alarm_rate, hit_rate, log_likelihood_ratio
-from supplysim.streams import REFERRAL, draw
+from supplysim.world.streams import REFERRAL, draw
 
 US = 0  # the US bureau is the first agency
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from supplysim.columns import columns, real, rows
 from supplysim.detection.channels import NAMES
 from supplysim.evidence import table
+from supplysim.world.columns import columns, real, rows
 
 CHANNEL_TRAITS = columns(
     concealable=real,  # loss of d' against a fully sophisticated firm

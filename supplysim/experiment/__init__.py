@@ -5,11 +5,11 @@ from supplysim.experiment.compare import compare
 from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ensemble import Run, run_pairs
+from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.ledger import Account, Ledger, displacement, mean_ledger
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import Study
-from supplysim.experiment.workers import Interrupted
 
 __all__ = [
     "Account",

@@ -11,7 +11,7 @@ from supplysim.policies import Package, Policy, parse, six
 from supplysim.policies.text import check_dates, check_duplicates
 
 if TYPE_CHECKING:
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 ALL_SIX = "all six"
 

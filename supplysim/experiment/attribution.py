@@ -15,16 +15,16 @@ import numpy as np
 from supplysim.experiment.coalitions import ORDERS, Coalitions, plan
 from supplysim.experiment.compare import compare
 from supplysim.experiment.ensemble import BASELINE, Simulate
-from supplysim.experiment.files import writable_folder, write_together
+from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.statistics import NO_EFFECT, PairedEffect, paired_effect
-from supplysim.experiment.workers import Interrupted
 from supplysim.policies import Package, Policy
+from supplysim.report.files import writable_folder, write_together
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from supplysim.experiment.comparison import Comparison
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 ATTRIBUTED = ("delivered", "delivered_h100e", "seized", "disabled", "in_use_h100e")
 PACKAGE = "package"
@@ -170,7 +170,7 @@ def attribute(
         On Ctrl-C; its `comparison` holds the finished pairs, and `out` has what they say.
     """
     if isinstance(scenario, (str, Path)):
-        from supplysim.scenario import Scenario
+        from supplysim.setup.scenario import Scenario
 
         scenario = Scenario.load(scenario)
     study = plan(scenario, package, seed, orders)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from supplysim.measures import MEASURES
+from supplysim.outputs.measures import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd

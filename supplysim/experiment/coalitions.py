@@ -12,7 +12,7 @@ from supplysim.experiment.shapley import Game, game
 from supplysim.policies import Package, Policy
 
 if TYPE_CHECKING:
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 ORDERS = 16
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import arms_of, first_week_of
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.files import writable_folder
-from supplysim.experiment.inquiry import Inquiry
+from supplysim.experiment.executors import Crew, Interrupted
+from supplysim.experiment.runner import Inquiry
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
-from supplysim.experiment.workers import Crew, Interrupted
+from supplysim.report.files import writable_folder
 
 if TYPE_CHECKING:
     from supplysim.experiment.ensemble import Simulate
     from supplysim.policies import Package, Policy
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def compare(
         On Ctrl-C; its `comparison` holds (and `out` has) the finished pairs, if any.
     """
     if isinstance(scenario, (str, Path)):
-        from supplysim.scenario import Scenario
+        from supplysim.setup.scenario import Scenario
 
         scenario = Scenario.load(scenario)
     if rule is not None:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.experiment import tables
 from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.cost_per_unit import CostPerUnit, cost_per_unit
 from supplysim.experiment.ledger import Account, Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.experiment.totals import total
+from supplysim.report import tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from supplysim.experiment.ensemble import Run
     from supplysim.policies.base import Policy
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 
 class Yearly(dict[str, np.ndarray]):
@@ -219,18 +219,18 @@ class Comparison:
 
     def plot(self) -> Figure:
         """Return the figure: change by policy, and the baseline against the published range."""
-        from supplysim.experiment.figures.overview import draw
+        from supplysim.report.figures.overview import draw
 
         return draw(self)
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers."""
-        from supplysim.experiment.document import document
+        from supplysim.report.document import document
 
         return document(self)
 
     def to_json(self) -> str:
         """Return the comparison over the window as JSON; what is undefined is null."""
-        from supplysim.experiment.document import text
+        from supplysim.report.document import text
 
         return text(self.document())

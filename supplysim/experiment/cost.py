@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 WEEKS_A_YEAR = 52
 

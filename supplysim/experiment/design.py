@@ -11,7 +11,7 @@ from supplysim.errors import InputError, nearest
 from supplysim.experiment.points import sobol
 
 if TYPE_CHECKING:
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 MODES = ("central", "prior", "posterior")
 POSTERIOR = Path(__file__).parents[1] / "data" / "posterior.parquet"

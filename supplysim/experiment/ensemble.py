@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from supplysim.errors import InputError
 from supplysim.experiment.cost import discount_rate
+from supplysim.experiment.executors import Crew
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import Account, account
-from supplysim.experiment.workers import Crew
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from supplysim.engine import Engine
     from supplysim.policies.base import Policy
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 BASELINE = "baseline"
 
@@ -154,7 +154,7 @@ def forked(scenario: Scenario, arms: Arms, point: Point, first_week: int) -> tup
 def _summed_up(
     engine: Engine, first_week: int, rate: float
 ) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]], Account]:
-    from supplysim.measures import yearly_values
+    from supplysim.outputs.measures import yearly_values
 
     columns = engine.columns()
     return *yearly_values(columns, engine.scenario.start.year), account(columns, first_week, rate)

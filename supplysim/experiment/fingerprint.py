@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[1]
 # Folders that only ask for runs or show them; of this one, the files that sum a run up do count.
-ASKING = ("cli", "viz", "analysis", "scenarios", "data", "experiment")
+ASKING = (
+    *("cli", "viz", "docs", "scenarios", "data", "experiment", "report"),
+    *("calibration", "validation", "sensitivity", "emulator", "lessons"),
+)
 SUMMING_UP = ("cost.py", "ensemble.py", "ledger.py")
 ARITHMETIC = ("numba", "numpy")  # packages whose version can change a last bit
 

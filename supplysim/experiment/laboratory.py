@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from supplysim.experiment.ensemble import BASELINE, Arms, Pairing, Point, Run, Simulate
+from supplysim.experiment.executors import Crew, Interrupted, Progress
 from supplysim.experiment.fingerprint import function_hash, parameters_hash, policies_hash
-from supplysim.experiment.rows import Entry, Key
-from supplysim.experiment.workers import Crew, Interrupted, Progress
+from supplysim.experiment.run_table import Entry, Key
 
 if TYPE_CHECKING:
     from supplysim.experiment.store import Shelf, Store
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 Pair = tuple[Run, ...]
 

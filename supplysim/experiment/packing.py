@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supplysim.experiment.rows import KEY
+from supplysim.experiment.run_table import KEY
 
 if TYPE_CHECKING:
     from supplysim.experiment.store import Shelf

@@ -27,13 +27,13 @@ from supplysim.errors import InputError
 from supplysim.experiment.ensemble import Run
 from supplysim.experiment.fingerprint import rules_hash
 from supplysim.experiment.packing import pack
-from supplysim.experiment.rows import KEY, Entry, Key, to_runs, to_table
+from supplysim.experiment.run_table import KEY, Entry, Key, to_runs, to_table
 from supplysim.experiment.summary import summary
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 log = logging.getLogger(__name__)
 

@@ -115,7 +115,7 @@ class Study(Comparison):
 
         With `attributions`, what the packages are made of as well.
         """
-        from supplysim.experiment.files import save
+        from supplysim.report.files import save
 
         return save(self, folder, attributions)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supplysim.experiment.rows import ACCOUNT
+from supplysim.experiment.run_table import ACCOUNT
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -298,7 +298,7 @@ def judged(options: list[Option], found: Found) -> tuple[Answer, ...]:
 
 def folder() -> Path:
     """Return where the lessons that come with the package lie."""
-    from supplysim.scenario import folder as scenarios
+    from supplysim.setup.scenario import folder as scenarios
 
     return scenarios() / "lessons"
 

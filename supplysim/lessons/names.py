@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from supplysim.lessons.lesson import Lesson
 
 YOURS, BASELINE = "yours", "baseline"
-# Quantities of a run beside the yearly measures; `analysis.lesson_runs` works them out.
+# Quantities of a run beside the yearly measures; `lessons.runs` works them out.
 LEDGER = ("prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo", "disabled_memo")
 EXTRA = ("public_seized", "public_prosecutions", "chips_via:", "touched:", "true_leads", "cost")
 _BLANK = Found("", 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0)
@@ -57,7 +57,7 @@ def check_lesson(lesson: Lesson) -> None:
 def _check_model_names(lesson: Lesson) -> None:
     from supplysim.policies import levers
     from supplysim.policies.text import parse as parse_policy
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
     d = lesson.document
     scenario = _loaded(lesson, "setup.scenario", Scenario.load, d.setup.scenario)
@@ -99,7 +99,7 @@ def _check_options(lesson: Lesson, key: str, options: list[Option]) -> None:
 
 
 def _check_terms(lesson: Lesson, at: str, expression: Expression) -> None:
-    from supplysim.measures import MEASURES
+    from supplysim.outputs.measures import MEASURES
 
     known = {*lesson.arms, BASELINE} | ({YOURS} if ".goal[" in at else set())
     for term in expression.terms:

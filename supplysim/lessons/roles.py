@@ -15,7 +15,7 @@ from supplysim.errors import InputError, nearest
 from supplysim.lessons.schema import Id, Prose, Section
 from supplysim.policies import Package, Policy
 from supplysim.policies.text import parse
-from supplysim.scenario_schema import key_path
+from supplysim.setup.schema import key_path
 
 PLACE = "roleplay/roles.toml"
 
@@ -59,8 +59,8 @@ def role_play() -> RolePlay:
     InputError
         If its file is wrong.
     """
-    from supplysim.measures import MEASURES
-    from supplysim.scenario import folder
+    from supplysim.outputs.measures import MEASURES
+    from supplysim.setup.scenario import folder
 
     raw = tomllib.loads((folder() / "roleplay" / "roles.toml").read_text("utf-8"))
     try:
@@ -150,7 +150,7 @@ def cards() -> str:
 
 def meaning(measure: str) -> str:
     """Return what a measure says, in words for a card."""
-    from supplysim.measures import MEASURES
+    from supplysim.outputs.measures import MEASURES
 
     own = {
         "public_seized": "seized chips that were in the news",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from supplysim.errors import InputError, nearest
-from supplysim.scenario_schema import REMEDIES, key_path
+from supplysim.setup.schema import REMEDIES, key_path
 
 GRAPHS = Literal["fan", "effect", "map", "sankey", "ledger", "funnel", "price", "sellers", "honest", "record", "costs"]
 FACTS = tuple(f"F{number}" for number in range(1, 17))  # MODEL section 12

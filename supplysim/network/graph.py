@@ -12,7 +12,7 @@ from supplysim.evidence import table
 from supplysim.network.graph_check import read_given
 
 if TYPE_CHECKING:
-    from supplysim.state import World
+    from supplysim.world.state import World
 
 # What a node says of a firm besides its kind, its country and whether it is in business.
 TRAITS = {

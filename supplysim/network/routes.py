@@ -13,8 +13,8 @@ import networkx as nx
 import numpy as np
 
 from supplysim._compiled import rule
-from supplysim.columns import columns, real, rows, whole
 from supplysim.evidence import table
+from supplysim.world.columns import columns, real, rows, whole
 
 DESTINATION = "CN"
 FREIGHT_MODES = ("air", "sea")

@@ -5,8 +5,8 @@ from supplysim.agents.buyer import change_trust
 from supplysim.detection.channels import BORDER
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.phases.disabling import disable
-from supplysim.records import ARRIVED, STOPPED
-from supplysim.streams import ARRIVAL, draw
+from supplysim.world.records import ARRIVED, STOPPED
+from supplysim.world.streams import ARRIVAL, draw
 
 
 @kernel

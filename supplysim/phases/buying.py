@@ -5,8 +5,8 @@ import math
 from supplysim._compiled import kernel, rule
 from supplysim.agents.buyer import nest_choice, next_wtp, order_quantity, smuggled_utility
 from supplysim.network.ties import pick
-from supplysim.records import ORDER_OPEN
-from supplysim.streams import BUYER_ORDER, NEWCOMER, SEARCH, clock_key, numbers, sub_key, uniform
+from supplysim.world.records import ORDER_OPEN
+from supplysim.world.streams import BUYER_ORDER, NEWCOMER, SEARCH, clock_key, numbers, sub_key, uniform
 
 _SIZE, _SELLER, _GENERATION = numbers(0, 3)
 _SEARCHES, _WHICH = numbers(0, 2)

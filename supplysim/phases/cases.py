@@ -6,9 +6,17 @@ from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import SPILL_OVER
 from supplysim.detection.leads import US, post_lead
 from supplysim.phases.targets import case_key, country_of
-from supplysim.records import CASE_CLEARED, CASE_FAILED, CASE_LAPSED, CASE_LISTING, CASE_OPEN, CASE_PROSECUTION, SEIZED
-from supplysim.streams import CASE, RESHELL, draw, numbers
-from supplysim.streams import SPILL_OVER as SPILL_OVER_DRAW
+from supplysim.world.records import (
+    CASE_CLEARED,
+    CASE_FAILED,
+    CASE_LAPSED,
+    CASE_LISTING,
+    CASE_OPEN,
+    CASE_PROSECUTION,
+    SEIZED,
+)
+from supplysim.world.streams import CASE, RESHELL, draw, numbers
+from supplysim.world.streams import SPILL_OVER as SPILL_OVER_DRAW
 
 _SUCCESS, _REACH = numbers(1, 3)
 SAFE_WEEKS = 2  # consignments closer to arrival than this cannot be seized any more

@@ -5,7 +5,7 @@ from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import END_USE, LOCATION, MARKETPLACE, WATCHING
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate, size_factor, weekly_chance
-from supplysim.streams import CHANNEL, HOLD, RESHELL, any_below, clock_key, draw, numbers, sub_key, uniform
+from supplysim.world.streams import CHANNEL, HOLD, RESHELL, any_below, clock_key, draw, numbers, sub_key, uniform
 
 FRONTS_SELDOM_LIST = 0.1
 MOST_CONSIGNMENTS = 10.0

@@ -5,7 +5,7 @@ Whole chips by keyed rounding. Chips bought before the feature was built in cann
 
 from supplysim._compiled import kernel
 from supplysim.phases.detection import can_be_disabled
-from supplysim.streams import DISABLE, clock_key, numbers, sub_key, uniform
+from supplysim.world.streams import DISABLE, clock_key, numbers, sub_key, uniform
 
 _DIVERTED, _HONEST = numbers(0, 2)
 

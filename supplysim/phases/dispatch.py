@@ -7,7 +7,7 @@ from supplysim.detection.signal import hit_rate
 from supplysim.network.routes import NO_WAY, exponential, route_utility, stop_chance
 from supplysim.network.ties import pick
 from supplysim.phases.asks import hazard_weight
-from supplysim.streams import DISPATCH, clock_key, numbers, sub_key, uniform
+from supplysim.world.streams import DISPATCH, clock_key, numbers, sub_key, uniform
 
 HABIT_RULE = 2
 _ROUTE, _FIRST_HOP, _SECOND_HOP = numbers(0, 3)

@@ -2,12 +2,12 @@
 
 from supplysim._compiled import kernel
 from supplysim.agents.enforcer import case_effort, case_slots, look_evidence, priority
-from supplysim.columns import AGENCIES
 from supplysim.detection.leads import US
 from supplysim.phases.cases import work_cases
 from supplysim.phases.targets import case_key, country_of, identity_of, is_diverter, shell_of, visible_volume
-from supplysim.records import CASE_OPEN, MOST_CASES
-from supplysim.streams import CASE, TRIAGE, WILLING, draw, lognormal, normal, numbers, stream_key, uniform
+from supplysim.world.columns import AGENCIES
+from supplysim.world.records import CASE_OPEN, MOST_CASES
+from supplysim.world.streams import CASE, TRIAGE, WILLING, draw, lognormal, normal, numbers, stream_key, uniform
 
 _RANK, _LOOK, _LOOKS = numbers(0, 3)
 _DRAWS = 3  # an agency: two that look at one target see it each with their own eyes

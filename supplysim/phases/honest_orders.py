@@ -7,7 +7,7 @@ from supplysim.detection.channels import SCREENING
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate
 from supplysim.network.ties import pick
-from supplysim.streams import USER_ORDER, clock_key, numbers, sub_key, uniform
+from supplysim.world.streams import USER_ORDER, clock_key, numbers, sub_key, uniform
 
 _ORDERS, _SIZE, _PRODUCT, _SEEN, _SCORE, _LOST, _REPORT, _PRIORITY = numbers(0, 8)
 

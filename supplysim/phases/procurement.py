@@ -11,8 +11,8 @@ from supplysim.detection.signal import hit_rate
 from supplysim.phases.detection import features_matter
 from supplysim.phases.honest_orders import request
 from supplysim.phases.rationing import ration
-from supplysim.records import ORDER_CANCELLED, ORDER_FILLED
-from supplysim.streams import PURCHASE, clock_key, numbers, sub_key, uniform
+from supplysim.world.records import ORDER_CANCELLED, ORDER_FILLED
+from supplysim.world.streams import PURCHASE, clock_key, numbers, sub_key, uniform
 
 _TAKES_PART, _TIE_A, _TIE_B, _BRAND, _SEEN, _SCORE, _REPORT, _REPLACED = numbers(0, 8)
 _HOME, _COUNTRY, _SUPPLIER, _PRIORITY = numbers(8, 12)

@@ -5,8 +5,8 @@ from supplysim.agents.distributor import resale_price
 from supplysim.detection.channels import NOTIFICATION
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate
-from supplysim.records import IN_TRANSIT, ORDER_FILLED
-from supplysim.streams import PURCHASE, USER_ORDER, clock_key, numbers, sub_key, uniform
+from supplysim.world.records import IN_TRANSIT, ORDER_FILLED
+from supplysim.world.streams import PURCHASE, USER_ORDER, clock_key, numbers, sub_key, uniform
 
 _NOTIFIED, _NOTICE_SCORE = numbers(12, 14)  # of the purchase stream; the draws before are in `procurement`
 _USER_NOTIFIED, _USER_NOTICE_SCORE = numbers(8, 10)

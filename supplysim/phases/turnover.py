@@ -3,7 +3,7 @@
 from supplysim._compiled import kernel
 from supplysim.agents.intermediary import is_bankrupt, perceived_catch_rate, perceived_share
 from supplysim.agents.shell import close_shell, found_shell
-from supplysim.streams import ENTRY, clock_key, draw, numbers, sub_key, uniform
+from supplysim.world.streams import ENTRY, clock_key, draw, numbers, sub_key, uniform
 
 _HOW_MANY, _IS_FRONT, _CLOSES = numbers(0, 3)
 

@@ -14,7 +14,7 @@ from supplysim.policies import values
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 # What a lever may be narrowed to, each a table of evidence with codes, in the order in which names are looked up.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class Border(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of the share opened; inspections are counted and paid for as they happen."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         for country in base.country_rows(self.countries, self.agencies):

@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class CloseCountry(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield what closing does to purchases, border, honest orders and beliefs; all at once, without a ramp."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         for country in base.country_rows(self.countries, self.agencies):

@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class DueDiligence(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the screening of the covered vendors' chips."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         for vendor in base.vendor_rows(self.vendors):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +29,8 @@ class EndUseChecks(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of how often firms are visited; the visits made are counted and paid for as they happen."""
-        from supplysim.conditions import Shift
         from supplysim.detection.channels import END_USE
+        from supplysim.world.conditions import Shift
 
         usual = base.conditions["exposure"][:, END_USE]
         yield Shift("exposure", self.strength(base) * self.growth * usual, (END_USE,))

@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 US = "US"
 
@@ -33,7 +33,7 @@ class EnforcementBudget(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of the bureau's staff."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         agency = base.agencies.index(US)
         usual = base.conditions["investigators"][:, agency]

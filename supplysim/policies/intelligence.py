@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,8 @@ class Intelligence(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the intelligence channel."""
-        from supplysim.conditions import Shift
         from supplysim.detection.channels import INTELLIGENCE
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         usual = base.conditions["exposure"][:, INTELLIGENCE]

@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class KillSwitch(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the share of new chips with the switch, the hazards of disabling, what buyers expect, and distrust."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         share = base.market_share(self.vendors)

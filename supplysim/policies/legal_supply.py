@@ -8,7 +8,7 @@ from supplysim.evidence import table
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class LegalSupply(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the share of each named class that may be bought under licence."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         for generation in base.classes_of(self.skus):

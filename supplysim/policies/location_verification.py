@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class LocationVerification(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the feature share of new chips, and the checks: strength acts by vintage, reporting is a parameter."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         for vendor in base.vendor_rows(self.vendors):

@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +32,8 @@ class Marketplace(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of how often offers are seen."""
-        from supplysim.conditions import Shift
         from supplysim.detection.channels import MARKETPLACE
+        from supplysim.world.conditions import Shift
 
         usual = base.conditions["exposure"][:, MARKETPLACE]
         yield Shift("exposure", self.strength(base) * self.growth * usual, (MARKETPLACE,))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supplysim.policies.base import Policy, setting
 
 if TYPE_CHECKING:
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,6 @@ class Penalties(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of the fine."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         yield Shift("fine_ratio", self.strength(base) * self.growth * base.conditions["fine_ratio"])

@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class RemoteKyc(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the fall of what may be rented out, by the providers' country."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         for country in base.country_rows(self.countries):

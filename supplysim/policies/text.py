@@ -13,7 +13,7 @@ from supplysim.policies.base import SCOPES, Policy
 from supplysim.policies.registry import levers
 
 if TYPE_CHECKING:
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
 FORMS = "write lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, joined by +"
 TERM = re.compile(
@@ -46,7 +46,7 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
     InputError
         When the text cannot be read, naming the nearest known lever or scenario.
     """
-    from supplysim.scenario import shipped
+    from supplysim.setup.scenario import shipped
 
     text = text.strip()
     place = f"policy {text!r}"
@@ -63,7 +63,7 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
 
 
 def _of_scenario(name: str) -> Package:
-    from supplysim.scenario import Scenario
+    from supplysim.setup.scenario import Scenario
 
     source = Scenario.load(name)
     if not source.policies:
@@ -78,7 +78,7 @@ def _term(term: str, place: str) -> Policy:
     table: dict[str, Any] = {key: value for key, value in found.groupdict().items() if value is not None}
     lever = table["lever"]
     if lever not in levers():
-        from supplysim.scenario import shipped
+        from supplysim.setup.scenario import shipped
 
         raise InputError(place, None, f"there is no lever {lever!r}", nearest(lever, [*levers(), *shipped()]))
     if "scope" in table:

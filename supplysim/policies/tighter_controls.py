@@ -9,7 +9,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class TighterControls(Policy):
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the fall of the licensed flow to its level under a ban, and of the shares of named classes."""
-        from supplysim.conditions import Shift
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         if set(self.skus) - set(base.skus_in_classes()):

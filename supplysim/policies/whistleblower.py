@@ -10,7 +10,7 @@ from supplysim.policies.base import Policy, setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from supplysim.conditions import Baseline, Shift
+    from supplysim.world.conditions import Baseline, Shift
 
 PUBLISHED_AWARD = 0.3  # the highest share in the bills (P:W01)
 
@@ -44,8 +44,8 @@ class Whistleblower(Policy):
         """Yield the shifts of the insider channel; exposure follows readiness to report."""
         import numpy as np
 
-        from supplysim.conditions import Shift
         from supplysim.detection.channels import TIP
+        from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         conscience, retaliation = base.values["tip_conscience"], base.values["tip_retaliation"]

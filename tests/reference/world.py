@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from supplysim.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 from . import inputs, people
 from .draws import Draws

@@ -8,8 +8,8 @@ from typing import Any
 
 from supplysim.viz.figures.parts import Figure, chips, pair_rows, plain, signed
 
-from supplysim.analysis.summary import MIDDLE, WINDOW, Summary
-from supplysim.experiment.words import dollars
+from supplysim.outputs.summary import MIDDLE, WINDOW, Summary
+from supplysim.report.words import dollars
 
 PARTS = (
     ("substituted", "Never ordered from smugglers", "blue"),

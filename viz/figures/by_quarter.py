@@ -17,9 +17,9 @@ from supplysim.viz.figures.parts import (
     window_sum,
 )
 
-from supplysim.analysis.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
-from supplysim.experiment.published import published_volume
-from supplysim.experiment.words import compact
+from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.report.published import published_volume
+from supplysim.report.words import compact
 
 
 def fan(summary: Summary, unit: str, start: float, acted: bool) -> Figure:

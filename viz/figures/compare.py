@@ -11,10 +11,10 @@ from supplysim.viz.figures.account import PARTS
 from supplysim.viz.figures.parts import MODEL, chips, fell, points, share_text, signed
 from supplysim.viz.levers import SHORT
 
-from supplysim.analysis.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
-from supplysim.experiment.words import compact, dollars, percent
+from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
 from supplysim.policies import Policy
-from supplysim.scenario import Scenario
+from supplysim.report.words import compact, dollars, percent
+from supplysim.setup.scenario import Scenario
 
 MEASURES = {
     "delivered": ("Chips delivered", signed, -1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supplysim.viz.figures import account, by_quarter, flows
 from supplysim.viz.figures.parts import MODEL, Figure
 
-from supplysim.analysis.summary import Summary
+from supplysim.outputs.summary import Summary
 
 TITLES = {
     "fan": "Chips delivered to China",

@@ -9,8 +9,8 @@ from supplysim.viz.figures.account import waterfall
 from supplysim.viz.figures.parts import HOW, Figure, chips, lines_table, signed
 
 from supplysim.lessons import After, Point
-from supplysim.lessons.graph import MEASURE_WORDS
 from supplysim.lessons.results import written
+from supplysim.lessons.words import MEASURE_WORDS
 
 SOURCE = "Paired runs kept with the lessons (scenarios/lessons/results.csv): the same in every classroom."
 LINES = (("baseline", "As it stands", "base"), ("policy", "With the policy", "policy"))

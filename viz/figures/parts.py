@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.analysis.summary import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
-from supplysim.experiment.words import compact
+from supplysim.outputs.summary import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
+from supplysim.report.words import compact
 
 Figure = dict[str, Any]
 MODEL = "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."

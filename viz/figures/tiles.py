@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from supplysim.viz.figures.parts import chips, fell, plain, points, share_text, signed
 
-from supplysim.analysis.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
-from supplysim.experiment.words import dollars, percent
+from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.report.words import dollars, percent
 
 
 def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> list[dict[str, Any]]:

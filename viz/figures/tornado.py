@@ -10,7 +10,7 @@ from supplysim import evidence
 from supplysim.experiment.design import parameter_draws
 
 if TYPE_CHECKING:
-    from supplysim.viz.backend import Job
+    from supplysim.viz.jobs import Job
 
 FEWEST = 16  # pairs
 

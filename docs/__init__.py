@@ -1,0 +1,1 @@
+"""Pages about the model; `writers/` makes those that are generated."""

@@ -1,0 +1,119 @@
+"""A bank of runs: points of the latent space, the model's summary at each, and the density they were drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from supplysim.calibration import latent
+from supplysim.calibration.summary import simulate
+from supplysim.evidence import Prior
+from supplysim.experiment.executors import run_ordered
+
+if TYPE_CHECKING:
+    from supplysim.setup.scenario import Scenario
+
+CHUNK = 25  # runs a task: a task of one run would spend its time on the queue
+
+Model = Callable[[tuple[int, dict[str, float]]], dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Runs of one scenario.
+
+    Attributes
+    ----------
+    names : tuple of str, length P
+        Uncertain parameters, in the order of the columns of `z`.
+    z : ndarray, shape (runs, P)
+        Points of the latent space.
+    seeds : ndarray of int64, shape (runs,)
+        Model seeds.
+    summary : dict of str to ndarray, shape (runs,)
+        What `simulate` returned.
+    """
+
+    names: tuple[str, ...]
+    z: np.ndarray
+    seeds: np.ndarray
+    summary: dict[str, np.ndarray]
+
+    @property
+    def size(self) -> int:
+        """Number of runs."""
+        return len(self.z)
+
+    def part(self, first: int, last: int) -> Bank:
+        """Return the runs from `first` up to, not including, `last`."""
+        chosen = slice(first, last)
+        summary = {name: column[chosen] for name, column in self.summary.items()}
+        return Bank(self.names, self.z[chosen], self.seeds[chosen], summary)
+
+    def joined(self, other: Bank) -> Bank:
+        """Return the runs of both, these first."""
+        summary = {name: np.concatenate([column, other.summary[name]]) for name, column in self.summary.items()}
+        return Bank(self.names, np.vstack([self.z, other.z]), np.concatenate([self.seeds, other.seeds]), summary)
+
+    def save(self, path: Path) -> None:
+        """Write the bank as one Parquet file."""
+        import pandas as pd
+
+        columns = {f"z:{name}": self.z[:, at] for at, name in enumerate(self.names)}
+        pd.DataFrame(columns | {"seed": self.seeds} | self.summary).to_parquet(path, index=False)
+
+    @classmethod
+    def load(cls, path: Path) -> Bank:
+        """Read a bank that `save` wrote."""
+        import pandas as pd
+
+        table = pd.read_parquet(path)
+        names = tuple(column[2:] for column in table if column.startswith("z:"))
+        rest = {name: table[name].to_numpy() for name in table if not name.startswith("z:") and name != "seed"}
+        return cls(names, table[[f"z:{name}" for name in names]].to_numpy(), table["seed"].to_numpy(), rest)
+
+
+def run_bank(
+    z: np.ndarray,
+    seeds: np.ndarray,
+    priors: Mapping[str, Prior],
+    model: Model,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int, Any], None] | None = None,
+) -> Bank:
+    """Run the model at every point.
+
+    Parameters
+    ----------
+    z : ndarray, shape (runs, parameters)
+    seeds : ndarray of int, shape (runs,)
+    priors : mapping of str to Prior
+        One a column of `z`.
+    model : callable
+        Takes (seed, parameters), returns named numbers; importable by name.
+    executor, workers, progress
+        See `run_ordered`; progress counts tasks of `CHUNK` runs.
+    """
+    tasks = list(zip(seeds.tolist(), latent.draws(z, priors), strict=True))
+    chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
+    results = [
+        row for chunk in run_ordered(partial(_chunk, model=model), chunks, executor, workers, progress) for row in chunk
+    ]
+    summary = {name: np.array([row[name] for row in results]) for name in results[0]}
+    return Bank(tuple(priors), z, seeds, summary)
+
+
+def _chunk(tasks: list[tuple[int, dict[str, float]]], model: Model) -> list[dict[str, float]]:
+    return [model(task) for task in tasks]
+
+
+def model_of(scenario: Scenario) -> Model:
+    """Return the model of a scenario as `run_bank` takes it."""
+    return partial(simulate, scenario=scenario)

@@ -1,0 +1,1 @@
+"""The quick estimate: what a package of levers probably does, learnt from runs made beforehand."""

@@ -1,0 +1,273 @@
+"""The emulator: what a package of levers probably does, in a millisecond, from runs made beforehand.
+
+    python -m supplysim.emulator.predict --train      # about five minutes on two processors
+
+Trained on paired runs of the baseline scenario over a designed set of packages, all levers from the
+scenario's policy start, without an end, at their default settings. Outside that box it has no answer.
+
+Mean and spread of paired differences are f(x) times what was fitted (`emulator.train`), with f(x) the
+saturating curves of every lever and their products; f(0) = 0, so no lever means no effect.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from supplysim.outputs.brief import COUNTRIES
+from supplysim.outputs.summary import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
+
+FILE = Path(__file__).parent.parent / "data" / "emulator.npz"
+SCENARIO = "baseline-2024"
+CLOSED = "SG"  # the country that close_country closes in the training set
+BASE_PAIRS = 64  # runs of the baseline
+STEEP = 3.0  # of the saturating curve
+SERIES = (
+    "delivered",
+    "delivered_h100e",
+    "ordered",
+    "attempted",
+    "refused",
+    "seized",
+    "cancelled",
+    "disabled",
+    "mark_up",
+    "active_intermediaries",
+    "newcomers",
+    "exits",
+    "honest_orders",
+    "honest_flagged",
+    "honest_delay",
+    "honest_inspected",
+    "looks",
+    "cases_opened",
+    "prosecutions",
+    "listings",
+    "lapsed_cases",
+    "failed_cases",
+    "false_cases",
+    "true_leads",
+    "false_leads",
+    "government_cost",
+    "industry_cost",
+    "rented_h100e",
+    "licensed_h100e",
+    "domestic_h100e",
+    "seizures_published",
+    "prosecutions_published",
+    *(f"delivered_via:{code}" for code in COUNTRIES),
+)
+MEASURES = (  # by year
+    "delivered",
+    "delivered_h100e",
+    "seized",
+    "training_share",
+    "mark_up",
+    "interdiction_rate",
+    "honest_flagged_share",
+    "false_cases",
+    "prosecutions",
+    "listings",
+    "rented_h100e",
+)
+
+
+def lever_names() -> tuple[str, ...]:
+    """Return the levers in the emulator's order."""
+    from supplysim.policies import levers
+
+    return tuple(levers())
+
+
+def policies_of(package: Mapping[str, float]) -> tuple[Any, ...]:
+    """Return a package of lever strengths as policies."""
+    from supplysim.policies import levers
+
+    kinds = levers()
+    return tuple(
+        kinds[name](intensity=float(x), countries=(CLOSED,)) if name == "close_country" else kinds[name](intensity=x)
+        for name, x in package.items()
+        if x > 0.0
+    )
+
+
+def features(x: np.ndarray) -> np.ndarray:
+    """Return f(x): two curves a lever, then the product of every two levers' saturating curves.
+
+    Parameters
+    ----------
+    x : ndarray, shape (..., levers)
+        Strengths from 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (..., 2 levers + levers (levers - 1) / 2)
+    """
+    bent = (1.0 - np.exp(-STEEP * x)) / (1.0 - np.exp(-STEEP))
+    first, second = np.triu_indices(x.shape[-1], k=1)
+    return np.concatenate([x, bent, bent[..., first] * bent[..., second]], axis=-1)
+
+
+# --- answering ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """The fitted curves and the baseline they start from; see the module for the symbols."""
+
+    levers: tuple[str, ...]
+    years: tuple[int, ...]
+    measures: tuple[str, ...]
+    first_quarter: int
+    arrays: dict[str, np.ndarray]
+    report: dict[str, Any]
+    base: Summary
+
+    @classmethod
+    def load(cls, file: Path = FILE) -> Emulator:
+        """Read the file that is shipped."""
+        with np.load(file, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files if name != "about"}
+            about = json.loads(bytes(stored["about"]).decode())
+        arrays = {name: array.astype(np.float64) for name, array in arrays.items()}
+        series = {name: arrays["base_series"][:, :, i] for i, name in enumerate(SERIES)}
+        years, measures = tuple(about["years"]), tuple(about["measures"])
+        keys = [(m, str(y)) for m in measures for y in (*years, WINDOW)]
+        zero = np.zeros(LEVELS.size)
+        effects = {
+            key: Effect(arrays["base_yearly"][:, i], arrays["base_yearly"][:, i], zero, 0.0, 0.0)
+            for i, key in enumerate(keys)
+        }
+        nothing = {name: np.zeros_like(values) for name, values in series.items()}
+        base = Summary(
+            status="exact",
+            pairs=BASE_PAIRS,
+            years=years,
+            first_quarter=about["first_quarter"],
+            series_base=series,
+            series_policy=series,
+            series_diff=nothing,
+            effects=effects,
+            ledger=dict.fromkeys((*LEDGER, *SUBSTITUTES), 0.0),
+            cost={"government": 0.0, "industry": 0.0, "per_chip": (np.nan,) * 3, "verdict": "no clear effect"},
+        )
+        return cls(tuple(about["levers"]), years, measures, about["first_quarter"], arrays, about["report"], base)
+
+    def covers(self, scenario_hash: str) -> bool:
+        """Return whether a scenario is the one that was trained on."""
+        return scenario_hash == self.report["scenario_hash"]
+
+    def predict(self, package: Mapping[str, float]) -> Summary:
+        """Return what a package probably does; lever name -> strength from 0 to 1."""
+        x = np.array([float(package.get(name, 0.0)) for name in self.levers])
+        if not x.any():
+            return self.base
+        f = features(x)
+        a = self.arrays
+        mean = f @ a["mean"] * a["scale"]
+        spread = np.maximum(f @ a["spread"], 1e-6) * a["scale"]
+        diff = mean + spread * a["z"]  # (5, outputs)
+        diff.sort(axis=0)
+        width = np.sqrt(np.clip(1.0 + f @ a["variance"], 0.05, 20.0))
+        level = np.exp(a["log_middle"] + f @ a["ratio"] + a["log_base"] * width) - a["floor"]
+        level = np.maximum(level, 0.0)
+        quarters = len(SERIES) * (a["base_series"].shape[1] - self.first_quarter)
+        shape = (LEVELS.size, len(SERIES), -1)
+        series_diff, series_policy = {}, {}
+        late_diff, late_level = diff[:, :quarters].reshape(shape), level[:, :quarters].reshape(shape)
+        for i, name in enumerate(SERIES):
+            before = a["base_series"][:, : self.first_quarter, i]
+            series_policy[name] = np.concatenate([before, late_level[:, i]], axis=1)
+            series_diff[name] = np.concatenate([np.zeros_like(before), late_diff[:, i]], axis=1)
+        effects = dict(self.base.effects)
+        spans = [y for y in (*map(str, self.years), WINDOW) if y == WINDOW or int(y) >= self.policy_year]
+        column = quarters
+        for name in self.measures:
+            for span in spans:
+                base = self.base.effects[name, span].base
+                q = diff[:, column]
+                down = float(np.interp(0.0, q, LEVELS, left=0.02, right=0.98)) if q[0] < q[-1] else 0.0
+                effects[name, span] = Effect(base, level[:, column], q, down, 1.0 - down)
+                column += 1
+        tail = f @ a["mean_tail"]
+        ledger = dict(zip((*LEDGER, *SUBSTITUTES), tail[: len(LEDGER) + len(SUBSTITUTES)].tolist(), strict=True))
+        ledger["prevented"] = sum(ledger[part] for part in ("substituted", "intercepted", "blocked", "delayed"))
+        government, industry = tail[-2:]
+        return Summary(
+            status="estimate",
+            pairs=int(self.report["train_rows"]),
+            years=self.years,
+            first_quarter=self.first_quarter,
+            series_base=self.base.series_base,
+            series_policy=series_policy,
+            series_diff=series_diff,
+            effects=effects,
+            ledger=ledger,
+            cost=_cost(government, industry, ledger["prevented"], effects["delivered", WINDOW].diff),
+        )
+
+    @property
+    def policy_year(self) -> int:
+        """Return the first year of the policy window."""
+        return self.years[0] + self.first_quarter // 4
+
+
+def _cost(government: float, industry: float, prevented: float, diff: np.ndarray) -> dict[str, Any]:
+    """Return cost per chip prevented, with an interval as wide as 64 pairs would leave it."""
+    error = 1.67 * (diff[4] - diff[0]) / 3.29 / np.sqrt(BASE_PAIRS)
+    cost: dict[str, Any] = {"government": government, "industry": industry}
+    if prevented <= error:
+        verdict = "clear rise" if prevented < -error else "no clear effect"
+        return cost | {"per_chip": (np.nan,) * 3, "verdict": verdict}
+    total_cost = government + industry
+    bounds = sorted((total_cost / (prevented + error), total_cost / (prevented - error)))
+    return cost | {"per_chip": (total_cost / prevented, *bounds), "verdict": "clear fall"}
+
+
+@cache
+def emulator() -> Emulator | None:
+    """Return the emulator that is shipped, None when there is none or it belongs to another version of the model."""
+    if not FILE.is_file():
+        return None
+    with np.load(FILE, allow_pickle=False) as stored:
+        about = json.loads(bytes(stored["about"]).decode())
+    fits = (
+        about["levers"] == list(lever_names())
+        and about.get("series") == list(SERIES)
+        and about["measures"] == list(MEASURES)
+    )
+    return Emulator.load() if fits else None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train, or print the report of the file that is shipped."""
+    parser = argparse.ArgumentParser(description="The emulator of the app.")
+    parser.add_argument("--train", action="store_true", help="run the design, fit and write the file")
+    asked = parser.parse_args(arguments)
+    if not asked.train and not FILE.is_file():
+        print("There is no emulator yet; --train makes one.", file=sys.stderr)
+        return 1
+    if asked.train:
+        from supplysim.emulator.train import train
+
+        train()
+    report = Emulator.load().report
+    print(
+        json.dumps(
+            {k: {a: b for a, b in v.items() if a != "points"} if isinstance(v, dict) else v for k, v in report.items()},
+            indent=2,
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

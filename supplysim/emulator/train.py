@@ -1,0 +1,286 @@
+"""The emulator's training: the designed packages, their runs, the fit, and the test on packages kept out.
+
+    python -m supplysim.emulator.predict --train      # about five minutes on two processors
+
+For every output (a measure in a year, a column in a quarter) and every pair it knows two numbers: the
+difference d = policy - baseline over a scale, and the log ratio r of the two worlds. Over packages x it fits
+
+    mean of d        = f(x) . a        spread |d - mean|       = f(x) . b      (quantiles: mean + spread . z)
+    mean of r        = f(x) . c        variance of log policy  = that of the baseline + f(x) . v
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from supplysim.emulator.predict import (
+    BASE_PAIRS,
+    FILE,
+    MEASURES,
+    SCENARIO,
+    SERIES,
+    Emulator,
+    features,
+    lever_names,
+    policies_of,
+)
+from supplysim.experiment.ledger import displacement
+from supplysim.experiment.totals import total
+from supplysim.outputs.brief import COLUMNS, Result, run_once, start_worker
+from supplysim.outputs.summary import LEDGER, SUBSTITUTES, WINDOW, quantiles, summarise
+
+SEED = 1  # of the first pair, as in the app
+PAIRS = 8  # runs of a package, each on its own share of the pairs of the baseline
+MIXTURES = 112  # packages of several levers, every second one kept for the test
+FLOOR = 0.01  # of the baseline's median, added to both sides of a ratio
+PENALTIES = (10.0, 100.0)  # ridge on curves and on products, in rows of the training set
+TRAINED = tuple[dict[str, float], list[int], list[Result]]
+
+
+def design(names: Sequence[str], seed: int = 20) -> list[dict[str, float]]:
+    """Return the packages to learn from: every lever alone at three strengths, every two, and Sobol mixtures."""
+    from scipy.stats import qmc
+
+    packages = [{name: x} for name in names for x in (0.25, 0.6, 1.0)]
+    count = len(names)
+    points = qmc.Sobol(2, scramble=True, rng=np.random.default_rng([seed, 1])).random(128)
+    twos = [(i, j) for i in range(count) for j in range(i + 1, count)]
+    packages += [
+        {names[i]: 0.3 + 0.7 * u, names[j]: 0.3 + 0.7 * v} for (i, j), (u, v) in zip(twos, points, strict=False)
+    ]
+    return packages + mixtures(names, 128, seed)[:MIXTURES]
+
+
+def mixtures(names: Sequence[str], count: int, seed: int) -> list[dict[str, float]]:
+    """Return packages of one to eight levers at strengths of a Sobol sequence."""
+    from scipy.stats import qmc
+
+    random = np.random.default_rng([seed, 2])
+    points = qmc.Sobol(len(names), scramble=True, rng=random).random(1 << (count - 1).bit_length())[:count]
+    sizes = random.choice([1, 2, 3, 4, 5, 6, 8], size=count, p=[0.1, 0.15, 0.2, 0.2, 0.15, 0.1, 0.1])
+    return [
+        {names[i]: float(point[i]) for i in sorted(random.choice(len(names), size, replace=False))}
+        for point, size in zip(points, sizes, strict=True)
+    ]
+
+
+def outputs(run: Result, first_quarter: int, years: Sequence[int]) -> np.ndarray:
+    """Return every output of a run in the emulator's order: quarters of SERIES, then measures by year."""
+    late = run.quarters[first_quarter:]
+    series = [late[:, COLUMNS.index(name)] for name in SERIES]
+    table = {name: np.array([values]) for name, values in run.yearly.items()}
+    places = [run.years.index(year) for year in years]
+    yearly = [[*(run.yearly[name][place] for place in places), total(name, table, places)[0]] for name in MEASURES]
+    return np.concatenate([np.concatenate(series), np.concatenate(yearly)])
+
+
+class Trainer:
+    """The world that is learnt, and runs of it: in this process, or many at a time in a pool.
+
+    Parameters
+    ----------
+    scenario_name : str
+    """
+
+    def __init__(self, scenario_name: str = SCENARIO) -> None:
+        from supplysim.experiment.design import parameter_draws
+        from supplysim.setup.scenario import Scenario
+
+        self.scenario = Scenario.load(scenario_name)
+        self.first_week = self.scenario.week_of(self.scenario.policy_start)
+        self.draws = parameter_draws(self.scenario, "prior", BASE_PAIRS, SEED)
+
+    def task(self, package: Mapping[str, float], pair: int) -> tuple[Any, ...]:
+        """Return the arguments of `run_once` for a package and a pair."""
+        return self.scenario, policies_of(package), SEED + pair, self.draws[pair], self.first_week
+
+    def run(self, package: Mapping[str, float], pair: int) -> Result:
+        """Return one run."""
+        return run_once(*self.task(package, pair))
+
+    def runs(self, wanted: Sequence[tuple[Mapping[str, float], int]], workers: int | None = None) -> list[Result]:
+        """Return many runs in their order, saying now and then how far they are."""
+        started, done = time.perf_counter(), []
+        with ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), initializer=start_worker) as pool:
+            for result in pool.map(_run_task, [self.task(*each) for each in wanted], chunksize=4):
+                done.append(result)
+                if len(done) % 100 == 0:
+                    print(f"{time.perf_counter() - started:6.0f} s  {len(done)} of {len(wanted)} runs", flush=True)
+        return done
+
+
+def _run_task(task: tuple[Any, ...]) -> Result:
+    return run_once(*task)
+
+
+def train(file: Path = FILE, workers: int | None = None) -> dict[str, Any]:
+    """Run the design, fit, test on packages that were kept out, and write the file; return the report."""
+    trainer, names = Trainer(), lever_names()
+    packages = [(package, pairs_of(index)) for index, package in enumerate(design(names))]
+    wanted: list[tuple[Mapping[str, float], int]] = [({}, pair) for pair in range(BASE_PAIRS)]
+    wanted += [(package, pair) for package, pairs in packages for pair in pairs]
+    results = trainer.runs(wanted, workers)
+    base, rest = results[:BASE_PAIRS], iter(results[BASE_PAIRS:])
+    rows: list[TRAINED] = [(package, pairs, [next(rest) for _ in pairs]) for package, pairs in packages]
+    return learn(trainer, names, base, rows, file)
+
+
+def probe(trainer: Trainer) -> list[int]:
+    """Return chips delivered and seized in a run that uses all levers: it moves when the model's results do."""
+    account = trainer.run(dict.fromkeys(lever_names(), 0.5), 0).account
+    return [int(account.delivered), int(account.seized)]
+
+
+def pairs_of(index: int) -> list[int]:
+    """Return the pairs on which a package of the design is run."""
+    return [(index * 5 + BASE_PAIRS // PAIRS * step) % BASE_PAIRS for step in range(PAIRS)]
+
+
+def learn(
+    trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[TRAINED], file: Path
+) -> dict[str, Any]:
+    """Fit to all packages but every second mixture, test on those, write the file; return the report."""
+    first = len(rows) - MIXTURES
+    kept = [row for index, row in enumerate(rows) if index < first or (index - first) % 2 == 0]
+    held = [row for index, row in enumerate(rows) if index >= first and (index - first) % 2 == 1]
+    document = fit(trainer, names, base, kept)
+    about = {
+        "scenario_hash": trainer.scenario.hash(),
+        "probe": probe(trainer),
+        "train_packages": len(kept),
+        "train_rows": len(kept) * PAIRS,
+    }
+    write(file, *document, report=about)
+    report = test(trainer, base, held, file) | about
+    write(file, *document, report=report)
+    return report
+
+
+def fit(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[TRAINED]) -> tuple[dict, dict]:
+    """Return the arrays and what describes them."""
+    first_quarter = trainer.first_week // 13
+    years = base[0].years
+    late = [year for year in years if year >= years[0] + first_quarter // 4]
+    known = np.array([outputs(run, first_quarter, late) for run in base])
+    middle = np.nanmedian(known, axis=0)
+    scale = np.maximum(np.abs(middle), np.nanstd(known, axis=0))
+    scale = np.where(scale > 0.0, scale, 1.0)
+    floor = FLOOR * np.where(np.abs(middle) > 0.0, np.abs(middle), scale)
+    x, d, r, logs, tail = [], [], [], [], []
+    log_known = np.log(np.maximum(known, 0.0) + floor)
+    log_mean, log_variance = np.nanmean(log_known, axis=0), np.nanvar(log_known, axis=0) + 0.01
+    for package, pairs, runs in rows:
+        for pair, run in zip(pairs, runs, strict=True):
+            values = outputs(run, first_quarter, late)
+            x.append([package.get(name, 0.0) for name in names])
+            d.append((values - known[pair]) / scale)
+            log = np.log(np.maximum(values, 0.0) + floor)
+            r.append(log - log_known[pair])
+            logs.append(log - log_mean)
+            tail.append(known_tail(base[pair], run))
+    f = features(np.array(x))
+    widest = np.nanmax(np.abs(np.array(d)), axis=0)  # what the baseline never shows (disabled chips) has no scale yet
+    larger = np.where(widest > 100.0, widest, 1.0)
+    scale = scale * larger
+    difference, log_ratio, log_level = (
+        np.nan_to_num(values) for values in (np.array(d) / larger, np.array(r), np.array(logs))
+    )
+    weights = np.concatenate(
+        [np.full(2 * len(names), PENALTIES[0]), np.full(f.shape[1] - 2 * len(names), PENALTIES[1])]
+    )
+    solve = np.linalg.solve(f.T @ f + np.diag(weights), f.T)
+    mean, ratio = solve @ difference, solve @ log_ratio
+    residual = difference - f @ mean
+    spread = solve @ np.abs(residual)
+    z = quantiles(residual / np.maximum(f @ spread, 1e-6 + 0.1 * np.abs(residual).mean(axis=0)))
+    variance = solve @ np.clip((log_level - f @ ratio) ** 2 / log_variance - 1.0, -1.0, 20.0)
+    summary = summarise(base, base, late, trainer.first_week)
+    keys = [(m, str(y)) for m in MEASURES for y in (*years, WINDOW)]
+    arrays = {
+        "mean": mean,
+        "spread": spread,
+        "ratio": ratio,
+        "variance": variance,
+        "z": z,
+        "scale": scale,
+        "floor": floor,
+        "log_middle": log_mean,
+        "log_base": quantiles(log_known) - log_mean,
+        "mean_tail": solve @ np.array(tail),
+        "base_series": np.stack([summary.series_base[name] for name in SERIES], axis=-1),
+        "base_yearly": np.stack([summary.effects[key].base for key in keys], axis=-1),
+    }
+    about = {
+        "levers": list(names),
+        "years": list(years),
+        "measures": list(MEASURES),
+        "first_quarter": first_quarter,
+        "series": list(SERIES),
+    }
+    return arrays, about
+
+
+def known_tail(base: Result, run: Result) -> list[float]:
+    """Return ledger and extra costs of one pair, in the order in which `predict` reads them."""
+    ledger = displacement(base.account, run.account)
+    return [
+        *(float(getattr(ledger, name)) for name in LEDGER),
+        *(float(ledger.substitutes[name]) for name in SUBSTITUTES),
+        run.account.government_cost - base.account.government_cost,
+        run.account.industry_cost - base.account.industry_cost,
+    ]
+
+
+def write(file: Path, arrays: dict[str, np.ndarray], about: dict[str, Any], report: dict[str, Any]) -> None:
+    """Write the file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = {"mean", "spread", "ratio", "variance"}
+    stored: dict[str, Any] = {
+        name: array.astype(np.float16 if name in half else np.float32) for name, array in arrays.items()
+    }
+    text = json.dumps(about | {"report": report}).encode()
+    np.savez_compressed(file, about=np.frombuffer(text, dtype=np.uint8), **stored)
+
+
+def test(trainer: Trainer, base: list[Result], held: list[TRAINED], file: Path) -> dict[str, Any]:
+    """Return how far the emulator is from exact runs on packages it has not seen."""
+    fitted = Emulator.load(file)
+    late = [year for year in base[0].years if year >= fitted.policy_year]
+    checked = ("delivered", "seized", "mark_up", "interdiction_rate", "honest_flagged_share", "training_share")
+    found: dict[str, list[tuple[float, float, bool, float]]] = {name: [] for name in checked}
+    times = []
+    for package, pairs, runs in held:
+        exact = summarise([base[pair] for pair in pairs], runs, late, trainer.first_week)
+        started = time.perf_counter()
+        guess = fitted.predict(package)
+        times.append(time.perf_counter() - started)
+        for name in checked:
+            true, said = exact.effect(name, WINDOW), guess.effect(name, WINDOW)
+            inside = bool(said.diff[0] <= true.diff[2] <= said.diff[4])
+            found[name].append((said.diff[2], true.diff[2], inside, abs(said.base[2])))
+    report: dict[str, Any] = {
+        "test_packages": len(held),
+        "test_pairs": PAIRS,
+        "milliseconds": 1e3 * float(np.median(times)),
+    }
+    for name, cases in found.items():
+        table = np.array([case[:2] for case in cases])
+        scale = float(np.median([case[3] for case in cases])) or 1.0
+        error = np.abs(table[:, 0] - table[:, 1]) / scale
+        report[name] = {
+            "median_error": round(float(np.median(error)), 4),
+            "p90_error": round(float(np.quantile(error, 0.9)), 4),
+            "correlation": round(float(np.corrcoef(table.T)[0, 1]), 3) if table.std(axis=0).all() else None,
+            "inside": round(float(np.mean([case[2] for case in cases])), 3),
+            "points": [[round(float(a / scale), 4), round(float(b / scale), 4)] for a, b in table],
+        }
+    return report

@@ -1,0 +1,42 @@
+"""What stands around the numbers of a lesson: names of measures and ledger entries, addresses in the app."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from supplysim.lessons.lesson import Lesson
+
+APP = "http://127.0.0.1:8765"  # where `supplysim app` listens unless told otherwise
+
+MEASURE_WORDS = {
+    "delivered": "Chips delivered in a quarter",
+    "seized": "Chips seized in a quarter",
+    "public_seized": "Seized chips in the news, by quarter",
+    "prosecutions": "Prosecutions in a quarter",
+    "active_intermediaries": "Trading firms in business",
+    "rented_h100e": "Newly rented compute in a quarter, H100e",
+    "refused": "Chips refused at the sale in a quarter",
+}
+LEDGER_WORDS = {
+    "substituted": "never ordered: buyers took something else, or nothing",
+    "intercepted": "seized",
+    "blocked": "ordered and given up: refused too often, or the seller gone",
+    "delayed": "still open or on the way at the end",
+}
+
+
+def learn_link(lesson: Lesson) -> str:
+    """Return the app's address of a lesson, at its prediction."""
+    return f"{APP}/learn/{lesson.id}"
+
+
+def explore_link(lesson: Lesson) -> str:
+    """Return the address of the lesson's run on the Explore page: for after the prediction."""
+    setup, arm = lesson.document.setup, lesson.arms[lesson.document.run.arm]
+    left, right = (*setup.graphs, "effect")[:2]
+    query = f"p={quote(arm.policy, safe='=@:.,+')}&l={left}&r={right}"
+    if setup.record != "truth":
+        query += f"&rec={setup.record}"
+    if setup.parameters != "prior":
+        query += f"&from={setup.parameters}"
+    return f"{APP}/?{query}"

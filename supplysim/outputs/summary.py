@@ -1,0 +1,135 @@
+"""What is known about a package: quantiles of both worlds and of the paired difference, exact or estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from supplysim.experiment.cost_per_unit import cost_per_unit
+from supplysim.experiment.ledger import displacement, mean_ledger
+from supplysim.experiment.totals import total
+from supplysim.outputs.brief import COLUMNS, Result
+
+LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+LOW, LOWER, MIDDLE, UPPER, HIGH = range(5)
+WINDOW = "window"
+LEDGER = ("prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo", "disabled_memo")
+SUBSTITUTES = ("licensed", "rented", "domestic", "none")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One measure in one year: quantiles (5,) of both worlds and of the difference, and how many pairs fell."""
+
+    base: np.ndarray
+    policy: np.ndarray
+    diff: np.ndarray
+    down: float  # share of pairs
+    up: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A package against the scenario as it stands.
+
+    Attributes
+    ----------
+    status : str
+        ``"exact"`` or ``"estimate"``.
+    pairs : int
+        Pairs behind it (behind the training, for an estimate).
+    years : tuple of int
+    first_quarter : int
+        First quarter of the policy window.
+    series_base, series_policy, series_diff : dict of str to ndarray
+        Column of a quarter -> quantiles, shape (5, quarters).
+    effects : dict of (str, str) to Effect
+        By measure, and year or ``"window"``.
+    ledger : dict of str to float
+        Mean ledger, chips.
+    cost : dict
+        government, industry (US$, discounted, mean), per_chip (estimate, low, high), verdict.
+    """
+
+    status: str
+    pairs: int
+    years: tuple[int, ...]
+    first_quarter: int
+    series_base: dict[str, np.ndarray]
+    series_policy: dict[str, np.ndarray]
+    series_diff: dict[str, np.ndarray]
+    effects: dict[tuple[str, str], Effect]
+    ledger: dict[str, float]
+    cost: dict[str, Any]
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def effect(self, measure: str, year: str | int) -> Effect:
+        """Return the effect on a measure in a year, the window if that year does not exist."""
+        return self.effects.get((measure, str(year))) or self.effects[measure, WINDOW]
+
+
+def quantiles(values: np.ndarray) -> np.ndarray:
+    """Return the five quantiles over the first axis; NaN where nothing is known, what is unknown left out."""
+    values = np.sort(np.asarray(values, dtype=float), axis=0)  # NaN sorts last
+    known = np.isfinite(values).sum(axis=0)
+    out = np.full((LEVELS.size, *values.shape[1:]), np.nan)
+    for row, level in enumerate(LEVELS):
+        place = level * np.maximum(known - 1, 0)
+        below = np.floor(place).astype(int)
+        above = np.minimum(below + 1, np.maximum(known - 1, 0))
+        low = np.take_along_axis(values, below[None], axis=0)[0]
+        high = np.take_along_axis(values, above[None], axis=0)[0]
+        out[row] = np.where(known > 0, low + (place - below) * (high - low), np.nan)
+    return out
+
+
+def summarise(
+    base: Sequence[Result], policy: Sequence[Result], policy_years: Sequence[int], first_week: int
+) -> Summary:
+    """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order."""
+    a, b = np.array([run.quarters for run in base]), np.array([run.quarters for run in policy])
+    years = base[0].years
+    qa, qb, qd = quantiles(a), quantiles(b), quantiles(b - a)
+    names = list(base[0].yearly)
+    ya = {name: np.array([run.yearly[name] for run in base]) for name in names}
+    yb = {name: np.array([run.yearly[name] for run in policy]) for name in names}
+    window = [years.index(year) for year in policy_years]
+    spans = {**{str(year): [place] for place, year in enumerate(years)}, WINDOW: window}
+    keys = [(name, key) for name in names for key in spans]
+    va = np.array([total(name, ya, spans[key]) for name, key in keys]).T
+    vb = np.array([total(name, yb, spans[key]) for name, key in keys]).T
+    unknown = ~(np.isfinite(va) & np.isfinite(vb))
+    va[unknown] = vb[unknown] = np.nan
+    ea, eb, ed = quantiles(va), quantiles(vb), quantiles(vb - va)
+    known = np.maximum((~unknown).sum(axis=0), 1)
+    down, up = (vb < va).sum(axis=0) / known, (vb > va).sum(axis=0) / known
+    effects = {key: Effect(ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i])) for i, key in enumerate(keys)}
+    ledgers = [displacement(x.account, y.account) for x, y in zip(base, policy, strict=True)]
+    mean = mean_ledger(ledgers)
+    costs = np.array(
+        [
+            (y.account.government_cost - x.account.government_cost, y.account.industry_cost - x.account.industry_cost)
+            for x, y in zip(base, policy, strict=True)
+        ]
+    )
+    chip = cost_per_unit(costs.sum(axis=1), [ledger.prevented for ledger in ledgers]) if len(base) > 1 else None
+    return Summary(
+        status="exact",
+        pairs=len(base),
+        years=years,
+        first_quarter=first_week // 13,
+        series_base={name: qa[:, :, i] for i, name in enumerate(COLUMNS)},
+        series_policy={name: qb[:, :, i] for i, name in enumerate(COLUMNS)},
+        series_diff={name: qd[:, :, i] for i, name in enumerate(COLUMNS)},
+        effects=effects,
+        ledger={name: float(getattr(mean, name)) for name in LEDGER} | dict(mean.substitutes),
+        cost={
+            "government": float(costs[:, 0].mean()),
+            "industry": float(costs[:, 1].mean()),
+            "per_chip": (chip.estimate, chip.low, chip.high) if chip else (np.nan, np.nan, np.nan),
+            "verdict": chip.verdict if chip else "no clear effect",
+        },
+    )

@@ -1,0 +1,137 @@
+"""What a result rests on, as tables and sentences: ranking, variance, assumptions, what is not identified, origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from supplysim.evidence import parameters
+from supplysim.experiment.drivers import drivers as drivers_of
+from supplysim.experiment.ensemble import BASELINE
+from supplysim.report.trust import share
+from supplysim.report.words import AS_IT_STANDS, compact
+
+if TYPE_CHECKING:
+    from supplysim.experiment.drivers import Driver
+    from supplysim.experiment.study import Study
+    from supplysim.report.sections import Table
+
+ASSUMPTION = "assumption"  # in place of a source
+
+RANKING_NOTE = (
+    "Best: fewest chips delivered over the window. Expected regret: chips delivered more than under the best choice of "
+    "each world. ± one standard error. A package does not compete with its parts."
+)
+VARIANCE_NOTE = (
+    "Share of the variance over pairs that chance (the seed) causes; the rest comes from parameters nobody knows. More "
+    "pairs narrow the interval of a mean, not this spread."
+)
+DRIVERS_NOTE = (
+    "Rank correlation over pairs with its 90 % interval: of a parameter with deliveries as it stands, and with the "
+    "relative change that a policy brings (positive: the more of the parameter, the weaker the policy). Only those are "
+    "shown that chance among so many parameters would hardly bring about. With fewer than some 128 pairs draws of "
+    "different parameters go together, and one may stand for another."
+)
+NO_DRIVERS = (
+    "No uncertain parameter stands out: parameters were held fixed, or there are too few pairs to tell one that "
+    "matters from chance."
+)
+NOT_IDENTIFIED = (
+    "No public data identify how much is smuggled, buyers' taste for smuggled chips, what share of purchases is "
+    "screened and what screening tells, how many insiders would talk, how many investigators work on chips, or how "
+    "strongly traders respond to risk. Volume, price and shares move with demand and capacity, so they do not pin down "
+    "enforcement.",
+    "No study has measured what any of these policies does to diversion; their strengths are assumptions.",
+)
+
+
+def ranking(study: Study) -> Table:
+    """Return how often each choice is best, and what it may cost to choose it."""
+    rows: list[tuple[str, ...]] = [
+        (
+            f"{row['policy']} ({row['rule']})" if study.by_rule else row["policy"],
+            _with_error(share(row["probability_best"]), row["probability_error"], share),
+            _with_error(compact(row["regret"]), row["regret_error"], compact),
+        )
+        for row in study.ranking_table().to_dict("records")
+    ]
+    return ("Choice (decision rule)" if study.by_rule else "Choice", "Best in", "Expected regret, chips"), rows
+
+
+def variance(study: Study) -> Table:
+    """Return the share of variance that seeds cause; no rows without replicates."""
+    rows: list[tuple[str, ...]] = [
+        (
+            f"Deliveries {AS_IT_STANDS}" if row["policy"] == BASELINE else f"Effect of {row['policy']}",
+            _with_error(share(row["seeds_share"]), row["error"], share),
+            f"{row['groups']}",
+        )
+        for row in study.variance_table().to_dict("records")
+        if isfinite(row["seeds_share"])
+    ]
+    return ("Variance of", "Caused by chance", "Draws run under two seeds"), rows
+
+
+def drivers(study: Study) -> Table:
+    """Return the parameters that matter, one row each; no rows if none stands out."""
+    found: dict[str, list[Driver]] = {}
+    for one in drivers_of(study):
+        if one.matters:
+            found.setdefault(one.parameter, []).append(one)
+    known = parameters()
+    rows: list[tuple[str, ...]] = []
+    for name in sorted(found, key=lambda name: -max(abs(one.correlation) for one in found[name])):
+        draws = [study.draws[pair[0].pair][name] for pair in study.runs]
+        low, high = np.quantile(draws, [0.05, 0.95])
+        level = [_correlation(one) for one in found[name] if one.policy == BASELINE]
+        effects = [f"{one.policy} {_correlation(one)}" for one in found[name] if one.policy != BASELINE]
+        parameter = known[name]
+        drawn = f"{low:.3g} to {high:.3g} {parameter.unit}".replace("-", "−")
+        rows.append((name, parameter.meaning, drawn, "".join(level), "\n".join(effects)))
+    return ("Parameter", "Meaning", "5-95 % of draws", f"Deliveries {AS_IT_STANDS}", "Relative effects"), rows
+
+
+def levers(study: Study) -> Table:
+    """Return what is assumed of each policy that is compared, once each."""
+    policies = {policy.label(): policy for members in study.arms.values() for policy in members}
+    rows: list[tuple[str, ...]] = [(label, one.mechanism, one.payer, one.unknown) for label, one in policies.items()]
+    return ("Lever", "What it does", "Who pays", "Not known"), rows
+
+
+def not_identified(study: Study) -> list[str]:
+    """Return what no data tell, and which of the varied parameters rest on an assumption alone."""
+    known = parameters()
+    uncertain = [name for name in study.scenario.uncertain() if name in known]
+    assumed = [name for name in uncertain if set(known[name].sources) <= {ASSUMPTION}]
+    counted = (
+        f"Of the {len(uncertain)} parameters that are uncertain here, {len(assumed)} rest on an assumption without a "
+        f"source: {', '.join(sorted(assumed))}."
+    )
+    return [*NOT_IDENTIFIED, *([counted] if assumed else [])]
+
+
+def origin(provenance: Mapping[str, Any]) -> Table:
+    """Return what is needed to repeat the comparison, in few rows."""
+    seeds, drawn = provenance["seeds"], provenance["parameters"]
+    versions = (f"{name} {version}" for name, version in provenance["versions"].items() if version)
+    rows: list[tuple[str, ...]] = [
+        ("Scenario", f"{provenance['scenario']['name']} (hash {provenance['scenario']['hash'][:16]})"),
+        ("Pairs", f"{provenance['pairs_finished']} of {provenance['pairs_asked']} asked for"),
+        ("Seeds", f"{seeds[0]} to {seeds[-1]}"),
+        ("Parameters", f"{drawn['from']}; decision rule: {drawn['rule'] or 'the scenario’s'}"),
+        ("Source revision", str(provenance["source_revision"] or "unknown")),
+        ("Versions", ", ".join(versions)),
+        ("Platform", " ".join(provenance["platform"].values())),
+    ]
+    return ("What", "Value"), rows
+
+
+def _correlation(one: Driver) -> str:
+    return f"{one.correlation:+.2f} ({one.low:+.2f} to {one.high:+.2f})".replace("-", "−")
+
+
+def _with_error(text: str, error: float, form: Any) -> str:
+    return f"{text}\n± {form(error)}" if isfinite(error) else text

@@ -1,0 +1,1 @@
+"""Which assumptions the volume and the ranking of policies hang on."""

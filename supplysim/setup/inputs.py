@@ -1,0 +1,184 @@
+"""The scenario's own conditions: published supply, demand series and baseline parameters, week by week.
+
+Supply per chip and quarter is read from `evidence/supply_by_quarter.csv`; other series are piecewise
+linear between the knots of `evidence/series.csv`; dated rules come from `evidence/calendar.csv`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from supplysim.detection.channels import BORDER, NAMES, NOTIFICATION, SCREENING, SPILL_OVER
+from supplysim.evidence import supply_by_quarter, table
+from supplysim.setup.scenario import Scenario
+from supplysim.world.columns import rows
+from supplysim.world.conditions import CONDITIONS
+
+FIRST_YEAR = 2023
+QUARTER = 13  # weeks; a model year has 52
+KNOWN_UNTIL = 2.0  # years: without the calendar, rules stay as they were at the end of 2024
+LET_FALLS = 0.6  # years over which providers' chips are booked elsewhere, from the start of 2025 (Q133)
+
+
+def codes(name: str) -> tuple[str, ...]:
+    """Return the codes of an evidence table, in its order."""
+    return tuple(row["code"] for row in table(name))
+
+
+def column(name: str, field: str) -> np.ndarray:
+    """Return a numeric column of an evidence table."""
+    return np.array([float(row[field]) for row in table(name)])
+
+
+@cache
+def series(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return a series' knots: years from 2023.0, values."""
+    rows = [row for row in table("series") if row["series"] == name]
+    return np.array([float(row["year"]) for row in rows]), np.array([float(row["value"]) for row in rows])
+
+
+def at_weeks(name: str, weeks: int, first: float, until: float = math.inf) -> np.ndarray:
+    """Return a series at the middle of each week; after `until` years it stays where it was."""
+    years = np.minimum(first + (np.arange(weeks) + 0.5) / 52.0, until)
+    return np.interp(years, *series(name))
+
+
+@cache
+def published_supply() -> tuple[np.ndarray, tuple[float, ...]]:
+    """Return chips sold per quarter from 2023Q1, shape (quarters, generations), and sales before it."""
+    rows = supply_by_quarter()
+    last = max(row.quarter for row in rows)
+    quarters = (int(last[:4]) - FIRST_YEAR) * 4 + int(last[-1])
+    sold = np.zeros((quarters, len(table("chips"))))
+    before = np.zeros(len(table("chips")))
+    for generation, chip in enumerate(table("chips")):
+        for row in rows:
+            if row.sku in chip["skus"].split():
+                quarter = (row.year - FIRST_YEAR) * 4 + int(row.quarter[-1]) - 1
+                if quarter < 0:
+                    before[generation] += row.units_p50
+                else:
+                    sold[quarter, generation] += row.units_p50
+    return sold, tuple(before)
+
+
+def cumulative_supply(weeks: int, first: float, growth: float) -> np.ndarray:
+    """Return the leading vendor's cumulative chips at the start of each week, shape (weeks + 1, generations).
+
+    Sales are even within a quarter. After the last published quarter a generation still sold grows by
+    `growth` a quarter; one that had ended stays ended.
+    """
+    sold, _ = published_supply()
+    needed = math.ceil((first * 52 + weeks) / QUARTER) + 1
+    quarters = [*sold]
+    while len(quarters) < needed:
+        quarters.append(quarters[-1] * (1.0 + growth))
+    edges = np.arange(len(quarters) + 1) * QUARTER
+    totals = np.vstack([np.zeros(sold.shape[1]), np.cumsum(quarters, axis=0)])
+    when = first * 52 + np.arange(weeks + 1)
+    return np.column_stack([np.interp(when, edges, totals[:, k]) for k in range(sold.shape[1])])
+
+
+def whole_units(cumulative: np.ndarray) -> np.ndarray:
+    """Return weekly whole units whose running totals never stray from a cumulative series by a unit."""
+    return np.diff(np.floor(cumulative + 1e-9).astype(np.int64), axis=0)
+
+
+def supply_tables(weeks: int, first: float, values: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Return weekly chips to distributors and on direct contracts, int64, each (weeks, products)."""
+    scale = values["supply_scale"] * values["market_scale"]
+    share = column("vendors", "share")
+    leading = cumulative_supply(weeks, first, values["supply_growth"]) * scale
+    cumulative = np.concatenate([leading * (s / share[0]) for s in share], axis=1)
+    channel = whole_units(cumulative * values["channel_share"])
+    return channel, whole_units(cumulative) - channel
+
+
+def honest_scale(weeks: int, first: float, channel: np.ndarray, usual: float) -> np.ndarray:
+    """Return the pace that makes expected honest orders = tightness x channel supply, shape (weeks,)."""
+    tightness = at_weeks("honest_tightness", weeks, first)
+    return tightness * channel.sum(axis=1) / usual if usual > 0 else np.zeros(weeks)
+
+
+def product_shares(channel: np.ndarray) -> np.ndarray:
+    """Return the running sum of products' shares of channel supply, shape (weeks, products)."""
+    total = channel.sum(axis=1, keepdims=True)
+    shares = np.divide(channel, total, out=np.full(channel.shape, 1.0 / channel.shape[1]), where=total > 0)
+    return np.cumsum(shares, axis=1)
+
+
+def base_conditions(scenario: Scenario, values: Mapping[str, float], usual_orders: float) -> np.ndarray:
+    """Return the scenario's conditions before any policy.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        Every parameter of the run.
+    usual_orders : float
+        Chips a week that end users would order at pace 1.
+    """
+    weeks = scenario.weeks
+    first = (scenario.start - date(FIRST_YEAR, 1, 2)).days / 364.0
+    calendar = scenario.rules.calendar
+    channel, direct = supply_tables(weeks, first, values)
+    wish = at_weeks("wish", weeks, first)
+    wish = wish * values["demand_scale"] * values["wish_factor"] * values["market_scale"] / 52.0
+    years = first + (np.arange(weeks) + 0.5) / 52.0
+    booked = np.clip((years - KNOWN_UNTIL) / LET_FALLS, 0.0, 1.0)
+    let = values["provider_let_share"] * (1.0 - values["provider_let_fall"] * booked)
+
+    def watched(kind: str) -> np.ndarray:
+        """Return exposure, sensitivity or threshold by channel; channels seen elsewhere stay 0."""
+        rows = np.zeros((weeks, len(NAMES)))
+        for index, name in enumerate(NAMES):
+            if f"{name}_{kind}" in values and index not in (SCREENING, SPILL_OVER):
+                rows[:, index] = values[f"{name}_{kind}"]
+        return rows
+
+    exposure = watched("exposure")
+    exposure[:, [NOTIFICATION, BORDER]] = 0.0  # these are seen by vendor and by country
+    inspection = column("countries", "inspection")
+    agencies = column("agencies", "staff_share")
+    conditions = rows(CONDITIONS, weeks)
+    conditions["supply"] = channel
+    conditions["direct"] = direct
+    conditions["product_share"] = product_shares(channel)
+    conditions["honest_scale"] = honest_scale(weeks, first, channel, usual_orders)
+    conditions["wish"] = wish
+    conditions["licensed_taste"] = at_weeks("licensed_taste", weeks, first, math.inf if calendar else KNOWN_UNTIL)
+    conditions["rented_taste"] = at_weeks("rented_taste", weeks, first)
+    conditions["domestic_taste"] = at_weeks("domestic_taste", weeks, first)
+    conditions["rentable_share"] = let[:, None]
+    conditions["screening_exposure"] = values["screening_exposure"]
+    conditions["screening_sensitivity"] = values["screening_sensitivity"]
+    conditions["screening_threshold"] = values["screening_threshold"]
+    conditions["screening_report"] = values["screening_report"]
+    conditions["inspection_max"] = values["border_exposure_max"]
+    conditions["place_clarity"] = 1.0 - np.exp(-column("countries", "km_to_china") / values["location_error"])
+    conditions["border_exposure"] = values["border_exposure"] * inspection
+    conditions["exposure"] = exposure
+    conditions["sensitivity"] = watched("sensitivity")
+    conditions["threshold"] = watched("threshold")
+    conditions["investigators"] = values["investigators"] * agencies
+    conditions["willingness"] = column("countries", "willingness")
+    conditions["fine_ratio"] = values["fine_multiple"] * values["collectability"]
+    return with_calendar(conditions, scenario) if calendar else conditions
+
+
+def with_calendar(conditions: np.ndarray, scenario: Scenario) -> np.ndarray:
+    """Return the conditions after the dated rules of the calendar that are not in a series already."""
+    places = codes("countries")
+    for rule in table("calendar"):
+        if rule["how"] == "series":
+            continue
+        week = max(0, scenario.week_of(date.fromisoformat(rule["date"])))
+        values = conditions[rule["field"]]
+        rows = (slice(week, None), places.index(rule["scope"])) if rule["scope"] else slice(week, None)
+        change = float(rule["change"])
+        values[rows] = values[rows] * change if rule["how"] == "multiply" else np.minimum(values[rows] + change, 1.0)
+    return conditions

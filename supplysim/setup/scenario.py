@@ -1,0 +1,283 @@
+"""Scenario: the world of a run, read from TOML, checked once, then frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from supplysim import evidence
+from supplysim.errors import InputError, nearest
+from supplysim.policies.base import Policy
+from supplysim.policies.text import build, check_dates, check_duplicates, identity, table_of
+from supplysim.setup.schema import (
+    MARKET_SCALE,
+    Document,
+    Network,
+    Population,
+    Rules,
+    check,
+    full_parameters,
+    network_paths,
+    prior_of,
+    toml_lines,
+)
+
+LARGEST_FILE = 1_000_000  # bytes; a scenario is prose and a few dozen numbers
+LONGEST_CHAIN = 20  # files that extend one another
+MOST_WEEKS = 1040  # twenty years: beyond that no input series means anything
+PROSE = ("name", "title", "question", "why", "sources")  # what a scenario says of itself; never inherited
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A world to simulate: period, overridden parameters, rules of behaviour, population, standing policies.
+
+    Parameters
+    ----------
+    name, title, question, why : str
+        What the scenario is called, shows and is for.
+    sources : tuple of str
+        Evidence behind it.
+    start, end : date
+        Day 0 of week 0, and the last day.
+    policy_start : date
+        First day of policies that name none.
+    parameters : mapping of str to float or mapping
+        Differences from the evidence table under its full names: a number, or a prior as written in the file.
+    rules : Rules
+        Competing theories that hold in this world.
+    population : Population
+        Slots of each kind of firm and the scale of the market.
+    network : Network
+        Files with trade ties, absolute paths; empty when ties are drawn.
+    policies : tuple of Policy
+        Policies that belong to the world, in force in every run of it.
+    """
+
+    name: str
+    title: str
+    question: str
+    why: str
+    sources: tuple[str, ...]
+    start: date
+    end: date
+    policy_start: date
+    parameters: Mapping[str, float | Mapping[str, Any]]
+    rules: Rules
+    population: Population
+    network: Network
+    policies: tuple[Policy, ...]
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> Scenario:
+        """Read a shipped scenario by name, or a TOML file by path.
+
+        Raises
+        ------
+        InputError
+            When there is no such scenario or anything in it is wrong: one line naming file, key, value,
+            rule and remedy.
+        """
+        name = str(name_or_path)
+        return _scenario(_load(name, Path(), "scenario", ()), f"scenario {name}")
+
+    @classmethod
+    def from_text(cls, text: str, place: str) -> Scenario:
+        """Read a scenario from TOML text; `place` is its path, against which other paths are resolved."""
+        return _scenario(_read(text, place, Path(place).parent, ()), place)
+
+    @property
+    def weeks(self) -> int:
+        """Return the number of weeks from start to end."""
+        return (self.end - self.start).days // 7
+
+    def week_of(self, day: date) -> int:
+        """Return the week that holds a day; week 0 begins on `start`, earlier days are negative."""
+        return (day - self.start).days // 7
+
+    def central_parameters(self) -> dict[str, float]:
+        """Return every parameter: default, the scenario's number, or the median of the scenario's prior."""
+        values = {name: parameter.default for name, parameter in evidence.parameters().items()}
+        for name, value in self.parameters.items():
+            values[name] = prior_of(name, value).quantile(0.5) if isinstance(value, Mapping) else value
+        return values | {MARKET_SCALE: self.population.market_scale}
+
+    def uncertain(self) -> dict[str, evidence.Prior]:
+        """Return the priors to sample: the scenario's own, and the evidence's where it fixes nothing."""
+        table = evidence.parameters()
+        free = {name: parameter.prior for name, parameter in table.items() if name not in self.parameters}
+        own = {name: prior_of(name, value) for name, value in self.parameters.items() if isinstance(value, Mapping)}
+        return {name: prior for name, prior in (free | own).items() if prior is not None}
+
+    def with_(self, **changes: Any) -> Scenario:
+        """Return a scenario with some keys changed and everything checked again.
+
+        Parameters
+        ----------
+        **changes
+            Keys of a scenario file: ``rules={"decision": "habit"}`` changes one rule and keeps the others,
+            ``policies=[...]`` (tables or `Policy` objects) replaces the list.
+        """
+        place = f"scenario {self.name} with changes"
+        policies = [
+            (policy if isinstance(policy, Policy) else build(policy, at), at)
+            for index, policy in enumerate(changes.pop("policies", self.policies))
+            for at in [f"{place}: policies[{index}]"]
+        ]
+        document = self._document()
+        layer = _layer({key: document[key] for key in PROSE} | changes, place, Path())
+        return _scenario(_merge(document, layer) | {"policies": policies}, place)
+
+    def hash(self) -> str:
+        """Return a SHA-256 over what can change a run: not the prose, but the network files' content."""
+        content = {key: value for key, value in self._document().items() if key not in PROSE}
+        content["policies"] = [repr(policy) for policy in self.policies]
+        content["network"] = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.network.files()]
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+    def to_toml(self) -> str:
+        """Return the whole scenario as one TOML file that extends nothing."""
+        document = self._document() | {"policies": [table_of(policy) for policy in self.policies]}
+        return "\n".join(toml_lines({key: value for key, value in document.items() if value})) + "\n"
+
+    def _document(self) -> dict[str, Any]:
+        """Return the scenario as the tables of a file, policies apart."""
+        return {
+            **{key: getattr(self, key) for key in PROSE},
+            "sources": list(self.sources),
+            "time": {"start": self.start, "end": self.end, "policy_start": self.policy_start},
+            "parameters": dict(self.parameters),
+            "rules": self.rules.model_dump(),
+            "population": self.population.model_dump(),
+            "network": self.network.model_dump(exclude_none=True),
+        }
+
+
+def folder() -> Path:
+    """Return where the scenarios that come with the package lie."""
+    return Path(str(files("supplysim.scenarios").joinpath("baseline-2024.toml"))).parent
+
+
+def shipped() -> dict[str, Path]:
+    """Return the files of the scenarios that come with the package, by name."""
+    return {path.stem: path for path in sorted(folder().glob("*.toml"))}
+
+
+def available() -> dict[str, str]:
+    """Return the scenarios that come with the package: name -> title."""
+    return {name: tomllib.loads(path.read_text("utf-8")).get("title", "") for name, path in shipped().items()}
+
+
+def _load(name: str, base: Path, place: str, chain: tuple[str, ...]) -> dict[str, Any]:
+    """Return the merged document of a shipped name or a path relative to `base`; `place` asked for it."""
+    known = shipped()
+    path = known.get(name, base / name)
+    try:
+        if path.is_dir():
+            raise InputError(place, name, "it is a folder", "name a TOML file")
+        if not path.is_file():
+            raise InputError(place, name, "there is no such scenario or file", nearest(name, known))
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), None, "is not text in UTF-8", "name a TOML file") from error
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:  # no permission, or no possible file name
+        raise InputError(place, name, f"it cannot be read ({error})", "name a readable TOML file") from error
+    itself = str(path.resolve())
+    if itself in chain:
+        circle = " -> ".join(Path(link).name for link in (*chain[chain.index(itself) :], itself))
+        raise InputError(place, name, f"that makes a circle ({circle})", "break the circle")
+    if len(chain) == LONGEST_CHAIN:
+        raise InputError(place, name, f"more than {LONGEST_CHAIN} files extend one another", "merge some of them")
+    shown_path = f"scenarios/{path.name}" if name in known else str(path)
+    return _read(text, shown_path, path.parent, (*chain, itself))
+
+
+def _read(text: str, place: str, base: Path, chain: tuple[str, ...]) -> dict[str, Any]:
+    """Return a file's document merged over the one it extends."""
+    if len(text.encode()) > LARGEST_FILE:
+        raise InputError(place, None, "is larger than a megabyte", "keep data out of scenario files")
+    try:
+        raw = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise InputError(place, None, f"is not valid TOML ({reason})", "correct it there") from error
+    layer = _layer(raw, place, base)
+    if "extends" not in layer:
+        return layer
+    return _merge(_load(layer.pop("extends"), base, f"{place}: extends", chain), layer)
+
+
+def _layer(raw: Mapping[str, Any], place: str, base: Path) -> dict[str, Any]:
+    """Return one file's tables, checked: full parameter names, absolute paths, (policy, place) pairs."""
+    check(raw, place, partial=True)
+    layer = dict(raw)
+    if "parameters" in raw:
+        layer["parameters"] = full_parameters(raw["parameters"], f"{place}: parameters")
+    if "network" in raw:
+        layer["network"] = network_paths(raw["network"], base, f"{place}: network")
+    if "policies" in raw:
+        places = [f"{place}: policies[{index}]" for index in range(len(raw["policies"]))]
+        layer["policies"] = [(build(table, at), at) for table, at in zip(raw["policies"], places, strict=True)]
+        check_duplicates(layer["policies"])
+    return layer
+
+
+def _merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the child's keys over the parent's; a policy of the same identity replaces the parent's."""
+    merged = {key: value for key, value in parent.items() if key not in PROSE}
+    for key, value in child.items():
+        if key in ("time", "parameters", "rules", "population"):
+            merged[key] = merged.get(key, {}) | value
+        elif key == "policies":
+            replaced = {identity(policy) for policy, _ in value}
+            kept = [entry for entry in merged.get(key, []) if identity(entry[0]) not in replaced]
+            merged[key] = kept + value
+        else:
+            merged[key] = value
+    return merged
+
+
+def _scenario(document: dict[str, Any], place: str) -> Scenario:
+    """Return the frozen scenario of a merged document, after the checks that need all of it."""
+    entries = document.pop("policies", [])
+    check(document, place)
+    parsed = Document.model_validate(document)
+    start, end, policy_start = parsed.time.start, parsed.time.end, parsed.time.policy_start
+    weeks = (end - start).days // 7
+    if weeks < 1:
+        raise InputError(f"{place}: time.end", end, f"less than a week after the start {start}", "choose a later end")
+    if weeks > MOST_WEEKS:
+        rule = f"more than {MOST_WEEKS} weeks after the start {start}"
+        raise InputError(f"{place}: time.end", end, rule, "choose an earlier end")
+    if not start <= policy_start < end:
+        rule = f"the scenario runs from {start} to {end}"
+        raise InputError(f"{place}: time.policy_start", policy_start, rule, "choose a day in between")
+    for policy, at in entries:
+        check_dates(policy, start, end, policy_start, at)
+    check_duplicates(entries, policy_start)
+    return Scenario(
+        name=parsed.name,
+        title=parsed.title,
+        question=parsed.question,
+        why=parsed.why,
+        sources=tuple(parsed.sources),
+        start=start,
+        end=end,
+        policy_start=policy_start,
+        parameters=parsed.parameters,
+        rules=parsed.rules,
+        population=parsed.population,
+        network=parsed.network,
+        policies=tuple(policy for policy, _ in entries),
+    )

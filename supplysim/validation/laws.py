@@ -1,0 +1,56 @@
+"""Conservation of chips, orders and money (MODEL 14), asserted after every week of whole runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+from supplysim.policies.base import Policy
+from supplysim.setup.scenario import Scenario
+from supplysim.validation.arms import every_lever
+from supplysim.validation.score import Finding, Score, verdict
+from supplysim.world.conservation import ConservationError
+
+SEED = 5
+DECISIONS = ("expected_utility", "salience", "habit")
+TRIAGE = ("weighed", "naive")
+RULE = "chips, orders and money balance in whole units, and no more featured chips than chips, after every week"
+
+
+def worlds() -> list[tuple[str, Scenario, tuple[Policy, ...]]]:
+    """Return what is run: the full world without and with all levers, and the small one under every rule."""
+    full, small = Scenario.load("baseline-2024"), Scenario.load("minimal")
+    return [
+        ("baseline-2024", full, ()),
+        ("baseline-2024, all levers", full, every_lever(1.0)),
+        *(
+            (
+                f"minimal, all levers, {decision}, {triage}",
+                small.with_(rules={"decision": decision, "triage": triage}),
+                every_lever(1.0),
+            )
+            for decision, triage in product(DECISIONS, TRIAGE)
+        ),
+    ]
+
+
+def conserved(scenario: Scenario, policies: Sequence[Policy]) -> Finding:
+    """Run a world to its end and return whether every law held in every week."""
+    from supplysim.engine import Engine
+
+    engine = Engine(scenario, policies, SEED, check=True)
+    try:
+        engine.run()
+    except ConservationError as broken:
+        return Finding(False, str(broken))
+    return Finding(True, f"{engine.week} weeks, {engine.weekly()['delivered'].sum():,} chips delivered")
+
+
+def judge() -> list[Score]:
+    """Run every world with its books checked."""
+    scores = []
+    for number, (name, scenario, policies) in enumerate(worlds(), start=1):
+        finding = conserved(scenario, policies)
+        result, id_ = verdict(finding.passed), f"C{number}"
+        scores.append(Score("conservation", id_, name, RULE, "must", "MODEL 14", "", result, finding.found, 0))
+    return scores

@@ -1,0 +1,189 @@
+"""One world sampled under every arm: weekly numbers and what the records say, small enough to keep and send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from supplysim.experiment.executors import run_ordered
+from supplysim.validation.arms import BASELINE, NEUTRAL, REMOVAL
+
+if TYPE_CHECKING:
+    from supplysim.engine import Engine
+    from supplysim.policies.base import Policy
+    from supplysim.setup.scenario import Scenario
+
+WEEKLY = (
+    "ordered",
+    "delivered",
+    "delivered_featured",
+    "seized",
+    "prosecutions",
+    "listings",
+    "mark_up",
+    "honest_orders",
+    "honest_flagged",
+    "honest_ordered",
+    "honest_filled",
+)
+WEEKS_A_YEAR = 52
+ALL_COLUMNS = (BASELINE, NEUTRAL)  # arms that are compared in every weekly number
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is kept of one run.
+
+    Attributes
+    ----------
+    weekly : dict of str to ndarray, shape (weeks,)
+        Columns of `Engine.weekly`.
+    through : ndarray, shape (countries,)
+        Chips that arrived from the policy start on, bought in a country or sent through it.
+    details : dict
+        Of the baseline: `order_sizes` and `lags`; of the removal: what `remove_largest` returns.
+    """
+
+    weekly: dict[str, np.ndarray]
+    through: np.ndarray
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def sample_pair(
+    task: tuple[int, dict[str, float], bool], scenario: Scenario, arms: Mapping[str, tuple[Policy, ...]]
+) -> dict[str, Sample]:
+    """Run one world under the baseline and, if the task says so, under every other arm.
+
+    Parameters
+    ----------
+    task : tuple
+        (seed, parameters, whether to run the other arms).
+    scenario : Scenario
+    arms : mapping
+        Name -> policies, as `arms` gives them.
+    """
+    seed, parameters, everything = task
+    return {
+        arm: sample_run(scenario, arm, policies, seed, parameters)
+        for arm, policies in arms.items()
+        if everything or arm == BASELINE
+    }
+
+
+def sample_run(
+    scenario: Scenario, arm: str, policies: tuple[Policy, ...], seed: int, parameters: Mapping[str, float]
+) -> Sample:
+    """Run one arm of one world."""
+    from supplysim.engine import Engine
+    from supplysim.validation.shells import lags, order_sizes, remove_largest, run_noting_shells
+
+    engine = Engine(scenario, policies, seed, parameters)
+    first = scenario.week_of(scenario.policy_start)
+    details: dict[str, Any] = {}
+    if arm == BASELINE:
+        shells = run_noting_shells(engine)
+        details = {**lags(engine, shells), **order_sizes(engine)}
+    elif arm == REMOVAL:
+        engine.run(first)
+        details = remove_largest(engine)
+        engine.run()
+    else:
+        engine.run()
+    if arm in ALL_COLUMNS:
+        weekly = {name: column.to_numpy(dtype=float) for name, column in engine.weekly().items()}
+    else:
+        weekly = {name: tallied(engine, name) for name in WEEKLY}
+    return Sample(weekly, chips_through(engine, first), details)
+
+
+def tallied(engine: Engine, name: str) -> np.ndarray:
+    """Return one column of `Engine.weekly` as it stands in the books: a table of all costs a fifth of a run."""
+    books = engine.world.tally[: engine.week]
+    if name == "seized":
+        return (books["seized_border"] + books["seized_cases"]).astype(float)
+    return books[name].astype(float)
+
+
+def chips_through(engine: Engine, first: int) -> np.ndarray:
+    """Return chips that arrived from week `first` on, by every country they were bought in or sent through."""
+    from supplysim.world.columns import COUNTRIES
+    from supplysim.world.records import ARRIVED
+
+    world = engine.world
+    done = world.shipments[: world.counts[0]["shipments"]]
+    done = done[(done["status"] == ARRIVED) & (done["arrives"] >= first)]
+    origin = world.distributors["country"][done["distributor"]]
+    transit = world.routes.row["transit"][done["route"]]
+    through = np.zeros(COUNTRIES)
+    np.add.at(through, origin, done["quantity"])
+    elsewhere = (transit >= 0) & (transit != origin)
+    np.add.at(through, transit[elsewhere], done["quantity"][elsewhere])
+    return through
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Worlds sampled under the same arms; `extra` are further baselines, for what needs no pair.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    pairs : list of dict of str to Sample
+        One dict a world, arm -> sample.
+    extra : list of Sample
+        Baselines of more worlds.
+    """
+
+    scenario: Scenario
+    pairs: Sequence[Mapping[str, Sample]]
+    extra: Sequence[Sample] = ()
+
+    @property
+    def first(self) -> int:
+        """First week of the policies."""
+        return self.scenario.week_of(self.scenario.policy_start)
+
+    @property
+    def baselines(self) -> list[Sample]:
+        """Every baseline, of pairs and beyond."""
+        return [*(pair[BASELINE] for pair in self.pairs), *self.extra]
+
+    def weekly(self, arm: str, column: str) -> np.ndarray:
+        """Return a weekly column of an arm, shape (pairs, weeks)."""
+        return np.array([pair[arm].weekly[column] for pair in self.pairs])
+
+    def sums(self, arm: str, column: str, weeks: slice | None = None) -> np.ndarray:
+        """Return the sum of a column over weeks (default: from the policy start on), shape (pairs,)."""
+        return self.weekly(arm, column)[:, weeks or slice(self.first, None)].sum(axis=1)
+
+    def change(self, arm: str, column: str, weeks: slice | None = None) -> np.ndarray:
+        """Return the paired change of such a sum against the baseline, shape (pairs,)."""
+        return self.sums(arm, column, weeks) - self.sums(BASELINE, column, weeks)
+
+    def details(self, arm: str, name: str) -> list[Any]:
+        """Return a detail of every pair."""
+        return [pair[arm].details[name] for pair in self.pairs]
+
+
+def run_ensemble(
+    scenario: Scenario,
+    arms: Mapping[str, tuple[Policy, ...]],
+    draws: Sequence[dict[str, float]],
+    pairs: int,
+    seed: int,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int, Any], None] | None = None,
+) -> Ensemble:
+    """Sample the first `pairs` draws under every arm and the rest under the baseline; draw r has seed + r.
+
+    See `supplysim.experiment.executors.run_ordered` for executor, workers, progress and Ctrl-C.
+    """
+    tasks = [(seed + number, draw, number < pairs) for number, draw in enumerate(draws)]
+    samples = run_ordered(partial(sample_pair, scenario=scenario, arms=arms), tasks, executor, workers, progress)
+    return Ensemble(scenario, samples[:pairs], [sample[BASELINE] for sample in samples[pairs:]])

@@ -1,0 +1,1 @@
+"""What a run holds: tables and their columns, parameters, conditions by week, keyed draws, copies, conservation."""

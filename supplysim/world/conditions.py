@@ -1,0 +1,224 @@
+"""The effective parameters of every week: the scenario's, and the scenario's as moved by policies.
+
+A table with one row a week, made before the run. Policies yield `Shift`s; `shifted` adds them up. Nothing
+is ever changed and restored, so policies overlap, end and commute; compiled phases only read a row.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from supplysim.evidence import table
+from supplysim.world.columns import (
+    AGENCIES,
+    CHANNELS,
+    COUNTRIES,
+    GENERATIONS,
+    PRODUCTS,
+    VENDORS,
+    columns,
+    flag,
+    real,
+    whole,
+)
+
+DESTINATION = "CN"
+
+# Effective parameters, one row a week.
+CONDITIONS = columns(
+    supply=(whole, PRODUCTS),  # chips to distributors
+    direct=(whole, PRODUCTS),  # chips on direct contracts
+    product_share=(real, PRODUCTS),  # running sum of the products' shares of channel supply
+    honest_scale=real,  # pace of honest orders
+    wish=real,  # compute that buyers in China want, H100e/week
+    licensed_taste=real,  # utility
+    rented_taste=real,  # utility
+    domestic_taste=real,  # utility
+    rentable_share=(real, COUNTRIES),  # share of providers' chips that Chinese customers may rent
+    feature_share=(real, VENDORS),  # share of new chips that carry the feature
+    screening_exposure=(real, VENDORS),  # share of purchases screened
+    screening_sensitivity=(real, VENDORS),  # d'
+    screening_threshold=(real, VENDORS),  # score
+    screening_report=(real, VENDORS),  # share of flags reported
+    notification_exposure=(real, VENDORS),  # share of transfers notified
+    border_exposure=(real, COUNTRIES),  # share of consignments opened
+    exposure=(real, CHANNELS),  # looks a firm-year, or share seen
+    sensitivity=(real, CHANNELS),  # d'
+    threshold=(real, CHANNELS),  # score
+    investigators=(real, AGENCIES),  # FTE
+    willingness=(real, COUNTRIES),  # share of targets a host will act on
+    cooperation=(real, COUNTRIES),  # share of what close work with the US bureau could bring
+    closed=(real, COUNTRIES),  # share of traders' purchases refused outright
+    inspection_max=(real, COUNTRIES),  # largest share of consignments that can be opened
+    customs_delay=(real, COUNTRIES),  # weeks that honest orders wait for papers
+    hop_alarm=(real, COUNTRIES),  # stops that every trader adds to what it believes of a hop this week
+    place_checks=real,  # 1 while somebody checks where chips with the feature report from
+    place_clarity=(real, COUNTRIES),  # how well a place check tells a site there from one in China, share of d'
+    legal=(real, GENERATIONS),  # share of a controlled class that China may buy under licence
+    fine_ratio=real,  # collectable fine over the value of goods
+    value_loss=real,  # expected loss of value from a disable feature
+    disable_hazard=(real, VENDORS),  # of diverted chips with the feature, 1/year
+    false_disable=real,  # of honest chips with the feature, 1/year
+    announcing=flag,  # a rule is taking force or ending
+)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How far one effective parameter moves in every week.
+
+    Parameters
+    ----------
+    field : str
+        Field of `CONDITIONS`.
+    amount : ndarray, shape (weeks,)
+        What is added to the scenario's value.
+    at : tuple of int
+        Index behind the week: which vendor, country, channel or agency; empty for all.
+    """
+
+    field: str
+    amount: np.ndarray
+    at: tuple[int | np.integer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a lever needs to know of the scenario to say how far it moves things."""
+
+    conditions: np.ndarray
+    start: date
+    policy_start: int
+    values: dict[str, float]
+    countries: tuple[str, ...]
+    vendors: tuple[str, ...]
+    agencies: tuple[str, ...]
+    distributors: int  # firms that screen
+    providers: tuple[int, ...]  # cloud providers by country
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks in the scenario."""
+        return len(self.conditions)
+
+    def week_of(self, day: date) -> int:
+        """Return the week that contains a day, counted from the scenario's start."""
+        return (day - self.start).days // 7
+
+    def ramp(self, first: int, weeks: float) -> np.ndarray:
+        """Return how far something that starts in a week and takes some weeks has come, shape (weeks,), shares."""
+        week = np.arange(self.weeks)
+        return np.clip((week - first) / weeks, 0.0, 1.0) if weeks else (week >= first) * 1.0
+
+    def rises(self, strength: np.ndarray) -> np.ndarray:
+        """Return whether a lever is stronger than in the week before, shape (weeks,), bool."""
+        return np.diff(strength, prepend=0.0) > 0.0
+
+    def nothing(self) -> np.ndarray:
+        """Return zeros, shape (weeks,)."""
+        return np.zeros(self.weeks)
+
+    def market_share(self, names: tuple[str, ...]) -> float:
+        """Return the share of controlled chips that the named vendors sell; 1 if none is named."""
+        return sum(float(row["share"]) for row in table("vendors") if not names or row["code"] in names)
+
+    def country_rows(self, countries: tuple[str, ...], agencies: tuple[str, ...] = ()) -> list[int]:
+        """Return the indices of the named countries and of those that the named agencies answer for; none named, all.
+
+        China, where the chips go, is never among them.
+        """
+        rows = table("countries")
+        named = [row["code"] in countries or row["agency"] in agencies for row in rows]
+        everywhere = not countries and not agencies
+        return [i for i, row in enumerate(rows) if row["code"] != DESTINATION and (everywhere or named[i])]
+
+    def agency_rows(self, countries: tuple[str, ...], agencies: tuple[str, ...]) -> list[int]:
+        """Return the indices of the agencies named or answering for the named countries; none named, all."""
+        rows = table("countries")
+        answering = {rows[country]["agency"] for country in self.country_rows(countries, agencies)}
+        return [i for i, code in enumerate(self.agencies) if code in answering]
+
+    def classes_of(self, skus: tuple[str, ...]) -> list[int]:
+        """Return the indices of the controlled classes that the named chips belong to."""
+        classes = self.skus_in_classes()
+        return sorted({classes[sku] for sku in skus if sku in classes})
+
+    def skus_in_classes(self) -> dict[str, int]:
+        """Return chip -> index of its controlled class, for the chips that belong to one."""
+        codes = [row["code"] for row in table("chips")]
+        return {row["code"]: codes.index(row["class"]) for row in table("skus") if row["class"]}
+
+    def vendor_rows(self, names: tuple[str, ...]) -> list[int]:
+        """Return the indices of the named vendors; all if none is named."""
+        return [self.vendors.index(name) for name in names] if names else list(range(len(self.vendors)))
+
+
+SHARES = {
+    "screening_exposure",
+    "notification_exposure",
+    "border_exposure",
+    "feature_share",
+    "screening_report",
+    "willingness",
+    "cooperation",
+    "closed",
+    "inspection_max",
+    "place_checks",
+    "place_clarity",
+    "legal",
+    "value_loss",
+    "rentable_share",
+}
+NON_NEGATIVE = {
+    "exposure",
+    "sensitivity",
+    "screening_sensitivity",
+    "investigators",
+    "fine_ratio",
+    "disable_hazard",
+    "false_disable",
+    "customs_delay",
+    "hop_alarm",
+    "honest_scale",
+}
+
+
+def shifted(baseline: np.ndarray, shifts: Iterable[Shift]) -> np.ndarray:
+    """Return the conditions after all shifts; the order of shifts changes nothing, not even the last bit.
+
+    Parameters
+    ----------
+    baseline : ndarray of CONDITIONS, shape (weeks,)
+        The scenario's own conditions; left as they are.
+    shifts : iterable of Shift
+        What all policies move.
+    """
+    by_place: dict[tuple[str, tuple[Any, ...]], list[np.ndarray]] = defaultdict(list)
+    for shift in shifts:
+        column = baseline[shift.field]
+        places: Any = [shift.at] if shift.at or column.ndim == 1 else np.ndindex(column.shape[1:])
+        for place in places:
+            by_place[shift.field, place].append(np.asarray(shift.amount, dtype=float))
+    conditions = baseline.copy()
+    for (field, place), amounts in by_place.items():
+        total = amounts[0]
+        if len(amounts) > 1:
+            total = np.array([math.fsum(week) for week in zip(*amounts, strict=True)])
+        where: Any = (slice(None), *place)
+        column = conditions[field]
+        moved = column[where] + total
+        if field in SHARES:
+            moved = np.clip(moved, 0.0, 1.0)
+        elif field in NON_NEGATIVE:
+            moved = np.maximum(moved, 0.0)
+        column[where] = np.where(total != 0.0, moved, column[where])  # an unmoved week keeps the scenario's bits
+        for amount in amounts:
+            conditions["announcing"][1:] |= amount[1:] != amount[:-1]
+    return conditions

@@ -1,0 +1,60 @@
+"""The laws that hold in every week of every world, in whole units (MODEL 14)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from supplysim.world.columns import GENERATIONS
+from supplysim.world.state import World
+
+BOOKS = ("direct", "in_transit", "seized", "deployed", "disabled")
+
+
+class ConservationError(AssertionError):
+    """Something was lost or made out of nothing: the model is wrong, not its input."""
+
+
+def chip_imbalance(w: World) -> np.ndarray:
+    """Return chips minted less chips found anywhere, int64, shape (generations,); zero by law."""
+    chips = w.chips[0]
+    by_product = chips["minted"] - sum(chips[book] for book in BOOKS) - w.distributors["stock"].sum(axis=0)
+    held = w.end_users["installed"].sum(axis=0) + w.intermediaries["kept"].sum(axis=0) + chips["honest_disabled"]
+    return by_product.reshape(-1, GENERATIONS).sum(axis=0) - held
+
+
+def money_imbalance(w: World) -> int:
+    """Return the sum of all cash, US$; zero by law."""
+    firms = (w.vendors, w.distributors, w.end_users, w.intermediaries, w.buyers)
+    accounts = w.accounts[0]
+    return int(sum(kind["cash"].sum() for kind in firms) + sum(accounts[name] for name in w.accounts.dtype.names or ()))
+
+
+def order_imbalance(w: World, week: int) -> int:
+    """Return chips ordered less delivered, seized, cancelled, open and in transit up to a week; zero by law."""
+    past, now = w.tally[: week + 1], w.tally[week]
+    gone = sum(past[flow].sum() for flow in ("delivered", "seized_border", "seized_cases", "cancelled"))
+    return int(past["ordered"].sum() - gone - now["open"] - now["in_transit"])
+
+
+def featured_exceeds(w: World) -> bool:
+    """Return whether featured chips anywhere exceed the chips they are among, or any stock is negative."""
+    chips = w.chips[0]
+    pairs = (
+        (w.distributors["featured"], w.distributors["stock"]),
+        (chips["transit_featured"], chips["in_transit"]),
+        (chips["deployed_featured"], chips["deployed"]),
+        (w.end_users["featured"], w.end_users["installed"].sum(axis=1)),
+    )
+    return any(bool(((part < 0) | (part > whole)).any()) for part, whole in pairs)
+
+
+def assert_conserved(w: World, week: int) -> None:
+    """Raise ConservationError if a law is broken at the end of a week."""
+    if chip_imbalance(w).any():
+        raise ConservationError(f"week {week}: chips out of balance by {chip_imbalance(w).tolist()}")
+    if money_imbalance(w):
+        raise ConservationError(f"week {week}: money out of balance by {money_imbalance(w)} US$")
+    if order_imbalance(w, week):
+        raise ConservationError(f"week {week}: orders out of balance by {order_imbalance(w, week)} chips")
+    if featured_exceeds(w):
+        raise ConservationError(f"week {week}: more featured chips than chips")

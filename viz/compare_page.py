@@ -1,0 +1,248 @@
+"""The Compare page: two to five packages, run together, and what can be taken home."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from supplysim.viz import url_state
+from supplysim.viz.figures import compare as figures
+from supplysim.viz.files import Package, make_file
+from supplysim.viz.jobs import Busy, Job, World
+from supplysim.viz.levers import CLOSED, PRESETS
+
+from supplysim.errors import InputError, one_line
+from supplysim.outputs.summary import Summary
+from supplysim.policies import parse
+
+if TYPE_CHECKING:
+    from supplysim.viz.session import Session
+
+MOST, FEWEST = 5, 1
+START = ("six", "investigate", "border")
+KINDS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "toml": "application/zip",
+    "html": "text/html",
+}
+
+
+class Desk:
+    """Packages side by side.
+
+    Parameters
+    ----------
+    session : Session
+        Whose scenario and seed are used, and who is told of news.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.names: list[str] = []
+        self.packages: list[Package] = []
+        self.summaries: list[Summary | None] = []
+        self.measure = "delivered"
+        self.job: Job | None = None
+        self.progress = 0
+        self.asked = False
+        self.note = ""
+
+    # --- what is compared ------------------------------------------------------------------------------
+
+    def open(self, text: str) -> None:
+        """Take the packages of a link, or the usual ones."""
+        if self.asked:
+            return
+        self.asked = True
+        for piece in text.split("|")[:MOST]:
+            name, _, levers = piece.partition("~")
+            if not levers:
+                continue
+            found, wrong = url_state.read_terms(unquote(levers), self.session.scenario)
+            self.session.problems += wrong
+            if found:
+                self._put(unquote(name)[:40], tuple(found.values()))
+        if not self.names:
+            for key in START:
+                title, levers = PRESETS[key]
+                self._put(title, parse(levers, self.session.scenario).policies)
+        self.run()
+
+    def _put(self, name: str, package: Package) -> None:
+        base = re.sub(r"[^\w .,:&()+-]", " ", one_line(name)).strip()[:40] or "Package"
+        name, number = base, 2
+        while name in self.names or name == "baseline":
+            name, number = f"{base} {number}", number + 1
+        self.names.append(name)
+        self.packages.append(package)
+        self.summaries.append(None)
+
+    def act(self, message: dict[str, Any]) -> None:
+        """Do what the browser asks of this page."""
+        what = message.get("what")
+        if what == "add":
+            if len(self.names) >= MOST:
+                raise InputError("package", None, f"{MOST} are the most that can be compared", "take one away first")
+            key = message.get("preset")
+            package = (
+                self.session.state.package()
+                if key == "explore"
+                else parse(PRESETS[key][1], self.session.scenario).policies
+            )
+            if not package:
+                raise InputError("package", None, "it has no levers", "move a lever on Explore first")
+            self._put("From Explore" if key == "explore" else PRESETS[key][0], package)
+            self.run()
+        elif what == "remove" and len(self.names) > FEWEST:
+            place = int(message["place"])
+            if 0 <= place < len(self.names):
+                for column in (self.names, self.packages, self.summaries):
+                    del column[place]  # type: ignore[attr-defined]
+                self.run()
+        elif what == "measure" and message.get("name") in figures.MEASURES:
+            self.measure = message["name"]
+        elif what == "edit":
+            place = int(message["place"])
+            if 0 <= place < len(self.packages):
+                levers = {policy.lever: policy for policy in self.packages[place]}
+                self.session.change(url_state.replace(self.session.state, levers=levers))
+        elif what == "download" and message.get("kind") in KINDS:
+            self.download(message["kind"])
+
+    def run(self) -> None:
+        """Estimate what can be estimated, and ask for exact runs of all."""
+        known = self.session.fast()
+        for place, package in enumerate(self.packages):
+            self.summaries[place] = (
+                known.predict({p.lever: p.intensity for p in package}) if known and plain(package) else None
+            )
+        self.progress = 0
+        state = self.session.state
+        self.job = Job(
+            (self.session.number, "compare"),
+            World(self.session.scenario, state.seed, state.source),
+            tuple(self.packages),
+            self._deliver,
+        )
+        try:
+            self.session.pool.ask(self.job)
+            self.note = ""
+        except Busy as error:
+            self.job, self.note = None, f"{error}; what is shown are estimates"
+
+    def _deliver(self, job: Job, pairs: int) -> None:
+        with self.session.lock:
+            if job is not self.job:
+                return
+            if job.failed:
+                self.note = f"The exact runs stopped: {job.failed}."
+            elif pairs:
+                self.summaries = [job.summary(pairs, arm) for arm in range(1, job.arms)]
+                self.progress = pairs
+        self.session.publish()
+
+    def close(self) -> None:
+        """Stop waiting."""
+        self.session.pool.withdraw((self.session.number, "compare"))
+
+    # --- what is shown ---------------------------------------------------------------------------------
+
+    def link(self) -> str:
+        """Return the packages as the value of the link's key ``c``."""
+        text = "|".join(
+            f"{quote(name)}~{quote('+'.join(map(url_state.term, package)))}"
+            for name, package in zip(self.names, self.packages, strict=True)
+        )
+        return "c=" + quote(text)
+
+    def badge(self) -> dict[str, Any]:
+        """Return how sure the numbers are."""
+        target = self.job.target if self.job else 64
+        if self.progress:
+            return {"state": "exact", "text": f"exact {self.progress}", "n": self.progress, "target": target}
+        if any(summary is None for summary in self.summaries):
+            return {"state": "waiting", "text": "running", "n": 0, "target": target}
+        return {"state": "estimate", "text": "estimate", "n": 0, "target": target}
+
+    def view(self) -> dict[str, Any]:
+        """Return what the page shows."""
+        shown = [(n, s) for n, s in zip(self.names, self.summaries, strict=True) if s is not None]
+        names, known = [n for n, _ in shown], [s for _, s in shown]
+        view: dict[str, Any] = {
+            "badge": self.badge(),
+            "cards": figures.cards(self.names, self.packages, self.summaries),
+            "measure": self.measure,
+            "more": self.link(),
+            "calendar": figures.calendar(self.names, self.packages, self.session.scenario),
+            "room": len(self.names) < MOST,
+            "note": self.note,
+            "busy": self.note,
+            "outside": "",
+        }
+        if known:
+            view |= {
+                "forest": figures.forest(names, known, self.measure),
+                "ledgers": figures.ledgers(names, known),
+                "frontier": figures.frontier(names, known),
+            }
+        return view
+
+    # --- what can be taken home ------------------------------------------------------------------------
+
+    def download(self, kind: str) -> None:
+        """Make a file in a worker and hand it to the browser when it is there."""
+        if kind == "toml":
+            self.session.hand("supplysim-packages.zip", KINDS[kind], self.toml())
+            return
+        if not self.progress or self.job is None:
+            raise InputError("download", None, "the exact runs are not there yet", "wait a few seconds")
+        runs = {key: result for key, result in self.job.done.items() if key[0] < self.progress}
+        arguments = (
+            kind,
+            self.job.world.scenario,
+            dict(zip(self.names, self.packages, strict=True)),
+            runs,
+            self.progress,
+            self.job.world.seed,
+            self.job.world.parameters,
+            self.job.first_week,
+        )
+        future = self.session.pool.call(make_file, *arguments)
+
+        def ready(done: Any) -> None:
+            with self.session.lock:
+                if done.cancelled() or done.exception() is not None:
+                    self.session.notice = "The file could not be made."
+                else:
+                    self.session.hand(f"supplysim-comparison.{kind}", KINDS[kind], done.result())
+            self.session.publish()
+
+        future.add_done_callback(ready)
+
+    def toml(self) -> bytes:
+        """Return every package as a scenario file, zipped."""
+        box = io.BytesIO()
+        with zipfile.ZipFile(box, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, package in zip(self.names, self.packages, strict=True):
+                file = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "package"
+                archive.writestr(
+                    f"{file}.toml", self.session.scenario.with_(policies=list(package), name=file, title=name).to_toml()
+                )
+        return box.getvalue()
+
+
+def plain(package: Package) -> bool:
+    """Return whether the emulator knows a package: whole period, default settings."""
+    return all(
+        policy
+        == (
+            type(policy)(intensity=policy.intensity, countries=(CLOSED,))
+            if policy.needs_scope
+            else type(policy)(intensity=policy.intensity)
+        )
+        for policy in package
+    )

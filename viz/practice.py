@@ -1,0 +1,75 @@
+"""Packages that a learner or a class wants to see, run in pairs like a lesson's own, from the lessons' seed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from supplysim.viz.files import comparison_of
+from supplysim.viz.jobs import Busy, Job, World
+
+from supplysim.experiment.comparison import Comparison
+from supplysim.lessons.runs import SEED, Runs, brief
+from supplysim.policies.text import parse
+from supplysim.setup.scenario import Scenario
+
+if TYPE_CHECKING:
+    from supplysim.viz.session import Session
+
+
+class Trial:
+    """Some packages in one world, against that world as it stands.
+
+    Parameters
+    ----------
+    session : Session
+        Whose pool is asked, and who is told when there is more.
+    what : str
+        What it is for; a later trial of the same session for the same takes its place.
+    scenario, parameters
+        The world.
+    packages : mapping of str to str
+        Name -> package as the command line writes it.
+    target : int
+        Pairs wanted.
+    """
+
+    def __init__(
+        self, session: Session, what: str, scenario: Scenario, parameters: str, packages: Mapping[str, str], target: int
+    ) -> None:
+        self.session, self.owner, self.target = session, (session.number, what), target
+        self.packages = dict(packages)
+        self.pairs, self.trouble = 0, ""
+        self._made: Comparison | None = None
+        arms = tuple(parse(text, scenario).policies for text in self.packages.values())
+        self.job = Job(self.owner, World(scenario, SEED, parameters), arms, self._deliver, target, brief)
+        try:
+            session.pool.ask(self.job)
+        except Busy as error:
+            self.trouble = f"{error}; try again in a minute"
+
+    def withdraw(self) -> None:
+        """Stop waiting."""
+        self.session.pool.withdraw(self.owner)
+
+    def _deliver(self, job: Job, pairs: int) -> None:
+        with self.session.lock:
+            if job.failed:
+                self.trouble = f"The runs stopped: {job.failed}."
+            self.pairs = max(self.pairs, pairs)
+        self.session.publish()
+
+    def comparison(self) -> Comparison:
+        """Return the pairs that are there, as the command line's comparison."""
+        if self._made is None or self._made.pairs != self.pairs:
+            world, job = self.job.world, self.job
+            arms = dict(zip(self.packages, job.packages, strict=True))
+            done = {key: result for key, result in job.done.items() if key[0] < self.pairs}
+            self._made = comparison_of(
+                world.scenario, arms, done, self.pairs, world.seed, world.parameters, job.first_week
+            )
+        return self._made
+
+    def runs(self, arms: Mapping[str, str]) -> Runs:
+        """Return the pairs as a lesson reads them; `arms` names packages."""
+        return Runs({"": self.comparison()}, arms)

@@ -1,0 +1,284 @@
+"""A state as a link and back: levers, dates, seed, graphs in view, version. What a link says is data, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from supplysim import __version__
+from supplysim.errors import InputError, nearest, one_line, shown
+from supplysim.policies import Policy, build, levers
+from supplysim.policies.base import SCOPES
+from supplysim.setup.scenario import Scenario, shipped
+
+LONGEST_LINK = 4000  # characters
+MOST_TERMS = 24
+GRAPHS = ("fan", "effect", "map", "sankey", "ledger", "funnel", "price", "sellers", "honest", "record", "costs")
+UNITS = ("delivered", "delivered_h100e")
+RECORDS = ("truth", "public")
+RULES = ("expected_utility", "salience", "habit")
+SOURCES = ("prior", "posterior", "central")
+BASELINE = "baseline-2024"
+UPLOADED = "uploaded"
+MOST_WEEKS, MOST_FIRMS = 320, 6_000  # of a scenario that somebody uploads: a run must stay short
+LARGEST_UPLOAD = 64_000  # bytes
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that a picture on the Explore page depends on.
+
+    Attributes
+    ----------
+    levers : dict of str to Policy
+        Levers that are on, by name.
+    """
+
+    levers: Mapping[str, Policy] = field(default_factory=dict)
+    scenario: str = BASELINE
+    seed: int = 1
+    rule: str = ""
+    source: str = "prior"
+    left: str = "fan"
+    right: str = "effect"
+    unit: str = "delivered"
+    record: str = "truth"
+
+    def package(self) -> tuple[Policy, ...]:
+        """Return the levers that are on, in the registry's order."""
+        return tuple(self.levers[name] for name in levers() if name in self.levers)
+
+    def text(self) -> str:
+        """Return the package as the command line writes it."""
+        return "+".join(policy.label() for policy in self.package())
+
+    def with_lever(self, policy: Policy) -> State:
+        """Return the state with one lever at a new setting; at strength 0 it is gone."""
+        kept = {name: old for name, old in self.levers.items() if name != policy.lever}
+        return replace(self, levers=kept if policy.intensity == 0.0 else {**kept, policy.lever: policy})
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def term(policy: Policy) -> str:
+    """Return a policy with all its settings: ``whistleblower=0.5@2025-06-02..2026-06-01!award_share:0.2``."""
+    plain = policy.lever
+    names = [name for scope in SCOPES for name in getattr(policy, scope)]
+    if names and names != list(type(policy).default_scope()):
+        plain += ":" + ",".join(names)
+    plain += f"={policy.intensity:g}"
+    if policy.start or policy.end:
+        plain += "@" + (policy.start.isoformat() if policy.start else "")
+        plain += f"..{policy.end.isoformat()}" if policy.end else ""
+    return plain + "".join(f"!{name}:{getattr(policy, name):g}" for name in policy.changed_settings())
+
+
+def encode(state: State, **more: str) -> str:
+    """Return the state as the query of a link; what is at its default is left out."""
+    default = State()
+    pairs = {"p": "+".join(term(policy) for policy in state.package())}
+    pairs |= {"s": state.scenario, "seed": str(state.seed), "rule": state.rule, "from": state.source}
+    pairs |= {"l": state.left, "r": state.right, "u": state.unit, "rec": state.record}
+    usual = {"p": "", "s": default.scenario, "seed": str(default.seed), "rule": default.rule, "from": default.source}
+    usual |= {"l": default.left, "r": default.right, "u": default.unit, "rec": default.record}
+    kept = {key: value for key, value in pairs.items() if value != usual[key]} | more
+    return urlencode(kept | {"v": __version__}, quote_via=quote, safe="=@!:.,~+")
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+TERM = re.compile(
+    r"(?P<lever>[a-z_]{1,40})(:(?P<scope>[A-Za-z0-9_,/ -]{1,200}))?(=(?P<x>[0-9.eE+-]{1,24}))?"
+    r"(@(?P<start>[0-9-]{0,10})(\.\.(?P<end>[0-9-]{1,10}))?)?(?P<more>(![a-z_]{1,40}:[0-9.eE+-]{1,24})*)"
+)
+
+
+def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
+    """Return the state a link describes, its other keys, and one line for everything in it that is wrong.
+
+    What is wrong is left at its default; nothing a link says can raise.
+    """
+    problems: list[str] = []
+    if len(query) > LONGEST_LINK:
+        return State(), {}, [f"link: it has {len(query)} characters, but {LONGEST_LINK} are the most; share it anew"]
+    pairs = (
+        dict(parse_qsl(query.lstrip("?").replace("+", "%2B"), max_num_fields=40, keep_blank_values=True))
+        if query.count("&") < 40
+        else {}
+    )
+    state = State()
+    choices = {
+        "l": ("left", GRAPHS),
+        "r": ("right", GRAPHS),
+        "u": ("unit", UNITS),
+        "rec": ("record", RECORDS),
+        "rule": ("rule", RULES),
+        "from": ("source", SOURCES),
+        "s": ("scenario", tuple(shipped())),
+    }
+    for key, (name, known) in choices.items():
+        if key in pairs:
+            if pairs[key] in known:
+                state = replace(state, **{name: pairs[key]})
+            elif not (key == "s" and pairs[key] == UPLOADED):
+                problems.append(
+                    str(InputError(f"link: {key}", pairs[key], "there is no such choice", nearest(pairs[key], known)))
+                )
+            else:
+                problems.append("link: its scenario was somebody's own file; upload that file to see the same")
+    if "seed" in pairs:
+        if re.fullmatch(r"[0-9]{1,9}", pairs["seed"]):
+            state = replace(state, seed=int(pairs["seed"]))
+        else:
+            problems.append(str(InputError("link: seed", pairs["seed"], "it is not a whole number", "use 1, say")))
+    if pairs.get("p"):
+        found, wrong = read_terms(pairs["p"], load(state.scenario))
+        state = replace(state, levers=found)
+        problems += wrong
+    version = pairs.get("v", __version__)
+    if version != __version__:
+        problems.append(
+            one_line(f"link: made with version {shown(version)[:20]}, this is {__version__}; numbers may differ")
+        )
+    return state, {key: pairs[key] for key in ("c", "lesson") if key in pairs}, problems
+
+
+def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[str]]:
+    """Return the levers a text describes, and one line for each that cannot be read."""
+    found: dict[str, Policy] = {}
+    problems: list[str] = []
+    terms = text.split("+")
+    if len(terms) > MOST_TERMS:
+        return {}, [f"link: p names {len(terms)} levers, but {MOST_TERMS} are the most; share it anew"]
+    for piece in terms:
+        try:
+            policy = read_term(piece.strip(), scenario)
+        except InputError as error:
+            problems.append(str(error))
+            continue
+        if policy.lever in found:
+            problems.append(f"link: {policy.lever} stands there twice; the first is used")
+        elif policy.intensity > 0.0:
+            found[policy.lever] = policy
+    return found, problems
+
+
+def read_term(text: str, scenario: Scenario) -> Policy:
+    """Return the policy of one term.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or lies outside the scenario.
+    """
+    match = TERM.fullmatch(text)
+    if match is None:
+        raise InputError("link: p", text, "it cannot be read as a lever", "write lever=0.5@2025-06-02")
+    table: dict[str, Any] = {"lever": match["lever"]}
+    if match["scope"]:
+        kind = levers().get(match["lever"])
+        scope = kind.scopes[0] if kind is not None and kind.scopes else "countries"
+        table[scope] = match["scope"].split(",")
+    if match["x"]:
+        table["intensity"] = numeral(match["x"], f"link: {match['lever']}")
+    table |= {key: match[key] for key in ("start", "end") if match[key]}
+    for more in filter(None, (match["more"] or "").split("!")):
+        name, _, value = more.partition(":")
+        table[name] = numeral(value, f"link: {match['lever']}.{name}")
+    return checked(build(table, f"link: {match['lever']}"), scenario, "link")
+
+
+def numeral(text: str, place: str) -> float:
+    """Return a number somebody wrote.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(place, text, "it is not a number", "write 0.5, say") from None
+
+
+def checked(policy: Policy, scenario: Scenario, place: str) -> Policy:
+    """Return the policy if its dates lie inside the scenario."""
+    from supplysim.policies.text import check_dates
+
+    check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
+    return policy
+
+
+@cache
+def load(name: str) -> Scenario:
+    """Return a shipped scenario."""
+    return Scenario.load(name)
+
+
+def read_upload(text: str, name: str) -> Scenario:
+    """Return the scenario in a file that somebody uploads; other files it may not name.
+
+    Raises
+    ------
+    InputError
+        The same one-line message as on the command line, and for what only the app refuses.
+    """
+    import tomllib
+
+    place = one_line(re.sub(r"[^A-Za-z0-9._ -]", "_", name)[:60]) or "upload.toml"
+    if len(text.encode("utf-8", "replace")) > LARGEST_UPLOAD:
+        raise InputError(place, None, f"is larger than {LARGEST_UPLOAD // 1000} kB", "keep data out of scenario files")
+    try:
+        raw = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        raw = {}  # the reader below says what is wrong with it
+    parent = raw.get("extends")
+    if isinstance(parent, str) and parent not in shipped():
+        raise InputError(
+            f"{place}: extends",
+            parent,
+            "an uploaded file may extend a shipped scenario only",
+            nearest(parent, shipped()),
+        )
+    if raw.get("network"):
+        raise InputError(f"{place}: network", None, "an uploaded file may not name other files", "leave it out")
+    scenario = Scenario.from_text(text, place)
+    if scenario.weeks > MOST_WEEKS:
+        raise InputError(
+            f"{place}: time.end", scenario.end, f"the app runs at most {MOST_WEEKS} weeks", "choose an earlier end"
+        )
+    for key in ("distributors", "end_users", "intermediaries", "buyers"):
+        if getattr(scenario.population, key) > MOST_FIRMS:
+            raise InputError(
+                f"{place}: population.{key}",
+                getattr(scenario.population, key),
+                f"the app takes at most {MOST_FIRMS}",
+                "use the command line for larger worlds",
+            )
+    return scenario
+
+
+def day(value: Any) -> date | None:
+    """Return a date a browser sent, None for an empty one."""
+    return date.fromisoformat(value) if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else None
+
+
+def seed_of(value: Any) -> int:
+    """Return a seed a browser sent.
+
+    Raises
+    ------
+    InputError
+        If it is out of range.
+    """
+    seed = int(value)
+    if not 0 <= seed < 10**9:
+        raise InputError("seed", seed, "it must lie between 0 and 999999999", "use 1, say")
+    return seed
