@@ -16,7 +16,8 @@ from benchmarks.figures import Figure, elapsed, figure
 from supplysim.experiment.arms import arms_of, first_week_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.ensemble import BASELINE, Pairing, points_of, run_pairs
+from supplysim.experiment.pairs import Pairing, run_pairs
+from supplysim.run import BASELINE, points_of
 from supplysim.setup.scenario import Scenario
 
 TITLE = "Throughput on a Dask cluster"

@@ -14,10 +14,10 @@ from benchmarks.figures import Figure
 from supplysim import engine
 from supplysim.experiment.arms import arms_of, first_week_of
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.ensemble import points_of
 from supplysim.experiment.executors import Crew
-from supplysim.experiment.laboratory import Laboratory
+from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
+from supplysim.run import points_of
 from supplysim.setup.scenario import Scenario
 
 TITLE = "Overhead of a run in a comparison"
@@ -31,11 +31,11 @@ def measure(name: str, pairs: int = 6) -> list[Figure]:
     points = points_of(parameter_draws(scenario, "prior", pairs + 1, 7), 7)
     runs = pairs * (len(arms) + 1)
     with TemporaryDirectory() as folder:
-        lab = Laboratory(scenario, arms, first_week, Crew(workers=1), Store(folder))
-        lab.run(points[:1])  # loads the compiled code
+        runner = Runner(scenario, arms, first_week, Crew(workers=1), Store(folder))
+        runner.run(points[:1])  # loads the compiled code
         with weeks() as inside:
             started = time.process_time()
-            lab.run(points[1:])
+            runner.run(points[1:])
             total = time.process_time() - started
         size = sum(path.stat().st_size for path in Store(folder).files())
     with weeks() as apart:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from benchmarks.figures import Figure, elapsed
 from supplysim.experiment.arms import arms_of
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.ensemble import run_pairs
+from supplysim.experiment.pairs import run_pairs
 from supplysim.setup.scenario import Scenario
 
 TITLE = "Throughput of a comparison"

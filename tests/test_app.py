@@ -15,12 +15,12 @@ pytest.importorskip("solara")
 from supplysim.viz import fetch, protection, url_state
 from supplysim.viz.figures import explore
 from supplysim.viz.files import make_file
+from supplysim.viz.jobs import run_one
 from supplysim.viz.limits import Full
 from supplysim.viz.session import Session
 
 from supplysim.emulator.predict import emulator, features
 from supplysim.experiment.design import parameter_draws
-from supplysim.outputs.brief import run_once
 from supplysim.policies import levers
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
@@ -293,49 +293,12 @@ def test_without_npm_fetching_says_so(tmp_path):
         fetch.fetch(tmp_path / "cdn", npm=str(tmp_path / "no-npm"))
 
 
-# --- runs that share their past ------------------------------------------------------------------------
-
-
-def test_a_run_that_shares_its_past_is_equal_to_the_bit():
-    from supplysim.engine import Engine
-    from supplysim.outputs.trunk import Trunks
-    from supplysim.policies import parse
-    from supplysim.setup.scenario import Scenario
-
-    scenario, trunks = Scenario.load("minimal"), Trunks()
-    parameters = scenario.central_parameters()
-    first = scenario.week_of(scenario.policy_start)
-    package = parse("border+due_diligence=0.5", scenario).policies
-    trunks.finished(scenario, (), 3, parameters, first)
-    (trunk,) = trunks.kept.values()
-    assert trunk.week == first
-    shared = trunks.finished(scenario, package, 3, parameters, first).columns()
-    assert trunk.week == first
-    alone = Engine(scenario, package, 3, parameters)
-    alone.run()
-    fresh = alone.columns()
-    assert fresh.keys() == shared.keys()
-    assert all(np.array_equal(fresh[name], shared[name], equal_nan=True) for name in fresh)
-
-
-def test_worlds_kept_for_sharing_are_few_and_of_one_scenario():
-    from supplysim.outputs.trunk import MOST, Trunks
-    from supplysim.setup.scenario import Scenario
-
-    scenario, trunks = Scenario.load("minimal"), Trunks()
-    for seed in (*range(2, MOST + 5), 0, 1):
-        trunks.finished(scenario, (), seed, scenario.central_parameters(), 4)
-    assert sorted(seed for seed, _ in trunks.kept) == list(range(MOST))
-    trunks.finished(scenario.with_(rules={"decision": "habit"}), (), 1, scenario.central_parameters(), 4)
-    assert len(trunks.kept) == 1
-
-
 def test_every_file_of_a_comparison_can_be_taken_home(tmp_path):
     world = Scenario.load("minimal")
     arms = {"border": parse("border", world).policies}
     draws = parameter_draws(world, "prior", 3, 5)
     results = {
-        (pair, at): run_once(world, package, 5 + pair, draws[pair], 52)
+        (pair, at): run_one(world, package, 5 + pair, draws[pair], 52)
         for pair in range(3)
         for at, package in enumerate([(), *arms.values()])
     }

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from supplysim.experiment.ensemble import run_pairs
+from supplysim.experiment.pairs import run_pairs
 from supplysim.model import SupplyChain
 from supplysim.policies.registry import levers
 from supplysim.policies.text import parse

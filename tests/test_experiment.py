@@ -13,12 +13,13 @@ import pytest
 from supplysim.cli.compare import compare_command
 from supplysim.errors import InputError
 from supplysim.experiment import Interrupted, compare, parameter_draws, run_pairs
-from supplysim.experiment.ensemble import RunFailed, parameters_hash
+from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.statistics import paired_effect
 from supplysim.policies.base import Policy
 from supplysim.report.files import writable_folder, write_together
 from supplysim.report.provenance import source_revision
 from supplysim.report.words import against_published, compact, count, dollars, percent, rows
+from supplysim.run import RunFailed
 from supplysim.setup.scenario import Scenario
 
 WEEKS = 208

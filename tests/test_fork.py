@@ -8,7 +8,7 @@ import pytest
 
 from supplysim.engine import Engine, first_difference
 from supplysim.errors import InputError
-from supplysim.experiment.ledger import account
+from supplysim.outputs.account import account
 from supplysim.outputs.measures import yearly_values
 from supplysim.policies import levers
 from supplysim.setup.scenario import Scenario

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplysim.experiment.ledger import (
-    CHANNELS,
-    SPLIT,
-    Account,
-    account,
-    displacement,
-    entries,
-    mean_ledger,
-    rerouting_noise,
-)
+from supplysim.experiment.ledger import SPLIT, displacement, entries, mean_ledger, rerouting_noise
+from supplysim.outputs.account import CHANNELS, Account, account
 
 FLOW = st.integers(0, 10**9)
 

@@ -170,7 +170,7 @@ def test_replicates_repeat_the_first_draws_under_other_seeds(scenario):
     study = asked(scenario, pairs=24, replicates=None)
     assert len(study.replicates) == 8
     for pair, again in zip(study.runs, study.replicates, strict=False):
-        assert again[0].parameters_hash == pair[0].parameters_hash
+        assert again[0].parameters == pair[0].parameters
         assert again[0].seed == replicate_seed(pair[0].seed) == pair[0].seed + APART
     level = study.variance_split("baseline")
     assert level.groups == 8

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from supplysim.experiment.cost import discounted
 from supplysim.experiment.cost_per_unit import cost_per_unit
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, paired_effect
 from supplysim.experiment.totals import total
+from supplysim.outputs.account import discounted
 
 
 def test_small_example_by_hand():

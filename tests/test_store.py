@@ -16,11 +16,12 @@ from stand_in import Less, simulate
 
 from supplysim.errors import InputError
 from supplysim.experiment import Interrupted, compare, fingerprint, points
-from supplysim.experiment.ensemble import Run, RunFailed
-from supplysim.experiment.ledger import Account
 from supplysim.experiment.packing import FEW, FORGOTTEN
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
 from supplysim.experiment.store import DAMAGED, Store
+from supplysim.outputs.account import Account
+from supplysim.outputs.quarters import KEPT
+from supplysim.run import Run, RunFailed
 from supplysim.setup.scenario import Scenario
 
 LESS = Less()
@@ -30,7 +31,7 @@ TOTALS = Account(5, 4, 1, 0, 0, 2**60 + 1, 0.1 + 0.2, 7 / 9, CHANNELS, ROUTES, 1
 
 def run(seed=1):
     yearly = {"delivered": (1 / 3, float(seed)), "exposed_share": (float("nan"), -0.0)}
-    return Run(-1, "", seed, "p" * 24, (2023, 2024), yearly, TOTALS)
+    return Run(-1, "", seed, {}, (2023, 2024), yearly, TOTALS, np.arange(2.0 * len(KEPT)).reshape(2, -1) / 7)
 
 
 def entry(seed=1, policy="x" * 24):
@@ -60,7 +61,7 @@ def asked(scenario, store, policies=(LESS,), pairs=6, **settings):
 
 def test_a_run_comes_back_to_the_bit(shelf):
     shelf.keep([entry(1), entry(2)])
-    found = shelf.find([entry(1).key, entry(2).key, entry(3).key])
+    found = shelf.find([entry(1).key, entry(2).key, entry(3).key], quarters=True)
     assert repr(found) == repr({entry(1).key: run(1), entry(2).key: run(2)})
     assert repr(to_runs(to_table([entry(7)]))) == repr([(entry(7).key, run(7))])
 
@@ -262,7 +263,7 @@ def test_the_rules_cover_every_source_of_compiled_code():
         path = _compiled.PACKAGE / name
         assert set(path.rglob("*.py") if path.is_dir() else [path]) <= covered
     names = {str(path.relative_to(_compiled.PACKAGE)) for path in covered}
-    some = {"outputs/measures.py", "engine.py", "policies/border.py", "evidence/parameters.csv", "experiment/ledger.py"}
+    some = {"outputs/measures.py", "engine.py", "policies/border.py", "evidence/parameters.csv", "outputs/account.py"}
     assert some <= names
     assert not any(name.startswith(("cli", "viz", "report/")) for name in names)
 
@@ -336,3 +337,19 @@ def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):
             assert row[f"effect_{name}"] == pytest.approx(value)
         assert row["effect_se"] == pytest.approx(effect.standard_error)
         assert row["relative_effect"] == pytest.approx(effect.relative)
+
+
+def test_a_study_can_be_drawn_from_the_store_alone(tmp_path):
+    study = compare("minimal", ["border"], 2, 5, workers=1, store=tmp_path)
+    rows = Store(tmp_path).query("SELECT * FROM runs WHERE policy = 'baseline' ORDER BY seed").to_pylist()
+    assert [row["seed"] for row in rows] == [5, 6]
+    for row, draw in zip(rows, study.draws, strict=True):
+        assert {name: row[f"parameter:{name}"] for name in draw} == draw
+
+
+def test_quarters_are_read_only_when_they_are_asked_for(shelf):
+    shelf.keep([entry()])
+    (plain,) = shelf.find([entry().key]).values()
+    (whole,) = shelf.find([entry().key], quarters=True).values()
+    assert plain.quarters.size == 0
+    assert np.array_equal(whole.quarters, run().quarters)

@@ -15,7 +15,7 @@ from supplysim.viz.jobs import Busy, Job, World
 from supplysim.viz.levers import CLOSED, PRESETS
 
 from supplysim.errors import InputError, one_line
-from supplysim.outputs.summary import Summary
+from supplysim.experiment.effects import Summary
 from supplysim.policies import parse
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from supplysim.policies import Policy
@@ -45,24 +46,11 @@ def comparison_of(
 ) -> Study:
     """Return the runs as the command line's comparison, without runs under a second seed."""
     from supplysim.experiment.design import parameter_draws
-    from supplysim.experiment.ensemble import Run
-    from supplysim.experiment.fingerprint import parameters_hash
     from supplysim.experiment.study import Study
 
     draws = parameter_draws(scenario, parameters, pairs, seed)
     runs = [
-        tuple(
-            Run(
-                pair,
-                name,
-                seed + pair,
-                parameters_hash(draws[pair]),
-                results[pair, arm].years,
-                results[pair, arm].yearly,
-                results[pair, arm].account,
-            )
-            for arm, name in enumerate(["baseline", *arms])
-        )
+        tuple(replace(results[pair, arm], pair=pair, arm=name) for arm, name in enumerate(["baseline", *arms]))
         for pair in range(pairs)
     ]
     return Study(scenario, arms, runs, draws, seed, parameters, None, first_week, 0.0)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
 from supplysim.experiment.arms import first_week_of
 from supplysim.experiment.design import parameter_draws
-from supplysim.outputs.brief import Result, ready, run_once, start_worker
-from supplysim.outputs.summary import Summary, summarise
+from supplysim.experiment.effects import Summary, summarise
+from supplysim.experiment.pool import Pool
 from supplysim.policies.base import Policy
+from supplysim.run import MOST, Point, Run, run_pair
 from supplysim.setup.scenario import Scenario
 
 WORKERS = int(os.environ.get("SUPPLYSIM_APP_WORKERS", "0")) or max(os.cpu_count() or 1, 1)
+NICENESS = int(os.environ.get("SUPPLYSIM_APP_NICE", "10"))
 MOST_WAITING = int(os.environ.get("SUPPLYSIM_APP_QUEUE", "40"))
 MOST_KEPT = 12_000  # runs kept in memory, 10 to 30 kB each
 STEPS = (8, 16, 32, 64)
@@ -28,6 +29,13 @@ IDLE = 0.12  # seconds without a newer move before exact runs begin
 
 class Busy(RuntimeError):
     """Too many people are waiting for exact runs."""
+
+
+def run_one(
+    scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameters: dict[str, float], first_week: int
+) -> Run:
+    """Run one arm of one world."""
+    return run_pair(scenario, {"": policies}, Point(0, seed, parameters), first_week)[0]
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,10 @@ class Job:
     packages: tuple[tuple[Policy, ...], ...]
     deliver: Callable[[Job, int], None]  # called with the number of pairs that are done, from the pool's thread
     target: int = STEPS[-1]
-    simulate: Callable[..., Result] = run_once
+    simulate: Callable[..., Run] = run_one
     not_before: float = 0.0
     next_task: int = 0
-    done: dict[tuple[int, int], Result] = field(default_factory=dict)
+    done: dict[tuple[int, int], Run] = field(default_factory=dict)
     told: int = 0
     cancelled: bool = False
     failed: str = ""
@@ -93,10 +101,10 @@ class Backend:
 
     def __init__(self, workers: int = WORKERS) -> None:
         self.workers = workers
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Pool | None = None
         self._lock = threading.Condition()
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
-        self._kept: OrderedDict[tuple, Result] = OrderedDict()
+        self._kept: OrderedDict[tuple, Run] = OrderedDict()
         self._draws: OrderedDict[str, list] = OrderedDict()
         self._running = 0
         self._pending: dict[tuple, list[tuple[Job, int, int]]] = {}  # runs under way, and who else wants them
@@ -112,14 +120,10 @@ class Backend:
                 self._pool = self._new_pool()
                 self._thread = threading.Thread(target=self._feed, name="supplysim-runs", daemon=True)
                 self._thread.start()
-                for worker in range(self.workers):
-                    self._pool.submit(ready, worker)
+                self._pool.warm()
 
-    def _new_pool(self) -> ProcessPoolExecutor:
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
-            os.environ.setdefault(name, "1")
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, context, initializer=start_worker)
+    def _new_pool(self) -> Pool:
+        return Pool(self.workers, NICENESS, MOST)
 
     def close(self) -> None:
         """Stop everything."""
@@ -263,7 +267,7 @@ class Backend:
         for job, pair, arm in wanted:
             self._have(job, pair, arm, result)
 
-    def _have(self, job: Job, pair: int, arm: int, result: Result) -> None:
+    def _have(self, job: Job, pair: int, arm: int, result: Run) -> None:
         with self._lock:
             job.done[pair, arm] = result
             finished = job.finished_pairs()

@@ -9,7 +9,8 @@ from supplysim.viz.files import comparison_of
 from supplysim.viz.jobs import Busy, Job, World
 
 from supplysim.experiment.comparison import Comparison
-from supplysim.lessons.runs import SEED, Runs, brief
+from supplysim.lessons.extras import with_extras
+from supplysim.lessons.runs import SEED, Runs
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
 
@@ -42,7 +43,7 @@ class Trial:
         self.pairs, self.trouble = 0, ""
         self._made: Comparison | None = None
         arms = tuple(parse(text, scenario).policies for text in self.packages.values())
-        self.job = Job(self.owner, World(scenario, SEED, parameters), arms, self._deliver, target, brief)
+        self.job = Job(self.owner, World(scenario, SEED, parameters), arms, self._deliver, target)
         try:
             session.pool.ask(self.job)
         except Busy as error:
@@ -65,9 +66,10 @@ class Trial:
             world, job = self.job.world, self.job
             arms = dict(zip(self.packages, job.packages, strict=True))
             done = {key: result for key, result in job.done.items() if key[0] < self.pairs}
-            self._made = comparison_of(
+            made = comparison_of(
                 world.scenario, arms, done, self.pairs, world.seed, world.parameters, job.first_week
             )
+            self._made = with_extras(made)
         return self._made
 
     def runs(self, arms: Mapping[str, str]) -> Runs:

@@ -11,9 +11,9 @@ from supplysim.viz.levers import SHORT
 from supplysim.viz.roleplay_page import Table
 from supplysim.viz.syllabus import span
 
+from supplysim.experiment.effects import MIDDLE, WINDOW, Summary
 from supplysim.lessons import lesson, lessons, results
 from supplysim.lessons.prose import as_html
-from supplysim.outputs.summary import MIDDLE, WINDOW, Summary
 
 if TYPE_CHECKING:
     from supplysim.viz.session import Session

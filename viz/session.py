@@ -15,7 +15,7 @@ from supplysim.viz.url_state import State
 
 from supplysim.emulator.predict import CLOSED, Emulator, emulator
 from supplysim.errors import InputError
-from supplysim.outputs.summary import Summary
+from supplysim.experiment.effects import Summary
 from supplysim.policies import levers
 from supplysim.setup.scenario import Scenario
 

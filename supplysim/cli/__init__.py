@@ -181,15 +181,12 @@ def compare(
 @app.command(epilog="Example: supplysim cache --clear")
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Delete every finished run that is kept.")] = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The runs kept by a comparison with this --out.")
-    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show which finished runs are kept, and where; or delete them."""
     from supplysim.cli.cache import cache_command
 
-    cache_command(clear=clear, out=out, as_json=as_json)
+    cache_command(clear=clear, as_json=as_json)
 
 
 @app.command(epilog="Example: supplysim validate --draws 64 --pairs 48")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -12,9 +11,9 @@ from rich.table import Table
 from supplysim.experiment.store import Store
 
 
-def cache_command(clear: bool, out: Path | None, as_json: bool) -> None:
+def cache_command(clear: bool, as_json: bool) -> None:
     """Print what is kept, or delete it."""
-    store = Store() if out is None else Store(out / "store")
+    store = Store()
     contents = store.contents()
     if clear:
         store.clear()

@@ -20,7 +20,6 @@ from supplysim.experiment import Attribution, Interrupted, Run, Study, compare
 from supplysim.experiment.arms import arms_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.coalitions import Coalitions, studies, with_coalitions
-from supplysim.experiment.compare import STORE
 from supplysim.experiment.statistics import mean_error
 from supplysim.policies import Package
 from supplysim.report import document, trust, words
@@ -103,7 +102,6 @@ def compare_command(
                 precision=precision,
                 rules=rules,
                 replicates=replicates,
-                store=None if folder is None else folder / STORE,
             )
     except Interrupted as stop:
         done = 0 if stop.comparison is None else stop.comparison.pairs

@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.outputs.brief import COUNTRIES
-from supplysim.outputs.summary import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
+from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
+from supplysim.outputs.quarters import COUNTRIES
 
 FILE = Path(__file__).parent.parent / "data" / "emulator.npz"
 SCENARIO = "baseline-2024"

@@ -12,11 +12,8 @@ difference d = policy - baseline over a scale, and the log ratio r of the two wo
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -33,17 +30,18 @@ from supplysim.emulator.predict import (
     lever_names,
     policies_of,
 )
+from supplysim.experiment.effects import LEDGER, SUBSTITUTES, WINDOW, quantiles, summarise
 from supplysim.experiment.ledger import displacement
 from supplysim.experiment.totals import total
-from supplysim.outputs.brief import COLUMNS, Result, run_once, start_worker
-from supplysim.outputs.summary import LEDGER, SUBSTITUTES, WINDOW, quantiles, summarise
+from supplysim.outputs.quarters import COLUMNS
+from supplysim.run import BASELINE, Run, points_of, run_pair
 
 SEED = 1  # of the first pair, as in the app
 PAIRS = 8  # runs of a package, each on its own share of the pairs of the baseline
 MIXTURES = 112  # packages of several levers, every second one kept for the test
 FLOOR = 0.01  # of the baseline's median, added to both sides of a ratio
 PENALTIES = (10.0, 100.0)  # ridge on curves and on products, in rows of the training set
-TRAINED = tuple[dict[str, float], list[int], list[Result]]
+TRAINED = tuple[dict[str, float], list[int], list[Run]]
 
 
 def design(names: Sequence[str], seed: int = 20) -> list[dict[str, float]]:
@@ -73,7 +71,7 @@ def mixtures(names: Sequence[str], count: int, seed: int) -> list[dict[str, floa
     ]
 
 
-def outputs(run: Result, first_quarter: int, years: Sequence[int]) -> np.ndarray:
+def outputs(run: Run, first_quarter: int, years: Sequence[int]) -> np.ndarray:
     """Return every output of a run in the emulator's order: quarters of SERIES, then measures by year."""
     late = run.quarters[first_quarter:]
     series = [late[:, COLUMNS.index(name)] for name in SERIES]
@@ -99,38 +97,45 @@ class Trainer:
         self.first_week = self.scenario.week_of(self.scenario.policy_start)
         self.draws = parameter_draws(self.scenario, "prior", BASE_PAIRS, SEED)
 
-    def task(self, package: Mapping[str, float], pair: int) -> tuple[Any, ...]:
-        """Return the arguments of `run_once` for a package and a pair."""
-        return self.scenario, policies_of(package), SEED + pair, self.draws[pair], self.first_week
+        self.points = points_of(self.draws, SEED)
 
-    def run(self, package: Mapping[str, float], pair: int) -> Result:
+    def run(self, package: Mapping[str, float], pair: int) -> Run:
         """Return one run."""
-        return run_once(*self.task(package, pair))
+        return run_pair(self.scenario, {"": policies_of(package)}, self.points[pair], self.first_week)[0]
 
-    def runs(self, wanted: Sequence[tuple[Mapping[str, float], int]], workers: int | None = None) -> list[Result]:
-        """Return many runs in their order, saying now and then how far they are."""
-        started, done = time.perf_counter(), []
-        with ProcessPoolExecutor(workers or os.cpu_count(), get_context("spawn"), initializer=start_worker) as pool:
-            for result in pool.map(_run_task, [self.task(*each) for each in wanted], chunksize=4):
-                done.append(result)
-                if len(done) % 100 == 0:
-                    print(f"{time.perf_counter() - started:6.0f} s  {len(done)} of {len(wanted)} runs", flush=True)
-        return done
+    def runs(
+        self, design: Sequence[tuple[Mapping[str, float], Sequence[int]]], workers: int | None = None
+    ) -> list[list[Run]]:
+        """Return the runs of the baseline at every pair, then those of each package at its pairs; all are kept."""
+        from supplysim.experiment.executors import Crew
+        from supplysim.experiment.runner import Runner
+        from supplysim.experiment.store import Store
 
+        started = time.perf_counter()
+        arms = {str(number): policies_of(package) for number, (package, _) in enumerate(design)}
+        only = {
+            point.pair: {BASELINE, *(str(number) for number, (_, pairs) in enumerate(design) if point.pair in pairs)}
+            for point in self.points
+        }
 
-def _run_task(task: tuple[Any, ...]) -> Result:
-    return run_once(*task)
+        def said(done: int, total: int, _: Any) -> None:
+            print(f"{time.perf_counter() - started:6.0f} s  {done} of {total} pairs", flush=True)
+
+        with Crew(workers=workers) as crew:
+            runner = Runner(self.scenario, arms, self.first_week, crew, Store(), quarters=True)
+            found = [{run.arm: run for run in pair} for pair in runner.run(self.points, said, only)]
+        return [
+            [pair[BASELINE] for pair in found],
+            *([found[pair][str(number)] for pair in pairs] for number, (_, pairs) in enumerate(design)),
+        ]
 
 
 def train(file: Path = FILE, workers: int | None = None) -> dict[str, Any]:
     """Run the design, fit, test on packages that were kept out, and write the file; return the report."""
     trainer, names = Trainer(), lever_names()
     packages = [(package, pairs_of(index)) for index, package in enumerate(design(names))]
-    wanted: list[tuple[Mapping[str, float], int]] = [({}, pair) for pair in range(BASE_PAIRS)]
-    wanted += [(package, pair) for package, pairs in packages for pair in pairs]
-    results = trainer.runs(wanted, workers)
-    base, rest = results[:BASE_PAIRS], iter(results[BASE_PAIRS:])
-    rows: list[TRAINED] = [(package, pairs, [next(rest) for _ in pairs]) for package, pairs in packages]
+    base, *rest = trainer.runs(packages, workers)
+    rows: list[TRAINED] = [(*asked, runs) for asked, runs in zip(packages, rest, strict=True)]
     return learn(trainer, names, base, rows, file)
 
 
@@ -145,9 +150,7 @@ def pairs_of(index: int) -> list[int]:
     return [(index * 5 + BASE_PAIRS // PAIRS * step) % BASE_PAIRS for step in range(PAIRS)]
 
 
-def learn(
-    trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[TRAINED], file: Path
-) -> dict[str, Any]:
+def learn(trainer: Trainer, names: Sequence[str], base: list[Run], rows: list[TRAINED], file: Path) -> dict[str, Any]:
     """Fit to all packages but every second mixture, test on those, write the file; return the report."""
     first = len(rows) - MIXTURES
     kept = [row for index, row in enumerate(rows) if index < first or (index - first) % 2 == 0]
@@ -165,7 +168,7 @@ def learn(
     return report
 
 
-def fit(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[TRAINED]) -> tuple[dict, dict]:
+def fit(trainer: Trainer, names: Sequence[str], base: list[Run], rows: list[TRAINED]) -> tuple[dict, dict]:
     """Return the arrays and what describes them."""
     first_quarter = trainer.first_week // 13
     years = base[0].years
@@ -229,7 +232,7 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[T
     return arrays, about
 
 
-def known_tail(base: Result, run: Result) -> list[float]:
+def known_tail(base: Run, run: Run) -> list[float]:
     """Return ledger and extra costs of one pair, in the order in which `predict` reads them."""
     ledger = displacement(base.account, run.account)
     return [
@@ -251,7 +254,7 @@ def write(file: Path, arrays: dict[str, np.ndarray], about: dict[str, Any], repo
     np.savez_compressed(file, about=np.frombuffer(text, dtype=np.uint8), **stored)
 
 
-def test(trainer: Trainer, base: list[Result], held: list[TRAINED], file: Path) -> dict[str, Any]:
+def test(trainer: Trainer, base: list[Run], held: list[TRAINED], file: Path) -> dict[str, Any]:
     """Return how far the emulator is from exact runs on packages it has not seen."""
     fitted = Emulator.load(file)
     late = [year for year in base[0].years if year >= fitted.policy_year]

@@ -4,12 +4,14 @@ from supplysim.experiment.attribution import Attribution, attribute
 from supplysim.experiment.compare import compare
 from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.ensemble import Run, run_pairs
 from supplysim.experiment.executors import Interrupted
-from supplysim.experiment.ledger import Account, Ledger, displacement, mean_ledger
+from supplysim.experiment.ledger import Ledger, displacement, mean_ledger
+from supplysim.experiment.pairs import run_pairs
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import Study
+from supplysim.outputs.account import Account
+from supplysim.run import Run
 
 __all__ = [
     "Account",

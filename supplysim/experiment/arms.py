@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from supplysim.errors import InputError
-from supplysim.experiment.ensemble import BASELINE, Arms
 from supplysim.policies import Package, Policy, parse, six
 from supplysim.policies.text import check_dates, check_duplicates
+from supplysim.run import BASELINE, Arms
 
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario

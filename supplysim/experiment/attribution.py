@@ -14,11 +14,12 @@ import numpy as np
 
 from supplysim.experiment.coalitions import ORDERS, Coalitions, plan
 from supplysim.experiment.compare import compare
-from supplysim.experiment.ensemble import BASELINE, Simulate
 from supplysim.experiment.executors import Interrupted
+from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.statistics import NO_EFFECT, PairedEffect, paired_effect
 from supplysim.policies import Package, Policy
 from supplysim.report.files import writable_folder, write_together
+from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,19 +12,18 @@ from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import arms_of, first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.executors import Crew, Interrupted
-from supplysim.experiment.runner import Inquiry
+from supplysim.experiment.rounds import Rounds
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
 from supplysim.report.files import writable_folder
 
 if TYPE_CHECKING:
-    from supplysim.experiment.ensemble import Simulate
+    from supplysim.experiment.pairs import Simulate
     from supplysim.policies import Package, Policy
     from supplysim.setup.scenario import Scenario
 
 log = logging.getLogger(__name__)
 
-STORE = "store"  # folder of finished runs below the folder that a comparison is saved to
 RULES = ("expected_utility", "salience", "habit")
 
 
@@ -45,6 +44,7 @@ def compare(
     replicates: int | None = 0,
     store: Store | str | Path | bool | None = None,
     simulate: Simulate | None = None,
+    quarters: bool = False,
 ) -> Study:
     """Run each policy and the scenario as it stands on the same seeds and parameters.
 
@@ -71,7 +71,7 @@ def compare(
     progress : callable, optional
         Called as ``progress(done, total, runs)`` after each pair; `total` grows if more turn out to be needed.
     out : str or Path, optional
-        Folder to save to; finished runs are then kept in ``store`` below it.
+        Folder to save to.
     precision : float, optional
         Go on until half the 90 % interval of every effect on deliveries is at most this share of the baseline.
     rules : "all" or iterable of str, optional
@@ -79,10 +79,12 @@ def compare(
     replicates : int, optional
         How many pairs' parameters to run under a second seed too, for the split of variance; None: one in eight.
     store : Store, str, Path or bool, optional
-        Where finished runs are kept; False: nowhere. Default: below `out`, else in the user's cache; nowhere for
+        Where finished runs are kept; False: nowhere. Default: in the user's cache, whatever `out` says; nowhere for
         a stand-in.
     simulate : callable, optional
         Returns the weekly and the yearly table of (scenario, policies, seed, parameters); default: the model.
+    quarters : bool
+        Read the quarters of runs that are in the store as well; fresh runs always have them.
 
     Returns
     -------
@@ -111,7 +113,7 @@ def compare(
     draws = parameter_draws(scenario, parameters, pairs, seed)
     folder = None if out is None else writable_folder(out)
     with Crew(executor, workers) as crew:
-        inquiry = Inquiry(
+        course = Rounds(
             [scenario, *worlds],
             arms,
             draws,
@@ -120,19 +122,20 @@ def compare(
             rule,
             first_week_of(scenario, arms),
             crew,
-            _store(store, folder, simulate),
+            _store(store, simulate),
             simulate,
             precision,
             replicates,
+            quarters,
         )
         try:
-            inquiry.run(progress)
+            course.run(progress)
         except Interrupted as stop:
-            stop.comparison = inquiry.study()
+            stop.comparison = course.study()
             if stop.comparison is not None and folder is not None:
                 stop.comparison.save(folder)
             raise
-    study = inquiry.study()
+    study = course.study()
     assert study is not None
     if folder is not None:
         study.save(folder)
@@ -148,7 +151,7 @@ def _rules(asked: str | Iterable[str] | None) -> list[str]:
     return names
 
 
-def _store(asked: Store | str | Path | bool | None, out: Path | None, simulate: Simulate | None) -> Store | None:
+def _store(asked: Store | str | Path | bool | None, simulate: Simulate | None) -> Store | None:
     """Return where to keep finished runs; None for nowhere."""
     if asked is False or (asked is None and simulate is not None):
         return None
@@ -156,8 +159,6 @@ def _store(asked: Store | str | Path | bool | None, out: Path | None, simulate: 
         return asked
     if isinstance(asked, (str, Path)):
         return Store(writable_folder(asked))
-    if out is not None:
-        return Store(out / STORE)
     store = Store()
     try:
         store.folder.mkdir(parents=True, exist_ok=True)

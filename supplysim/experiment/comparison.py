@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.cost_per_unit import CostPerUnit, cost_per_unit
-from supplysim.experiment.ledger import Account, Ledger, displacement, rerouting_noise
+from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.experiment.totals import total
+from supplysim.outputs.account import Account, discount_rate
 from supplysim.report import tables
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from supplysim.experiment.ensemble import Run
     from supplysim.policies.base import Policy
+    from supplysim.run import Run
     from supplysim.setup.scenario import Scenario
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.experiment.ensemble import BASELINE
 from supplysim.experiment.statistics import CONFIDENCE
+from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     import pandas as pd

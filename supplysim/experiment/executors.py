@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from itertools import chain, islice
 from queue import SimpleQueue
 from typing import Any
 
 from supplysim.errors import InputError
+from supplysim.experiment.pool import Pool
 
 Progress = Callable[[int, int, Any], None]
 
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 TOGETHER = 64  # results that are handed on at once, at most
 AHEAD = 8_192  # tasks handed to an executor before results are awaited: enough for thousands of workers
 
@@ -106,10 +104,9 @@ class Crew:
             ) from error
 
     def _pool(self) -> Executor:
-        self._closing.enter_context(_one_thread_each())
-        context = multiprocessing.get_context("spawn")  # forking a process that has threads can hang
-        pool = ProcessPoolExecutor(self.workers, context, initializer=_leave_interrupts_to_parent)
-        return self._closing.enter_context(pool)
+        pool = Pool(self.workers)
+        self._closing.callback(pool.shutdown, cancel_futures=True)
+        return pool
 
 
 def run_ordered(
@@ -173,22 +170,3 @@ def _submitted(
     finally:
         for future in pending:
             future.cancel()
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let spawned workers inherit one numerical thread each: they must not compete for processors."""
-    before = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from supplysim.policies.base import Policy
 
 PACKAGE = Path(__file__).parents[1]
-# Folders that only ask for runs or show them; of this one, the files that sum a run up do count.
+# Folders that only ask for runs or show them.
 ASKING = (
     *("cli", "viz", "docs", "scenarios", "data", "experiment", "report"),
     *("calibration", "validation", "sensitivity", "emulator", "lessons"),
 )
-SUMMING_UP = ("cost.py", "ensemble.py", "ledger.py")
 ARITHMETIC = ("numba", "numpy")  # packages whose version can change a last bit
 
 
@@ -47,7 +46,7 @@ def rule_files() -> list[Path]:
     """Return the files of the package that can change a run, in a fixed order."""
     files = [path for pattern in ("*.py", "*.csv") for path in PACKAGE.rglob(pattern)]
     kept = [path for path in files if path.relative_to(PACKAGE).parts[0] not in ASKING]
-    return sorted(kept + [PACKAGE / "experiment" / name for name in SUMMING_UP])
+    return sorted(kept)
 
 
 def parameters_hash(parameters: Mapping[str, float]) -> str:

@@ -29,7 +29,8 @@ def pack(shelf: Shelf) -> None:
     small = [path for path in shelf.sound_files() if path.stat().st_size < SMALL]
     if len(small) <= FEW:
         return
-    rows = f"SELECT DISTINCT ON ({KEY}) * FROM read_parquet($paths, hive_partitioning=false) ORDER BY {KEY}"
+    files = "read_parquet($paths, union_by_name=true, hive_partitioning=false)"
+    rows = f"SELECT DISTINCT ON ({KEY}) * FROM {files} ORDER BY {KEY}"
     with duckdb.connect() as connection:
         table = connection.sql(rows, params={"paths": [str(path) for path in small]}).to_arrow_table()
     joined = shelf.write(table)

@@ -15,7 +15,7 @@ import numpy as np
 from supplysim.experiment.statistics import mean_error
 
 if TYPE_CHECKING:
-    from supplysim.experiment.ensemble import Arms
+    from supplysim.run import Arms
 
 AS_IT_STANDS = "as it stands"
 MORE = (0.0, 0.0, 1.0, 1.0)  # worlds that may yet come: the error of a share is never 0 (Agresti and Coull)

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from supplysim.experiment.ensemble import Run
-from supplysim.experiment.ledger import Account
+from supplysim.outputs.account import Account
+from supplysim.outputs.quarters import KEPT
+from supplysim.run import Run
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-YEARLY, ACCOUNT = "yearly:", "account:"
+YEARLY, ACCOUNT, PARAMETER = "yearly:", "account:", "parameter:"
+QUARTERS = "quarters"  # one list a run: all quarters of `outputs.quarters.KEPT`, one after another
 KEY = "seed, parameters, policy_hash, first_week"  # columns that make a run the same as another
 
 
@@ -58,11 +60,14 @@ def to_table(entries: Sequence[Entry]) -> pa.Table:
                 columns[f"{ACCOUNT}{field.name}:{name}"] = [value[name] for value in values]
         else:
             columns[ACCOUNT + field.name] = values
-    return pa.table({name: pa.array(values, _kind(values[0])) for name, values in columns.items()})
+    columns |= {PARAMETER + name: [entry.run.parameters[name] for entry in entries] for name in first.parameters}
+    table = pa.table({name: pa.array(values, _kind(values[0])) for name, values in columns.items()})
+    quarters = [entry.run.quarters.ravel() for entry in entries]
+    return table.append_column(QUARTERS, pa.array(quarters, pa.list_(pa.float64())))
 
 
 def to_runs(table: pa.Table) -> list[tuple[Key, Run]]:
-    """Return the runs of a table with their keys; pair and arm are for the caller to name."""
+    """Return the runs of a table with their keys; pair, arm and parameters are for the caller to name."""
     with _no_collection():
         return _runs(table)
 
@@ -80,16 +85,28 @@ def _no_collection() -> Iterator[None]:
 
 
 def _runs(table: pa.Table) -> list[tuple[Key, Run]]:
-    columns = {name: _values(table.column(name)) for name in table.column_names if name != "policy"}
+    told = {"policy", QUARTERS}
+    columns = {name: _values(table.column(name)) for name in table.column_names if name not in told}
     measures = [name for name in columns if name.startswith(YEARLY)]
     names = [name.removeprefix(YEARLY) for name in measures]
     yearly = [columns[name] for name in measures]
     keys = map(Key, *(columns[name] for name in ("parameters", "policy_hash", "seed", "first_week")))
     accounts = [Account(**account) for account in _accounts(columns, table.num_rows)]
     return [
-        (key, Run(-1, "", key.seed, key.parameters, years, dict(zip(names, values, strict=True)), account))
-        for key, years, account, *values in zip(keys, columns["years"], accounts, *yearly, strict=True)
+        (key, Run(-1, "", key.seed, {}, years, dict(zip(names, values, strict=True)), account, quarters))
+        for key, years, account, quarters, *values in zip(
+            keys, columns["years"], accounts, _quarters(table), *yearly, strict=True
+        )
     ]
+
+
+def _quarters(table: pa.Table) -> list[np.ndarray]:
+    """Return the quarters of every run, each of shape (quarters, KEPT); of shape (0, 0) where they were not read."""
+    if QUARTERS not in table.column_names:
+        return [np.empty((0, 0))] * table.num_rows
+    lists = table.column(QUARTERS).combine_chunks()
+    values, ends = lists.flatten().to_numpy(), np.cumsum(lists.value_lengths().to_numpy())
+    return [part.reshape(-1, len(KEPT)) for part in np.split(values, ends[:-1])] if len(lists) else []
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:

@@ -1,114 +1,173 @@
-"""The course of a comparison: rounds of pairs until they are enough, then replicates; under one rule or several."""
+"""Where pairs get run: looks up what is known, has the rest run, and keeps every pair the moment it is done."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import cached_property
 
-from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.ensemble import Arms, Point, Simulate, points_of
-from supplysim.experiment.executors import Crew, Progress
-from supplysim.experiment.laboratory import Laboratory, Pair
-from supplysim.experiment.precision import rounds
-from supplysim.experiment.study import Study
-from supplysim.experiment.variance import replicate_seed, replicates_of
+from supplysim.experiment.executors import Crew, Interrupted, Progress
+from supplysim.experiment.fingerprint import function_hash, parameters_hash, policies_hash
+from supplysim.experiment.pairs import Pair, Pairing, Simulate
+from supplysim.experiment.run_table import Entry, Key
+from supplysim.experiment.store import Shelf, Store
+from supplysim.run import BASELINE, Arms, Point, Run
+from supplysim.setup.scenario import Scenario
 
-if TYPE_CHECKING:
-    from supplysim.experiment.store import Store
-    from supplysim.setup.scenario import Scenario
+PACK_AFTER = 1_024  # files
 
 
-class Inquiry:
-    """What was asked, how far it has been answered, and what the answer is so far.
+class Runner:
+    """One scenario under the baseline and some policies, at as many points as one asks for.
 
     Parameters
     ----------
-    worlds : sequence of Scenario
-        The scenario first, then the same under other decision rules.
-    arms, draws, seed, parameters, rule, first_week
-        See `Comparison`; `draws` are for the most pairs that may be run.
-    crew, store, simulate
-        See `Laboratory`.
-    precision, replicates
-        See `compare`.
+    scenario : Scenario
+    arms : mapping
+        Name -> policies; the baseline is added in front.
+    first_week : int
+        First week of the window of the ledger and the costs.
+    crew : Crew
+        Runs what has to be run.
+    store : Store, optional
+        Keeps finished runs; default: they are kept in memory only.
+    simulate : callable, optional
+        Stand-in for the model.
+    quarters : bool
+        Read the quarters of runs that are in the store as well.
+
+    Attributes
+    ----------
+    done : dict of (int, int) to tuple of Run
+        Finished pairs by (pair, seed), each the baseline first, then the arms in their order.
+    reused, written : int
+        Runs that were found in the store; files that were written to it.
     """
 
     def __init__(
         self,
-        worlds: Sequence[Scenario],
+        scenario: Scenario,
         arms: Arms,
-        draws: list[dict[str, float]],
-        seed: int,
-        parameters: str,
-        rule: str | None,
         first_week: int,
         crew: Crew,
-        store: Store | None,
-        simulate: Simulate | None,
-        precision: float | None,
-        replicates: int | None,
+        store: Store | None = None,
+        simulate: Simulate | None = None,
+        quarters: bool = False,
     ) -> None:
-        self.arms, self.draws, self.seed, self.parameters = dict(arms), draws, seed, parameters
-        self.rule, self.first_week, self.precision, self.replicates = rule, first_week, precision, replicates
-        self.labs = [Laboratory(world, arms, first_week, crew, store, simulate) for world in worlds]
-        self.asked: list[Point] = []  # the pairs of the present round and those before
-        self.repeated: list[Point] = []
-        self.started = time.perf_counter()
+        self.scenario, self.crew, self.quarters = scenario, crew, quarters
+        self.pairing = Pairing(scenario, {BASELINE: (), **arms}, first_week, simulate)
+        self.shelf: Shelf | None = None
+        if store is not None:
+            self.shelf = store.shelf(scenario, "" if simulate is None else f"-{function_hash(simulate)}")
+        self.done: dict[tuple[int, int], Pair] = {}
+        self.reused = self.written = 0
 
-    def run(self, progress: Progress | None = None) -> None:
-        """Run what is needed; `progress` counts over rounds, rules and replicates."""
-        points = points_of(self.draws, self.seed)
-        for size in [len(points)] if self.precision is None else rounds(len(points)):
-            self.asked = points[:size]
-            self.repeated = []
-            total = size * len(self.labs) + self._repeats()
-            for number, lab in enumerate(self.labs):
-                lab.run(self.asked, _part(progress, number * size, total))
-            if self.precision is not None and size < len(points):
-                study = self.study()
-                if study is not None and study.reached <= self.precision:
-                    break
-        chosen = self.asked[: self._repeats()]
-        self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in chosen]
-        before = len(self.asked) * len(self.labs)
-        self.labs[0].run(self.repeated, _part(progress, before, before + len(chosen)))
+    def run(
+        self,
+        points: Sequence[Point],
+        progress: Progress | None = None,
+        only: Mapping[int, Collection[str]] | None = None,
+    ) -> list[Pair]:
+        """Return the pairs at the points, in their order; what is known is not run again.
 
-    def study(self) -> Study | None:
-        """Return what the finished pairs say; None if there are none."""
-        members = [self._comparison(lab, lab.finished(self.asked)) for lab in self.labs if lab.finished(self.asked)]
-        own = self.labs[0].finished(self.asked)
-        if not own:
-            return None
-        return Study(
-            **vars(self._comparison(self.labs[0], own)) | {"rule": self.rule},
-            precision=self.precision,
-            replicates=self.labs[0].finished(self.repeated),
-            by_rule={member.scenario.rules.decision: member for member in members} if len(self.labs) > 1 else {},
-            reused=sum(lab.reused for lab in self.labs),
+        `only` says of a pair which arms it has, if not all: a design need not run every arm at every point.
+
+        `progress` is called as ``progress(done, total, pair)`` for every pair, those that were kept first.
+
+        Raises
+        ------
+        Interrupted
+            On Ctrl-C; finished pairs are in `done` and, if there is one, in the store.
+        InputError
+            If the store is full.
+        """
+        new = [point for point in points if (point.pair, point.seed) not in self.done]
+        finished, tasks = len(points) - len(new), []
+        for point, kept in zip(new, self._kept(new, only), strict=True):
+            self.reused += len(kept)
+            arms = self._arms(point, only)
+            missing = tuple(arm for arm in arms if arm not in kept)
+            if missing:
+                tasks.append((point, missing, kept))
+                continue
+            pair = self._finish(point, kept)
+            finished += 1
+            if progress is not None:
+                progress(finished, len(points), pair)
+        try:
+            with closing(self.crew.completed(self.pairing, [task[:2] for task in tasks])) as completed:
+                for results in completed:
+                    fresh = [(tasks[index][0], runs) for index, runs in results]
+                    self._keep(fresh)
+                    for (index, _), (point, runs) in zip(results, fresh, strict=True):
+                        pair = self._finish(point, tasks[index][2] | {run.arm: run for run in runs})
+                        finished += 1
+                        if progress is not None:
+                            progress(finished, len(points), pair)
+        except KeyboardInterrupt:
+            raise Interrupted(self.finished(points)) from None
+        finally:
+            if self.shelf is not None and tasks:
+                self.shelf.pack()
+        return self.finished(points)
+
+    def finished(self, points: Iterable[Point]) -> list[Pair]:
+        """Return the pairs that are done, in the order of the points."""
+        return [self.done[point.pair, point.seed] for point in points if (point.pair, point.seed) in self.done]
+
+    def _arms(self, point: Point, only: Mapping[int, Collection[str]] | None) -> list[str]:
+        return [arm for arm in self.pairing.arms if only is None or arm in only[point.pair]]
+
+    def _kept(self, points: Sequence[Point], only: Mapping[int, Collection[str]] | None) -> list[dict[str, Run]]:
+        """Return arm -> run for each point, for the runs that the store has."""
+        if self.shelf is None:
+            return [{} for _ in points]
+        keys = [
+            {arm: key for arm, key in self._keys(point).items() if arm in self._arms(point, only)} for point in points
+        ]
+        runs = self.shelf.find((key for arms in keys for key in arms.values()), self.quarters)
+        return [
+            {
+                arm: replace(runs[key], pair=point.pair, arm=arm, parameters=point.parameters)
+                for arm, key in arms.items()
+                if key in runs
+            }
+            for point, arms in zip(points, keys, strict=True)
+        ]
+
+    def _keep(self, fresh: Sequence[tuple[Point, Sequence[Run]]]) -> None:
+        """Write what has just come in as one file."""
+        if self.shelf is None:
+            return
+        keys = [self._keys(point) for point, _ in fresh]
+        self.shelf.keep(
+            [
+                Entry(key[run.arm], self._labels[run.arm], run)
+                for key, (_, runs) in zip(keys, fresh, strict=True)
+                for run in runs
+            ]
         )
+        self.written += 1
+        if self.written % PACK_AFTER == 0:
+            self.shelf.pack()
 
-    def _comparison(self, lab: Laboratory, runs: list[Pair]) -> Comparison:
-        return Comparison(
-            scenario=lab.scenario,
-            arms=self.arms,
-            runs=runs,
-            draws=self.draws[: len(self.asked)],
-            seed=self.seed,
-            parameters=self.parameters,
-            rule=lab.scenario.rules.decision,
-            first_week=self.first_week,
-            wall_time=time.perf_counter() - self.started,
-        )
+    def _finish(self, point: Point, runs: dict[str, Run]) -> Pair:
+        pair = tuple(runs[arm] for arm in self.pairing.arms if arm in runs)
+        self.done[point.pair, point.seed] = pair
+        return pair
 
-    def _repeats(self) -> int:
-        if self.replicates is None:
-            return replicates_of(len(self.asked), self.parameters)
-        return min(self.replicates, len(self.asked))
+    def _keys(self, point: Point) -> dict[str, Key]:
+        parameters, first_week = parameters_hash(point.parameters), self.pairing.first_week
+        return {arm: Key(parameters, policy, point.seed, first_week) for arm, policy in self._policies.items()}
 
+    @cached_property
+    def _policies(self) -> dict[str, str]:
+        return {arm: policies_hash(policies) for arm, policies in self.pairing.arms.items()}
 
-def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Return the progress of one part of the work as progress of the whole."""
-    if progress is None:
-        return None
-    return lambda done, _, pair: progress(before + done, total, pair)
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {
+            arm: "+".join(policy.label() for policy in policies) or BASELINE
+            for arm, policies in self.pairing.arms.items()
+        }

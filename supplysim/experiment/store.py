@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from supplysim.errors import InputError
-from supplysim.experiment.ensemble import Run
 from supplysim.experiment.fingerprint import rules_hash
 from supplysim.experiment.packing import pack
-from supplysim.experiment.run_table import KEY, Entry, Key, to_runs, to_table
+from supplysim.experiment.run_table import KEY, PARAMETER, QUARTERS, Entry, Key, to_runs, to_table
 from supplysim.experiment.summary import summary
+from supplysim.run import Run
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,7 +60,7 @@ class Store:
 
     Examples
     --------
-    >>> store = Store("out/store")  # doctest: +SKIP
+    >>> store = Store("a/folder")  # doctest: +SKIP
     >>> store.query("SELECT policy, count(*) AS runs FROM runs GROUP BY policy")  # doctest: +SKIP
     """
 
@@ -94,7 +94,8 @@ class Store:
         """Return the answer to an SQL query on the table ``runs``: one row a run, each once.
 
         Its columns are policy, parameters, policy_hash, seed, first_week, years, ``"yearly:MEASURE"`` (a list, one
-        number a year), ``"account:ENTRY"``, and the hashes `rules` and `scenario`.
+        number a year), ``"account:ENTRY"``, ``"parameter:NAME"``, ``quarters`` (a list: the numbers of
+        `outputs.quarters.KEPT`, quarter after quarter), and the hashes `rules` and `scenario`.
         """
         import duckdb
 
@@ -129,12 +130,12 @@ class Shelf:
         self.store, self.scenario = store, scenario
         self.folder = store.folder / f"rules={rules}" / f"scenario={scenario.hash()[:24]}"
 
-    def find(self, keys: Iterable[Key]) -> dict[Key, Run]:
-        """Return those of the runs that are kept."""
+    def find(self, keys: Iterable[Key], quarters: bool = False) -> dict[Key, Run]:
+        """Return those of the runs that are kept; reading their quarters too takes twice as long."""
         wanted = set(keys)
         if not wanted or not self.folder.is_dir():
             return {}
-        table = self.read({key.policy for key in wanted}, {key.first_week for key in wanted})
+        table = self.read({key.policy for key in wanted}, {key.first_week for key in wanted}, quarters)
         return {key: run for key, run in to_runs(table) if key in wanted} if table is not None else {}
 
     def keep(self, entries: Sequence[Entry]) -> None:
@@ -163,8 +164,10 @@ class Shelf:
             raise self._full(error) from error
         return path
 
-    def read(self, policies: set[str] | None = None, weeks: set[int] | None = None) -> pa.Table | None:
-        """Return the rows of these policies and windows (default: all); None if there are none.
+    def read(
+        self, policies: set[str] | None = None, weeks: set[int] | None = None, quarters: bool = True
+    ) -> pa.Table | None:
+        """Return the rows of these policies and windows (default: all) without parameters; None if there are none.
 
         A run may stand there twice, with the same numbers. Damaged files are set aside and told.
         """
@@ -182,7 +185,10 @@ class Shelf:
             values |= {"weeks": sorted(weeks)} if weeks is not None else {}
             try:
                 with duckdb.connect() as connection:
-                    rows = f"SELECT * FROM read_parquet($paths, hive_partitioning=false) {where}"
+                    left_out = f"^({PARAMETER}.*{'' if quarters else f'|{QUARTERS}'})$"
+                    columns = f"COLUMNS(lambda name: NOT regexp_matches(name, '{left_out}'))"
+                    files = "read_parquet($paths, union_by_name=true, hive_partitioning=false)"
+                    rows = f"SELECT {columns} FROM {files} {where}"
                     return connection.sql(rows, params=values).to_arrow_table()
             except duckdb.IOException:  # another process has packed files in the meantime
                 continue

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.experiment.comparison import Comparison, Yearly
-from supplysim.experiment.ensemble import BASELINE
 from supplysim.experiment.precision import MEASURE, half_widths, widest
 from supplysim.experiment.ranking import AS_IT_STANDS, Rank, choices, rank
 from supplysim.experiment.totals import total
 from supplysim.experiment.variance import VarianceSplit, split
+from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from supplysim.experiment.attribution import Attribution
-    from supplysim.experiment.laboratory import Pair
+    from supplysim.experiment.pairs import Pair
 
 ALL_RULES = "all"
 

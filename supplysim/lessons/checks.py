@@ -8,9 +8,10 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from supplysim.experiment.compare import compare
+from supplysim.lessons.extras import with_extras
 from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.results import Found, Results, written
-from supplysim.lessons.runs import PAIRS, SEED, Runs, met, reached, results, run, simulate, world_of
+from supplysim.lessons.runs import PAIRS, SEED, Runs, met, reached, results, run, world_of
 from supplysim.policies import Package
 from supplysim.policies.text import parse as parse_policy
 
@@ -132,7 +133,7 @@ def tried(
 ) -> dict[str, list[Found]]:
     """Return the numbers of a lesson's goal for some packages; those that cannot be read are refused first."""
     whole = [Package(text, parse_policy(text, scenario).policies) for text in packages]
-    comparison = compare(scenario, whole, pairs, seed, parameters, workers=workers, simulate=simulate)
+    comparison = with_extras(compare(scenario, whole, pairs, seed, parameters, workers=workers, quarters=True))
     runs = Runs({"": comparison}, {arm.name: arm.policy for arm in lesson.document.arms})
     return {
         text: [reached(f"goal.{i}", goal, text, runs) for i, goal in enumerate(lesson.document.try_.goal)]

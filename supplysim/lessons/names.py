@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from supplysim.lessons.lesson import Lesson
 
 YOURS, BASELINE = "yours", "baseline"
-# Quantities of a run beside the yearly measures; `lessons.runs` works them out.
+# Quantities of a run beside the yearly measures; `extras.py` works them out.
 LEDGER = ("prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo", "disabled_memo")
 EXTRA = ("public_seized", "public_prosecutions", "chips_via:", "touched:", "true_leads", "cost")
 _BLANK = Found("", 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0)

@@ -17,8 +17,9 @@ from pathlib import Path
 from supplysim.errors import InputError
 from supplysim.experiment.compare import compare
 from supplysim.experiment.comparison import Comparison
+from supplysim.lessons.extras import is_extra, with_extras
 from supplysim.lessons.roles import Role, merged, role_play
-from supplysim.lessons.runs import SEED, is_extra, simulate
+from supplysim.lessons.runs import SEED
 from supplysim.lessons.words import LEDGER_WORDS
 from supplysim.policies import Package
 from supplysim.report.words import compact, dollars, percent
@@ -42,7 +43,8 @@ def play(
         if not package.policies:
             raise InputError(name, None, "nobody moves anything", "let at least one team choose a lever")
         packages.append(Package(name, package.policies))
-    return compare(role_play().scenario, packages, pairs, seed, "prior", workers=workers, simulate=simulate)
+    study = compare(role_play().scenario, packages, pairs, seed, "prior", workers=workers, quarters=True)
+    return with_extras(study)
 
 
 def briefing(comparison: Comparison, round_: str, role: Role) -> list[tuple[str, str, str]]:

@@ -10,105 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.experiment.compare import compare
-from supplysim.experiment.cost import discount_rate
-from supplysim.experiment.ledger import ENTRIES, account
+from supplysim.experiment.ledger import ENTRIES
 from supplysim.experiment.statistics import CONFIDENCE, mean_error, student_t
 from supplysim.lessons.expression import Term, parse
+from supplysim.lessons.extras import QUARTERS, is_extra, with_extras
 from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.names import BASELINE, YOURS
 from supplysim.lessons.results import Found, Point, Results
-from supplysim.outputs.brief import Result
-from supplysim.outputs.trunk import HERE
 from supplysim.policies import Package
 from supplysim.policies.text import parse as parse_policy
 
 if TYPE_CHECKING:
-    import pandas as pd
 
-    from supplysim.engine import Engine
     from supplysim.experiment.comparison import Comparison
     from supplysim.lessons.schema import Goal
     from supplysim.setup.scenario import Scenario
-    from supplysim.world.state import World
 
 PAIRS, SEED = 64, 7
-QUARTERS = 4
-DRAWN = ("delivered", "seized", "prosecutions", "active_intermediaries", "rented_h100e", "public_seized", "refused")
 NOTHING = ""  # the package of a learner who does nothing
-
-
-# --- one run ------------------------------------------------------------------------------------------------
-
-
-def simulate(
-    scenario: Scenario, policies: tuple[Any, ...], seed: int, parameters: dict[str, float]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Run the model once; return its weekly table and its yearly one with what lessons show beside the measures.
-
-    Added columns, each a sum over the year: ``public_seized``, ``public_prosecutions`` (published in the year),
-    ``true_leads``, ``cost`` (government and industry), ``chips_via:XX``, ``touched:XX`` (delivered chips that were
-    bought in a country or left from there), and ``measure:q1`` to ``:q4`` of `DRAWN`.
-    """
-    from supplysim.engine import Engine
-
-    model = Engine(scenario, policies, seed, parameters)
-    model.run()
-    return tables(model)
-
-
-def tables(model: Engine) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the two tables of a finished run; see `simulate`."""
-    weekly, yearly = model.weekly(), model.yearly()
-    public = model.public_record()
-    added = weekly.assign(
-        public_seized=public["seizures_published"],
-        public_prosecutions=public["prosecutions_published"],
-        cost=weekly["government_cost"] + weekly["industry_cost"],
-    )
-    via = {name: name.replace("delivered_via:", "chips_via:") for name in weekly if name.startswith("delivered_via:")}
-    names = ["public_seized", "public_prosecutions", "true_leads", "cost", *via]
-    year = added.index // 52
-    extra = added[names].groupby(year).sum().rename(columns=via)
-    extra = extra.join(touched(model.world))
-    quarter = np.minimum(added.index % 52 // 13, QUARTERS - 1)
-    for number in range(QUARTERS):
-        part = added[quarter == number][list(DRAWN)]
-        groups = part.groupby(part.index // 52)
-        sums = groups.sum().assign(active_intermediaries=groups["active_intermediaries"].mean())
-        extra = extra.join(sums.add_suffix(f":q{number + 1}"))
-    extra.index = yearly.index
-    return weekly, yearly.join(extra)
-
-
-def brief(
-    scenario: Scenario, policies: tuple[Any, ...], seed: int, parameters: dict[str, float], first_week: int
-) -> Result:
-    """Run the model once and keep what lessons ask for: yearly measures and the account."""
-    weekly, yearly = tables(HERE.finished(scenario, policies, seed, parameters, first_week))
-    values = {measure: tuple(map(float, yearly[measure])) for measure in yearly}
-    totals = account(weekly, first_week, discount_rate(scenario, parameters))
-    return Result(np.empty((0, 0)), tuple(map(int, yearly.index)), values, totals)
-
-
-def touched(world: World) -> pd.DataFrame:
-    """Return delivered chips by every country they were bought in or left from; index = number of the year."""
-    import pandas as pd
-
-    from supplysim.evidence import table
-    from supplysim.world.records import ARRIVED
-
-    shipments = world.shipments[: world.counts[0]["shipments"]]
-    shipments = shipments[shipments["status"] == ARRIVED]
-    origin = world.distributors["country"][shipments["distributor"]]
-    last = world.routes.row["last"][shipments["route"]]
-    year = shipments["arrives"] // 52
-    columns = {}
-    for country, row in enumerate(table("countries")):
-        there = (origin == country) | (last == country)
-        columns[f"touched:{row['code']}"] = np.bincount(
-            year[there], shipments["quantity"][there], world.tally.size // 52
-        )
-    return pd.DataFrame(columns)
 
 
 # --- numbers of a lesson ------------------------------------------------------------------------------------
@@ -140,13 +59,6 @@ class Runs:
         """Return a number of a lesson over all pairs; see `number`."""
         top = parse(of, key).values(self.values)
         return number(key, top, None if over is None else parse(over, key).values(self.values), statistic, bound)
-
-
-def is_extra(quantity: str) -> bool:
-    """Whether a quantity is one of those that `simulate` adds."""
-    from supplysim.outputs.measures import MEASURES
-
-    return quantity not in MEASURES
 
 
 def number(key: str, of: np.ndarray, over: np.ndarray | None, statistic: str = "mean", bound: float = 0.0) -> Found:
@@ -251,9 +163,10 @@ def run(
     done = {}
     for key, wanted in asked.items():
         packages = [Package(text, parse_policy(text, scenarios[key]).policies) for text in wanted]
-        done[key] = compare(
-            scenarios[key], packages, pairs, seed, key[1], workers=workers, progress=progress, simulate=simulate
+        study = compare(
+            scenarios[key], packages, pairs, seed, key[1], workers=workers, progress=progress, quarters=True
         )
+        done[key] = with_extras(study)
     return {
         lesson.id: Runs(
             {name: done[world_of(lesson, name)[0].hash(), world_of(lesson, name)[1]] for name in needed(lesson)},

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import InputError
+from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.report.provenance import source_revision, versions
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def provenance(comparison: Comparison) -> dict[str, Any]:
         "parameters": {
             "from": comparison.parameters,
             "rule": comparison.rule,
-            "hashes": [pair[0].parameters_hash for pair in comparison.runs],
+            "hashes": [parameters_hash(pair[0].parameters) for pair in comparison.runs],
         },
         "seeds": [pair[0].seed for pair in comparison.runs],
         "pairs_asked": len(comparison.draws),

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.experiment.ensemble import BASELINE
+from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import NOISE, entries
 from supplysim.experiment.statistics import PairedEffect, mean_interval, paired_effects
+from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ def runs(comparison: Comparison) -> pd.DataFrame:
                 "pair": run.pair,
                 "policy": run.arm,
                 "seed": run.seed,
-                "parameters": run.parameters_hash,
+                "parameters": parameters_hash(run.parameters),
                 "year": year,
                 **{measure: values[position] for measure, values in run.yearly.items()},
                 **{f"parameter:{name}": value for name, value in comparison.draws[run.pair].items()},

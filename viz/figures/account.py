@@ -8,7 +8,7 @@ from typing import Any
 
 from supplysim.viz.figures.parts import Figure, chips, pair_rows, plain, signed
 
-from supplysim.outputs.summary import MIDDLE, WINDOW, Summary
+from supplysim.experiment.effects import MIDDLE, WINDOW, Summary
 from supplysim.report.words import dollars
 
 PARTS = (

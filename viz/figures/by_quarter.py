@@ -17,7 +17,7 @@ from supplysim.viz.figures.parts import (
     window_sum,
 )
 
-from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
 from supplysim.report.published import published_volume
 from supplysim.report.words import compact
 

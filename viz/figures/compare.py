@@ -11,7 +11,7 @@ from supplysim.viz.figures.account import PARTS
 from supplysim.viz.figures.parts import MODEL, chips, fell, points, share_text, signed
 from supplysim.viz.levers import SHORT
 
-from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
 from supplysim.policies import Policy
 from supplysim.report.words import compact, dollars, percent
 from supplysim.setup.scenario import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supplysim.viz.figures import account, by_quarter, flows
 from supplysim.viz.figures.parts import MODEL, Figure
 
-from supplysim.outputs.summary import Summary
+from supplysim.experiment.effects import Summary
 
 TITLES = {
     "fan": "Chips delivered to China",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supplysim.viz.figures.parts import MODEL, Figure, chips, latest, quarters, signed, window_sum
 
 from supplysim.evidence import table
-from supplysim.outputs.summary import Summary
+from supplysim.experiment.effects import Summary
 
 PLACES = {  # longitude, latitude; those beyond the map stand at its edge
     "US": (146.0, 46.0),

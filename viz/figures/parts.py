@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.outputs.summary import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
+from supplysim.experiment.effects import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
 from supplysim.report.words import compact
 
 Figure = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from supplysim.viz.figures.parts import chips, fell, plain, points, share_text, signed
 
-from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
 from supplysim.report.words import dollars, percent
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.experiment.ensemble import BASELINE
 from supplysim.report.figures.style import INK, LETTERS, POLICY, STATUS_QUO, amounts, blank, dress, label
 from supplysim.report.words import percent
+from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

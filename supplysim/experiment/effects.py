@@ -11,7 +11,8 @@ import numpy as np
 from supplysim.experiment.cost_per_unit import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
 from supplysim.experiment.totals import total
-from supplysim.outputs.brief import COLUMNS, Result
+from supplysim.outputs.quarters import COLUMNS
+from supplysim.run import Run
 
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 LOW, LOWER, MIDDLE, UPPER, HIGH = range(5)
@@ -87,10 +88,10 @@ def quantiles(values: np.ndarray) -> np.ndarray:
 
 
 def summarise(
-    base: Sequence[Result], policy: Sequence[Result], policy_years: Sequence[int], first_week: int
+    base: Sequence[Run], policy: Sequence[Run], policy_years: Sequence[int], first_week: int
 ) -> Summary:
     """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order."""
-    a, b = np.array([run.quarters for run in base]), np.array([run.quarters for run in policy])
+    a, b = (np.array([run.quarters[:, : len(COLUMNS)] for run in side]) for side in (base, policy))
     years = base[0].years
     qa, qb, qd = quantiles(a), quantiles(b), quantiles(b - a)
     names = list(base[0].yearly)

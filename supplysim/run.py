@@ -1,0 +1,246 @@
+"""The one way to run a world: arms at a point, sharing the weeks in which they are equal, each boiled down to outputs.
+
+Command line, app, emulator, calibration, sensitivity, validation and lessons are users of `run_arms`. No compiled
+code is loaded before a world is run, so a process that only asks others stays light.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from supplysim.errors import InputError
+from supplysim.outputs.account import Account, account, discount_rate
+from supplysim.outputs.measures import yearly_values
+from supplysim.policies.base import Policy
+from supplysim.setup.scenario import Scenario
+
+if TYPE_CHECKING:
+    from supplysim.engine import Engine
+
+BASELINE = "baseline"
+Arms = Mapping[str, tuple[Policy, ...]]
+MOST = 16  # worlds kept by a process that keeps them, about 12 MB each
+
+
+class RunFailed(RuntimeError):
+    """A run stopped with an error; the message says which, so that it can be repeated alone."""
+
+
+class Point(NamedTuple):
+    """Where a pair stands: its place in the comparison, the seed of the model and the parameters."""
+
+    pair: int
+    seed: int
+    parameters: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that is over, and what several outputs need of it, worked out once.
+
+    Attributes
+    ----------
+    engine : Engine
+    first_week : int
+        First week of the window of the account: before it the arms of a pair are equal.
+    parameters : dict of str to float
+        Of the point.
+    """
+
+    engine: Engine
+    first_week: int
+    parameters: dict[str, float]
+
+    @cached_property
+    def columns(self) -> dict[str, np.ndarray]:
+        """What happened by week, see `Engine.columns`."""
+        return self.engine.columns()
+
+
+Output = Callable[[Finished], Any]
+
+
+def years(run: Finished) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:
+    """Return the model years and every measure in each of them."""
+    return yearly_values(run.columns, run.engine.scenario.start.year)
+
+
+def quarters(run: Finished) -> np.ndarray:
+    """Return the run by quarters, shape (quarters, `outputs.quarters.KEPT`)."""
+    from supplysim.outputs import by_quarter  # compiled code, as below
+
+    return by_quarter.quarters(run.columns, run.engine.world)
+
+
+def books(run: Finished) -> Account:
+    """Return the account of the window."""
+    return account(run.columns, run.first_week, discount_rate(run.engine.scenario, run.parameters))
+
+
+SUMMARY: dict[str, Output] = {"years": years, "quarters": quarters, "account": books}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is kept of one run.
+
+    Attributes
+    ----------
+    pair : int
+        Position of the pair in the comparison, from 0.
+    arm : str
+        Name of the policy, or ``"baseline"``.
+    seed : int
+        Seed of the model.
+    parameters : dict of str to float
+    years : tuple of int, length Y
+    yearly : dict of str to tuple of float
+        Measure -> its value of every year, length Y, in the measure's unit.
+    account : Account
+        Totals of the policy window for the displacement ledger and the costs.
+    quarters : ndarray, shape (quarters, `outputs.quarters.KEPT`)
+        Empty if it was read from a store without them.
+    """
+
+    pair: int
+    arm: str
+    seed: int
+    parameters: dict[str, float]
+    years: tuple[int, ...]
+    yearly: dict[str, tuple[float, ...]]
+    account: Account
+    quarters: np.ndarray = field(default_factory=lambda: np.empty((0, 0)), compare=False)
+
+
+class Drive(NamedTuple):
+    """How an arm is brought to its end: from a week on, by a function of its engine, then to the end."""
+
+    week: int
+    act: Callable[[Engine], None]
+
+
+@dataclass
+class Kept:
+    """Worlds of one scenario that stand at the first week in which any policy of interest acts.
+
+    A process that is asked again and again about the same worlds keeps them; what comes out is equal to the bit.
+
+    Attributes
+    ----------
+    most : int
+        Worlds kept; 0 keeps none.
+    family : tuple
+        What they share: scenario and first week; for another family all are dropped.
+    worlds : dict
+        Seed and parameters -> run. The lowest seeds stay: every question begins with the first pairs, in any process.
+    """
+
+    most: int = 0
+    family: tuple[Any, ...] = ()
+    worlds: dict[tuple[Any, ...], Engine] = field(default_factory=dict)
+
+    def at(self, scenario: Scenario, point: Point, first_week: int) -> Engine:
+        """Return a run of the scenario as it stands that has come no further than `first_week`."""
+        from supplysim.engine import Engine  # compiled code: only the process that runs it loads it
+
+        if self.most == 0:
+            return Engine(scenario, (), point.seed, point.parameters)
+        family, key = (scenario.hash(), first_week), (point.seed, tuple(point.parameters.items()))
+        if self.family != family:
+            self.family, self.worlds = family, {}
+        if key not in self.worlds:
+            last = max(self.worlds, key=lambda key: key[0], default=key)
+            if len(self.worlds) >= self.most and point.seed < last[0]:
+                del self.worlds[last]
+            if len(self.worlds) >= self.most:
+                return Engine(scenario, (), point.seed, point.parameters)
+            self.worlds[key] = Engine(scenario, (), point.seed, point.parameters)
+            self.worlds[key].run(first_week)
+        return self.worlds[key].fork(())
+
+
+HERE = Kept()  # of this process
+
+
+def run_arms(
+    scenario: Scenario,
+    arms: Arms,
+    point: Point,
+    outputs: Mapping[str, Output] = SUMMARY,
+    first_week: int = 0,
+    drive: Mapping[str, Drive] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Run arms at a point, the weeks that they share once, then each from where it parts; return arm -> outputs.
+
+    The bits are those of separate runs, see `Engine.fork`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    arms : mapping
+        Name -> policies of the arm besides the scenario's own.
+    point : Point
+    outputs : mapping of str to callable
+        Name -> what is made of a finished run.
+    first_week : int
+        First week of the window of the account; no policy acts before it.
+    drive : mapping, optional
+        Arm -> from which week on, and how, it is brought to its end instead of by `Engine.run`.
+
+    Raises
+    ------
+    RunFailed
+        If a run fails; names the pair, the seed and the arm.
+    """
+    drive, made, arm = drive or {}, {}, BASELINE
+    try:
+        trunk, over = HERE.at(scenario, point, first_week), None
+        courses, parting = {}, {}
+        for arm, policies in arms.items():
+            courses[arm] = trunk.course(policies)
+            parting[arm] = min(courses[arm].week, drive[arm].week) if arm in drive else courses[arm].week
+        order = sorted(arms, key=lambda name: parting[name])
+        for arm in order:
+            course = courses[arm]
+            trunk.run(parting[arm])
+            branch = trunk if arm == order[-1] and course.policies == trunk.policies else trunk.fork(course, over)
+            if arm in drive:
+                drive[arm].act(branch)
+            branch.run()
+            finished = Finished(branch, first_week, point.parameters)
+            made[arm] = {name: reduce(finished) for name, reduce in outputs.items()}
+            over = None if branch is trunk else branch
+    except InputError:
+        raise
+    except Exception as error:
+        raise failed(point, arm, error) from error
+    return {arm: made[arm] for arm in arms}
+
+
+def run_pair(scenario: Scenario, arms: Arms, point: Point, first_week: int) -> tuple[Run, ...]:
+    """Run arms at a point and return what is kept of each, in their order; see `run_arms`."""
+    made = run_arms(scenario, arms, point, SUMMARY, first_week)
+    runs = []
+    for arm, of in made.items():
+        years, yearly = of["years"]
+        runs.append(Run(point.pair, arm, point.seed, point.parameters, years, yearly, of["account"], of["quarters"]))
+    return tuple(runs)
+
+
+def failed(point: Point, arm: str, error: Exception) -> RunFailed:
+    """Return the error that says which run failed and how to repeat it."""
+    return RunFailed(
+        f"pair {point.pair} failed in arm {arm!r} ({type(error).__name__}: {error}); "
+        f"repeat it with rng={point.seed} and parameters={json.dumps(point.parameters)}"
+    )
+
+
+def points_of(draws: Iterable[dict[str, float]], seed: int) -> list[Point]:
+    """Return the points of a comparison: pair r has the parameters ``draws[r]`` and the seed ``seed + r``."""
+    return [Point(pair, seed + pair, draw) for pair, draw in enumerate(draws)]
