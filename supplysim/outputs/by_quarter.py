@@ -34,13 +34,12 @@ def quarters(weekly: Mapping[str, np.ndarray], world: World) -> np.ndarray:
 
 def touched(world: World, whole: int) -> np.ndarray:
     """Return arrived chips by every country they were bought in or last left from, shape (quarters, countries)."""
-    shipments = world.shipments[: world.counts[0]["shipments"]]
-    shipments = shipments[(shipments["status"] == ARRIVED) & (shipments["arrives"] < whole * QUARTER)]
-    quarter, chips = shipments["arrives"] // QUARTER, shipments["quantity"]
-    bought = world.distributors["country"][shipments["distributor"]]
-    left = world.routes.row["last"][shipments["route"]]
-    found = np.zeros((whole, len(TOUCHED)))
-    np.add.at(found, (quarter, bought), chips)
+    sent = world.shipments[: world.counts[0]["shipments"]]
+    row = np.flatnonzero((sent["status"] == ARRIVED) & (sent["arrives"] < whole * QUARTER))
+    cell, chips = sent["arrives"][row] // QUARTER * len(TOUCHED), sent["quantity"][row]
+    bought = world.distributors["country"][sent["distributor"][row]]
+    left = world.routes.row["last"][sent["route"][row]]
     elsewhere = left != bought
-    np.add.at(found, (quarter[elsewhere], left[elsewhere]), chips[elsewhere])
-    return found
+    cells = np.concatenate([cell + bought, (cell + left)[elsewhere]])
+    found = np.bincount(cells, np.concatenate([chips, chips[elsewhere]]), minlength=whole * len(TOUCHED))
+    return found.reshape(whole, -1)
