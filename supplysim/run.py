@@ -72,7 +72,7 @@ def years(run: Finished) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]
 
 
 def quarters(run: Finished) -> np.ndarray:
-    """Return the run by quarters, shape (quarters, `outputs.quarters.KEPT`)."""
+    """Return the run by quarters, shape (quarters, `outputs.quarters.kept`)."""
     from supplysim.outputs import by_quarter  # compiled code, as below
 
     return by_quarter.quarters(run.columns, run.engine.world)
@@ -104,7 +104,7 @@ class Run:
         Measure -> its value of every year, length Y, in the measure's unit.
     account : Account
         Totals of the policy window for the displacement ledger and the costs.
-    quarters : ndarray, shape (quarters, `outputs.quarters.KEPT`)
+    quarters : ndarray, shape (quarters, `outputs.quarters.kept`)
         Empty if it was read from a store without them.
     """
 

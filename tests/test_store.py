@@ -20,7 +20,7 @@ from supplysim.experiment.packing import FEW, FORGOTTEN
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
 from supplysim.experiment.store import DAMAGED, Store
 from supplysim.outputs.account import Account
-from supplysim.outputs.quarters import KEPT
+from supplysim.outputs.quarters import kept
 from supplysim.run import Run, RunFailed
 from supplysim.setup.scenario import Scenario
 
@@ -31,7 +31,7 @@ TOTALS = Account(5, 4, 1, 0, 0, 2**60 + 1, 0.1 + 0.2, 7 / 9, CHANNELS, ROUTES, 1
 
 def run(seed=1):
     yearly = {"delivered": (1 / 3, float(seed)), "exposed_share": (float("nan"), -0.0)}
-    return Run(-1, "", seed, {}, (2023, 2024), yearly, TOTALS, np.arange(2.0 * len(KEPT)).reshape(2, -1) / 7)
+    return Run(-1, "", seed, {}, (2023, 2024), yearly, TOTALS, np.arange(2.0 * len(kept())).reshape(2, -1) / 7)
 
 
 def entry(seed=1, policy="x" * 24):

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from supplysim.outputs.account import Account
-from supplysim.outputs.quarters import KEPT
+from supplysim.outputs.quarters import kept
 from supplysim.run import Run
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 YEARLY, ACCOUNT, PARAMETER = "yearly:", "account:", "parameter:"
-QUARTERS = "quarters"  # one list a run: all quarters of `outputs.quarters.KEPT`, one after another
+QUARTERS = "quarters"  # one list a run: all quarters of `outputs.quarters.kept`, one after another
 KEY = "seed, parameters, policy_hash, first_week"  # columns that make a run the same as another
 
 
@@ -106,7 +106,7 @@ def _quarters(table: pa.Table) -> list[np.ndarray]:
         return [np.empty((0, 0))] * table.num_rows
     lists = table.column(QUARTERS).combine_chunks()
     values, ends = lists.flatten().to_numpy(), np.cumsum(lists.value_lengths().to_numpy())
-    return [part.reshape(-1, len(KEPT)) for part in np.split(values, ends[:-1])] if len(lists) else []
+    return [part.reshape(-1, len(kept())) for part in np.split(values, ends[:-1])] if len(lists) else []
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:

@@ -95,7 +95,7 @@ class Store:
 
         Its columns are policy, parameters, policy_hash, seed, first_week, years, ``"yearly:MEASURE"`` (a list, one
         number a year), ``"account:ENTRY"``, ``"parameter:NAME"``, ``quarters`` (a list: the numbers of
-        `outputs.quarters.KEPT`, quarter after quarter), and the hashes `rules` and `scenario`.
+        `outputs.quarters.kept`, quarter after quarter), and the hashes `rules` and `scenario`.
         """
         import duckdb
 

@@ -8,19 +8,19 @@ import numpy as np
 
 from supplysim.experiment.comparison import Comparison
 from supplysim.outputs.measures import MEASURES
-from supplysim.outputs.quarters import KEPT
+from supplysim.outputs.quarters import kept
 from supplysim.run import Run
 
 QUARTERS = 4  # a year
 DRAWN = ("delivered", "seized", "prosecutions", "active_intermediaries", "rented_h100e", "public_seized", "refused")
-PLACE = {name: at for at, name in enumerate(KEPT)}
+PLACE = {name: at for at, name in enumerate(kept())}
 # Name in a lesson -> the quarterly column it is the yearly sum of.
 SUMS = {
     "public_seized": "seizures_published",
     "public_prosecutions": "prosecutions_published",
     "true_leads": "true_leads",
-    **{name.replace("delivered_via:", "chips_via:"): name for name in KEPT if name.startswith("delivered_via:")},
-    **{name: name for name in KEPT if name.startswith("touched:")},
+    **{name.replace("delivered_via:", "chips_via:"): name for name in PLACE if name.startswith("delivered_via:")},
+    **{name: name for name in PLACE if name.startswith("touched:")},
 }
 
 
@@ -39,7 +39,7 @@ def with_extras(comparison: Comparison) -> Comparison:
 
 def _added(run: Run) -> Run:
     years = len(run.years)
-    rows = np.full((years * QUARTERS, len(KEPT)), np.nan)  # a year that ends early has no last quarters
+    rows = np.full((years * QUARTERS, len(PLACE)), np.nan)  # a year that ends early has no last quarters
     rows[: len(run.quarters)] = run.quarters
     parts = rows.reshape(years, QUARTERS, -1)
     sums = parts.sum(axis=1)

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from supplysim.outputs.measures import WEEKS_A_QUARTER, by_quarter
 from supplysim.outputs.observation import announced
-from supplysim.outputs.quarters import MEANS, PUBLIC, QUARTER, SUMS, TOUCHED
+from supplysim.outputs.quarters import PUBLIC, TOUCHED
 from supplysim.world.records import ARRIVED
 from supplysim.world.state import World
 
 
 def quarters(weekly: Mapping[str, np.ndarray], world: World) -> np.ndarray:
-    """Return a run by quarters, shape (quarters, KEPT); a last part of a quarter is left out.
+    """Return a run by quarters, shape (quarters, `quarters.kept`); a last part of a quarter is left out.
 
     Parameters
     ----------
@@ -22,21 +23,18 @@ def quarters(weekly: Mapping[str, np.ndarray], world: World) -> np.ndarray:
     world : World
         Of the same run.
     """
-    weeks = len(weekly[SUMS[0]])
-    published = announced(world, weeks)
-    columns = [*(weekly[name] for name in (*SUMS, *MEANS)), *(published[name] for name in PUBLIC)]
-    whole = weeks // QUARTER
-    used = np.stack(columns, axis=1).astype(float)[: whole * QUARTER].reshape(whole, QUARTER, -1)
-    first, last = len(SUMS), len(SUMS) + len(MEANS)
-    parts = [used[:, :, :first].sum(axis=1), used[:, :, first:last].mean(axis=1), used[:, :, last:].sum(axis=1)]
-    return np.concatenate([*parts, touched(world, whole)], axis=1)
+    shown = by_quarter(weekly)
+    published = announced(world, len(next(iter(weekly.values()))))
+    weeks = np.array([published[name] for name in PUBLIC], dtype=float)[:, : len(shown) * WEEKS_A_QUARTER]
+    record = weeks.reshape(len(PUBLIC), len(shown), WEEKS_A_QUARTER).sum(axis=2).T
+    return np.concatenate([shown, record, touched(world, len(shown))], axis=1)
 
 
 def touched(world: World, whole: int) -> np.ndarray:
     """Return arrived chips by every country they were bought in or last left from, shape (quarters, countries)."""
     sent = world.shipments[: world.counts[0]["shipments"]]
-    row = np.flatnonzero((sent["status"] == ARRIVED) & (sent["arrives"] < whole * QUARTER))
-    cell, chips = sent["arrives"][row] // QUARTER * len(TOUCHED), sent["quantity"][row]
+    row = np.flatnonzero((sent["status"] == ARRIVED) & (sent["arrives"] < whole * WEEKS_A_QUARTER))
+    cell, chips = sent["arrives"][row] // WEEKS_A_QUARTER * len(TOUCHED), sent["quantity"][row]
     bought = world.distributors["country"][sent["distributor"][row]]
     left = world.routes.row["last"][sent["route"][row]]
     elsewhere = left != bought

@@ -10,8 +10,9 @@ import numpy as np
 
 from supplysim.evidence import parameters
 from supplysim.experiment.drivers import drivers as drivers_of
+from supplysim.report.formatting import compact
 from supplysim.report.trust import share
-from supplysim.report.words import AS_IT_STANDS, compact
+from supplysim.report.words import AS_IT_STANDS
 from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
