@@ -54,7 +54,7 @@ def signed(number: float | None) -> str:
 
 def share(number: float) -> str:
     """Return a share in per cent, two digits that count: 0.0213 -> ``2.1 %``; 0.62 -> ``62 %``."""
-    return f"{100.0 * number:.1f} %" if abs(number) < 0.0995 else f"{100.0 * number:.0f} %"
+    return minus(f"{100.0 * number:.1f} %" if abs(number) < 0.0995 else f"{100.0 * number:.0f} %")
 
 
 def points(number: float, unit: str = "points") -> str:
