@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from supplysim.errors import InputError
-from supplysim.outputs import measures, observation
+from supplysim.outputs import books, measures, observation
 from supplysim.outputs.access import access
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
@@ -152,11 +152,11 @@ class Engine:
         """Return what happened in the weeks run so far, one array a column, shape (weeks,)."""
         w = self.world
         cases = w.office.cases[: w.counts[0]["cases"]]
-        return measures.weekly_columns(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
+        return books.weekly_columns(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
 
     def weekly(self) -> pd.DataFrame:
         """Return what happened, one row a week run so far."""
-        return measures.weekly(self.columns())
+        return books.weekly(self.columns())
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""
@@ -178,7 +178,7 @@ class Engine:
 
     def public_record(self) -> pd.DataFrame:
         """Return what the public has seen, one row a week run so far."""
-        return measures.weekly(observation.public_record(self.world, self.week))
+        return books.weekly(observation.public_record(self.world, self.week))
 
     def public_record_by_year(self) -> pd.DataFrame:
         """Return truth and public record side by side; index = (year, line), columns truth and public."""

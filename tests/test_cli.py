@@ -56,7 +56,12 @@ class World:
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch):
     measures = {name: SimpleNamespace(name=name, unit="share", meaning="stand-in") for name in World.years[2023]}
-    measures["delivered"] = SimpleNamespace(name="delivered", unit="chips", meaning="diverted chips that arrived")
+    measures["delivered"] = SimpleNamespace(
+        name="delivered",
+        unit="chips",
+        meaning="diverted chips that arrived",
+        made=SimpleNamespace(in_words="years are added up"),
+    )
     monkeypatch.setitem(sys.modules, "supplysim.engine", SimpleNamespace(Engine=World))
     monkeypatch.setitem(sys.modules, "supplysim.outputs.measures", SimpleNamespace(MEASURES=measures))
     columns = {"price": ("US$/H100e", "paid by the buyer"), "source": ("", "where from")}

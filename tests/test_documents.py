@@ -7,7 +7,8 @@ import pytest
 from docs.writers import odd, trace
 from supplysim.evidence import parameters
 from supplysim.outputs.measures import MEASURES
-from supplysim.report.markdown import plain, table, triple
+from supplysim.report.formatting import plain, triple
+from supplysim.report.markdown import table
 from supplysim.week import PHASES
 
 ROOT = Path(__file__).parents[1]

@@ -17,8 +17,9 @@ from supplysim.experiment.ensemble import RunFailed, parameters_hash
 from supplysim.experiment.statistics import paired_effect
 from supplysim.policies.base import Policy
 from supplysim.report.files import writable_folder, write_together
+from supplysim.report.formatting import compact, count, dollars, percent
 from supplysim.report.provenance import source_revision
-from supplysim.report.words import against_published, compact, count, dollars, percent, rows
+from supplysim.report.words import against_published, rows
 from supplysim.setup.scenario import Scenario
 
 WEEKS = 208

@@ -8,8 +8,8 @@ from concurrent.futures import Future
 import pytest
 
 from supplysim.lessons import Attempt, NotYet, lesson, lessons, results
-from supplysim.lessons.results import written
 from supplysim.lessons.score import brier, calibration
+from supplysim.report.formatting import written
 
 pytest.importorskip("solara")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lever_worlds import ALL, BASE, H_CLASS, LAST, MOVES, MY, SG, START, US, bits, conditions, make, moved
 
 from supplysim.detection import channels
+from supplysim.policies.base import GROUPS, Policy
 from supplysim.policies.registry import SIX, levers
 from supplysim.world.conditions import NON_NEGATIVE, SHARES
 
@@ -234,3 +235,27 @@ def test_a_lever_costs_somebody_something_unless_it_is_paid_for_as_it_happens(le
 def test_more_investigators_cost_their_salaries():
     cost = levers()["enforcement_budget"](growth=3.0).government_cost(BASE)
     assert cost[LAST] * 52.0 == pytest.approx(3 * 12.0 * 350_000)
+
+
+@pytest.mark.parametrize("name", levers())
+def test_words_on_screen_come_from_the_class(name):
+    pytest.importorskip("solara")
+    from supplysim.viz.levers import panel
+
+    kind, (shown,) = levers()[name], (each for each in panel() if each["name"] == name)
+    assert (shown["title"], shown["long"], shown["group"]) == (kind.called(), kind.title, kind.group)
+    assert kind.called() == kind.short
+    assert len(kind.short) < 30
+    assert kind.group in GROUPS
+    assert "physical" in vars(kind)  # of its own, not that of `Policy`
+    moved = kind.physical()
+    assert (shown["from"], shown["to"], shown["unit"]) == moved[:3]
+    assert moved.full != moved.without
+    assert float(shown["fmt"]) == 0.0
+
+
+def test_a_lever_that_says_nothing_of_its_units_is_shown_by_its_strength():
+    class Bare(Policy):
+        title = "A bare lever"
+
+    assert (Bare.called(), Bare.physical()) == ("A bare lever", (0.0, 100.0, "% strength", 0))

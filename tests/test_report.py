@@ -17,8 +17,8 @@ from supplysim.report.answer import answer
 from supplysim.report.figures import PICTURES
 from supplysim.report.figures.frontier import on_frontier
 from supplysim.report.figures.style import LINES, label
+from supplysim.report.formatting import compact, dollars, percent
 from supplysim.report.html import svg
-from supplysim.report.words import compact, dollars, percent
 from supplysim.report.workbook import SHEETS
 from supplysim.setup.scenario import Scenario
 

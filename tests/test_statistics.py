@@ -4,7 +4,7 @@ import pytest
 from supplysim.experiment.cost import discounted
 from supplysim.experiment.cost_per_unit import cost_per_unit
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, paired_effect
-from supplysim.experiment.totals import total
+from supplysim.outputs.measures import over_years
 
 
 def test_small_example_by_hand():
@@ -130,8 +130,8 @@ def test_flows_add_up_and_shares_are_weighted_by_what_they_are_shares_of():
         "mark_up": np.array([[1.2, 1.4, 1.6], [1.2, np.nan, 1.4]]),
     }
     last = [1, 2]
-    np.testing.assert_array_equal(total("delivered", yearly, last), [400.0, 0.0])
-    np.testing.assert_allclose(total("interdiction_rate", yearly, last), [100.0 / 500.0, np.nan])
-    np.testing.assert_allclose(total("route_share:SG", yearly, last), [150.0 / 400.0, np.nan])
-    np.testing.assert_allclose(total("mark_up", yearly, last), [1.5, 1.4])
-    np.testing.assert_allclose(total("mark_up", yearly, [0]), [1.2, 1.2])
+    np.testing.assert_array_equal(over_years("delivered", yearly, last), [400.0, 0.0])
+    np.testing.assert_allclose(over_years("interdiction_rate", yearly, last), [100.0 / 500.0, np.nan])
+    np.testing.assert_allclose(over_years("route_share:SG", yearly, last), [150.0 / 400.0, np.nan])
+    np.testing.assert_allclose(over_years("mark_up", yearly, last), [1.5, 1.4])
+    np.testing.assert_allclose(over_years("mark_up", yearly, [0]), [1.2, 1.2])

@@ -13,13 +13,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from supplysim.evidence import HUBS, PLACES
+
 FILE = Path(__file__).parent / "land.json"
 WIDTH = 1000.0
 # west, south, east, north of the region, and of the close-up of the straits
 REGION = (44.0, -11.0, 149.0, 50.0)
 STRAITS = (103.15, 0.95, 104.65, 2.1)
-CODES = {"156": "CN", "344": "HK", "446": "CN", "158": "TW", "702": "SG", "458": "MY", "704": "VN", "356": "IN"}
-CODES |= {"764": "TH", "392": "JP", "410": "KR", "784": "AE"}
+CODES = {number: place.code for place in PLACES.values() for number in place.iso_numeric}
 
 Point = tuple[float, float]
 
@@ -107,7 +108,7 @@ def shapes(topology: dict, window: tuple[float, ...], tolerance: float) -> list[
     for code, ring in rings(topology):
         points = clip([frame(x, max(min(y, 80.0), -70.0)) for x, y in ring], WIDTH, frame.height)
         xs, ys = [p[0] for p in points], [p[1] for p in points]
-        if not points or ((max(xs) - min(xs)) * (max(ys) - min(ys)) < 4.0 and code not in ("SG", "HK")):
+        if not points or ((max(xs) - min(xs)) * (max(ys) - min(ys)) < 4.0 and code not in HUBS):
             continue
         half = len(points) // 2
         line = simplified(points[: half + 1], tolerance)[:-1] + simplified(points[half:], tolerance)

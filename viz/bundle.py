@@ -11,7 +11,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from supplysim.viz.figures.flows import NAMES, PLACES
+from supplysim.viz.figures.flows import nodes
 
 HERE = Path(__file__).parent
 PANELS = HERE / "panels"
@@ -36,20 +36,11 @@ def component(path: Path) -> str:
 def script() -> str:
     """Return the script of the page."""
     land = json.loads((HERE / "land.json").read_text("utf-8"))
-    places = [
-        {
-            "code": code,
-            "name": NAMES[code],
-            "at": at,
-            "role": "buyer" if code == "CN" else "home" if code in ("US", "TW") else "hub",
-        }
-        for code, at in PLACES.items()
-    ]
     head = (PANELS / "common.js").read_text("utf-8")
     parts = [component(path) for path in sorted(PANELS.glob("*.vue"))]
     return "\n".join(
         [
-            f"window.SS_PLACES = {json.dumps(places)};",
+            f"window.SS_PLACES = {json.dumps(nodes())};",
             f"window.SUPPLYSIM_LAND = {json.dumps(land, separators=(',', ':'))};",
             head,
             *parts,

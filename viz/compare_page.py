@@ -12,9 +12,11 @@ from supplysim.viz import url_state
 from supplysim.viz.figures import compare as figures
 from supplysim.viz.files import Package, make_file
 from supplysim.viz.jobs import Busy, Job, World
-from supplysim.viz.levers import CLOSED, PRESETS
+from supplysim.viz.levers import PRESETS
 
+from supplysim.emulator.predict import CLOSED
 from supplysim.errors import InputError, one_line
+from supplysim.outputs.measures import on_screen
 from supplysim.outputs.summary import Summary
 from supplysim.policies import parse
 
@@ -103,7 +105,7 @@ class Desk:
                 for column in (self.names, self.packages, self.summaries):
                     del column[place]  # type: ignore[attr-defined]
                 self.run()
-        elif what == "measure" and message.get("name") in figures.MEASURES:
+        elif what == "measure" and message.get("name") in on_screen():
             self.measure = message["name"]
         elif what == "edit":
             place = int(message["place"])

@@ -15,6 +15,7 @@ from typing import Any
 from supplysim.experiment.arms import first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.outputs.brief import Result, ready, run_once, start_worker
+from supplysim.outputs.measures import policy_years
 from supplysim.outputs.summary import Summary, summarise
 from supplysim.policies.base import Policy
 from supplysim.setup.scenario import Scenario
@@ -78,14 +79,7 @@ class Job:
         """Return what the first pairs say about a package, counted from 1."""
         base = [self.done[pair, 0] for pair in range(pairs)]
         policy = [self.done[pair, arm] for pair in range(pairs)]
-        return summarise(base, policy, policy_years(self.world.scenario, self.first_week), self.first_week)
-
-
-def policy_years(scenario: Scenario, first_week: int) -> tuple[int, ...]:
-    """Return the years of 52 weeks from the one in which policies begin."""
-    first = min(first_week // 52, scenario.weeks // 52)
-    last = max(first, (scenario.weeks - 1) // 52)
-    return tuple(scenario.start.year + year for year in range(first, last + 1))
+        return summarise(base, policy, policy_years(base[0].years, self.first_week), self.first_week)
 
 
 class Backend:

@@ -8,15 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from supplysim.viz.figures.compare import MEASURES
 from supplysim.viz.figures.explore import TITLES
-from supplysim.viz.levers import GROUPS, PRESETS, panel
+from supplysim.viz.levers import PRESETS, panel
 from supplysim.viz.syllabus import catalogue
 from supplysim.viz.texts import INFO, RULES, SOURCES
 
 from supplysim import __version__, evidence
 from supplysim.emulator.predict import emulator
 from supplysim.lessons.prose import as_html
+from supplysim.outputs.measures import on_screen
+from supplysim.policies.base import GROUPS
 
 NAMES = {
     "explore": "Explore",
@@ -52,7 +53,7 @@ def shared() -> dict[str, Any]:
         "presets": [{"id": key, "title": title, "text": text} for key, (title, text) in PRESETS.items()],
         "graphs": [{"id": key, "title": title} for key, title in TITLES.items()],
         "scenarios": [{"id": name, "title": title or name} for name, title in available().items()],
-        "measures": [{"id": key, "title": title} for key, (title, _, _) in MEASURES.items()],
+        "measures": [{"id": key, "title": screen.title} for key, screen in on_screen().items()],
     }
 
 

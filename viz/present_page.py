@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from supplysim.viz.figures import explore, tiles
 from supplysim.viz.figures import lesson as figures
 from supplysim.viz.hands import OUTCOMES, outcome, voted
-from supplysim.viz.levers import SHORT
 from supplysim.viz.roleplay_page import Table
 from supplysim.viz.syllabus import span
 
@@ -94,7 +93,7 @@ class Room:
             self._clear()
         shown: dict[str, Any] = {
             "question": "What happens to the number of chips that reach China by 2026?",
-            "package": [f"{SHORT.get(p.lever, p.lever)} {round(100 * p.intensity)} %" for p in state.package()],
+            "package": [f"{p.called()} {round(100 * p.intensity)} %" for p in state.package()],
             "options": list(OUTCOMES),
         }
         if self.revealed and known is not None and not self.session.stale:

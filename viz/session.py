@@ -10,7 +10,6 @@ from supplysim.viz import limits, url_state
 from supplysim.viz.actions import MOVES
 from supplysim.viz.figures import explore, tiles
 from supplysim.viz.jobs import Backend, Busy, Job, World, backend
-from supplysim.viz.levers import SHORT
 from supplysim.viz.url_state import State
 
 from supplysim.emulator.predict import CLOSED, Emulator, emulator
@@ -102,7 +101,7 @@ class Session:
                 else plain(intensity=policy.intensity)
             )
             if policy != usual:
-                return f"The quick estimate does not know these dates or settings of {SHORT.get(policy.lever, policy.lever)}."
+                return f"The quick estimate does not know these dates or settings of {policy.called()}."
         return ""
 
     def refresh(self) -> None:

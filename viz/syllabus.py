@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from supplysim.viz.levers import SHORT
-
 from supplysim.errors import InputError
 from supplysim.lessons import CONFIDENCE, STEPS, Attempt, Lesson, lesson, lessons, results
 from supplysim.lessons.lesson import judged
 from supplysim.lessons.prose import as_html
-from supplysim.lessons.results import Found, written
+from supplysim.lessons.results import Found
+from supplysim.policies.registry import levers as known
+from supplysim.report.formatting import written
 
 NAMES = {"predict": "Predict", "run": "Run", "notice": "Notice", "explain": "Explain"}
 NAMES |= {"try": "Try", "twist": "Twist", "check": "Check"}
@@ -92,7 +92,7 @@ def allowed(mine: Lesson, levels: dict[str, Any]) -> str:
 def title_of(lever: str) -> str:
     """Return a lever as the page calls it: ``close_country:SG`` -> ``Close a country: SG``."""
     name, _, scope = lever.partition(":")
-    return SHORT.get(name, name) + (f": {scope}" if scope else "")
+    return known()[name].called() + (f": {scope}" if scope else "")
 
 
 def span(found: Found, form: str) -> str:

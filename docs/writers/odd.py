@@ -16,7 +16,8 @@ import supplysim
 from supplysim import evidence
 from supplysim.evidence import ASSUMPTION, TABLES
 from supplysim.outputs.measures import MEASURES
-from supplysim.report.markdown import NOTICE, plain, table
+from supplysim.report.formatting import plain
+from supplysim.report.markdown import NOTICE, table
 from supplysim.setup.scenario import Scenario
 from supplysim.week import PHASES
 

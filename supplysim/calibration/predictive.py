@@ -8,13 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from supplysim.calibration.weighted import quantiles
-from supplysim.outputs.measures import (
-    EXA_PER_TERA,
-    INFERENCE_OTHERS,
-    INFERENCE_PER_CHIP,
-    TRAINING_OTHERS,
-    TRAINING_PER_CHIP,
-)
+from supplysim.outputs.measures import INFERENCE, TRAINING
 from supplysim.report.published import number, published_volume
 
 CENTRAL_WITHIN = 0.10  # of the published median
@@ -39,16 +33,10 @@ class Beside:
         return None if self.published[1] is None else self.posterior[1] / self.published[1] - 1.0
 
 
-def compute_share(h100e: np.ndarray, per_chip: float, others: float) -> np.ndarray:
-    """Return smuggled over all compute that China acquired, by the published convention (MODEL 11)."""
-    smuggled = h100e * per_chip * EXA_PER_TERA
-    return smuggled / (smuggled + others)
-
-
 def beside(summary: Mapping[str, np.ndarray], prior: np.ndarray, posterior: np.ndarray) -> list[Beside]:
     """Return the numbers of 2024 over the prior weights and the posterior weights of the same runs."""
-    training = compute_share(summary["delivered_h100e"], TRAINING_PER_CHIP, TRAINING_OTHERS)
-    inference = compute_share(summary["delivered_h100e"], INFERENCE_PER_CHIP, INFERENCE_OTHERS)
+    training = TRAINING.of(summary["delivered_h100e"])
+    inference = INFERENCE.of(summary["delivered_h100e"])
     volume = published_volume()
 
     def published(identity: str) -> tuple[float | None, float | None, float | None]:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.calibration.posterior import load_origin
+from supplysim.evidence import DESTINATION
 from supplysim.evidence import table as evidence_table
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.executors import run_ordered
 from supplysim.outputs.measures import WEEKS_A_YEAR
-from supplysim.report.markdown import NOTICE, plain, table, triple
+from supplysim.report.formatting import plain, triple
+from supplysim.report.markdown import NOTICE, table
 from supplysim.world.records import ARRIVED
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def year_of(model: Engine, year: int) -> dict[str, float]:
     shares = {
         f"route:{row['code']}": float(via[at]) / total if total else np.nan
         for at, row in enumerate(evidence_table("countries"))
-        if row["code"] != "CN"
+        if row["code"] != DESTINATION
     }
     return found | price_by_class(world, first, list_price) | shares
 

@@ -11,7 +11,8 @@ from supplysim.calibration.targets import LAST_YEAR, Target
 from supplysim.calibration.volume import mixture
 from supplysim.calibration.weighted import LEVELS
 from supplysim.evidence import Quantity
-from supplysim.report.markdown import NOTICE, plain, table, triple
+from supplysim.report.formatting import plain, triple
+from supplysim.report.markdown import NOTICE, table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supplysim.evidence import HUBS
 from supplysim.outputs import observation
 from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.setup.scenario import Scenario
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 LAST_DAY = date(2024, 12, 30)  # a Monday: 104 weeks from the start, and nothing later is ever simulated
 MONTHS_A_WEEK = 12 / WEEKS_A_YEAR
-HUBS = ("SG", "MY", "HK")
 SUMMED = (
     "delivered",
     "ordered",

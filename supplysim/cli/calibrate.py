@@ -25,7 +25,7 @@ from supplysim.cli.compare import progress_bar
 from supplysim.errors import InputError
 from supplysim.experiment.executors import Interrupted
 from supplysim.report.files import writable_folder, write_together
-from supplysim.report.markdown import triple
+from supplysim.report.formatting import triple
 
 SCENARIO = "baseline-2024"
 LATER = (0.25, 0.25, 0.25)  # runs of the later populations, over those of the first

@@ -122,20 +122,14 @@ def _print_table(title: str, headings: tuple[Any, ...], rows: list[tuple[Any, ..
     from rich.console import Console
     from rich.table import Table
 
+    from supplysim.report.formatting import cell
+
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
     for column, heading in enumerate(headings):
         table.add_column(str(heading), justify="right" if column > 1 else "left", overflow="fold")
     for name, unit, *values in rows:
-        table.add_row(name, unit, *map(_cell, values))
+        table.add_row(name, unit, *map(cell, values))
     Console().print(table, "", markup=False)
-
-
-def _cell(value: float) -> str:
-    if math.isnan(value):
-        return "-"
-    if abs(value) >= 1e7:
-        return f"{value / 1e6:,.1f}M"
-    return f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.3g}"
 
 
 def _by_year(rows: Rows) -> dict[int, dict[str, Mapping[str, Any]]]:

@@ -163,7 +163,14 @@ def _measure(name: str) -> Facts | None:
 
     if name not in MEASURES:
         return None
-    return {"kind": "measure", "name": name, "unit": MEASURES[name].unit, "meaning": MEASURES[name].meaning}
+    measure = MEASURES[name]
+    return {
+        "kind": "measure",
+        "name": name,
+        "unit": measure.unit,
+        "meaning": measure.meaning,
+        "over_years": measure.made.in_words,
+    }
 
 
 def _evidence(name: str) -> Facts | None:

@@ -22,62 +22,14 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.outputs.brief import COUNTRIES
+from supplysim.evidence import HUBS, ORIGINS
 from supplysim.outputs.summary import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
 
 FILE = Path(__file__).parent.parent / "data" / "emulator.npz"
 SCENARIO = "baseline-2024"
-CLOSED = "SG"  # the country that close_country closes in the training set
+CLOSED = HUBS[0]  # the country that close_country closes in the training set
 BASE_PAIRS = 64  # runs of the baseline
 STEEP = 3.0  # of the saturating curve
-SERIES = (
-    "delivered",
-    "delivered_h100e",
-    "ordered",
-    "attempted",
-    "refused",
-    "seized",
-    "cancelled",
-    "disabled",
-    "mark_up",
-    "active_intermediaries",
-    "newcomers",
-    "exits",
-    "honest_orders",
-    "honest_flagged",
-    "honest_delay",
-    "honest_inspected",
-    "looks",
-    "cases_opened",
-    "prosecutions",
-    "listings",
-    "lapsed_cases",
-    "failed_cases",
-    "false_cases",
-    "true_leads",
-    "false_leads",
-    "government_cost",
-    "industry_cost",
-    "rented_h100e",
-    "licensed_h100e",
-    "domestic_h100e",
-    "seizures_published",
-    "prosecutions_published",
-    *(f"delivered_via:{code}" for code in COUNTRIES),
-)
-MEASURES = (  # by year
-    "delivered",
-    "delivered_h100e",
-    "seized",
-    "training_share",
-    "mark_up",
-    "interdiction_rate",
-    "honest_flagged_share",
-    "false_cases",
-    "prosecutions",
-    "listings",
-    "rented_h100e",
-)
 
 
 def lever_names() -> tuple[str, ...]:
@@ -125,6 +77,7 @@ class Emulator:
 
     levers: tuple[str, ...]
     years: tuple[int, ...]
+    series: tuple[str, ...]
     measures: tuple[str, ...]
     first_quarter: int
     arrays: dict[str, np.ndarray]
@@ -138,7 +91,7 @@ class Emulator:
             arrays = {name: stored[name] for name in stored.files if name != "about"}
             about = json.loads(bytes(stored["about"]).decode())
         arrays = {name: array.astype(np.float64) for name, array in arrays.items()}
-        series = {name: arrays["base_series"][:, :, i] for i, name in enumerate(SERIES)}
+        series = {name: arrays["base_series"][:, :, i] for i, name in enumerate(about["series"])}
         years, measures = tuple(about["years"]), tuple(about["measures"])
         keys = [(m, str(y)) for m in measures for y in (*years, WINDOW)]
         zero = np.zeros(LEVELS.size)
@@ -159,7 +112,8 @@ class Emulator:
             ledger=dict.fromkeys((*LEDGER, *SUBSTITUTES), 0.0),
             cost={"government": 0.0, "industry": 0.0, "per_chip": (np.nan,) * 3, "verdict": "no clear effect"},
         )
-        return cls(tuple(about["levers"]), years, measures, about["first_quarter"], arrays, about["report"], base)
+        levers, first = tuple(about["levers"]), about["first_quarter"]
+        return cls(levers, years, tuple(series), measures, first, arrays, about["report"], base)
 
     def covers(self, scenario_hash: str) -> bool:
         """Return whether a scenario is the one that was trained on."""
@@ -179,11 +133,11 @@ class Emulator:
         width = np.sqrt(np.clip(1.0 + f @ a["variance"], 0.05, 20.0))
         level = np.exp(a["log_middle"] + f @ a["ratio"] + a["log_base"] * width) - a["floor"]
         level = np.maximum(level, 0.0)
-        quarters = len(SERIES) * (a["base_series"].shape[1] - self.first_quarter)
-        shape = (LEVELS.size, len(SERIES), -1)
+        quarters = len(self.series) * (a["base_series"].shape[1] - self.first_quarter)
+        shape = (LEVELS.size, len(self.series), -1)
         series_diff, series_policy = {}, {}
         late_diff, late_level = diff[:, :quarters].reshape(shape), level[:, :quarters].reshape(shape)
-        for i, name in enumerate(SERIES):
+        for i, name in enumerate(self.series):
             before = a["base_series"][:, : self.first_quarter, i]
             series_policy[name] = np.concatenate([before, late_level[:, i]], axis=1)
             series_diff[name] = np.concatenate([np.zeros_like(before), late_diff[:, i]], axis=1)
@@ -239,11 +193,8 @@ def emulator() -> Emulator | None:
         return None
     with np.load(FILE, allow_pickle=False) as stored:
         about = json.loads(bytes(stored["about"]).decode())
-    fits = (
-        about["levers"] == list(lever_names())
-        and about.get("series") == list(SERIES)
-        and about["measures"] == list(MEASURES)
-    )
+    routes = [name for name in about["series"] if name.startswith("delivered_via:")]
+    fits = about["levers"] == list(lever_names()) and routes == [f"delivered_via:{code}" for code in ORIGINS]
     return Emulator.load() if fits else None
 
 

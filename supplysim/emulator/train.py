@@ -22,21 +22,12 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.emulator.predict import (
-    BASE_PAIRS,
-    FILE,
-    MEASURES,
-    SCENARIO,
-    SERIES,
-    Emulator,
-    features,
-    lever_names,
-    policies_of,
-)
+from supplysim.emulator.predict import BASE_PAIRS, FILE, SCENARIO, Emulator, features, lever_names, policies_of
 from supplysim.experiment.ledger import displacement
-from supplysim.experiment.totals import total
-from supplysim.outputs.brief import COLUMNS, Result, run_once, start_worker
-from supplysim.outputs.summary import LEDGER, SUBSTITUTES, WINDOW, quantiles, summarise
+from supplysim.experiment.statistics import known_quantiles
+from supplysim.outputs.brief import Result, columns, run_once, start_worker
+from supplysim.outputs.measures import on_screen, over_years
+from supplysim.outputs.summary import LEDGER, LEVELS, SUBSTITUTES, WINDOW, summarise
 
 SEED = 1  # of the first pair, as in the app
 PAIRS = 8  # runs of a package, each on its own share of the pairs of the baseline
@@ -74,12 +65,13 @@ def mixtures(names: Sequence[str], count: int, seed: int) -> list[dict[str, floa
 
 
 def outputs(run: Result, first_quarter: int, years: Sequence[int]) -> np.ndarray:
-    """Return every output of a run in the emulator's order: quarters of SERIES, then measures by year."""
-    late = run.quarters[first_quarter:]
-    series = [late[:, COLUMNS.index(name)] for name in SERIES]
+    """Return every output of a run in the emulator's order: its quarters, then the measures on screen by year."""
+    series = run.quarters[first_quarter:].T
     table = {name: np.array([values]) for name, values in run.yearly.items()}
     places = [run.years.index(year) for year in years]
-    yearly = [[*(run.yearly[name][place] for place in places), total(name, table, places)[0]] for name in MEASURES]
+    yearly = [
+        [*(run.yearly[name][place] for place in places), over_years(name, table, places)[0]] for name in on_screen()
+    ]
     return np.concatenate([np.concatenate(series), np.concatenate(yearly)])
 
 
@@ -201,10 +193,10 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[T
     mean, ratio = solve @ difference, solve @ log_ratio
     residual = difference - f @ mean
     spread = solve @ np.abs(residual)
-    z = quantiles(residual / np.maximum(f @ spread, 1e-6 + 0.1 * np.abs(residual).mean(axis=0)))
+    z = known_quantiles(residual / np.maximum(f @ spread, 1e-6 + 0.1 * np.abs(residual).mean(axis=0)), LEVELS)
     variance = solve @ np.clip((log_level - f @ ratio) ** 2 / log_variance - 1.0, -1.0, 20.0)
     summary = summarise(base, base, late, trainer.first_week)
-    keys = [(m, str(y)) for m in MEASURES for y in (*years, WINDOW)]
+    keys = [(m, str(y)) for m in on_screen() for y in (*years, WINDOW)]
     arrays = {
         "mean": mean,
         "spread": spread,
@@ -214,17 +206,17 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Result], rows: list[T
         "scale": scale,
         "floor": floor,
         "log_middle": log_mean,
-        "log_base": quantiles(log_known) - log_mean,
+        "log_base": known_quantiles(log_known, LEVELS) - log_mean,
         "mean_tail": solve @ np.array(tail),
-        "base_series": np.stack([summary.series_base[name] for name in SERIES], axis=-1),
+        "base_series": np.stack([summary.series_base[name] for name in columns()], axis=-1),
         "base_yearly": np.stack([summary.effects[key].base for key in keys], axis=-1),
     }
     about = {
         "levers": list(names),
         "years": list(years),
-        "measures": list(MEASURES),
+        "measures": list(on_screen()),
         "first_quarter": first_quarter,
-        "series": list(SERIES),
+        "series": list(columns()),
     }
     return arrays, about
 

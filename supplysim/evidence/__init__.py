@@ -5,6 +5,7 @@ a range and ``assumption`` among its sources.
 """
 
 from supplysim.evidence.parameters import ASSUMPTION, Parameter, parameters
+from supplysim.evidence.places import BUREAU, DESTINATION, HUBS, MAKER, ORIGINS, PLACES, RULES_OF, Place
 from supplysim.evidence.priors import Prior
 from supplysim.evidence.tables import (
     TABLES,
@@ -23,11 +24,19 @@ from supplysim.evidence.tables import (
 
 __all__ = [
     "ASSUMPTION",
+    "BUREAU",
+    "DESTINATION",
+    "HUBS",
+    "MAKER",
+    "ORIGINS",
+    "PLACES",
+    "RULES_OF",
     "TABLES",
     "Case",
     "Evidence",
     "Lever",
     "Parameter",
+    "Place",
     "Prior",
     "Quantity",
     "SupplyRow",

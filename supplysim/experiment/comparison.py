@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.cost_per_unit import CostPerUnit, cost_per_unit
 from supplysim.experiment.ledger import Account, Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import PairedEffect, paired_effect
-from supplysim.experiment.totals import total
+from supplysim.outputs.measures import over_years, policy_years
 from supplysim.report import tables
 
 if TYPE_CHECKING:
@@ -90,9 +89,8 @@ class Comparison:
 
     @property
     def policy_years(self) -> tuple[int, ...]:
-        """Calendar years from the one most of the first policy week lies in."""
-        first = (self.scenario.start + timedelta(weeks=self.first_week, days=3)).year
-        return tuple(year for year in self.years if year >= first)
+        """Years of the window; see `measures.policy_years`."""
+        return policy_years(self.years, self.first_week)
 
     @property
     def window(self) -> str:
@@ -104,7 +102,7 @@ class Comparison:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,)."""
         names = self.policy_years if year == self.window else (int(year),)
         years = [self.years.index(name) for name in names]
-        return total(measure, self._yearly[arm], years)
+        return over_years(measure, self._yearly[arm], years)
 
     def effect(self, arm: str, measure: str = "delivered", year: str | None = None) -> PairedEffect:
         """Return the paired effect of an arm on a measure, in a year or (default) the window."""
@@ -186,7 +184,7 @@ class Comparison:
         """Return one row a policy, measure and year; years are the calendar years and the window.
 
         Columns are those of ``comparison.csv``. `effect` is policy minus baseline; see `PairedEffect`, and
-        `totals.total` for how years are taken together. `effect_low` and `effect_high` are the ends of the 90 %
+        `measures.over_years` for how years are taken together. `effect_low` and `effect_high` are the ends of the 90 %
         interval of the mean; ``_se`` ends the name of a Monte Carlo error. The rows ``cost_per_chip_prevented`` and
         ``cost_per_h100e_year`` are ratios of means over the window, so their median and mean are that ratio
         and their p05 and p95 the ends of the 90 % interval; all are NaN where the fall is not clear.

@@ -1,7 +1,12 @@
-"""What a set of pairs says about an effect: size, spread, how sure, and when to say nothing."""
+"""What a set of pairs says about an effect: size, spread, how sure, and when to say nothing.
+
+Quantiles of pairs are made here and nowhere else; those of weighted draws, which are another thing, in
+`calibration.weighted`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, NamedTuple
@@ -190,6 +195,21 @@ def quantiles(values: np.ndarray, shares: tuple[float, ...]) -> tuple[np.ndarray
     part = (place - low).reshape(*place.shape, *[1] * (values.ndim - 1))
     middle, below, above = ordered[low] + part * (ordered[high] - ordered[low])
     return middle, (above - below) / 2.0 if count > 1 else np.full(middle.shape, np.nan)
+
+
+def known_quantiles(values: Any, shares: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Return quantiles over the first axis, shape (shares, ...), of what is known; NaN where nothing is."""
+    ordered = np.sort(np.asarray(values, dtype=float), axis=0)  # NaN sorts last
+    known = np.isfinite(ordered).sum(axis=0)
+    last = np.maximum(known - 1, 0)
+    out = np.full((len(shares), *ordered.shape[1:]), np.nan)
+    for row, share in enumerate(shares):
+        place = share * last
+        below = place.astype(int)
+        low = np.take_along_axis(ordered, below[None], axis=0)[0]
+        high = np.take_along_axis(ordered, np.minimum(below + 1, last)[None], axis=0)[0]
+        out[row] = np.where(known > 0, low + (place - below) * (high - low), np.nan)
+    return out
 
 
 class Interval(NamedTuple):

@@ -13,8 +13,8 @@ from supplysim.experiment.comparison import Comparison, Yearly
 from supplysim.experiment.ensemble import BASELINE
 from supplysim.experiment.precision import MEASURE, half_widths, widest
 from supplysim.experiment.ranking import AS_IT_STANDS, Rank, choices, rank
-from supplysim.experiment.totals import total
 from supplysim.experiment.variance import VarianceSplit, split
+from supplysim.outputs.measures import over_years
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ class Study(Comparison):
         def of(pairs: Sequence[Pair]) -> np.ndarray:
             names = self.policy_years if year == self.window else (int(year),)
             years = [self.years.index(name) for name in names]
-            sides = [total(measure, Yearly([pair[place] for pair in pairs]), years) for place in (0, position)]
+            sides = [over_years(measure, Yearly([pair[place] for pair in pairs]), years) for place in (0, position)]
             return sides[1] - sides[0] if position else sides[0]
 
         places = {pair[0].pair: pair for pair in self.runs}

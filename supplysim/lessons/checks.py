@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from supplysim.experiment.compare import compare
 from supplysim.lessons.lesson import Lesson
-from supplysim.lessons.results import Found, Results, written
+from supplysim.lessons.results import Found, Results
 from supplysim.lessons.runs import PAIRS, SEED, Runs, met, reached, results, run, simulate, world_of
 from supplysim.policies import Package
 from supplysim.policies.text import parse as parse_policy
+from supplysim.report.formatting import written
 
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario

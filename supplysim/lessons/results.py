@@ -6,11 +6,11 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from math import floor, isfinite, log10
 from pathlib import Path
 from typing import Any
 
 from supplysim.errors import InputError
+from supplysim.report.formatting import written
 
 RESULTS, SERIES = "results.csv", "series.csv"
 LINES = ("baseline", "policy", "difference")
@@ -135,45 +135,6 @@ def _made(kind: type[Any], row: Mapping[str, str], path: Path) -> Any:
         )
     except (KeyError, ValueError) as error:
         raise InputError(str(path), None, f"is no file of results ({error})", "make it again") from error
-
-
-def written(number: float, form: str) -> str:
-    """Return a number as a lesson writes it.
-
-    Examples
-    --------
-    >>> written(-0.214, "percent"), written(0.043, "share"), written(141_832, "count"), written(24.6e6, "dollars")
-    ('−21 %', '4.3 %', '142,000', '$25 million')
-    """
-    if not isfinite(number):
-        return "unknown"
-    if form == "percent":
-        size = 100.0 * abs(number)
-        text = f"{size:.0f}" if size >= 9.95 else f"{size:.1f}"
-        return f"{_sign(number, text)}{text} %"
-    if form == "share":
-        size = 100.0 * number
-        return f"{size:.0f} %" if abs(size) >= 9.95 else f"{size:.1f} %"
-    if form == "dollars" and number == 0.0:
-        return "$0"
-    if form == "dollars":
-        unit, name = (1e9, " billion") if abs(number) >= 0.995e9 else (1e6, " million")
-        return f"{'−' if number < 0 else ''}${_digits(abs(number) / unit, 2)}{name}"
-    if form == "count":
-        return ("−" if number < 0 else "") + _digits(abs(number), 3 if abs(number) >= 1000 else 2)
-    return f"{number:.2f}".replace("-", "−") if form == "ratio" else _digits(number, 2)
-
-
-def _sign(number: float, text: str) -> str:
-    return "" if float(text) == 0.0 else "−" if number < 0.0 else "+"
-
-
-def _digits(number: float, digits: int) -> str:
-    """Return a number with so many digits that count: 141832 -> 142,000, 3.14 -> 3.1."""
-    if number == 0.0:
-        return "0"
-    places = digits - 1 - floor(log10(abs(number)))
-    return f"{round(number, places):,.{max(places, 0)}f}"
 
 
 def values(found: Mapping[str, Found], forms: Mapping[str, str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from supplysim.lessons.roles import Role, merged, role_play
 from supplysim.lessons.runs import SEED, is_extra, simulate
 from supplysim.lessons.words import LEDGER_WORDS
 from supplysim.policies import Package
-from supplysim.report.words import compact, dollars, percent
+from supplysim.report.formatting import compact, dollars, percent
 
 PAIRS = 16  # enough for a class that waits
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import numpy as np
 
-from supplysim.evidence import table
+from supplysim.evidence import DESTINATION, table
 from supplysim.network.graph_check import read_given
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def trade_graph(world: World) -> nx.DiGraph:
             firms[shown],
             lambda row: {"country": countries[row["country"]], "active": bool(row["active"])},
         ),
-        ("buyer", w.buyers, lambda row: {"country": "CN", "buyer_class": classes[row["kind"]]}),
+        ("buyer", w.buyers, lambda row: {"country": DESTINATION, "buyer_class": classes[row["kind"]]}),
     ):
         for row in rows[np.argsort(rows["key"])]:
             traits = {name: row[name].item() for name in TRAITS[kind]}

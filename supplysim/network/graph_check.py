@@ -14,7 +14,7 @@ from supplysim.agents.buyer import SELLERS
 from supplysim.agents.end_user import SUPPLIERS as USER_SUPPLIERS
 from supplysim.agents.intermediary import SUPPLIERS
 from supplysim.errors import LONGEST, InputError, nearest, shown
-from supplysim.evidence import table
+from supplysim.evidence import DESTINATION, table
 from supplysim.network.given import Given
 from supplysim.network.graph_files import Edge, Node, parse_graphml, parse_tables, read_text
 
@@ -42,7 +42,6 @@ CODES = {
 TRAITS = {"kind", "country", "buyer_class", *(name for _, name in NUMBERS | FLAGS)}
 LARGEST_NUMBER = 1e9
 MOST_FIRMS = 100_000  # of a kind: as many as a scenario allows
-DESTINATION = "CN"
 ALIKE = 0.8  # a name this close to a known one is a slip of the pen, not another program's attribute
 
 

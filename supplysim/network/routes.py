@@ -13,10 +13,9 @@ import networkx as nx
 import numpy as np
 
 from supplysim._compiled import rule
-from supplysim.evidence import table
+from supplysim.evidence import DESTINATION, table
 from supplysim.world.columns import columns, real, rows, whole
 
-DESTINATION = "CN"
 FREIGHT_MODES = ("air", "sea")
 LONGEST = 64  # more routes than any origin has
 NO_WAY = -1e300  # utility of a route that cannot be taken

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.evidence import table
 from supplysim.experiment.cost import discount_rate
 from supplysim.experiment.ledger import Account, account
-from supplysim.outputs.measures import yearly_values
+from supplysim.outputs.measures import WEEKS_A_QUARTER, by_quarter, quarterly, yearly_values
 from supplysim.outputs.observation import announced
 from supplysim.outputs.trunk import HERE
 
@@ -22,68 +21,22 @@ if TYPE_CHECKING:
     from supplysim.policies.base import Policy
     from supplysim.setup.scenario import Scenario
 
-QUARTER = 13  # weeks
-COUNTRIES = tuple(row["code"] for row in table("countries") if row["code"] != "CN")
-# Weekly columns that are added up over a quarter, and those that are averaged.
-SUMS = (
-    "ordered",
-    "attempted",
-    "refused",
-    "purchased",
-    "delivered",
-    "delivered_h100e",
-    "seized_border",
-    "seized_cases",
-    "seized",
-    "disabled",
-    "cancelled",
-    "honest_orders",
-    "honest_flagged",
-    "honest_delay",
-    "honest_inspected",
-    "looks",
-    "cases_opened",
-    "prosecutions",
-    "listings",
-    "lapsed_cases",
-    "failed_cases",
-    "false_cases",
-    "false_leads",
-    "true_leads",
-    "entries",
-    "returns",
-    "exits",
-    "newcomers",
-    "stop_sales",
-    "fines",
-    "government_cost",
-    "industry_cost",
-    "rented_h100e",
-    "licensed_h100e",
-    "domestic_h100e",
-    *(f"delivered_via:{code}" for code in COUNTRIES),
-)
-MEANS = ("mark_up", "active_intermediaries", "active_fronts", "queue", "open_cases", "in_transit", "open", "wait")
 PUBLIC = ("seizures_published", "prosecutions_published")  # what comes out, in the week it does
-COLUMNS = (*SUMS, *MEANS, *PUBLIC)
+
+
+def columns() -> tuple[str, ...]:
+    """Return the columns of the quarters of a run."""
+    return (*quarterly(), *PUBLIC)
 
 
 @dataclass(frozen=True)
 class Result:
-    """One run: quarters (quarters, COLUMNS), yearly measures by name, and the account of the policy window."""
+    """One run: quarters (quarters, `columns`), yearly measures by name, and the account of the policy window."""
 
     quarters: np.ndarray
     years: tuple[int, ...]
     yearly: dict[str, tuple[float, ...]]
     account: Account
-
-
-def quarters(weekly: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return weekly columns by quarters of 13 weeks, shape (quarters, SUMS and MEANS); a last part is left out."""
-    columns = np.stack([weekly[name] for name in (*SUMS, *MEANS)], axis=1).astype(float)
-    whole = len(columns) // QUARTER
-    used = columns[: whole * QUARTER].reshape(whole, QUARTER, -1)
-    return np.concatenate([used[:, :, : len(SUMS)].sum(axis=1), used[:, :, len(SUMS) :].mean(axis=1)], axis=1)
 
 
 def run_once(
@@ -96,9 +49,11 @@ def run_once(
     rate = discount_rate(scenario, parameters)
     published = announced(engine.world, engine.week)
     record = np.array([published[name] for name in PUBLIC], dtype=float)
-    whole = record.shape[1] // QUARTER
-    record = record[:, : whole * QUARTER].reshape(len(PUBLIC), whole, QUARTER).sum(axis=2).T
-    return Result(np.concatenate([quarters(weekly), record], axis=1), years, values, account(weekly, first_week, rate))
+    whole = record.shape[1] // WEEKS_A_QUARTER
+    record = record[:, : whole * WEEKS_A_QUARTER].reshape(len(PUBLIC), whole, WEEKS_A_QUARTER).sum(axis=2).T
+    return Result(
+        np.concatenate([by_quarter(weekly), record], axis=1), years, values, account(weekly, first_week, rate)
+    )
 
 
 def start_worker() -> None:

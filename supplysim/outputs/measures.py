@@ -1,60 +1,53 @@
-"""Outputs: what a run is summed up by. Weekly tallies in, numbers out; no side effects."""
+"""Outputs: what a run is summed up by. Each is one declaration here; tables, quarters and windows follow from it.
+
+A measure that counts something new needs its weekly column as well: one of `TALLY` (`world/state.py`), or one that
+`books.weekly_columns` makes of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
-from supplysim.evidence import quantities, table
+from supplysim.evidence import ORIGINS, quantities
+from supplysim.outputs.combining import (
+    EXA_PER_TERA,
+    MEAN,
+    SUM,
+    Combining,
+    ComputeShare,
+    Mean,
+    Ratio,
+    Span,
+    Total,
+    averaged,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from supplysim.policies.base import Policy
-    from supplysim.world.conditions import Baseline
-
-WEEKS_A_YEAR = 52
-EXA_PER_TERA = 1e-6
-HOME = "US"  # the bureau's country; every other agency is a host's
+WEEKS_A_YEAR, WEEKS_A_QUARTER = 52, 13
 
 
-class Year(NamedTuple):
-    """What measures are made of: the sum of every weekly column over a year, and the number of its weeks."""
+@dataclass(frozen=True)
+class Screen:
+    """How the app shows a measure: it stands among those to choose from, and the quick estimate answers for it."""
 
-    sums: dict[str, float]
-    weeks: int
+    title: str
+    better: Literal["lower", "higher", "neither"]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One output: its unit, what it means, and how a year's number is made from the weeks."""
+    """One output: its unit (which says how it is written), what it means, and how it is made from the weeks."""
 
     name: str
     unit: str
     meaning: str
-    of_year: Callable[[Year], float]
-
-
-def total(column: str) -> Callable[[Year], float]:
-    """Return the sum of a weekly column over the year."""
-    return lambda year: year.sums[column]
-
-
-def mean(column: str) -> Callable[[Year], float]:
-    """Return the mean of a weekly column over the year."""
-    return lambda year: year.sums[column] / year.weeks
-
-
-def ratio(part: str, *whole: str) -> Callable[[Year], float]:
-    """Return a sum over the year divided by other sums; NaN where the base is zero."""
-
-    def of_year(year: Year) -> float:
-        base = sum(year.sums[column] for column in whole)
-        return year.sums[part] / base if base else float("nan")
-
-    return of_year
+    made: Combining
+    screen: Screen | None = None
 
 
 def _central(identity: str) -> float:
@@ -63,207 +56,188 @@ def _central(identity: str) -> float:
     return value
 
 
-def compute_share(per_chip: float, others: float) -> Callable[[Year], float]:
-    """Return smuggled compute over all that China acquired, by the published convention (MODEL 11).
-
-    Parameters
-    ----------
-    per_chip : float
-        Throughput of an H100, TFLOP/s.
-    others : float
-        Licensed and domestic compute of 2024, EFLOP/s.
-    """
-
-    def of_year(year: Year) -> float:
-        smuggled = year.sums["delivered_h100e"] * per_chip * EXA_PER_TERA
-        return smuggled / (smuggled + others)
-
-    return of_year
-
-
 # Throughput per H100 and the other flows of 2024 as published (Q005-Q009).
 SMUGGLED_2024 = 140_000  # chips behind the published bars (Q001)
-TRAINING_OTHERS = _central("Q006") + _central("Q007") + _central("Q008")
-TRAINING_PER_CHIP = _central("Q005") / SMUGGLED_2024 / EXA_PER_TERA
-INFERENCE = [row.central or 0.0 for row in quantities().values() if row.id.startswith("Q009")]
-INFERENCE_PER_CHIP = INFERENCE[0] / SMUGGLED_2024 / EXA_PER_TERA
-INFERENCE_OTHERS = sum(INFERENCE[1:])
+TRAINING = ComputeShare(
+    per_chip=_central("Q005") / SMUGGLED_2024 / EXA_PER_TERA,
+    others=_central("Q006") + _central("Q007") + _central("Q008"),
+)
+_INFERENCE = [row.central or 0.0 for row in quantities().values() if row.id.startswith("Q009")]
+INFERENCE = ComputeShare(per_chip=_INFERENCE[0] / SMUGGLED_2024 / EXA_PER_TERA, others=sum(_INFERENCE[1:]))
 
 _LIST = [
-    Measure("ordered", "chips", "ordered from intermediaries", total("ordered")),
-    Measure("attempted", "chips", "that reached a purchase attempt, each once", total("attempted")),
-    Measure("refused", "chips", "refused by screening, each attempt", total("refused")),
-    Measure("delivered", "chips", "deployed in China", total("delivered")),
-    Measure("delivered_h100e", "H100e", "compute deployed in China", total("delivered_h100e")),
-    Measure("seized", "chips", "stopped at borders or seized in cases", total("seized")),
-    Measure("disabled", "chips", "switched off after deployment", total("disabled")),
-    Measure("in_use_h100e", "H100e", "smuggled compute in use, mean of the weeks", mean("in_use_h100e")),
+    Measure("ordered", "chips", "ordered from intermediaries", Total("ordered")),
+    Measure("attempted", "chips", "that reached a purchase attempt, each once", Total("attempted")),
+    Measure("refused", "chips", "refused by screening, each attempt", Total("refused")),
+    Measure("delivered", "chips", "deployed in China", Total("delivered"), Screen("Chips delivered", "lower")),
+    Measure(
+        "delivered_h100e",
+        "H100e",
+        "compute deployed in China",
+        Total("delivered_h100e"),
+        Screen("Compute delivered, H100e", "lower"),
+    ),
+    Measure(
+        "seized", "chips", "stopped at borders or seized in cases", Total("seized"), Screen("Chips seized", "neither")
+    ),
+    Measure("disabled", "chips", "switched off after deployment", Total("disabled")),
+    Measure("in_use_h100e", "H100e", "smuggled compute in use, mean of the weeks", Mean("in_use_h100e")),
     Measure(
         "training_share",
         "share",
         "smuggled part of training compute acquired",
-        compute_share(TRAINING_PER_CHIP, TRAINING_OTHERS),
+        TRAINING,
+        Screen("Share of training compute", "lower"),
+    ),
+    Measure("inference_share", "share", "smuggled part of inference compute acquired", INFERENCE),
+    Measure(
+        "interdiction_rate",
+        "share",
+        "seized over seized and delivered",
+        Ratio("seized", ("seized", "delivered"), weights=("delivered", "seized")),
+        Screen("Share seized", "higher"),
     ),
     Measure(
-        "inference_share",
-        "share",
-        "smuggled part of inference compute acquired",
-        compute_share(INFERENCE_PER_CHIP, INFERENCE_OTHERS),
+        "mark_up",
+        "x list",
+        "price that traders take as reference over list price",
+        Mean("mark_up"),
+        Screen("Price over list", "higher"),
     ),
-    Measure("interdiction_rate", "share", "seized over seized and delivered", ratio("seized", "seized", "delivered")),
-    Measure("mark_up", "x list", "price that traders take as reference over list price", mean("mark_up")),
-    Measure("active_intermediaries", "firms", "in business, mean of the weeks", mean("active_intermediaries")),
-    Measure("entries", "firms", "new or returned", total("newcomers")),
-    Measure("prosecutions", "cases", "ended in prosecution", total("prosecutions")),
-    Measure("prosecutions_us", "cases", "ended in prosecution by the US bureau", total("prosecutions_us")),
-    Measure("prosecutions_host", "cases", "ended in prosecution by host countries", total("prosecutions_host")),
-    Measure("listings", "cases", "ended in a listing", total("listings")),
-    Measure("lapsed_cases", "cases", "lapsed because the firm was gone", total("lapsed_cases")),
+    Measure("active_intermediaries", "firms", "in business, mean of the weeks", Mean("active_intermediaries")),
+    Measure("entries", "firms", "new or returned", Total("newcomers")),
+    Measure("prosecutions", "cases", "ended in prosecution", Total("prosecutions"), Screen("Prosecutions", "neither")),
+    Measure("prosecutions_us", "cases", "ended in prosecution by the US bureau", Total("prosecutions_us")),
+    Measure("prosecutions_host", "cases", "ended in prosecution by host countries", Total("prosecutions_host")),
+    Measure("listings", "cases", "ended in a listing", Total("listings"), Screen("Listings", "neither")),
+    Measure("lapsed_cases", "cases", "lapsed because the firm was gone", Total("lapsed_cases")),
     Measure(
         "exposed_share",
         "share",
         "lifetime volume of removed firms over delivered",
-        ratio("removed_volume", "delivered"),
+        Ratio("removed_volume", ("delivered",), weights=("delivered",)),
     ),
-    Measure("honest_flagged", "orders", "of honest buyers flagged", total("honest_flagged")),
-    Measure("honest_flagged_share", "share", "honest orders flagged", ratio("honest_flagged", "honest_orders")),
-    Measure("honest_fill", "share", "honest demand that was met", ratio("honest_filled", "honest_ordered")),
-    Measure("honest_lost", "chips", "of honest buyers not bought after a flag", total("honest_lost")),
-    Measure("honest_sales", "US$", "honest chips sold, at the list prices of the mix on offer", total("honest_sales")),
-    Measure("honest_delay_weeks", "chip-weeks", "delay of flagged honest orders", total("honest_delay")),
-    Measure("honest_disabled", "chips", "of honest owners switched off in error", total("honest_disabled")),
-    Measure("honest_inspected", "orders", "of honest buyers opened at borders", total("honest_inspected")),
-    Measure("false_leads", "leads", "on honest firms", total("false_leads")),
-    Measure("false_cases", "cases", "against honest firms", total("false_cases")),
-    Measure("false_cases_us", "cases", "of the US bureau against honest firms", total("false_cases_us")),
-    Measure("false_cases_host", "cases", "of host countries against honest firms", total("false_cases_host")),
-    Measure("notifications", "reports", "of large transfers filed by sellers", total("notifications")),
-    Measure("government_cost", "US$", "of policies, inspections and checks to governments", total("government_cost")),
-    Measure("industry_cost", "US$", "of policies, checks and delays to industry", total("industry_cost")),
-    Measure("programme_cost", "US$", "government cost of policies, checks and awards", total("programme_cost")),
-    Measure("customs_cost", "US$", "government cost of opening honest orders at borders", total("customs_cost")),
-    Measure("seller_cost", "US$", "industry cost of compliance and reports to sellers", total("seller_cost")),
-    Measure("buyer_cost", "US$", "industry cost of visits and delays to honest buyers", total("buyer_cost")),
-    Measure("rented_h100e", "H100e", "newly rented abroad", total("rented_h100e")),
-    Measure("licensed_h100e", "H100e", "bought under licence", total("licensed_h100e")),
-    Measure("domestic_h100e", "H100e", "domestic chips", total("domestic_h100e")),
+    Measure("honest_flagged", "orders", "of honest buyers flagged", Total("honest_flagged")),
+    Measure(
+        "honest_flagged_share",
+        "share",
+        "honest orders flagged",
+        Ratio("honest_flagged", ("honest_orders",)),
+        Screen("Honest orders flagged", "lower"),
+    ),
+    Measure("honest_fill", "share", "honest demand that was met", Ratio("honest_filled", ("honest_ordered",))),
+    Measure("honest_lost", "chips", "of honest buyers not bought after a flag", Total("honest_lost")),
+    Measure("honest_sales", "US$", "honest chips sold, at the list prices of the mix on offer", Total("honest_sales")),
+    Measure("honest_delay_weeks", "chip-weeks", "delay of flagged honest orders", Total("honest_delay")),
+    Measure("honest_disabled", "chips", "of honest owners switched off in error", Total("honest_disabled")),
+    Measure("honest_inspected", "orders", "of honest buyers opened at borders", Total("honest_inspected")),
+    Measure("false_leads", "leads", "on honest firms", Total("false_leads")),
+    Measure(
+        "false_cases",
+        "cases",
+        "against honest firms",
+        Total("false_cases"),
+        Screen("Cases against honest firms", "lower"),
+    ),
+    Measure("false_cases_us", "cases", "of the US bureau against honest firms", Total("false_cases_us")),
+    Measure("false_cases_host", "cases", "of host countries against honest firms", Total("false_cases_host")),
+    Measure("notifications", "reports", "of large transfers filed by sellers", Total("notifications")),
+    Measure("government_cost", "US$", "of policies, inspections and checks to governments", Total("government_cost")),
+    Measure("industry_cost", "US$", "of policies, checks and delays to industry", Total("industry_cost")),
+    Measure("programme_cost", "US$", "government cost of policies, checks and awards", Total("programme_cost")),
+    Measure("customs_cost", "US$", "government cost of opening honest orders at borders", Total("customs_cost")),
+    Measure("seller_cost", "US$", "industry cost of compliance and reports to sellers", Total("seller_cost")),
+    Measure("buyer_cost", "US$", "industry cost of visits and delays to honest buyers", Total("buyer_cost")),
+    Measure(
+        "rented_h100e",
+        "H100e",
+        "newly rented abroad",
+        Total("rented_h100e"),
+        Screen("Compute rented abroad, H100e", "neither"),
+    ),
+    Measure("licensed_h100e", "H100e", "bought under licence", Total("licensed_h100e")),
+    Measure("domestic_h100e", "H100e", "domestic chips", Total("domestic_h100e")),
 ]
-TRANSITS = tuple(row["code"] for row in table("countries") if row["code"] != "CN")
 _LIST += [
     Measure(
         f"route_share:{code}",
         "share",
         f"of deliveries that left for China from {code}",
-        ratio(f"delivered_via:{code}", "delivered"),
+        Ratio(f"delivered_via:{code}", ("delivered",), weights=("delivered",)),
     )
-    for code in TRANSITS
+    for code in ORIGINS
 ]
 MEASURES = {measure.name: measure for measure in _LIST}
+# Weekly columns that the app draws by quarter although no measure is made of them.
+DRAWN = {"cancelled": SUM, "exits": SUM, "looks": SUM, "cases_opened": SUM, "true_leads": SUM}
 
 
-def weekly_columns(
-    tally: np.ndarray,
-    cases: np.ndarray,
-    weeks: int,
-    chips: np.ndarray,
-    policies: Sequence[Policy],
-    baseline: Baseline,
-    parameters: np.ndarray,
-) -> dict[str, np.ndarray]:
-    """Return what happened in the weeks run so far, one array a column, shape (weeks,).
+def on_screen() -> dict[str, Screen]:
+    """Return the measures that the app offers and its quick estimate knows, and how they are shown."""
+    return {name: measure.screen for name, measure in MEASURES.items() if measure.screen is not None}
+
+
+def quarterly() -> dict[str, str]:
+    """Return the columns of the table of quarters: every one that a measure is made of, and `DRAWN`; see `SUM`, `MEAN`.
+
+    Raises
+    ------
+    ValueError
+        When one measure adds up a column that another averages.
+    """
+    found: dict[str, str] = {}
+    for columns in (*(measure.made.columns for measure in MEASURES.values()), DRAWN):
+        for column, how in columns.items():
+            if found.setdefault(column, how) != how:
+                raise ValueError(f"measures.py: {column} is added up by one measure and averaged by another")
+    return found
+
+
+def by_quarter(weeks: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return weekly columns by quarters of 13 weeks, shape (quarters, `quarterly`); a last part is left out."""
+    import numpy as np
+
+    found = quarterly()
+    columns = np.stack([weeks[name] for name in found], axis=1).astype(float)
+    whole = len(columns) // WEEKS_A_QUARTER
+    used = columns[: whole * WEEKS_A_QUARTER].reshape(whole, WEEKS_A_QUARTER, -1)
+    return np.where([how == MEAN for how in found.values()], used.mean(axis=1), used.sum(axis=1))
+
+
+def over_years(measure: str, yearly: Mapping[str, np.ndarray], years: Sequence[int]) -> np.ndarray:
+    """Return a measure over several years of every run, combined as its declaration says.
 
     Parameters
     ----------
-    tally : ndarray of TALLY
-        The run's books.
-    cases : ndarray of CASE
-        Every case so far, for which agency ended it.
-    weeks : int
-        Weeks run.
-    chips : ndarray of CHIPS, shape (1,)
-        Compute and list price of a chip by generation.
-    policies, baseline
-        For what they cost.
-    parameters : ndarray of PARAMETERS, shape (1,)
-        Unit costs.
+    measure : str
+        What is no measure of this file is averaged.
+    yearly : mapping
+        Measure -> values of all runs and years, shape (runs, years).
+    years : sequence of int
+        Positions of the years to take together.
+
+    Returns
+    -------
+    ndarray, shape (runs,)
+        In the unit of the measure; NaN if it is defined in none of the years.
     """
-    import numpy as np
-
-    used, h100e = tally[:weeks], chips[0]["h100e"]
-    book = {name: np.ascontiguousarray(used[name]) for name in tally.dtype.names or () if used[name].ndim == 1}
-    leads, via = np.ascontiguousarray(used["leads"]), np.ascontiguousarray(used["via"])
-    book["seized"] = book["seized_border"] + book["seized_cases"]
-    book["newcomers"] = book["entries"] + book["returns"]
-    book["delivered_h100e"] = used["delivered_by"] @ h100e
-    book["in_use_h100e"] = np.cumsum((used["delivered_by"] - used["disabled_by"]) @ h100e)
-    for generation, row in enumerate(table("chips")):
-        book[f"delivered:{row['code']}"] = used["delivered_by"][:, generation]
-    for country, row in enumerate(table("countries")):
-        if row["code"] != "CN":
-            book[f"delivered_via:{row['code']}"] = via[:, country]
-    for channel, row in enumerate(table("channels")):
-        book[f"true_leads:{row['code']}"] = leads[:, channel, 1]
-        book[f"false_leads:{row['code']}"] = leads[:, channel, 0]
-    book["false_leads"], book["true_leads"] = leads[:, :, 0].sum(axis=1), leads[:, :, 1].sum(axis=1)
-    book["honest_sales"] = used["honest_filled"] * _mean_list_price(baseline, chips[0]["list_price"])[:weeks]
-    return book | _cases_by_agency(cases, weeks) | _costs(used, policies, baseline, parameters[0])
+    declared, values = MEASURES.get(measure), yearly[measure][:, years]
+    if declared is None:
+        return averaged(values)
+    return declared.made.over_years(values, [yearly[name][:, years] for name in declared.made.weighing])
 
 
-def weekly(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return weekly columns as a table, one row a week."""
-    import pandas as pd
+def policy_years(years: Sequence[int], first_week: int) -> tuple[int, ...]:
+    """Return the model years (52 weeks each, named by the calendar year they begin in) of the window of policies.
 
-    frame = pd.DataFrame(dict(columns))
-    frame.index.name = "week"
-    return frame
-
-
-def _mean_list_price(baseline: Baseline, list_price: np.ndarray) -> np.ndarray:
-    """Return US$ of an average honest chip, shape (weeks,): orders follow the products' shares of supply."""
-    import numpy as np
-
-    shares = np.diff(baseline.conditions["product_share"], axis=1, prepend=0.0)
-    return shares.reshape(baseline.weeks, -1, list_price.size).sum(axis=1) @ list_price
-
-
-def _cases_by_agency(cases: np.ndarray, weeks: int) -> dict[str, np.ndarray]:
-    """Return prosecutions and false cases that ended each week, by the US bureau and by host countries."""
-    import numpy as np
-
-    from supplysim.world.records import CASE_CLEARED, CASE_PROSECUTION
-
-    at_home = np.array([row["country"] == HOME for row in table("agencies")])[cases["agency"]]
-    return {
-        f"{name}_{side}": np.bincount(cases["closed"][(cases["outcome"] == outcome) & of_side], minlength=weeks)
-        for name, outcome in (("prosecutions", CASE_PROSECUTION), ("false_cases", CASE_CLEARED))
-        for side, of_side in (("us", at_home), ("host", ~at_home))
-    }
-
-
-def _costs(used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: np.void) -> dict[str, np.ndarray]:
-    """Return US$ a week by payer: what policies declare, and unit costs times what was counted."""
-    import numpy as np
-
-    weeks = used.size
-    programme, declared, per_chip = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)
-    for policy in policies:
-        programme += policy.government_cost(baseline)[:weeks]
-        programme += policy.award_share_of_fines(baseline)[:weeks] * used["fines"]
-        declared += policy.industry_cost(baseline)[:weeks]
-        per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
-    programme += p["check_cost"] * used["checks"]
-    customs = p["inspection_cost"] * used["honest_inspected"]
-    sellers = declared + per_chip * used["honest_filled"] + p["report_cost"] * used["notifications"]
-    late = used["honest_delay"] + p["stop_delay"] * used["honest_stopped"]
-    buyers = p["checked_cost"] * used["checks"] + p["delay_cost"] * late
-    return {
-        "programme_cost": programme,
-        "customs_cost": customs,
-        "government_cost": programme + customs,
-        "seller_cost": sellers,
-        "buyer_cost": buyers,
-        "industry_cost": sellers + buyers,
-    }
+    Parameters
+    ----------
+    years : sequence of int
+        All model years of the run.
+    first_week : int
+        First week of policies; the window begins with the model year that holds it.
+    """
+    return tuple(years[max(first_week, 0) // WEEKS_A_YEAR :])
 
 
 def yearly_values(weeks: Mapping[str, Any], first_year: int) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:
@@ -276,8 +250,8 @@ def yearly_values(weeks: Mapping[str, Any], first_year: int) -> tuple[tuple[int,
     names = list(weeks)
     columns = np.array([weeks[name] for name in names], dtype=float)
     parts = [columns[:, first : first + WEEKS_A_YEAR] for first in range(0, columns.shape[1], WEEKS_A_YEAR)]
-    years = [Year(dict(zip(names, part.sum(axis=1).tolist(), strict=True)), part.shape[1]) for part in parts]
-    values = {name: tuple(measure.of_year(year) for year in years) for name, measure in MEASURES.items()}
+    years = [Span(dict(zip(names, part.sum(axis=1).tolist(), strict=True)), part.shape[1]) for part in parts]
+    values = {name: tuple(measure.made.over_span(year) for year in years) for name, measure in MEASURES.items()}
     return tuple(first_year + position for position in range(len(years))), values
 
 

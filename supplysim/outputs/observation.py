@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from supplysim.evidence import table
+from supplysim.outputs.combining import MEAN, SUM
 from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.world.records import CASE_PROSECUTION, SEIZED, STOPPED
 from supplysim.world.streams import PUBLIC, draw, lognormal, normals
@@ -33,10 +34,10 @@ class Line(NamedTuple):
 
 
 LINES = (
-    Line("seized", "seizures_published", "chips", "chips", "sum"),
-    Line("prosecutions", "prosecutions_published", "cases", "cases", "sum"),
-    Line("small_sellers", "listing_count", "firms", "listings", "mean"),
-    *(Line(f"delivered_via:{code}", f"mirror_gap:{code}", "chips", "chips", "sum") for code in TRANSITS),
+    Line("seized", "seizures_published", "chips", "chips", SUM),
+    Line("prosecutions", "prosecutions_published", "cases", "cases", SUM),
+    Line("small_sellers", "listing_count", "firms", "listings", MEAN),
+    *(Line(f"delivered_via:{code}", f"mirror_gap:{code}", "chips", "chips", SUM) for code in TRANSITS),
 )
 
 
@@ -173,7 +174,7 @@ def by_year(world: World, weeks: int, first_year: int) -> dict[tuple[int, str], 
     for first in range(0, weeks, WEEKS_A_YEAR):
         year = slice(first, first + WEEKS_A_YEAR)
         for line in LINES:
-            of_year = np.mean if line.of_year == "mean" else np.sum
+            of_year = np.mean if line.of_year == MEAN else np.sum
             sides = {"truth": of_year(happened[line.truth][year]), "public": of_year(seen[line.public][year])}
             found[first_year + first // WEEKS_A_YEAR, line.truth] = {side: float(x) for side, x in sides.items()}
     return found

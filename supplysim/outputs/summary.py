@@ -10,8 +10,9 @@ import numpy as np
 
 from supplysim.experiment.cost_per_unit import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
-from supplysim.experiment.totals import total
-from supplysim.outputs.brief import COLUMNS, Result
+from supplysim.experiment.statistics import known_quantiles
+from supplysim.outputs.brief import Result, columns
+from supplysim.outputs.measures import over_years
 
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 LOW, LOWER, MIDDLE, UPPER, HIGH = range(5)
@@ -29,6 +30,10 @@ class Effect:
     diff: np.ndarray
     down: float  # share of pairs
     up: float
+
+
+_NOTHING = np.full(LEVELS.size, np.nan)
+UNKNOWN = Effect(_NOTHING, _NOTHING, _NOTHING, 0.0, 0.0)  # of a measure that the estimate was not trained on
 
 
 @dataclass(frozen=True)
@@ -67,23 +72,8 @@ class Summary:
     extra: dict[str, Any] = field(default_factory=dict)
 
     def effect(self, measure: str, year: str | int) -> Effect:
-        """Return the effect on a measure in a year, the window if that year does not exist."""
-        return self.effects.get((measure, str(year))) or self.effects[measure, WINDOW]
-
-
-def quantiles(values: np.ndarray) -> np.ndarray:
-    """Return the five quantiles over the first axis; NaN where nothing is known, what is unknown left out."""
-    values = np.sort(np.asarray(values, dtype=float), axis=0)  # NaN sorts last
-    known = np.isfinite(values).sum(axis=0)
-    out = np.full((LEVELS.size, *values.shape[1:]), np.nan)
-    for row, level in enumerate(LEVELS):
-        place = level * np.maximum(known - 1, 0)
-        below = np.floor(place).astype(int)
-        above = np.minimum(below + 1, np.maximum(known - 1, 0))
-        low = np.take_along_axis(values, below[None], axis=0)[0]
-        high = np.take_along_axis(values, above[None], axis=0)[0]
-        out[row] = np.where(known > 0, low + (place - below) * (high - low), np.nan)
-    return out
+        """Return the effect on a measure in a year, the window if that year does not exist; unknown: all NaN."""
+        return self.effects.get((measure, str(year))) or self.effects.get((measure, WINDOW)) or UNKNOWN
 
 
 def summarise(
@@ -92,18 +82,18 @@ def summarise(
     """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order."""
     a, b = np.array([run.quarters for run in base]), np.array([run.quarters for run in policy])
     years = base[0].years
-    qa, qb, qd = quantiles(a), quantiles(b), quantiles(b - a)
+    qa, qb, qd = known_quantiles(a, LEVELS), known_quantiles(b, LEVELS), known_quantiles(b - a, LEVELS)
     names = list(base[0].yearly)
     ya = {name: np.array([run.yearly[name] for run in base]) for name in names}
     yb = {name: np.array([run.yearly[name] for run in policy]) for name in names}
     window = [years.index(year) for year in policy_years]
     spans = {**{str(year): [place] for place, year in enumerate(years)}, WINDOW: window}
     keys = [(name, key) for name in names for key in spans]
-    va = np.array([total(name, ya, spans[key]) for name, key in keys]).T
-    vb = np.array([total(name, yb, spans[key]) for name, key in keys]).T
+    va = np.array([over_years(name, ya, spans[key]) for name, key in keys]).T
+    vb = np.array([over_years(name, yb, spans[key]) for name, key in keys]).T
     unknown = ~(np.isfinite(va) & np.isfinite(vb))
     va[unknown] = vb[unknown] = np.nan
-    ea, eb, ed = quantiles(va), quantiles(vb), quantiles(vb - va)
+    ea, eb, ed = known_quantiles(va, LEVELS), known_quantiles(vb, LEVELS), known_quantiles(vb - va, LEVELS)
     known = np.maximum((~unknown).sum(axis=0), 1)
     down, up = (vb < va).sum(axis=0) / known, (vb > va).sum(axis=0) / known
     effects = {key: Effect(ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i])) for i, key in enumerate(keys)}
@@ -121,9 +111,9 @@ def summarise(
         pairs=len(base),
         years=years,
         first_quarter=first_week // 13,
-        series_base={name: qa[:, :, i] for i, name in enumerate(COLUMNS)},
-        series_policy={name: qb[:, :, i] for i, name in enumerate(COLUMNS)},
-        series_diff={name: qd[:, :, i] for i, name in enumerate(COLUMNS)},
+        series_base={name: qa[:, :, i] for i, name in enumerate(columns())},
+        series_policy={name: qb[:, :, i] for i, name in enumerate(columns())},
+        series_diff={name: qd[:, :, i] for i, name in enumerate(columns())},
         effects=effects,
         ledger={name: float(getattr(mean, name)) for name in LEDGER} | dict(mean.substitutes),
         cost={

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from supplysim.errors import InputError, nearest
-from supplysim.evidence import table
+from supplysim.evidence import DESTINATION, HUBS, parameters, table
 from supplysim.policies import values
 
 if TYPE_CHECKING:
@@ -19,7 +19,30 @@ if TYPE_CHECKING:
 
 # What a lever may be narrowed to, each a table of evidence with codes, in the order in which names are looked up.
 SCOPES = ("countries", "vendors", "agencies", "skus")
-DESTINATION = "CN"  # where the chips go: no place for a lever
+
+
+# Where a lever acts, in the order in which the app, the cards and the lists show them.
+GROUPS = {
+    "sale": "At the sale",
+    "chip": "In the chip",
+    "information": "Information for agencies",
+    "border": "At borders",
+    "consequences": "After detection",
+}
+
+
+class Physical(NamedTuple):
+    """What a lever moves, in the world's own units: without it, at full strength, unit, decimals on screen."""
+
+    without: float
+    full: float
+    unit: str
+    decimals: int = 0
+
+
+def today(parameter: str) -> float:
+    """Return a parameter as the evidence has it."""
+    return parameters()[parameter].default
 
 
 def setting(default: float, unit: str, meaning: str, low: float, high: float) -> Any:
@@ -53,7 +76,8 @@ class Policy:
 
     lever: ClassVar[str]
     title: ClassVar[str]
-    group: ClassVar[str]  # sale, chip, information, border, consequences
+    short: ClassVar[str] = ""  # its name where there is little room; empty: the title
+    group: ClassVar[str]  # one of GROUPS
     mechanism: ClassVar[str]
     response: ClassVar[str]  # how traders adapt
     unknown: ClassVar[str]
@@ -114,7 +138,9 @@ class Policy:
                 known = [*ranges, "lever", "start", "end", *cls.scopes]
                 raise InputError(at, None, f"{cls.lever} has no such key", nearest(key, known))
         if cls.needs_scope and not any(found.get(scope) for scope in cls.scopes):
-            raise InputError(f"{place}.{cls.scopes[0]}", None, "is missing", f"name the country, as in {cls.lever}:SG")
+            raise InputError(
+                f"{place}.{cls.scopes[0]}", None, "is missing", f"name the country, as in {cls.lever}:{HUBS[0]}"
+            )
         start, end = found.get("start"), found.get("end")
         if start and end and end <= start:
             raise InputError(f"{place}.end", end, f"the policy starts {start}", "choose a later end")
@@ -161,6 +187,16 @@ class Policy:
     def settings(cls) -> dict[str, dict[str, Any]]:
         """Return the numbers a user may set: name -> unit, meaning, low, high, default."""
         return {f.name: {**f.metadata, "default": f.default} for f in fields(cls) if f.metadata}
+
+    @classmethod
+    def called(cls) -> str:
+        """Return the lever's name where there is little room."""
+        return cls.short or cls.title
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0.0, 100.0, "% strength")
 
     def label(self) -> str:
         """Return the lever as typed on the command line, for example ``border:SG=0.5@2025-06``.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting, today
 
 if TYPE_CHECKING:
     from supplysim.world.conditions import Baseline, Shift
@@ -16,6 +16,7 @@ class Border(Policy):
 
     lever = "border"
     title = "More inspections at borders"
+    short = "Border inspections"
     group = "border"
     mechanism = "multiplies the share of consignments opened at every hop of the countries that take part"
     response = "traders choose other routes and modes as their own and others' losses teach them"
@@ -27,6 +28,12 @@ class Border(Policy):
     scopes = ("countries", "agencies")
 
     growth: float = setting(7.0, "multiple", "added inspections over today's at full strength", 0.0, 50.0)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        opened = 100 * today("border_exposure")
+        return Physical(opened, opened * (1 + cls.growth), "% of shipments opened", 1)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of the share opened; inspections are counted and paid for as they happen."""

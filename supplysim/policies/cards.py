@@ -13,17 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from supplysim import evidence
-from supplysim.evidence import ASSUMPTION
-from supplysim.policies.base import SCOPES, Policy
+from supplysim.evidence import ASSUMPTION, HUBS
+from supplysim.policies.base import GROUPS, SCOPES, Policy
 from supplysim.policies.registry import levers
 
-GROUPS = {
-    "sale": "At the sale",
-    "chip": "In the chip",
-    "information": "Information for agencies",
-    "border": "At borders",
-    "consequences": "After detection",
-}
 SCOPE_NAMES = {"countries": "countries", "vendors": "vendors", "agencies": "agencies", "skus": "chips"}
 INDEX = "README.md"
 PREFACE = """# Policy cards
@@ -124,7 +117,7 @@ def _scope(lever: type[Policy]) -> str:
 
 
 def _example(lever: type[Policy]) -> str:
-    first = f":{lever.choices(lever.scopes[0])[2]}" if lever.needs_scope else ""  # the third country is Singapore
+    first = f":{HUBS[0]}" if lever.needs_scope else ""
     return f"    supplysim compare baseline-2024 -p {lever.lever}{first}=0.5@2025-06"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class CloseCountry(Policy):
 
     lever = "close_country"
     title = "Closing a country to traders"
+    short = "Close a country"
     group = "border"
     mechanism = "traders' purchases there are refused, nearly all consignments are opened, and every trader is alarmed"
     response = "traders replace suppliers there by others abroad, and send chips by other countries"
@@ -33,6 +34,11 @@ class CloseCountry(Policy):
     alarm: float = setting(15.0, "stops", "stops that every trader adds to what it believes of that border", 0.0, 100.0)
     papers: float = setting(2.0, "weeks", "wait of honest orders for papers", 0.0, 52.0)
     annual_cost: float = setting(5e6, "US$/year", "cost of closing one country", 0.0, 1e9)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100, "% of traders’ purchases refused")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield what closing does to purchases, border, honest orders and beliefs; all at once, without a ramp."""

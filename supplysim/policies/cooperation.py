@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.evidence import BUREAU, RULES_OF
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     import numpy as np
 
     from supplysim.world.conditions import Baseline, Shift
-
-HOME = "US"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +19,7 @@ class Cooperation(Policy):
 
     lever = "cooperation"
     title = "Work with partner countries"
+    short = "Work with partners"
     group = "consequences"
     mechanism = "shares leads, makes hosts act, turns listings into prosecutions, shortens cases, opens more cargo"
     response = "traders move purchases and routes to countries that do not take part"
@@ -38,7 +38,12 @@ class Cooperation(Policy):
     @classmethod
     def choices(cls, scope: str) -> list[str]:
         """Return the possible partners: all but the United States."""
-        return [code for code in super().choices(scope) if code != HOME]
+        return [code for code in super().choices(scope) if code not in (RULES_OF, BUREAU)]
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100 * cls.reach, "% of hosts’ reluctance overcome")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts in every partner country; the bureau at home is no partner of its own."""
@@ -52,13 +57,13 @@ class Cooperation(Policy):
             yield Shift("willingness", x * self.reach * (1.0 - willingness), (country,))
             yield Shift("border_exposure", x * self.inspections * usual, (country,))
         for agency in base.agency_rows(self.countries, self.agencies):
-            if base.agencies[agency] != HOME:
+            if base.agencies[agency] != BUREAU:
                 staff = base.conditions["investigators"][:, agency]
                 yield Shift("investigators", x * self.host_staff * staff, (agency,))
 
     def partners(self, base: "Baseline") -> list[int]:
         """Return the indices of the countries that take part."""
-        home = base.countries.index(HOME)
+        home = base.countries.index(RULES_OF)
         return [country for country in base.country_rows(self.countries, self.agencies) if country != home]
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting, today
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class DueDiligence(Policy):
 
     lever = "due_diligence"
     title = "Know-your-customer duties on chip sales"
+    short = "Know your customer"
     group = "sale"
     mechanism = "raises the share of purchases screened, what a screening tells, its strictness and reporting"
     response = "traders move to distributors that do not screen, to brands outside the rule, and to other countries"
@@ -32,6 +33,11 @@ class DueDiligence(Policy):
     sensitivity: float = setting(0.6, "d'", "added information in a screening", 0.0, 3.0)
     strictness: float = setting(0.3, "score", "fall of the threshold", 0.0, 2.0)
     reporting: float = setting(0.3, "share", "added share of flags reported to an agency", 0.0, 1.0)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(100 * today("screening_exposure"), 100 * cls.coverage, "% of purchases screened")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the screening of the covered vendors' chips."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting, today
 
 if TYPE_CHECKING:
     from supplysim.world.conditions import Baseline, Shift
@@ -16,6 +16,7 @@ class EndUseChecks(Policy):
 
     lever = "end_use_checks"
     title = "More end-use checks, drawn at random"
+    short = "End-use checks"
     group = "information"
     mechanism = "multiplies how often any firm is visited; what a visit tells stays as it is"
     response = "traders who hear of it think they are more likely to be caught; skilled firms show less"
@@ -26,6 +27,12 @@ class EndUseChecks(Policy):
     ramp_weeks = 26
 
     growth: float = setting(9.0, "multiple", "added checks over today's at full strength", 0.0, 50.0)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        checks = today("end_use_exposure")
+        return Physical(checks, checks * (1 + cls.growth), "checks a firm and year", 2)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of how often firms are visited; the visits made are counted and paid for as they happen."""

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.evidence import BUREAU, table
+from supplysim.policies.base import Physical, Policy, setting, today
 
 if TYPE_CHECKING:
     import numpy as np
 
     from supplysim.world.conditions import Baseline, Shift
-
-US = "US"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +19,7 @@ class EnforcementBudget(Policy):
 
     lever = "enforcement_budget"
     title = "More investigators for the US bureau"
+    short = "Investigators"
     group = "consequences"
     mechanism = "raises the bureau's investigators, so that more dossiers are read and more cases run at once"
     response = "traders who hear of it think they are more likely to be caught; removed firms come back as new shells"
@@ -31,15 +31,22 @@ class EnforcementBudget(Policy):
 
     growth: float = setting(3.0, "multiple", "added investigators over today's at full strength", 0.0, 20.0)
 
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        (share,) = (float(row["staff_share"]) for row in table("agencies") if row["code"] == BUREAU)
+        staff = today("investigators") * share
+        return Physical(staff, staff * (1 + cls.growth), "US investigators")
+
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of the bureau's staff."""
         from supplysim.world.conditions import Shift
 
-        agency = base.agencies.index(US)
+        agency = base.agencies.index(BUREAU)
         usual = base.conditions["investigators"][:, agency]
         yield Shift("investigators", self.strength(base) * self.growth * usual, (agency,))
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of the added investigators, US$ a week."""
-        added = self.growth * base.conditions["investigators"][:, base.agencies.index(US)]
+        added = self.growth * base.conditions["investigators"][:, base.agencies.index(BUREAU)]
         return self.strength(base) * added * base.values["investigator_cost"] / 52.0

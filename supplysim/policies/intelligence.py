@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting, today
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class Intelligence(Policy):
 
     lever = "intelligence"
     title = "Information gathering by the agency"
+    short = "Intelligence"
     group = "information"
     mechanism = "multiplies how often intelligence looks at a firm, and raises what a look tells"
     response = "traders who hear of it think they are more likely to be caught; removed firms come back as new shells"
@@ -29,6 +30,12 @@ class Intelligence(Policy):
 
     reach: float = setting(6.0, "multiple", "looks against the status quo at full strength", 1.0, 50.0)
     sensitivity: float = setting(0.4, "d'", "added information in a look", 0.0, 3.0)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        looks = today("intelligence_exposure")
+        return Physical(looks, looks * cls.reach, "looks a firm and year", 2)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the intelligence channel."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class KillSwitch(Policy):
 
     lever = "kill_switch"
     title = "A remote off-switch in new chips"
+    short = "Remote off-switch"
     group = "chip"
     mechanism = "puts the switch into new chips; diverted ones are disabled in time, and buyers pay less beforehand"
     response = "traders pass over stock with the switch and buy uncovered brands; buyers turn to other kinds of compute"
@@ -31,6 +32,11 @@ class KillSwitch(Policy):
     trust_loss: float = setting(0.01, "share", "honest orders lost to distrust at full strength", 0.0, 0.02)
     per_chip: float = setting(20.0, "US$/chip", "cost of the switch in a new chip", 0.0, 500.0)
     annual_cost: float = setting(2e6, "US$/year", "programme office", 0.0, 1e9)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100, "% of new chips can be switched off")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the share of new chips with the switch, the hazards of disabling, what buyers expect, and distrust."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from supplysim.evidence import table
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     from supplysim.world.conditions import Baseline, Shift
@@ -17,6 +17,7 @@ class LegalSupply(Policy):
 
     lever = "legal_supply"
     title = "Licences for a class of controlled chips"
+    short = "Licensed supply"
     group = "sale"
     mechanism = "lets buyers have a share of the class without a smuggler, at no mark-up and without waiting"
     response = "buyers leave smugglers for licences; smugglers are left with the classes that stay closed"
@@ -35,6 +36,11 @@ class LegalSupply(Policy):
     def choices(cls, scope: str) -> list[str]:
         """Return the chips that belong to a controlled class; others need no opening."""
         return [row["code"] for row in table(scope) if row["class"]]
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100 * cls.share, "% of the class licensed")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the share of each named class that may be bought under licence."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class LocationVerification(Policy):
 
     lever = "location_verification"
     title = "Location checks built into new chips"
+    short = "Location checks on chips"
     group = "chip"
     mechanism = "puts a feature into a growing share of new chips; sites with such chips are checked every quarter"
     response = "traders pass over stock with the feature, buy uncovered brands, and drop shells that were flagged"
@@ -47,6 +48,11 @@ class LocationVerification(Policy):
         """Return how far production has changed over by week, shares: new designs take months."""
         first = base.policy_start if self.start is None else base.week_of(self.start)
         return base.ramp(first, base.values["feature_lag"])
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100, "% of new chips can say where they are")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the feature share of new chips, and the checks: strength acts by vintage, reporting is a parameter."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting, today
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class Marketplace(Policy):
 
     lever = "marketplace"
     title = "Watching open marketplaces"
+    short = "Marketplace watch"
     group = "information"
     mechanism = "multiplies how often a small seller's open offers are seen; what an offer tells stays as it is"
     response = "sellers who hear of it think they are more likely to be caught; fronts seldom advertise at all"
@@ -29,6 +30,12 @@ class Marketplace(Policy):
 
     growth: float = setting(9.0, "multiple", "added observations over today's at full strength", 0.0, 50.0)
     annual_cost: float = setting(3e6, "US$/year", "analysts and tools", 0.0, 1e9)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        looks = today("marketplace_exposure")
+        return Physical(looks, looks * (1 + cls.growth), "looks at a seller a year", 2)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of how often offers are seen."""

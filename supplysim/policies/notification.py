@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class Notification(Policy):
 
     lever = "notification"
     title = "Registry of large chip transfers"
+    short = "Registry of large transfers"
     group = "sale"
     mechanism = "makes transfers above a size visible to agencies, and screening better by a cross-check of stock"
     response = "traders buy in smaller lots, and from several distributors"
@@ -30,6 +31,11 @@ class Notification(Policy):
 
     coverage: float = setting(0.9, "share", "large transfers reported at full strength", 0.0, 1.0)
     cross_check: float = setting(0.2, "d'", "added information in a screening", 0.0, 3.0)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100 * cls.coverage, "% of large transfers reported")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of notification and of screening for the covered vendors' chips."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     from supplysim.world.conditions import Baseline, Shift
@@ -16,6 +16,7 @@ class Penalties(Policy):
 
     lever = "penalties"
     title = "Higher fines"
+    short = "Higher fines"
     group = "consequences"
     mechanism = "multiplies the fine over the value of goods; traders weigh it by how likely they think being caught is"
     response = "little while being caught seems unlikely; a shell can lose no more than it owns"
@@ -26,6 +27,11 @@ class Penalties(Policy):
     ramp_weeks = 13
 
     growth: float = setting(4.0, "multiple", "added to today's fine at full strength", 0.0, 50.0)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(1, 1 + cls.growth, "× today’s fine", 1)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of the fine."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting, today
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class RemoteKyc(Policy):
 
     lever = "remote_kyc"
     title = "Identity checks by cloud providers"
+    short = "Know who rents"
     group = "sale"
     mechanism = "removes part of the compute that China may rent abroad; running contracts end in time"
     response = "buyers who can rent no more turn to smuggled, domestic or licensed chips"
@@ -30,6 +31,11 @@ class RemoteKyc(Policy):
 
     per_provider: float = setting(92_500.0, "US$/year", "cost of checks at one provider", 0.0, 1e7)
     annual_cost: float = setting(2e6, "US$/year", "supervision", 0.0, 1e9)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100 * today("kyc_reach"), "% less rentable compute")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the fall of what may be rented out, by the providers' country."""

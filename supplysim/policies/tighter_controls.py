@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,7 @@ class TighterControls(Policy):
 
     lever = "tighter_controls"
     title = "A licensed chip becomes a controlled one"
+    short = "Tighter chip controls"
     group = "sale"
     mechanism = "takes chips off the list that China may buy; those already sold stay where they are"
     response = "buyers turn to smugglers, rented and domestic compute; prices rise with demand"
@@ -31,6 +32,11 @@ class TighterControls(Policy):
     annual_cost: float = setting(1e6, "US$/year", "licensing staff", 0.0, 1e9)
 
     skus: tuple[str, ...] = ("H20",)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100, "% of H20 licences withdrawn")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the fall of the licensed flow to its level under a ban, and of the shares of named classes."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from supplysim.policies.base import Policy, setting
+from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +26,7 @@ class Whistleblower(Policy):
 
     lever = "whistleblower"
     title = "Rewards for whistleblowers"
+    short = "Whistleblower rewards"
     group = "information"
     mechanism = "raises the share of insiders who report, with the award share and how surely it is funded"
     response = "traders who hear of it fear their own staff; firms stay smaller or leave"
@@ -39,6 +40,11 @@ class Whistleblower(Policy):
     funding: float = setting(1.0, "share", "how surely awards are paid", 0.0, 1.0)
     protection: float = setting(0.0, "log odds", "fall of the fear of retaliation through protection", 0.0, 3.0)
     threshold: float = setting(0.15, "score", "fall of the score at which an insider speaks", 0.0, 2.0)
+
+    @classmethod
+    def physical(cls) -> Physical:
+        """Return what the lever moves, in the world's own units."""
+        return Physical(0, 100 * cls.award_share, "% of the fine to the insider")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the insider channel; exposure follows readiness to report."""

@@ -9,8 +9,9 @@ import numpy as np
 from supplysim.experiment.ledger import mean_ledger
 from supplysim.experiment.ranking import AS_IT_STANDS
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE
+from supplysim.report.formatting import compact, dollars, percent
 from supplysim.report.trust import share
-from supplysim.report.words import compact, dollars, pairs, percent
+from supplysim.report.words import pairs
 
 if TYPE_CHECKING:
     from supplysim.experiment.study import Study

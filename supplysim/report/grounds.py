@@ -11,8 +11,9 @@ import numpy as np
 from supplysim.evidence import parameters
 from supplysim.experiment.drivers import drivers as drivers_of
 from supplysim.experiment.ensemble import BASELINE
+from supplysim.report.formatting import compact
 from supplysim.report.trust import share
-from supplysim.report.words import AS_IT_STANDS, compact
+from supplysim.report.words import AS_IT_STANDS
 
 if TYPE_CHECKING:
     from supplysim.experiment.drivers import Driver

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from supplysim.experiment.burden import BURDENS, reported
 from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
 from supplysim.experiment.statistics import mean_interval
-from supplysim.report.words import amount, change, compact, dollars, per_chip, per_unit
+from supplysim.report.formatting import compact, dollars, points
+from supplysim.report.words import amount, change, per_chip, per_unit
 
 if TYPE_CHECKING:
     from supplysim.experiment.comparison import Comparison
@@ -119,5 +120,5 @@ def _amount(number: float, row: dict[str, Any]) -> str:
     if row["unit"] == MONEY:
         return dollars(number)
     if row["unit"] == SHARE:
-        return f"{100.0 * number:+.1f} points".replace("-", "−") if isfinite(number) else "unknown"
+        return points(number)
     return compact(number, sign=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from supplysim.experiment.precision import half_widths
 from supplysim.experiment.ranking import AS_IT_STANDS
-from supplysim.report.words import compact, pairs
+from supplysim.report.formatting import compact, share
+from supplysim.report.words import pairs
 
 if TYPE_CHECKING:
     from supplysim.experiment.study import Study
@@ -59,8 +60,3 @@ def variance(study: Study) -> str | None:
         parts = [f"{share(known[arm].seeds_share)} (± {share(known[arm].error)}; {arm})" for arm in (low, high)]
         text += "; of the variance of the effects " + (f"between {' and '.join(parts)}" if low != high else parts[0])
     return f"{text}. {level.groups} draws of the parameters were run under two seeds."
-
-
-def share(number: float) -> str:
-    """Return a share in per cent: 0.0213 -> ``2.1 %``; 0.62 -> ``62 %``."""
-    return f"{100.0 * number:.1f} %" if number < 0.0995 else f"{100.0 * number:.0f} %"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import floor, isfinite, log10
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from supplysim.experiment.statistics import FALL, RISE, Interval, mean_interval, quantiles
+from supplysim.report.formatting import compact, count, dollars, percent
 from supplysim.report.published import YEAR, published_volume
 
 if TYPE_CHECKING:
@@ -149,46 +150,3 @@ def against_published(comparison: Comparison) -> str | None:
         f"{count(published.median)} ({count(published.low)} to "
         f"{published.high_as_published}; evidence {published.evidence_id})."
     )
-
-
-def count(number: float) -> str:
-    """Return a number of things to three digits: 141832 -> ``142,000``."""
-    if not isfinite(number):
-        return "unknown"
-    if number == 0.0:
-        return "0"
-    digits = 2 - floor(log10(abs(number)))
-    return f"{round(number, min(digits, 0)):,.0f}".replace("-", "−")
-
-
-def compact(number: float, sign: bool = False) -> str:
-    """Return a number of things in little room: 141832 -> ``142k``; with its sign if asked."""
-    if not isfinite(number):
-        return "unknown"
-    size = abs(number)
-    text = f"{size:.0f}"
-    if size >= 999_500.0:
-        text = f"{size / 1e6:.3g}M" if size < 999.5e6 else f"{size / 1e6:,.0f}M"
-    elif size >= 999.5:
-        text = f"{size / 1e3:.3g}k"
-    if text == "0":
-        return text
-    return ("−" if number < 0.0 else "+" if sign else "") + text
-
-
-def percent(share: float) -> str:
-    """Return a relative change: -0.124 -> ``−12 %``."""
-    text = f"{100.0 * share:+.0f} %".replace("-", "−")
-    return "0 %" if text[1:] == "0 %" else text
-
-
-def dollars(amount: float) -> str:
-    """Return an amount of money: 24.6e6 -> ``$25 M``."""
-    sign = "−" if amount < 0.0 else ""
-    size = abs(amount)
-    if not isfinite(size):
-        return "unknown"
-    for unit, name in ((1e9, " bn"), (1e6, " M")):
-        if size >= 0.9995 * unit:
-            return f"{sign}${size / unit:.3g}{name}" if size < 999.5 * unit else f"{sign}${size / unit:,.0f}{name}"
-    return f"{sign}${count(size)}"

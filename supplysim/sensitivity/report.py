@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.report.markdown import NOTICE, plain, table
+from supplysim.report.formatting import plain
+from supplysim.report.markdown import NOTICE, table
 from supplysim.sensitivity.indices import AGREEMENT, CHANCE, FIRST, VOLUMES, Study
 from supplysim.sensitivity.ranking import VOLUME_2024, VOLUME_LATER, order
 from supplysim.sensitivity.sources import TOP, WIDER, Verdict, tops

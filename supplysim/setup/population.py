@@ -17,7 +17,7 @@ from supplysim.agents.intermediary import INTERMEDIARY
 from supplysim.agents.shell import found_first
 from supplysim.agents.vendor import VENDOR
 from supplysim.detection.traits import read_channels
-from supplysim.evidence import table
+from supplysim.evidence import HUBS, table
 from supplysim.network.given import Given, settle
 from supplysim.network.graph_check import read_given
 from supplysim.network.routes import LONGEST, read_routes
@@ -324,7 +324,7 @@ def build(
         routes=read_routes(p["freight"], p["freight_transit"]),
         channels=read_channels(p["concealment"]),
         tastes=np.column_stack([column("classes", "rented_taste"), column("classes", "domestic_taste")]),
-        hubs=np.array([codes("countries").index(code) for code in ("SG", "MY", "HK")]),
+        hubs=np.array([codes("countries").index(code) for code in HUBS]),
         conditions=shifted(before, shifts),
         baseline=before,
         settings=Settings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from supplysim.evidence import HUBS
 from supplysim.policies import Policy, parse
 from supplysim.policies.due_diligence import DueDiligence
 from supplysim.policies.registry import levers
@@ -21,7 +22,7 @@ TIPS, BUDGET, BOTH = "whistleblower", "enforcement_budget", "whistleblower+enfor
 DOUBLED = {"border": "inspections x2", "investigators": "US investigators x2", "penalties": "penalties x2"}
 PULSES = {"border": "border pulse", "investigators": "US investigators pulse"}
 PULSE_WEEKS = 26
-CLOSED = ("SG", "MY", "HK")
+CLOSED = HUBS
 # Levers whose effect is to find more, or more of what is found.
 DETECTION = (
     "due_diligence",
@@ -71,7 +72,7 @@ def arms(scenario: Scenario) -> dict[str, tuple[Policy, ...]]:
 def every_lever(intensity: float) -> tuple[Policy, ...]:
     """Return all levers at one strength; the one that needs a country has Singapore."""
     return tuple(
-        kind(intensity=intensity, countries=("SG",)) if kind.needs_scope else kind(intensity=intensity)
+        kind(intensity=intensity, countries=HUBS[:1]) if kind.needs_scope else kind(intensity=intensity)
         for kind in levers().values()
     )
 

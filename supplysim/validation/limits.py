@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supplysim.evidence import HUBS
 from supplysim.validation.score import Finding, Score, verdict
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ CHEAP_BUYERS = {"wtp": 1.05, "wtp_sigma": 0.0, "wtp_rise": 0.0}
 OPEN_BORDER = {"concealment": 0.0, "investigators": 0.0}
 FOUND = ("refused", "seized", "true_leads", "false_leads", "cases_opened", "looks", "prosecutions", "listings")
 CASE_ENDS = ("cases_opened", "prosecutions", "listings", "lapsed_cases", "failed_cases", "false_cases", "looks")
-ONE_HOP, ONE_HOP_EXPOSURE = "SG", 0.2
+ONE_HOP, ONE_HOP_EXPOSURE = HUBS[0], 0.2
 DEVIATIONS = 4.0  # standard deviations of a binomial count that are allowed
 
 

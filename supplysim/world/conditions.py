@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.evidence import table
+from supplysim.evidence import DESTINATION, table
 from supplysim.world.columns import (
     AGENCIES,
     CHANNELS,
@@ -28,8 +28,6 @@ from supplysim.world.columns import (
     real,
     whole,
 )
-
-DESTINATION = "CN"
 
 # Effective parameters, one row a week.
 CONDITIONS = columns(

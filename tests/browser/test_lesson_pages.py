@@ -10,7 +10,7 @@ import pytest
 from conftest import SHOTS
 
 from supplysim.lessons import lesson, lessons, results
-from supplysim.lessons.results import written
+from supplysim.report.formatting import written
 
 pytestmark = pytest.mark.browser
 

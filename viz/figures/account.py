@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from supplysim.viz.figures.parts import Figure, chips, pair_rows, plain, signed
+from supplysim.viz.figures.parts import Figure, pair_rows
 
 from supplysim.outputs.summary import MIDDLE, WINDOW, Summary
-from supplysim.report.words import dollars
+from supplysim.report.formatting import chips, dollars, signed
 
 PARTS = (
     ("substituted", "Never ordered from smugglers", "blue"),
@@ -70,7 +70,7 @@ def funnel(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         ("lapsed_cases", "Lapsed: firm was gone"),
         ("false_cases", "Against honest firms"),
     ]
-    bars, rows = pair_rows(summary, entries, plain, acted)
+    bars, rows = pair_rows(summary, entries, chips, acted)
     return {
         "kind": "pairs",
         "bars": bars,
@@ -90,7 +90,7 @@ def honest(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         ("false_leads", "Leads on honest firms"),
         ("false_cases", "Cases against honest firms"),
     ]
-    bars, rows = pair_rows(summary, entries, plain, acted)
+    bars, rows = pair_rows(summary, entries, chips, acted)
     share = summary.effect("honest_flagged_share", WINDOW)
     return {
         "kind": "pairs",

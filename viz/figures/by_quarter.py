@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from supplysim.viz.figures.parts import (
-    HOW,
-    MODEL,
-    Figure,
-    band,
-    chips,
-    fell,
-    lines,
-    lines_table,
-    plain,
-    quarters,
-    signed,
-    window_sum,
-)
+from supplysim.viz.figures.parts import HOW, MODEL, Figure, band, fell, lines, lines_table, quarters, window_sum
 
 from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.report.formatting import chips, compact, signed
 from supplysim.report.published import published_volume
-from supplysim.report.words import compact
 
 
 def fan(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
@@ -85,7 +72,7 @@ def sellers(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         window_sum(summary, summary.series_policy if acted else summary.series_base, name)
         for name in ("newcomers", "exits")
     )
-    made["callout"] = f"Over the policy years {plain(come)} firms come or return, {plain(go)} leave."
+    made["callout"] = f"Over the policy years {chips(come)} firms come or return, {chips(go)} leave."
     return made
 
 
@@ -111,7 +98,7 @@ def record(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         "fmt": "chips",
         "unit": "chips a quarter",
         "sub": "Chips a quarter. A record seizure is good news only if deliveries fall as well.",
-        "callout": f"The public hears of {chips(out)} seized chips and {plain(cases)} prosecutions; {chips(true)} chips arrive.",
+        "callout": f"The public hears of {chips(out)} seized chips and {chips(cases)} prosecutions; {chips(true)} chips arrive.",
         "policy_at": start + summary.first_quarter / 4,
         "aria": f"Published seizures {chips(out)}, delivered {chips(true)} chips over the policy years.",
         "table": lines_table(x, series, chips),

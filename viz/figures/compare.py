@@ -8,24 +8,15 @@ from datetime import date
 from typing import Any
 
 from supplysim.viz.figures.account import PARTS
-from supplysim.viz.figures.parts import MODEL, chips, fell, points, share_text, signed
-from supplysim.viz.levers import SHORT
+from supplysim.viz.figures.parts import MODEL, fell
 
-from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.outputs.measures import MEASURES, on_screen
+from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Effect, Summary
 from supplysim.policies import Policy
-from supplysim.report.words import compact, dollars, percent
+from supplysim.report.formatting import chips, compact, dollars, form, percent, share, signed
 from supplysim.setup.scenario import Scenario
 
-MEASURES = {
-    "delivered": ("Chips delivered", signed, -1),
-    "delivered_h100e": ("Compute delivered, H100e", signed, -1),
-    "training_share": ("Share of training compute", points, -1),
-    "mark_up": ("Price over list", lambda v: f"{v:+.2f}".replace("-", "−"), 1),
-    "interdiction_rate": ("Share seized", points, 1),
-    "honest_flagged_share": ("Honest orders flagged", points, -1),
-    "false_cases": ("Cases against honest firms", lambda v: f"{v:+.1f}".replace("-", "−"), -1),
-    "rented_h100e": ("Compute rented abroad, H100e", signed, 0),
-}
+BETTER = {"lower": -1, "higher": 1, "neither": 0}
 COLOURS = ("teal", "blue", "rust", "slate", "plum")
 
 
@@ -41,9 +32,7 @@ def calendar(names: Sequence[str], packages: Sequence[tuple[Policy, ...]], scena
         for policy in package:
             first, last = policy.start or scenario.policy_start, policy.end or scenario.end
             full = year_of(first) + policy.ramp_weeks / 52.18
-            label = SHORT.get(policy.lever, policy.lever) + (
-                f" ({', '.join(policy.countries)})" if policy.countries else ""
-            )
+            label = policy.called() + (f" ({', '.join(policy.countries)})" if policy.countries else "")
             rows.append(
                 {
                     "package": name,
@@ -84,7 +73,7 @@ def calendar(names: Sequence[str], packages: Sequence[tuple[Policy, ...]], scena
 
 def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> dict[str, Any]:
     """Return the paired difference of every package, with its spread and its natural frequency."""
-    title, show, good = MEASURES[measure]
+    screen, shown = on_screen()[measure], form(MEASURES[measure].unit)
     rows = []
     for place, (name, s) in enumerate(zip(names, summaries, strict=True)):
         e = s.effect(measure, WINDOW)
@@ -102,18 +91,18 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
                 "mid": _finite(e.diff[MIDDLE]),
                 "q3": _finite(e.diff[3]),
                 "hi": _finite(e.diff[HIGH]),
-                "text": show(e.diff[MIDDLE]) + relative,
-                "words": "Never a difference." if e.down == 0 and e.up == 0 else fell(e.down, e.up, s),
+                "text": shown.change(e.diff[MIDDLE]) + relative,
+                "words": _in_words(e, s),
             }
         )
     status = "exact" if all(s.status == "exact" for s in summaries) else "estimate"
     return {
         "id": "forest",
         "kind": "forest",
-        "title": f"Paired difference: {title[0].lower()}{title[1:]}",
+        "title": f"Paired difference: {screen.title[0].lower()}{screen.title[1:]}",
         "rows": rows,
-        "good": good,
-        "fmt": "points" if measure.endswith(("share", "rate")) else "x1" if measure == "mark_up" else "signed",
+        "good": BETTER[screen.better],
+        "fmt": shown.browser,
         "sub": "With the package minus as it stands, over the policy years. Dot: median. Thick: middle half. Thin: 5–95 %.",
         "status": status,
         "pairs": min((s.pairs for s in summaries), default=0),
@@ -122,9 +111,18 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
         "aria": "; ".join(f"{r['label']}: {r['text']}. {r['words']}" for r in rows),
         "table": {
             "head": ["Package", "Median change", "5 %", "95 %", "Pairs"],
-            "rows": [[r["label"], r["text"], show(r["lo"] or 0.0), show(r["hi"] or 0.0), r["words"]] for r in rows],
+            "rows": [
+                [r["label"], r["text"], shown.change(r["lo"] or 0.0), shown.change(r["hi"] or 0.0), r["words"]]
+                for r in rows
+            ],
         },
     }
+
+
+def _in_words(e: Effect, summary: Summary) -> str:
+    if not math.isfinite(e.diff[MIDDLE]):
+        return "Not in the quick estimate."
+    return "Never a difference." if e.down == 0 and e.up == 0 else fell(e.down, e.up, summary)
 
 
 def _finite(value: float) -> float | None:
@@ -217,7 +215,7 @@ def cards(
         card: dict[str, Any] = {
             "name": name,
             "tone": COLOURS[place % 5],
-            "levers": [f"{SHORT.get(p.lever, p.lever)} {100 * p.intensity:.0f} %" for p in package],
+            "levers": [f"{p.called()} {100 * p.intensity:.0f} %" for p in package],
             "text": "+".join(p.label() for p in package),
         }
         if s is not None:
@@ -226,7 +224,7 @@ def cards(
                 "change": percent(e.diff[MIDDLE] / e.base[MIDDLE]) if e.base[MIDDLE] else "–",
                 "words": fell(e.down, e.up, s),
                 "cost": dollars(s.cost["government"] + s.cost["industry"]),
-                "honest": share_text(s.effect("honest_flagged_share", WINDOW).policy[MIDDLE]),
+                "honest": share(s.effect("honest_flagged_share", WINDOW).policy[MIDDLE]),
                 "status": s.status,
                 "prevented": compact(s.ledger["prevented"]),
             }

@@ -2,74 +2,65 @@
 
 from __future__ import annotations
 
-from supplysim.viz.figures.parts import MODEL, Figure, chips, latest, quarters, signed, window_sum
+from typing import Any
 
-from supplysim.evidence import table
+from supplysim.viz.figures.parts import MODEL, Figure, latest, quarters, window_sum
+
+from supplysim.evidence import DESTINATION, MAKER, ORIGINS, PLACES, table
 from supplysim.outputs.summary import Summary
+from supplysim.report.formatting import chips, signed
 
-PLACES = {  # longitude, latitude; those beyond the map stand at its edge
-    "US": (146.0, 46.0),
-    "TW": (121.0, 23.8),
-    "SG": (103.82, 1.32),
-    "MY": (101.7, 3.3),
-    "HK": (114.15, 22.3),
-    "AE": (54.6, 24.6),
-    "VN": (105.9, 20.2),
-    "IN": (77.6, 15.0),
-    "TH": (100.6, 14.6),
-    "JP": (138.5, 36.2),
-    "KR": (127.3, 36.6),
-    "EU": (46.5, 46.5),
-    "OT": (88.0, -7.5),
-    "CN": (113.6, 33.5),
-}
-NAMES = {row["code"]: row["name"] for row in table("countries")}
+WIDE = 0.04  # share of honest sales from which a country's are drawn
+
+
+def nodes() -> list[dict[str, Any]]:
+    """Return every country as a mark on the map: code, name, longitude and latitude, role, whether at its edge."""
+    roles = {"rules": "home", "maker": "home", "destination": "buyer"}
+    return [
+        {
+            "code": place.code,
+            "name": place.name,
+            "at": (place.longitude, place.latitude),
+            "role": roles.get(place.role, "hub"),
+            "off": place.at_edge,
+        }
+        for place in PLACES.values()
+    ]
 
 
 def flow_map(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return flows to China by the last country, over the last year of the scenario."""
-    codes = [code for code in PLACES if code != "CN"]
-    base = {code: latest(summary, summary.series_base, f"delivered_via:{code}") for code in codes}
-    now = {code: latest(summary, summary.series_policy, f"delivered_via:{code}") for code in codes}
-    nodes = [
-        {
-            "code": code,
-            "name": NAMES[code],
-            "at": PLACES[code],
-            "value": round(now[code]),
-            "base": round(base[code]),
-            "role": "home" if code in ("US", "TW") else "hub",
-            "off": code in ("US", "EU", "OT"),
-        }
-        for code in codes
+    base = {code: latest(summary, summary.series_base, f"delivered_via:{code}") for code in ORIGINS}
+    now = {code: latest(summary, summary.series_policy, f"delivered_via:{code}") for code in ORIGINS}
+    marks = [
+        node | {"value": round(now.get(node["code"], 0.0)), "base": round(base.get(node["code"], 0.0))}
+        for node in nodes()
     ]
-    nodes.append(
-        {"code": "CN", "name": "China", "at": PLACES["CN"], "value": 0, "base": 0, "role": "buyer", "off": False}
-    )
     flows = [
-        {"from": code, "to": "CN", "kind": "diverted", "value": round(now[code]), "base": round(base[code])}
-        for code in codes
+        {"from": code, "to": DESTINATION, "kind": "diverted", "value": round(now[code]), "base": round(base[code])}
+        for code in ORIGINS
         if now[code] >= 1 or base[code] >= 1
     ]
-    honest = {code: float(row["honest_weight"]) for row in table("countries") if (code := row["code"]) != "CN"}
+    sales = {row["code"]: float(row["honest_weight"]) for row in table("countries")}
     flows += [
-        {"from": "TW", "to": code, "kind": "licensed", "value": honest[code], "base": honest[code]}
-        for code in ("US", "SG", "MY", "JP", "IN", "EU", "AE")
+        {"from": MAKER, "to": code, "kind": "licensed", "value": sales[code], "base": sales[code]}
+        for code in ORIGINS
+        if code != MAKER and sales[code] >= WIDE
     ]
-    order = sorted(codes, key=lambda code: -now[code])
+    order = sorted(ORIGINS, key=lambda code: -now[code])
     year = int(start) + len(quarters(summary, start)) // 4 - 1
     return {
         "kind": "map",
-        "nodes": nodes,
+        "nodes": marks,
         "flows": flows,
         "year": year,
         "acted": acted,
         "sub": f"Diverted chips in {year} by the last country before China (median). Width: chips. Blue: honest sales.",
-        "aria": "Largest flows: " + ", ".join(f"{NAMES[c]} {chips(now[c])}" for c in order[:4]),
+        "aria": "Largest flows: " + ", ".join(f"{PLACES[c].name} {chips(now[c])}" for c in order[:4]),
         "note": "Schematic; borders are not a position on sovereignty.",
         "table": {
             "head": ["Last country before China", "As it stands", "With the package", "Change"],
-            "rows": [[NAMES[c], chips(base[c]), chips(now[c]), signed(now[c] - base[c])] for c in order],
+            "rows": [[PLACES[c].name, chips(base[c]), chips(now[c]), signed(now[c] - base[c])] for c in order],
         },
         "source": MODEL + " Map: Natural Earth (public domain).",
     }

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from supplysim.viz.figures.account import waterfall
-from supplysim.viz.figures.parts import HOW, Figure, chips, lines_table, signed
+from supplysim.viz.figures.parts import HOW, Figure, lines_table
 
 from supplysim.lessons import After, Point
-from supplysim.lessons.results import written
 from supplysim.lessons.words import MEASURE_WORDS
+from supplysim.report.formatting import chips, signed, written
 
 SOURCE = "Paired runs kept with the lessons (scenarios/lessons/results.csv): the same in every classroom."
 LINES = (("baseline", "As it stands", "base"), ("policy", "With the policy", "policy"))

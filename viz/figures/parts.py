@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from supplysim.outputs.summary import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
-from supplysim.report.words import compact
+from supplysim.report.formatting import chips
 
 Figure = dict[str, Any]
 MODEL = "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."
@@ -19,37 +19,6 @@ HOW = "Line: median run. Dark band: middle half. Light band: 5–95 %."
 def clean(values: Any) -> list[float | None]:
     """Return numbers fit for JSON: five significant digits, None for what is unknown."""
     return [float(f"{v:.5g}") if math.isfinite(v) else None for v in np.asarray(values, dtype=float)]
-
-
-def chips(value: float | None, sign: bool = False) -> str:
-    """Return a number of things in little room, one decimal when small, as `SS.compact` in the browser does."""
-    if value is None:
-        return "–"
-    size = abs(value)
-    if size >= 9.95 or not math.isfinite(value):
-        return compact(value, sign=sign)
-    text = f"{size:.1f}".removesuffix(".0")
-    return text if text == "0" else ("−" if value < 0.0 else "+" if sign else "") + text
-
-
-def signed(value: float | None) -> str:
-    """Return a change in the number of things."""
-    return chips(value, sign=True)
-
-
-def plain(value: float) -> str:
-    """Return a count, one decimal when small."""
-    return f"{value:.1f}" if value < 9.95 else compact(value)
-
-
-def share_text(value: float) -> str:
-    """Return a share as percent with two digits that matter."""
-    return f"{100 * value:.1f} %" if abs(value) < 0.0995 else f"{100 * value:.0f} %"
-
-
-def points(value: float) -> str:
-    """Return a change of a share in percentage points."""
-    return f"{100 * value:+.1f} pts".replace("-", "−")
 
 
 def fell(down: float, up: float, summary: Summary) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from supplysim.viz.figures.ways import ways
 
 from supplysim.engine import Engine
+from supplysim.evidence import DESTINATION
 from supplysim.evidence import table as evidence_table
 from supplysim.policies.base import Policy
 from supplysim.setup.scenario import Scenario
@@ -123,7 +124,7 @@ def _lot(w: Any, shipment: Any, order: Any) -> dict[str, Any]:
         {
             "week": int(order["week"]),
             "what": f"A buyer in China orders {int(order['quantity'])} chips ({CLASSES[order['generation']]}) at ${int(order['unit_price']):,} each",
-            "at": "CN",
+            "at": DESTINATION,
         },
         {
             "week": int(shipment["week"]),
@@ -143,7 +144,7 @@ def _lot(w: Any, shipment: Any, order: Any) -> dict[str, Any]:
         {
             "week": int(shipment["arrives"]),
             "what": STATUS[status] + (f" in {COUNTRY_NAMES[stop]}" if stop else ""),
-            "at": stop or ("CN" if status == 1 else via or origin),
+            "at": stop or (DESTINATION if status == 1 else via or origin),
         }
     )
     return {

@@ -6,10 +6,11 @@ import math
 from typing import Any
 
 import numpy as np
-from supplysim.viz.figures.parts import chips, fell, plain, points, share_text, signed
+from supplysim.viz.figures.parts import fell
 
+from supplysim.outputs.measures import MEASURES, on_screen
 from supplysim.outputs.summary import HIGH, LOW, MIDDLE, WINDOW, Summary
-from supplysim.report.words import dollars, percent
+from supplysim.report.formatting import chips, dollars, form, percent, signed
 
 
 def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> list[dict[str, Any]]:
@@ -17,21 +18,11 @@ def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> li
     year = str(summary.years[-1])
     chips_word = "H100e" if unit == "delivered_h100e" else "chips"
     made = [
-        tile(summary, unit, year, f"Delivered in {year}", chips, signed, acted, chips_word, good=-1),
-        tile(summary, "training_share", year, "Of China's training compute", share_text, points, acted, "", good=-1),
-        tile(
-            summary,
-            "mark_up",
-            year,
-            "Price over list",
-            lambda v: f"{v:.2f}×",
-            lambda v: f"{v:+.2f}".replace("-", "−"),
-            acted,
-            "",
-            good=1,
-        ),
-        tile(summary, "interdiction_rate", year, "Seized of all that moved", share_text, points, acted, "", good=1),
-        tile(summary, "honest_flagged_share", year, "Honest orders flagged", share_text, points, acted, "", good=-1),
+        tile(summary, unit, year, f"Delivered in {year}", acted, chips_word),
+        tile(summary, "training_share", year, "Of China's training compute", acted),
+        tile(summary, "mark_up", year, "Price over list", acted),
+        tile(summary, "interdiction_rate", year, "Seized of all that moved", acted),
+        tile(summary, "honest_flagged_share", year, "Honest orders flagged", acted),
         cost_tile(summary, acted),
     ]
     if record == "public":
@@ -58,33 +49,28 @@ def public_tile(summary: Summary, column: str, title: str, acted: bool) -> dict[
     """Return a tile of what is published in the last year, quarters added up."""
     base, policy = (values[column][:, -4:].sum(axis=1) for values in (summary.series_base, summary.series_policy))
     q = policy if acted else base
-    change = (
-        signed(policy[MIDDLE] - base[MIDDLE])
-        if abs(policy[MIDDLE] - base[MIDDLE]) >= 9.95
-        else f"{policy[MIDDLE] - base[MIDDLE]:+.1f}".replace("-", "−")
-    )
     return {
         "id": column,
         "title": title,
         "unit": "",
-        "value": plain(q[MIDDLE]),
-        "range": f"{plain(q[LOW])} – {plain(q[HIGH])}",
+        "value": chips(q[MIDDLE]),
+        "range": f"{chips(q[LOW])} – {chips(q[HIGH])}",
         "tone": "",
-        "change": change if acted else "",
+        "change": signed(policy[MIDDLE] - base[MIDDLE]) if acted else "",
         "words": "against as it stands" if acted else "late and incomplete",
     }
 
 
-def tile(
-    summary: Summary, measure: str, year: str, title: str, show: Any, change: Any, acted: bool, unit: str, good: int
-) -> dict[str, Any]:
+def tile(summary: Summary, measure: str, year: str, title: str, acted: bool, unit: str = "") -> dict[str, Any]:
     """Return one tile: median, 5-95 %, paired change, natural frequency, and whether that is good news."""
+    show, change, _ = form(MEASURES[measure].unit)
+    better = on_screen()[measure].better
     e = summary.effect(measure, year)
     q = e.policy if acted else e.base
     tone = ""
     if acted and np.isfinite(e.diff[MIDDLE]):
         sure = max(e.down, e.up) >= 0.9
-        tone = "" if not sure else ("good" if (e.up > e.down) == (good > 0) else "bad")
+        tone = "" if not sure else ("good" if (e.up > e.down) == (better == "higher") else "bad")
     relative = ""
     if acted and measure.startswith("delivered") and e.base[MIDDLE] > 0:
         relative = f" ({percent(e.diff[MIDDLE] / e.base[MIDDLE])})"

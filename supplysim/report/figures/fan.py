@@ -8,7 +8,7 @@ import numpy as np
 
 from supplysim.experiment.ensemble import BASELINE
 from supplysim.report.figures.style import INK, LETTERS, POLICY, STATUS_QUO, amounts, blank, dress, label
-from supplysim.report.words import percent
+from supplysim.report.formatting import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

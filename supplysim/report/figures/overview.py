@@ -11,8 +11,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from supplysim.experiment.statistics import NO_EFFECT
 from supplysim.report.figures.style import INK, POLICY, PUBLISHED, STATUS_QUO, label
+from supplysim.report.formatting import compact
 from supplysim.report.published import YEAR, published_volume
-from supplysim.report.words import compact, pairs
+from supplysim.report.words import pairs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
