@@ -54,183 +54,32 @@ PHASES = (
 @kernel
 def one_phase(w, week, phase):
     """Run one phase of the week, by its place in `PHASES`."""
-    now, today, chips, market = w.conditions[week], w.tally[week], w.chips[0], w.market[0]
-    accounts, counts, p = w.accounts[0], w.counts[0], w.parameters[0]
     if phase == 0:
-        announce(w.intermediaries, w.vendors, now, w.baseline[week], w.channels, market, w.settings, counts, p)
+        announce(w, week)
     elif phase == 1:
-        supply(week, w.vendors, w.distributors, chips, accounts, now, today, w.scratch.allocation, p.allocation_memory)
+        supply(w, week)
     elif phase == 2:
-        honest_orders(
-            week,
-            w.seed,
-            w.end_users,
-            w.order_chance,
-            w.distributors,
-            w.intermediaries,
-            w.requests,
-            w.delayed,
-            w.office,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            counts,
-            p,
-        )
+        honest_orders(w, week)
     elif phase == 3:
-        asks(w.intermediaries, w.distributors, chips, market, w.reach, now, w.settings, counts, p)
+        asks(w, week)
     elif phase == 4:
-        buying(
-            week,
-            w.seed,
-            w.buyers,
-            w.intermediaries,
-            w.distributors,
-            w.orders,
-            w.open_orders,
-            chips,
-            w.rentable,
-            market,
-            w.reach,
-            now,
-            today,
-            w.tastes,
-            w.scratch,
-            counts,
-            p,
-        )
+        buying(w, week)
     elif phase == 5:
-        procurement(
-            week,
-            w.seed,
-            w.orders,
-            w.open_orders,
-            w.buyers,
-            w.intermediaries,
-            w.end_users,
-            w.distributors,
-            w.vendors,
-            w.requests,
-            w.shipments,
-            w.moving,
-            chips,
-            w.rentable,
-            accounts,
-            w.office,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            w.directory,
-            w.scratch,
-            counts,
-            p,
-        )
+        procurement(w, week)
     elif phase == 6:
-        dispatch(
-            week,
-            w.seed,
-            w.shipments,
-            w.moving,
-            w.orders,
-            w.intermediaries,
-            w.distributors,
-            w.routes,
-            chips,
-            accounts,
-            market,
-            w.channels,
-            now,
-            w.settings,
-            w.scratch,
-            counts,
-            p,
-        )
+        dispatch(w, week)
     elif phase == 7:
-        arrivals(
-            week,
-            w.seed,
-            w.shipments,
-            w.moving,
-            w.orders,
-            w.buyers,
-            w.intermediaries,
-            w.end_users,
-            w.distributors,
-            w.routes,
-            chips,
-            w.rentable,
-            accounts,
-            market,
-            w.office,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            counts,
-            p,
-        )
+        arrivals(w, week)
     elif phase == 8:
-        detection(
-            week,
-            w.seed,
-            w.intermediaries,
-            w.end_users,
-            w.office,
-            w.returns,
-            accounts,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            counts,
-            p,
-        )
+        detection(w, week)
     elif phase == 9:
-        enforcement(
-            week,
-            w.seed,
-            w.office,
-            w.intermediaries,
-            w.end_users,
-            w.distributors,
-            w.shipments,
-            w.moving,
-            chips,
-            accounts,
-            w.returns,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            w.scratch,
-            counts,
-            p,
-        )
+        enforcement(w, week)
     elif phase == 10:
-        learning(week, w.intermediaries, w.orders, chips, market, today, w.settings, counts, p)
+        learning(w, week)
     elif phase == 11:
-        turnover(
-            week,
-            w.seed,
-            w.intermediaries,
-            w.office,
-            w.returns,
-            accounts,
-            market,
-            chips,
-            now,
-            w.directory,
-            w.hubs,
-            w.tally,
-            counts,
-            p,
-        )
+        turnover(w, week)
     elif phase == 12:
-        accounting(
-            w.intermediaries, w.users_in, w.orders, w.open_orders, w.shipments, w.moving, market, now, today, counts, p
-        )
+        accounting(w, week)
 
 
 @kernel

@@ -158,10 +158,9 @@ class Intermediary(View):
         """Return the full cost of one chip as this firm sees it now, US$."""
         w = self.world
         severity = penalty_severity(self.now["fine_ratio"], self.p["severity_exponent"])
-        mark_up = mean_mark_up(self.row, w.intermediaries, w.distributors)
-        return firm_cost(
-            self.row, generation, mark_up, severity, w.intermediaries, w.chips[0], self.now, w.settings, self.p
-        )
+        mark_up = mean_mark_up(w.intermediaries[self.row], w.distributors)
+        me = w.intermediaries[self.row]
+        return firm_cost(me, generation, mark_up, severity, w.chips[0], self.now, w.settings, self.p)
 
     def quote(self, generation: int = 1) -> int:
         """Return the price this firm asks now for one chip of a generation, US$."""
@@ -206,7 +205,7 @@ class Buyer(View):
         list_price = w.chips[0]["list_price"][reference]
         return np.array(
             [
-                tie_weight(w.buyers, self.row, tie, w.intermediaries, reference, list_price, self.week)
+                tie_weight(w.buyers[self.row], tie, w.intermediaries, reference, list_price, self.week)
                 for tie in range(SELLERS)
             ]
         )
