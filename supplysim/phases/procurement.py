@@ -111,8 +111,9 @@ def refuse(w, week, trader, tie, lot, key, who):
 @kernel
 def try_purchases(w, week):
     """Let every open order try one lot this week, oldest first within a firm, within capacity and cash."""
-    orders, open_orders, traders, counts = w.orders, w.open_orders, w.intermediaries, w.counts[0]
-    room, cash, p = w.scratch.room, w.scratch.cash, w.parameters[0]
+    orders, open_orders, traders, distributors = w.orders, w.open_orders, w.intermediaries, w.distributors
+    chips, now, today, counts, p = w.chips[0], w.conditions[week], w.tally[week], w.counts[0], w.parameters[0]
+    room, cash, usable_of = w.scratch.room, w.scratch.cash, w.scratch.usable_of
     look_over(w, p.featured_avoidance if features_matter(w, week) else 0.0)
     for i in range(counts.slots):
         row = traders[i].row_of
@@ -133,65 +134,58 @@ def try_purchases(w, week):
         if trader.hold_until > week:
             continue
         key = clock_key(w.seed, PURCHASE, age)
-        if uniform(sub_key(key, _TAKES_PART), order.identity) < trader.participation:
-            try_purchase(w, week, row, key)
+        seller, generation, who = order.seller, order.generation, order.identity
+        if uniform(sub_key(key, _TAKES_PART), who) >= trader.participation:
+            continue
+        ties = trader.supplier.size
+        tie = int(uniform(sub_key(key, _TIE_A), who) * ties)
+        other = int(uniform(sub_key(key, _TIE_B), who) * ties)
+        if usable_of[trader.supplier[other], generation] > usable_of[trader.supplier[tie], generation]:
+            tie = other
+        supplier = trader.supplier[tie]
+        distributor = distributors[supplier]
+        vendor = choose_brand(w, trader, supplier, generation, uniform(sub_key(key, _BRAND), who))
+        if vendor < 0:
+            continue
+        cost = resale_price(chips.list_price[generation], distributor.mark_up)
+        outlay = cost - int(p.prepaid * order.unit_price) + int(p.freight_allowance)
+        lot = min(order.remaining, int(p.lot_max_front if trader.front else p.lot_max), room[seller])
+        if outlay > 0:
+            lot = min(lot, max(cash[seller], 0) // outlay)
+        extra = 0
+        if trader.front:
+            extra = int(lot * (1.0 - trader.diverted_share) / trader.diverted_share + 0.5)
+        small = unnoticed_lot(lot, extra, p.notification_size)
+        if small < lot and now.notification_exposure[vendor] > 0.0:
+            order_key = clock_key(w.seed, PURCHASE, 0)  # a buyer's order is split, or it is not, as long as it is open
+            if uniform(sub_key(order_key, _SPLITS), who) < p.splitting * trader.sophistication:
+                extra = extra * small // lot
+                lot = small
+                today.split_lots += 1
+        if lot <= 0:
+            continue
+        room[seller] -= lot
+        cash[seller] -= max(outlay, 0) * lot
+        distributor.requested += lot
+        today.purchase_orders += 1
+        reached = min(order.quantity, order.quantity - order.remaining + lot)
+        if reached > order.tried:
+            today.attempted += reached - order.tried
+            order.tried = reached
+        barred = now.closed[distributor.country]
+        if barred > 0.0 and uniform(sub_key(key, _BARRED), who) < barred:
+            refuse(w, week, trader, tie, lot, key, who)
+            continue
+        trader.tries[vendor] += 1.0
+        if is_flagged(w, week, trader, distributor, vendor, key, who):
+            trader.refusals[vendor] += 1.0
+            report_flagged(w, week, vendor, seller, uniform(sub_key(key, _REPORT), who))
+            refuse(w, week, trader, tie, lot, key, who)
+            continue
+        product = vendor * chips.h100e.size + generation
+        priority = uniform(sub_key(key, _PRIORITY), who) * p.stock_chase
+        new_request(w, -1, row, tie, supplier, product, lot + extra, extra, priority)
     counts.open_orders = kept
-
-
-@kernel
-def try_purchase(w, week, row, key):
-    """Let one order try to buy one lot: the trader picks a supplier and a brand, and may be refused."""
-    order, chips, now, today, p = w.orders[row], w.chips[0], w.conditions[week], w.tally[week], w.parameters[0]
-    room, cash, usable_of = w.scratch.room, w.scratch.cash, w.scratch.usable_of
-    seller, generation, who = order.seller, order.generation, order.identity
-    trader = w.intermediaries[seller]
-    ties = trader.supplier.size
-    tie = int(uniform(sub_key(key, _TIE_A), who) * ties)
-    other = int(uniform(sub_key(key, _TIE_B), who) * ties)
-    if usable_of[trader.supplier[other], generation] > usable_of[trader.supplier[tie], generation]:
-        tie = other
-    supplier = trader.supplier[tie]
-    distributor = w.distributors[supplier]
-    vendor = choose_brand(w, trader, supplier, generation, uniform(sub_key(key, _BRAND), who))
-    if vendor < 0:
-        return
-    cost = resale_price(chips.list_price[generation], distributor.mark_up)
-    outlay = cost - int(p.prepaid * order.unit_price) + int(p.freight_allowance)
-    lot = min(order.remaining, int(p.lot_max_front if trader.front else p.lot_max), room[seller])
-    if outlay > 0:
-        lot = min(lot, max(cash[seller], 0) // outlay)
-    extra = 0
-    if trader.front:
-        extra = int(lot * (1.0 - trader.diverted_share) / trader.diverted_share + 0.5)
-    small = unnoticed_lot(lot, extra, p.notification_size)
-    if small < lot and now.notification_exposure[vendor] > 0.0:
-        order_key = clock_key(w.seed, PURCHASE, 0)  # a buyer's order is split, or it is not, as long as it is open
-        if uniform(sub_key(order_key, _SPLITS), who) < p.splitting * trader.sophistication:
-            extra = extra * small // lot
-            lot = small
-            today.split_lots += 1
-    if lot <= 0:
-        return
-    room[seller] -= lot
-    cash[seller] -= max(outlay, 0) * lot
-    distributor.requested += lot
-    today.purchase_orders += 1
-    reached = min(order.quantity, order.quantity - order.remaining + lot)
-    if reached > order.tried:
-        today.attempted += reached - order.tried
-        order.tried = reached
-    barred = now.closed[distributor.country]
-    if barred > 0.0 and uniform(sub_key(key, _BARRED), who) < barred:
-        refuse(w, week, trader, tie, lot, key, who)
-        return
-    trader.tries[vendor] += 1.0
-    if is_flagged(w, week, trader, distributor, vendor, key, who):
-        trader.refusals[vendor] += 1.0
-        report_flagged(w, week, vendor, seller, uniform(sub_key(key, _REPORT), who))
-        refuse(w, week, trader, tie, lot, key, who)
-        return
-    product, priority = vendor * chips.h100e.size + generation, uniform(sub_key(key, _PRIORITY), who) * p.stock_chase
-    new_request(w, -1, row, tie, supplier, product, lot + extra, extra, priority)
 
 
 @kernel
