@@ -6,6 +6,7 @@ import math
 
 from supplysim._compiled import kernel, rule
 from supplysim.world.columns import columns, flag, real, whole
+from supplysim.world.kind import Kind, Tie
 from supplysim.world.streams import lognormal
 
 SELLERS = 8
@@ -29,6 +30,13 @@ BUYER = columns(
     pull=(real, SELLERS),  # how trust weighs in the choice, see `change_trust`
     received=(whole, SELLERS),  # chips by tie
     cash=whole,  # US$ (negative: spent)
+)
+KIND = Kind(
+    "buyer",
+    "buyers",
+    BUYER,
+    traits=("order_median", "weight", "wtp", "cash"),
+    ties=(Tie("intermediary", units="received", rows="seller", shell="seller_shell", trust="trust"),),
 )
 
 
