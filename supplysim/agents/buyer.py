@@ -10,6 +10,7 @@ from supplysim.world.kind import Kind, Tie
 from supplysim.world.streams import lognormal
 
 SELLERS = 8
+ORDERS_PER_BUYER = 1 << 20  # an order's identity is (buyer, order count)
 
 
 BUYER = columns(

@@ -17,6 +17,15 @@ REFERENCE = 1  # buyers compare prices of the H generation
 FIRST_MARK_UP = 1.4  # the reference price over list before any trade; forgotten within months
 
 
+def identified(kind: np.dtype, count: int) -> np.ndarray:
+    """Return `count` empty rows of a kind of firm, each with its identity."""
+    firms = rows(kind, count)
+    firms["key"] = np.arange(count)
+    if "row_of" in (kind.names or ()):
+        firms["row_of"] = np.arange(count)
+    return firms
+
+
 def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
     """Return the working space of a week."""
     buckets = sizes.distributors * PRODUCTS

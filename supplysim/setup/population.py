@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.agents.buyer import BUYER, SELLERS, order_quantity
+from supplysim.agents.buyer import BUYER, ORDERS_PER_BUYER, SELLERS, order_quantity
 from supplysim.agents.distributor import DISTRIBUTOR
 from supplysim.agents.end_user import END_USER
 from supplysim.agents.end_user import SUPPLIERS as USER_SUPPLIERS
@@ -25,9 +25,8 @@ from supplysim.network.given import Given, settle
 from supplysim.network.graph_check import read_given
 from supplysim.network.routes import read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
-from supplysim.phases.buying import ORDERS_PER_BUYER
 from supplysim.policies.base import Policy
-from supplysim.setup.empty import REFERENCE, make_chips, make_market, make_office, make_scratch
+from supplysim.setup.empty import REFERENCE, identified, make_chips, make_market, make_office, make_scratch
 from supplysim.setup.inputs import base_conditions, codes, column
 from supplysim.setup.scenario import Scenario
 from supplysim.world.columns import AGENCIES, COUNTRIES, VENDORS, rows
@@ -65,15 +64,6 @@ class Start:
         """Where a firm looks for distributors."""
         firms, seats = self.made["distributor"], column("countries", "intermediary_share")
         return make_directory(firms["country"], firms["share"], firms["key"], seats)
-
-
-def identified(kind: np.dtype, count: int) -> np.ndarray:
-    """Return `count` empty rows of a kind of firm, each with its identity."""
-    firms = rows(kind, count)
-    firms["key"] = np.arange(count)
-    if "row_of" in (kind.names or ()):
-        firms["row_of"] = np.arange(count)
-    return firms
 
 
 def shares_to_counts(shares: np.ndarray, total: int) -> np.ndarray:
