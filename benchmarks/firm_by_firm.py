@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.figures import Figure, figure, seconds
-from supplysim.agents import Buyer, Distributor, EndUser, Intermediary
+from supplysim.agents.views import Buyer, Distributor, EndUser, Intermediary
 from supplysim.model import SupplyChain
 from supplysim.week import PHASES, run
 from supplysim.world.columns import GENERATIONS

@@ -11,28 +11,38 @@ Submodels      Detection (`detection/`), routes (`network/routes.py`), levers (`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 import mesa
 import networkx as nx
 from mesa.agent import AgentSet
 
-from supplysim.agents.views import KINDS, Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
+from supplysim.agents.views import VIEWS
 from supplysim.engine import Engine
 from supplysim.network.graph import trade_graph
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
 from supplysim.setup.scenario import Scenario
 from supplysim.week import PHASES
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from supplysim.world.state import World
+from supplysim.world.state import World
 
 __all__ = ["PHASES", "SupplyChain"]
+
+
+T = TypeVar("T")
+
+
+def _of_engine(method: Callable[[Engine], T]) -> Callable[[Any], T]:
+    """Return a method of the model that gives what the engine's gives."""
+
+    @wraps(method)
+    def given(model: SupplyChain) -> T:
+        return method(model.engine)
+
+    return given
 
 
 class SupplyChain(mesa.Model):
@@ -124,18 +134,9 @@ class SupplyChain(mesa.Model):
         if self._views_built:
             return
         self._views_built = True
-        w = self.world
-        tables = {
-            Vendor: w.vendors,
-            Distributor: w.distributors,
-            EndUser: w.end_users,
-            Intermediary: w.intermediaries,
-            Buyer: w.buyers,
-            Enforcer: w.office.agencies,
-        }
-        for kind in KINDS:
-            for row, key in enumerate(tables[kind]["key"].tolist()):
-                kind(self, row, key)
+        for view in VIEWS:
+            for row, key in enumerate(view.declared.rows(self.world)["key"].tolist()):
+                view(self, row, key)
         counters = getattr(mesa.Agent, "_ids", None)
         if counters is not None:
             counters.pop(self, None)  # Mesa 3.3 would keep every model that made an agent alive
@@ -158,38 +159,12 @@ class SupplyChain(mesa.Model):
         """Return who trades with whom now: firms as nodes, ties as edges with flows and trust."""
         return trade_graph(self.world)
 
-    def weekly(self) -> pd.DataFrame:
-        """Return what happened, one row a week run so far."""
-        return self.engine.weekly()
-
-    def yearly(self) -> pd.DataFrame:
-        """Return every measure by year; index = year."""
-        return self.engine.yearly()
-
-    def access(self) -> pd.DataFrame:
-        """Return price, wait, risk, performance and quantity; index = (year, channel)."""
-        return self.engine.access()
-
-    def public_record(self) -> pd.DataFrame:
-        """Return what the public has seen, one row a week run so far."""
-        return self.engine.public_record()
-
-    def public_record_by_year(self) -> pd.DataFrame:
-        """Return truth and public record side by side; index = (year, line)."""
-        return self.engine.public_record_by_year()
-
-    def orders(self) -> pd.DataFrame:
-        """Return every order, one row each."""
-        return self.engine.orders()
-
-    def shipments(self) -> pd.DataFrame:
-        """Return every consignment, one row each."""
-        return self.engine.shipments()
-
-    def leads(self) -> pd.DataFrame:
-        """Return every lead, one row each."""
-        return self.engine.leads()
-
-    def cases(self) -> pd.DataFrame:
-        """Return every case, one row each."""
-        return self.engine.cases()
+    weekly = _of_engine(Engine.weekly)
+    yearly = _of_engine(Engine.yearly)
+    access = _of_engine(Engine.access)
+    public_record = _of_engine(Engine.public_record)
+    public_record_by_year = _of_engine(Engine.public_record_by_year)
+    orders = _of_engine(Engine.orders)
+    shipments = _of_engine(Engine.shipments)
+    leads = _of_engine(Engine.leads)
+    cases = _of_engine(Engine.cases)

@@ -1,6 +1,6 @@
 """The order of the phases: the model on one screen.
 
-Each phase sees the state that the one before it left; its call says what it reads and writes. The same source
+Each phase sees the state that the one before it left; its first lines say what it uses. The same source
 serves the compiled run, stepping phase by phase from Python, and the uncompiled reference
 (`NUMBA_DISABLE_JIT=1`).
 """
@@ -27,210 +27,120 @@ from supplysim.world.records import MOST_CASES
 
 
 class Phase(NamedTuple):
-    """One step of the week."""
+    """One step of the week, and the tables of `World` that it uses; a test holds both lists to the phase's source.
+
+    Settings, parameters, counts and scratch, which every phase uses, are left out.
+    """
 
     name: str
-    reads: str
-    writes: str
+    reads: str  # values that it uses
+    writes: str  # values that it sets, moves or adds up
 
 
 PHASES = (
-    Phase("policy", "lever schedules, beliefs", "beliefs about rules that take force"),
-    Phase("supply", "published supply, sizes, past orders", "distributor stock, featured stock, cash"),
-    Phase("honest orders", "order rates, stock, screening", "requests, delayed orders, false leads"),
-    Phase("asks", "beliefs, mark-ups, margins, reference price", "asks, participation, appeal"),
-    Phase("buying", "asks, trust, backlog, substitutes", "needs, orders, backlog, ties, rented compute"),
-    Phase("procurement", "open orders, cash, stock, requests", "stock, cash, mark-ups, shipments, refusals"),
-    Phase("dispatch", "beliefs, routes, border", "routes, what hops will do, freight"),
-    Phase("arrivals", "shipments due", "chips deployed or seized, payments, trust, leads"),
-    Phase("detection", "activity, featured consignments, channels", "leads, evidence, holds"),
-    Phase("enforcement", "evidence, investigators", "cases, removals, seizures, fines, alerts"),
-    Phase("learning", "own, others' and public events", "beliefs, margins, reference price"),
-    Phase("turnover", "cash, idleness, lagged profit", "active firms, newcomers, returns"),
-    Phase("accounting", "everything", "weekly books"),
+    Phase(
+        "policy",
+        reads="vendors, intermediaries, market, channels, conditions, baseline",
+        writes="intermediaries, market",
+    ),
+    Phase("supply", reads="distributors, chips, conditions", writes="vendors, distributors, chips, accounts, tally"),
+    Phase(
+        "honest orders",
+        reads="distributors, end_users, order_chance, intermediaries, agency_of, desks, delayed, channels, conditions",
+        writes="distributors, desks, dossiers, leads, delayed, requests, tally",
+    ),
+    Phase("asks", reads="distributors, intermediaries, chips, market, conditions", writes="intermediaries, reach"),
+    Phase(
+        "buying",
+        reads="distributors, intermediaries, buyers, chips, rentable, market, reach, tally, tastes, conditions",
+        writes="intermediaries, buyers, orders, open_orders, market, tally",
+    ),
+    Phase(
+        "procurement",
+        reads=(
+            "vendors, distributors, end_users, intermediaries, buyers, agency_of, desks, orders, open_orders, "
+            "requests, chips, directory, channels, conditions"
+        ),
+        writes=(
+            "distributors, end_users, intermediaries, buyers, desks, dossiers, leads, orders, open_orders, shipments, "
+            "moving, requests, chips, rentable, accounts, tally"
+        ),
+    ),
+    Phase(
+        "dispatch",
+        reads="distributors, intermediaries, orders, shipments, moving, market, routes, channels, conditions",
+        writes="intermediaries, shipments, accounts",
+    ),
+    Phase(
+        "arrivals",
+        reads=(
+            "distributors, end_users, intermediaries, buyers, agency_of, desks, orders, shipments, moving, chips, "
+            "routes, channels, conditions"
+        ),
+        writes=(
+            "end_users, intermediaries, buyers, desks, dossiers, leads, shipments, moving, chips, rentable, market, "
+            "accounts, tally"
+        ),
+    ),
+    Phase(
+        "detection",
+        reads="end_users, intermediaries, agency_of, desks, channels, conditions",
+        writes="intermediaries, desks, dossiers, leads, returns, accounts, tally",
+    ),
+    Phase(
+        "enforcement",
+        reads=(
+            "distributors, end_users, intermediaries, agencies, agency_of, desks, dossiers, cases, open_cases, "
+            "shipments, moving, chips, channels, conditions"
+        ),
+        writes=(
+            "distributors, intermediaries, agencies, desks, dossiers, leads, cases, open_cases, shipments, moving, "
+            "returns, chips, accounts, tally"
+        ),
+    ),
+    Phase("learning", reads="intermediaries, orders, chips, market", writes="intermediaries, market, tally"),
+    Phase(
+        "turnover",
+        reads="intermediaries, returns, chips, market, tally, directory, hubs, conditions",
+        writes="intermediaries, desks, returns, market, accounts, tally",
+    ),
+    Phase(
+        "accounting",
+        reads="users_in, intermediaries, orders, open_orders, shipments, moving, market, tally, conditions",
+        writes="tally",
+    ),
 )
 
 
 @kernel
 def one_phase(w, week, phase):
     """Run one phase of the week, by its place in `PHASES`."""
-    now, today, chips, market = w.conditions[week], w.tally[week], w.chips[0], w.market[0]
-    accounts, counts, p = w.accounts[0], w.counts[0], w.parameters[0]
     if phase == 0:
-        announce(w.intermediaries, w.vendors, now, w.baseline[week], w.channels, market, w.settings, counts, p)
+        announce(w, week)
     elif phase == 1:
-        supply(week, w.vendors, w.distributors, chips, accounts, now, today, w.scratch.allocation, p.allocation_memory)
+        supply(w, week)
     elif phase == 2:
-        honest_orders(
-            week,
-            w.seed,
-            w.end_users,
-            w.order_chance,
-            w.distributors,
-            w.intermediaries,
-            w.requests,
-            w.delayed,
-            w.office,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            counts,
-            p,
-        )
+        honest_orders(w, week)
     elif phase == 3:
-        asks(w.intermediaries, w.distributors, chips, market, w.reach, now, w.settings, counts, p)
+        asks(w, week)
     elif phase == 4:
-        buying(
-            week,
-            w.seed,
-            w.buyers,
-            w.intermediaries,
-            w.distributors,
-            w.orders,
-            w.open_orders,
-            chips,
-            w.rentable,
-            market,
-            w.reach,
-            now,
-            today,
-            w.tastes,
-            w.scratch,
-            counts,
-            p,
-        )
+        buying(w, week)
     elif phase == 5:
-        procurement(
-            week,
-            w.seed,
-            w.orders,
-            w.open_orders,
-            w.buyers,
-            w.intermediaries,
-            w.end_users,
-            w.distributors,
-            w.vendors,
-            w.requests,
-            w.shipments,
-            w.moving,
-            chips,
-            w.rentable,
-            accounts,
-            w.office,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            w.directory,
-            w.scratch,
-            counts,
-            p,
-        )
+        procurement(w, week)
     elif phase == 6:
-        dispatch(
-            week,
-            w.seed,
-            w.shipments,
-            w.moving,
-            w.orders,
-            w.intermediaries,
-            w.distributors,
-            w.routes,
-            chips,
-            accounts,
-            market,
-            w.channels,
-            now,
-            w.settings,
-            w.scratch,
-            counts,
-            p,
-        )
+        dispatch(w, week)
     elif phase == 7:
-        arrivals(
-            week,
-            w.seed,
-            w.shipments,
-            w.moving,
-            w.orders,
-            w.buyers,
-            w.intermediaries,
-            w.end_users,
-            w.distributors,
-            w.routes,
-            chips,
-            w.rentable,
-            accounts,
-            market,
-            w.office,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            counts,
-            p,
-        )
+        arrivals(w, week)
     elif phase == 8:
-        detection(
-            week,
-            w.seed,
-            w.intermediaries,
-            w.end_users,
-            w.office,
-            w.returns,
-            accounts,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            counts,
-            p,
-        )
+        detection(w, week)
     elif phase == 9:
-        enforcement(
-            week,
-            w.seed,
-            w.office,
-            w.intermediaries,
-            w.end_users,
-            w.distributors,
-            w.shipments,
-            w.moving,
-            chips,
-            accounts,
-            w.returns,
-            w.channels,
-            now,
-            today,
-            w.settings,
-            w.scratch,
-            counts,
-            p,
-        )
+        enforcement(w, week)
     elif phase == 10:
-        learning(week, w.intermediaries, w.orders, chips, market, today, w.settings, counts, p)
+        learning(w, week)
     elif phase == 11:
-        turnover(
-            week,
-            w.seed,
-            w.intermediaries,
-            w.office,
-            w.returns,
-            accounts,
-            market,
-            chips,
-            now,
-            w.directory,
-            w.hubs,
-            w.tally,
-            counts,
-            p,
-        )
+        turnover(w, week)
     elif phase == 12:
-        accounting(
-            w.intermediaries, w.users_in, w.orders, w.open_orders, w.shipments, w.moving, market, now, today, counts, p
-        )
+        accounting(w, week)
 
 
 @kernel

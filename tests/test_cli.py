@@ -233,7 +233,7 @@ def test_a_wrong_file_is_refused_in_one_line_and_nothing_is_written(ask, tmp_pat
     def check_graph(*paths):
         raise ValueError("not GraphML")
 
-    monkeypatch.setitem(sys.modules, "supplysim.network.ties", SimpleNamespace(check_graph=check_graph))
+    monkeypatch.setitem(sys.modules, "supplysim.network.graph_check", SimpleNamespace(check_graph=check_graph))
     text, part = WRONG_FILES[case]
     (tmp_path / "mine.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
     refuses(ask("run", tmp_path / "mine.toml", "--out", tmp_path / "out"), part)

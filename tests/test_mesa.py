@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 import pytest
 
-from supplysim.agents.views import KINDS, Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
+from supplysim.agents.views import VIEWS, Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
 from supplysim.model import SupplyChain
 
 SIZES = {Vendor: 3, Distributor: 6, EndUser: 24, Intermediary: 14, Buyer: 9, Enforcer: 7}
@@ -44,7 +44,7 @@ def test_firms_are_mesa_agents(model):
     assert isinstance(model, mesa.Model)
     assert isinstance(model.agents, MutableSet)  # Mesa 3.5 keeps a class of its own for them
     assert {kind: len(agents) for kind, agents in model.agents_by_type.items()} == SIZES
-    assert set(KINDS) == set(SIZES)
+    assert set(VIEWS) == set(SIZES)
     assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
     assert len({agent.unique_id for agent in model.agents}) == sum(SIZES.values())
     assert all(agent.model is model for agent in model.agents)
@@ -85,7 +85,7 @@ def test_agents_follow_their_columns_when_tables_grow(model):
     assert firms.get("cash") == model.world.intermediaries["cash"].tolist()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", VIEWS)
 def test_every_attribute_of_every_kind_can_be_read(model, kind):
     for agent in model.agents_by_type[kind]:
         for name in vars(kind):

@@ -9,8 +9,8 @@ from supplysim.errors import InputError
 from supplysim.evidence import table
 from supplysim.model import SupplyChain
 from supplysim.network import graph_files
+from supplysim.network.graph_check import check_graph
 from supplysim.network.routes import DESTINATION, country_graph, find_routes, read_routes
-from supplysim.network.ties import check_graph
 from supplysim.setup.scenario import Scenario
 
 COUNTRIES = [row["code"] for row in table("countries")]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from supplysim.agents import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
+from supplysim.agents.views import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
 from supplysim.detection.signal import false_alarm_rate
 from supplysim.model import SupplyChain
 from supplysim.week import PHASES

@@ -229,7 +229,7 @@ def test_network_files_are_found_beside_the_scenario_checked_and_hashed(tmp_path
         if paths[0].read_text() == "broken":
             raise ValueError("no node has a kind")
 
-    monkeypatch.setitem(sys.modules, "supplysim.network.ties", SimpleNamespace(check_graph=check_graph))
+    monkeypatch.setitem(sys.modules, "supplysim.network.graph_check", SimpleNamespace(check_graph=check_graph))
     here, ties = str(tmp_path / "mine.toml"), tmp_path / "ties.graphml"
     text = MINIMAL + '[network]\ngraph = "ties.graphml"'
     ties.write_text("one")

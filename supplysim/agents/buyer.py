@@ -6,9 +6,11 @@ import math
 
 from supplysim._compiled import kernel, rule
 from supplysim.world.columns import columns, flag, real, whole
+from supplysim.world.kind import Kind, Tie
 from supplysim.world.streams import lognormal
 
 SELLERS = 8
+ORDERS_PER_BUYER = 1 << 20  # an order's identity is (buyer, order count)
 
 
 BUYER = columns(
@@ -30,17 +32,30 @@ BUYER = columns(
     received=(whole, SELLERS),  # chips by tie
     cash=whole,  # US$ (negative: spent)
 )
+KIND = Kind(
+    "buyer",
+    "buyers",
+    BUYER,
+    traits=("order_median", "weight", "wtp", "cash"),
+    ties=(Tie("intermediary", units="received", rows="seller", shell="seller_shell", trust="trust"),),
+)
 
 
 @kernel
-def change_trust(buyers, row, tie, change, weight):
+def change_trust(buyer, tie, change, weight):
     """Let a buyer trust a seller more or less; a seller weighs its appeal times e^(weight x trust) (MODEL 7.5).
 
     The exponential is kept: trust changes with a delivery, and is asked for in every week and search.
     """
-    trust = buyers[row].trust[tie] + change
-    buyers[row].trust[tie] = trust
-    buyers[row].pull[tie] = math.exp(weight * trust)
+    trust = buyer.trust[tie] + change
+    buyer.trust[tie] = trust
+    buyer.pull[tie] = math.exp(weight * trust)
+
+
+@kernel
+def still_tied(buyer, order):
+    """Return whether a buyer's tie still belongs to the shell that took the order."""
+    return buyer.seller[order.tie] == order.seller and buyer.seller_shell[order.tie] == order.shell
 
 
 @rule

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from supplysim._compiled import rule
 from supplysim.world.columns import PRODUCTS, VENDORS, columns, flag, real, whole
+from supplysim.world.kind import Kind, Tie
 
 DISTRIBUTOR = columns(
     key=whole,  # identity
@@ -21,6 +22,15 @@ DISTRIBUTOR = columns(
     demand=real,  # chips/week, memory of requests
     cash=whole,  # US$
     received=(whole, VENDORS),  # chips received so far
+)
+KIND = Kind(
+    "distributor",
+    "distributors",
+    DISTRIBUTOR,
+    stock=("stock",),
+    featured="featured",
+    traits=("share", "complicit", "mark_up", "cash"),
+    ties=(Tie("vendor", units="received", open="carries"),),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from supplysim._compiled import rule
 from supplysim.world.columns import GENERATIONS, columns, flag, real, whole
+from supplysim.world.kind import Kind, Tie
 from supplysim.world.streams import lognormal
 
 SUPPLIERS = 2
@@ -21,6 +22,15 @@ END_USER = columns(
     installed=(whole, GENERATIONS),  # chips
     featured=whole,  # installed chips that carry the feature
     cash=whole,  # US$ (negative: spent)
+)
+KIND = Kind(
+    "end_user",
+    "end_users",
+    END_USER,
+    stock=("installed",),
+    featured="featured",
+    traits=("provider", "order_median", "cash"),
+    ties=(Tie("distributor", units="bought", rows="supplier"),),
 )
 
 

@@ -7,6 +7,7 @@ import math
 from supplysim._compiled import rule
 from supplysim.detection.signal import logistic
 from supplysim.world.columns import columns, whole
+from supplysim.world.kind import Kind
 
 AGENCY = columns(
     key=whole,  # identity
@@ -14,6 +15,7 @@ AGENCY = columns(
     prosecutions=whole,  # so far
     listings=whole,  # so far
 )
+KIND = Kind("enforcer", "office.agencies", AGENCY, traits=("open_cases", "prosecutions", "listings"), codes="agencies")
 
 
 @rule

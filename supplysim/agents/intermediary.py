@@ -5,6 +5,7 @@ from __future__ import annotations
 from supplysim._compiled import rule
 from supplysim.detection.signal import logistic
 from supplysim.world.columns import COUNTRIES, GENERATIONS, VENDORS, columns, flag, real, whole
+from supplysim.world.kind import Kind, Tie
 
 SUPPLIERS = 6
 
@@ -49,6 +50,14 @@ INTERMEDIARY = columns(
     delivered=whole,  # chips this shell delivered
     last_route=whole,  # route of the last consignment, -1 none
     route_failed=flag,  # the last consignment was stopped
+)
+KIND = Kind(
+    "intermediary",
+    "intermediaries",
+    INTERMEDIARY,
+    stock=("kept",),
+    traits=("front", "shell", "principal", "capacity", "delivered", "cash"),
+    ties=(Tie("distributor", units="bought", rows="supplier"),),
 )
 
 

@@ -24,11 +24,12 @@ def draw_supplier(country, home_chance, u_home, u_country, u_distributor, direct
 
 
 @kernel
-def found_shell(seed, row, week, front, principal, returning, firms, directory, heard, list_price, accounts, p):
+def found_shell(seed, row, week, front, principal, returning, traders, directory, heard, list_price, accounts, p):
     """Put a new firm into a slot; its traits are drawn by (slot, shell), so it is the same in every world."""
+    trader = traders[row]
     key = clock_key(seed, OCCUPANT, 0)
-    firms[row].shell += 1
-    who = firms[row].key + firms.size * firms[row].shell
+    trader.shell += 1
+    who = trader.key + traders.size * trader.shell
     country = pick_country(directory, uniform(sub_key(key, _COUNTRY), who))
     z = normal(uniform(sub_key(key, _CAPACITY), who))
     if front:
@@ -42,36 +43,36 @@ def found_shell(seed, row, week, front, principal, returning, firms, directory, 
     reserve = lognormal(uniform(sub_key(key, _RESERVE), who), 1.0, p.reservation_sigma)
     spread = p.front_diverted_high - p.front_diverted_low
 
-    firms[row].active = True
-    firms[row].principal = principal
-    firms[row].front = front
-    firms[row].country = country
-    firms[row].born = week
-    firms[row].capacity = min(capacity, p.capacity_max)
-    firms[row].seed_cash = int(firms[row].capacity * list_price * wealth)
-    firms[row].cash = firms[row].seed_cash
-    accounts.outside -= firms[row].seed_cash
-    firms[row].sophistication = min(max(skill, 0.02), 0.98)
-    firms[row].reservation_margin = p.reservation_margin * reserve
-    firms[row].margin = p.margin_start
-    firms[row].diverted_share = 1.0
+    trader.active = True
+    trader.principal = principal
+    trader.front = front
+    trader.country = country
+    trader.born = week
+    trader.capacity = min(capacity, p.capacity_max)
+    trader.seed_cash = int(trader.capacity * list_price * wealth)
+    trader.cash = trader.seed_cash
+    accounts.outside -= trader.seed_cash
+    trader.sophistication = min(max(skill, 0.02), 0.98)
+    trader.reservation_margin = p.reservation_margin * reserve
+    trader.margin = p.margin_start
+    trader.diverted_share = 1.0
     if front:
-        firms[row].diverted_share = p.front_diverted_low + spread * uniform(sub_key(key, _KEPT), who)
-    firms[row].backlog = 0
-    firms[row].idle = 0
-    firms[row].orders = 0
-    firms[row].hold_until = -1
-    firms[row].recent_volume = 0.0
-    firms[row].recent_shipments = 0.0
-    firms[row].featured_at_risk = 0.0
-    firms[row].delivered = 0
-    firms[row].last_route = -1
-    firms[row].route_failed = False
-    for vendor in range(firms[0].tries.size):
-        firms[row].tries[vendor] = 0.0
-        firms[row].refusals[vendor] = 0.0
-    for tie in range(firms[0].supplier.size):
-        firms[row].supplier[tie] = draw_supplier(
+        trader.diverted_share = p.front_diverted_low + spread * uniform(sub_key(key, _KEPT), who)
+    trader.backlog = 0
+    trader.idle = 0
+    trader.orders = 0
+    trader.hold_until = -1
+    trader.recent_volume = 0.0
+    trader.recent_shipments = 0.0
+    trader.featured_at_risk = 0.0
+    trader.delivered = 0
+    trader.last_route = -1
+    trader.route_failed = False
+    for vendor in range(trader.tries.size):
+        trader.tries[vendor] = 0.0
+        trader.refusals[vendor] = 0.0
+    for tie in range(trader.supplier.size):
+        trader.supplier[tie] = draw_supplier(
             country,
             HOME_CHANCE if tie < HOME_TIES else ABROAD_CHANCE,
             uniform(sub_key(key, _TIE_HOME + tie), who),
@@ -79,52 +80,54 @@ def found_shell(seed, row, week, front, principal, returning, firms, directory, 
             uniform(sub_key(key, _TIE + tie), who),
             directory,
         )
-        firms[row].bought[tie] = 0
+        trader.bought[tie] = 0
     fear = p.return_hop_fear
-    for c in range(firms[0].hop_losses.size):
+    for c in range(trader.hop_losses.size):
         u = uniform(sub_key(key, _BELIEF + c), who)
         believed = min(lognormal(u, p.hop_prior, p.hop_prior_sigma), 0.9)
         believed = 1.0 - (1.0 - believed) ** heard[1 + c]
         if returning:
             believed = min(believed * fear, 0.9)
-        firms[row].hop_losses[c] = believed * p.hop_prior_strength
-        firms[row].hop_passes[c] = (1.0 - believed) * p.hop_prior_strength
-    firms[row].caught_years = p.caught_prior_years
-    firms[row].caught_events = p.caught_prior * heard[0] * p.caught_prior_years
+        trader.hop_losses[c] = believed * p.hop_prior_strength
+        trader.hop_passes[c] = (1.0 - believed) * p.hop_prior_strength
+    trader.caught_years = p.caught_prior_years
+    trader.caught_events = p.caught_prior * heard[0] * p.caught_prior_years
     if returning:
-        firms[row].caught_events += p.return_caught_fear
+        trader.caught_events += p.return_caught_fear
 
 
 @rule
-def found_first(seed, traders, fronts, firms, directory, heard, list_price, accounts, parameters):
-    """Put the firms of week 0 into the lowest slots: traders first, then fronts."""
-    for slot in range(traders + fronts):
+def found_first(seed, plain, fronts, traders, directory, heard, list_price, accounts, parameters):
+    """Put the firms of week 0 into the lowest slots: plain traders first, then fronts."""
+    for slot in range(plain + fronts):
         found_shell(
-            seed, slot, 0, slot >= traders, slot, False, firms, directory, heard, list_price, accounts[0], parameters[0]
+            seed, slot, 0, slot >= plain, slot, False, traders, directory, heard, list_price, accounts[0], parameters[0]
         )
 
 
 @kernel
-def close_shell(row, firms, office, accounts):
+def close_shell(w, row):
     """Take a firm out of business: the principal takes its cash, agencies close their dossiers on it."""
-    accounts.outside += firms[row].cash
-    firms[row].cash = 0
-    firms[row].active = False
-    for agency in range(office.desks.shape[0]):
-        office.desks[agency, row].evidence = 0.0
-        office.desks[agency, row].looked = False
-        office.desks[agency, row].ready = False
-        office.desks[agency, row].on_case = False
+    trader, accounts, desks = w.intermediaries[row], w.accounts[0], w.office.desks
+    accounts.outside += trader.cash
+    trader.cash = 0
+    trader.active = False
+    for agency in range(desks.shape[0]):
+        desk = desks[agency, row]
+        desk.evidence = 0.0
+        desk.looked = False
+        desk.ready = False
+        desk.on_case = False
 
 
 @kernel
-def queue_return(returns, due, principal, front, counts):
+def queue_return(w, due, principal, front):
     """Note that a principal will come back as a new shell."""
-    last = counts.returns
-    returns[last].due = due
-    returns[last].principal = principal
-    returns[last].front = front
-    counts.returns = last + 1
+    coming, counts = w.returns[w.counts[0].returns], w.counts[0]
+    coming.due = due
+    coming.principal = principal
+    coming.front = front
+    counts.returns += 1
 
 
 @kernel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from supplysim._compiled import rule
 from supplysim.world.columns import GENERATIONS, columns, real, whole
+from supplysim.world.kind import Kind
 
 VENDOR = columns(
     key=whole,  # identity
@@ -13,6 +14,7 @@ VENDOR = columns(
     sold=(whole, GENERATIONS),  # chips sold to distributors so far
     sold_direct=(whole, GENERATIONS),  # chips sold on direct contracts so far
 )
+KIND = Kind("vendor", "vendors", VENDOR, traits=("share", "appeal", "cash"), codes="vendors")
 
 
 @rule

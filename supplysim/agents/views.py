@@ -6,30 +6,32 @@ which ensembles never make, need Mesa.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
+from supplysim.agents import buyer, distributor, end_user, enforcer, intermediary, vendor
 from supplysim.agents.buyer import SELLERS
 from supplysim.agents.distributor import resale_price, screening_bar
 from supplysim.agents.end_user import order_size
 from supplysim.agents.enforcer import case_slots, work_rate
 from supplysim.agents.intermediary import ask_price, participation_chance, penalty_severity, perceived_share
+from supplysim.agents.kinds import KINDS
 from supplysim.agents.vendor import featured_units
 from supplysim.phases.asks import firm_cost, mean_mark_up
 from supplysim.phases.buying import tie_weight
+from supplysim.world.kind import Kind
 from supplysim.world.streams import USER_ORDER, draw
+
+HIDDEN = ("key", "row_of")  # columns that are no attributes: an agent knows its key, and its row
 
 
 class Column:
     """An agent's attribute that reads and writes one row of a column of the world."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+    def __init__(self, kind: Kind, name: str) -> None:
+        self.kind, self.name = kind, name
 
     def __get__(self, agent: View | None, owner: type) -> Any:
         if agent is None:
@@ -42,18 +44,34 @@ class Column:
 
     def column(self, agent: View) -> np.ndarray:
         """Return the column of the world that the agent's row lies in."""
-        world = agent.model.world
-        table = world.office.agencies if self.kind == "enforcers" else getattr(world, self.kind)
-        return table[self.name]
+        return self.kind.rows(agent.model.world)[self.name]
 
 
 class View(mesa.Agent):
-    """A firm or agency as a Mesa agent; `row` says where its state lives."""
+    """A firm or agency as a Mesa agent; `row` says where its state lives.
+
+    A subclass names its kind, and has each of the kind's columns as an attribute.
+    """
+
+    of: ClassVar[dict[str, type[View]]] = {}  # by name of kind
+    declared: ClassVar[Kind]
+
+    def __init_subclass__(cls, kind: Kind | None = None, **others: Any) -> None:
+        super().__init_subclass__(**others)
+        if kind is not None:
+            cls.declared, View.of[kind.name] = kind, cls
+            for name in kind.columns.names or ():
+                if name not in HIDDEN:
+                    setattr(cls, name, Column(kind, name))
 
     def __init__(self, model: mesa.Model, row: int, key: int) -> None:
         super().__init__(model)
         self.row = row
         self.key = key
+
+    def __getattr__(self, name: str) -> Any:
+        """Raise AttributeError: what the kind declares has been found before this is asked."""
+        raise AttributeError(f"a {type(self).__name__} has no attribute {name!r}")
 
     @property
     def world(self) -> Any:
@@ -76,32 +94,16 @@ class View(mesa.Agent):
         return self.world.parameters[0]
 
 
-class Vendor(View):
-    """A chip vendor: a row view of `Vendors`."""
-
-    share = Column("vendors")
-    appeal = Column("vendors")
-    cash = Column("vendors")
-    sold = Column("vendors")
+class Vendor(View, kind=vendor.KIND):
+    """A chip vendor: a row view of `vendors`."""
 
     def featured(self, quantity: int) -> int:
         """Return how many of `quantity` chips made this week carry the location feature."""
         return featured_units(quantity, self.now["feature_share"][self.row])
 
 
-class Distributor(View):
-    """A distributor: a row view of `Distributors`."""
-
-    country = Column("distributors")
-    share = Column("distributors")
-    complicit = Column("distributors")
-    screening_offset = Column("distributors")
-    alert = Column("distributors")
-    stock = Column("distributors")
-    featured = Column("distributors")
-    mark_up = Column("distributors")
-    demand = Column("distributors")
-    cash = Column("distributors")
+class Distributor(View, kind=distributor.KIND):
+    """A distributor: a row view of `distributors`."""
 
     def price(self, generation: int) -> int:
         """Return today's price of one chip of a generation, US$."""
@@ -113,16 +115,8 @@ class Distributor(View):
         return screening_bar(threshold, self.screening_offset, self.alert)
 
 
-class EndUser(View):
-    """An honest end user or cloud provider: a row view of `EndUsers`."""
-
-    country = Column("end_users")
-    provider = Column("end_users")
-    order_chance = Column("end_users")
-    order_median = Column("end_users")
-    installed = Column("end_users")
-    featured = Column("end_users")
-    cash = Column("end_users")
+class EndUser(View, kind=end_user.KIND):
+    """An honest end user or cloud provider: a row view of `end_users`."""
 
     def wants(self) -> int:
         """Return the chips this user orders this week, 0 if none."""
@@ -134,34 +128,16 @@ class EndUser(View):
         return order_size(u, self.order_median, self.now["honest_scale"], noise)
 
 
-class Intermediary(View):
-    """A slot for an intermediary: a row view of `Intermediaries`."""
-
-    active = Column("intermediaries")
-    shell = Column("intermediaries")
-    principal = Column("intermediaries")
-    front = Column("intermediaries")
-    country = Column("intermediaries")
-    born = Column("intermediaries")
-    capacity = Column("intermediaries")
-    cash = Column("intermediaries")
-    sophistication = Column("intermediaries")
-    reservation_margin = Column("intermediaries")
-    margin = Column("intermediaries")
-    backlog = Column("intermediaries")
-    supplier = Column("intermediaries")
-    recent_volume = Column("intermediaries")
-    delivered = Column("intermediaries")
-    participation = Column("intermediaries")
+class Intermediary(View, kind=intermediary.KIND):
+    """A slot for an intermediary: a row view of `intermediaries`."""
 
     def full_cost(self, generation: int) -> float:
         """Return the full cost of one chip as this firm sees it now, US$."""
         w = self.world
         severity = penalty_severity(self.now["fine_ratio"], self.p["severity_exponent"])
-        mark_up = mean_mark_up(self.row, w.intermediaries, w.distributors)
-        return firm_cost(
-            self.row, generation, mark_up, severity, w.intermediaries, w.chips[0], self.now, w.settings, self.p
-        )
+        mark_up = mean_mark_up(w.intermediaries[self.row], w.distributors)
+        me = w.intermediaries[self.row]
+        return firm_cost(me, generation, mark_up, severity, w.chips[0], self.now, w.settings, self.p)
 
     def quote(self, generation: int = 1) -> int:
         """Return the price this firm asks now for one chip of a generation, US$."""
@@ -185,19 +161,8 @@ class Intermediary(View):
         return perceived_share(mine["hop_losses"][country], mine["hop_passes"][country])
 
 
-class Buyer(View):
-    """A buyer in China: a row view of `Buyers`."""
-
-    kind = Column("buyers")
-    weight = Column("buyers")
-    order_median = Column("buyers")
-    wtp = Column("buyers")
-    need = Column("buyers")
-    next_size = Column("buyers")
-    orders = Column("buyers")
-    seller = Column("buyers")
-    trust = Column("buyers")
-    cash = Column("buyers")
+class Buyer(View, kind=buyer.KIND):
+    """A buyer in China: a row view of `buyers`."""
 
     def seller_weights(self) -> np.ndarray:
         """Return the weight of each of the buyer's ties in its choice now, 0 if unusable, shape (8,)."""
@@ -206,18 +171,14 @@ class Buyer(View):
         list_price = w.chips[0]["list_price"][reference]
         return np.array(
             [
-                tie_weight(w.buyers, self.row, tie, w.intermediaries, reference, list_price, self.week)
+                tie_weight(w.buyers[self.row], tie, w.intermediaries, reference, list_price, self.week)
                 for tie in range(SELLERS)
             ]
         )
 
 
-class Enforcer(View):
-    """An enforcement agency: a row view of `Enforcers`."""
-
-    open_cases = Column("enforcers")
-    prosecutions = Column("enforcers")
-    listings = Column("enforcers")
+class Enforcer(View, kind=enforcer.KIND):
+    """An enforcement agency: a row view of `office.agencies`."""
 
     @property
     def investigators(self) -> float:
@@ -239,4 +200,10 @@ class Enforcer(View):
         return listed[np.argsort(-files["evidence"][listed], kind="stable")]
 
 
-KINDS = (Vendor, Distributor, EndUser, Intermediary, Buyer, Enforcer)
+def view_of(kind: Kind) -> type[View]:
+    """Return the Mesa agent of a kind; one without rules of its own has none but its columns."""
+    name = kind.name.title().replace("_", "")
+    return View.of.get(kind.name) or type(name, (View,), {"__doc__": f"A row view of `{kind.table}`."}, kind=kind)
+
+
+VIEWS = tuple(view_of(kind) for kind in KINDS)

@@ -4,60 +4,72 @@ from __future__ import annotations
 
 from supplysim._compiled import kernel
 from supplysim.detection.signal import added_evidence, false_alarm_rate, hit_rate, log_likelihood_ratio
+from supplysim.detection.targets import country_of, identity_of
 from supplysim.world.streams import REFERRAL, draw
 
 US = 0  # the US bureau is the first agency
 
 
 @kernel
-def flag_weight(channel, sensitivity, threshold, diverter_factor, channels, mean_sophistication, naive):
+def flag_weight(w, channel, sensitivity, threshold, size, skill):
     """Return the log-odds that a flag adds to a dossier (fixed points under naive triage)."""
-    if naive:
-        return channels[channel].naive_evidence
-    hit = hit_rate(sensitivity, threshold, channels[channel].concealable, mean_sophistication)
-    return log_likelihood_ratio(hit, false_alarm_rate(threshold), diverter_factor, channels[channel].honest_factor)
+    if w.settings.naive_triage:
+        return w.channels[channel].naive_evidence
+    return flag_evidence(w.channels[channel], sensitivity, threshold, size, skill)
 
 
 @kernel
-def add_to_dossier(office, agency, target, weight, cap, naive, counts):
+def flag_evidence(traits, sensitivity, threshold, size, skill):
+    """Return the log-odds that a flag is worth: on a diverter seen `size` times a firm-year, who hides with skill."""
+    hit = hit_rate(sensitivity, threshold, traits.concealable, skill)
+    return log_likelihood_ratio(hit, false_alarm_rate(threshold), size, traits.honest_factor)
+
+
+@kernel
+def add_to_dossier(w, agency, target, weight):
     """Add evidence on a target to an agency's dossier, opening one if there is none."""
-    evidence = office.desks[agency, target].evidence
-    if naive:
-        office.desks[agency, target].evidence = evidence + weight
-        office.desks[agency, target].looked = False  # a new flag calls for a new look
+    desk, counts = w.office.desks[agency, target], w.counts[0]
+    if w.settings.naive_triage:
+        desk.evidence += weight
+        desk.looked = False  # a new flag calls for a new look
     else:
-        office.desks[agency, target].evidence = added_evidence(evidence, weight, cap)
-    if not office.desks[agency, target].listed:
-        office.desks[agency, target].listed = True
-        last = counts.dossiers
-        office.dossiers[last].agency = agency
-        office.dossiers[last].target = target
-        counts.dossiers = last + 1
+        desk.evidence = added_evidence(desk.evidence, weight, w.parameters[0].evidence_cap)
+    if not desk.listed:
+        desk.listed = True
+        dossier = w.office.dossiers[counts.dossiers]
+        dossier.agency = agency
+        dossier.target = target
+        counts.dossiers += 1
 
 
 @kernel
-def post_lead(
-    seed, week, channel, target, identity, country, is_true, weight, channels, office, now, today, settings, counts, p
-):
+def post_lead(w, week, channel, target, weight):
     """Record a lead on a target and send it to the US bureau or the host agency, perhaps to both."""
-    cap, naive = p.evidence_cap, settings.naive_triage
-    home = office.agency_of[country]
+    seed, traits, now, today, p = w.seed, w.channels[channel], w.conditions[week], w.tally[week], w.parameters[0]
+    country, is_true = country_of(w, target), target < w.intermediaries.size
+    home = w.office.agency_of[country]
     agency = home
-    slot = identity * channels.size + channel
-    if home != US and draw(seed, REFERRAL, week, slot, 0) < channels[channel].to_us:
+    slot = identity_of(w, target) * w.channels.size + channel
+    if home != US and draw(seed, REFERRAL, week, slot, 0) < traits.to_us:
         agency = US
-    add_to_dossier(office, agency, target, weight, cap, naive, counts)
+    add_to_dossier(w, agency, target, weight)
     if home != US and draw(seed, REFERRAL, week, slot, 1) < copy_chance(p.referral, now.cooperation[country]):
-        add_to_dossier(office, home if agency == US else US, target, weight, cap, naive, counts)
-    row = counts.leads
-    office.leads[row].week = week
-    office.leads[row].channel = channel
-    office.leads[row].agency = agency
-    office.leads[row].target = target
-    office.leads[row].true = is_true
-    office.leads[row].weight = weight
-    counts.leads = row + 1
+        add_to_dossier(w, home if agency == US else US, target, weight)
+    new_lead(w, week, channel, agency, target, is_true, weight)
     today.leads[channel, 1 if is_true else 0] += 1
+
+
+@kernel
+def new_lead(w, week, channel, agency, target, is_true, weight):
+    """Add a row to the log of leads."""
+    lead, counts = w.office.leads[w.counts[0].leads], w.counts[0]
+    lead.week = week
+    lead.channel = channel
+    lead.agency = agency
+    lead.target = target
+    lead.true = is_true
+    lead.weight = weight
+    counts.leads += 1
 
 
 @kernel

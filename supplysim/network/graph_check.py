@@ -10,20 +10,17 @@ from pathlib import Path
 
 import numpy as np
 
-from supplysim.agents.buyer import SELLERS
-from supplysim.agents.end_user import SUPPLIERS as USER_SUPPLIERS
-from supplysim.agents.intermediary import SUPPLIERS
+from supplysim.agents.kinds import BY_NAME
 from supplysim.errors import LONGEST, InputError, nearest, shown
 from supplysim.evidence import DESTINATION, table
 from supplysim.network.given import Given
 from supplysim.network.graph_files import Edge, Node, parse_graphml, parse_tables, read_text
 
-KINDS = ("vendor", "distributor", "end_user", "intermediary", "buyer", "enforcer")
-PLACES = {  # who sells to whom, and to how many sellers a firm of the second kind is tied
-    ("vendor", "distributor"): 0,
-    ("distributor", "end_user"): USER_SUPPLIERS,
-    ("distributor", "intermediary"): SUPPLIERS,
-    ("intermediary", "buyer"): SELLERS,
+KINDS = tuple(BY_NAME)
+PLACES = {  # who sells to whom, and to how many sellers a firm of the second kind is tied; 0: to any number
+    (tie.seller, kind.name): kind.columns[tie.rows].shape[0] if tie.rows else 0
+    for kind in BY_NAME.values()
+    for tie in kind.ties
 }
 NUMBERS = {
     ("distributor", "share"),
@@ -43,6 +40,11 @@ TRAITS = {"kind", "country", "buyer_class", *(name for _, name in NUMBERS | FLAG
 LARGEST_NUMBER = 1e9
 MOST_FIRMS = 100_000  # of a kind: as many as a scenario allows
 ALIKE = 0.8  # a name this close to a known one is a slip of the pen, not another program's attribute
+
+
+def check_graph(path: str | Path, edges: str | Path | None = None) -> None:
+    """Raise InputError unless a GraphML file, or a CSV file of nodes and one of edges, is a trade network."""
+    read_given(path) if edges is None else read_given(path, edges)
 
 
 def read_given(*paths: str | Path) -> Given:
@@ -74,13 +76,13 @@ def _given(texts: tuple[str, ...], places: tuple[str, ...]) -> Given:
     members["intermediary"].sort(key=lambda node: _number(node, "front") == 1.0)  # as in a drawn world
     if not members["distributor"]:
         raise InputError(places[0], None, "it has no distributor", "add a node of kind distributor")
-    for kind in KINDS[1:]:
+    for kind in KINDS:
         if len(members[kind]) > MOST_FIRMS:
             raise InputError(places[0], None, f"it has more than {MOST_FIRMS} nodes of kind {kind}", "keep fewer")
-    rows = {node.id: row for kind in KINDS[1:] for row, node in enumerate(members[kind])}
+    rows = {node.id: row for kind in KINDS for row, node in enumerate(members[kind])}
     rows |= {node.id: _vendor(node) for node in members["vendor"]}
     sellers = _sellers(edges, kinds, rows, gone)
-    counts = {kind: len(members[kind]) for kind in KINDS[1:5] if members[kind]}
+    counts = {kind: len(members[kind]) for kind in KINDS if members[kind] and not BY_NAME[kind].codes}
     return Given(
         counts,
         {(kind, name): _column(members[kind], name) for kind, name in NUMBERS | FLAGS | CODES if kind in counts},

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from supplysim._compiled import column_rule, rule
-from supplysim.network.graph import check_graph as check_graph
 
 
 class Directory(NamedTuple):

@@ -6,13 +6,16 @@ from supplysim.detection.signal import false_alarm_rate
 
 
 @kernel
-def accounting(firms, users_in, orders, open_orders, shipments, moving, market, now, today, counts, p):
+def accounting(w, week):
     """Record the stocks at the end of the week and what borders cost honest trade."""
+    traders, users_in, orders, open_orders = w.intermediaries, w.users_in, w.orders, w.open_orders
+    shipments, moving, market, now = w.shipments, w.moving, w.market[0], w.conditions[week]
+    today, counts = w.tally[week], w.counts[0]
     active, fronts = 0, 0
     for i in range(counts.slots):
-        row = firms[i].row_of
-        active += firms[row].active
-        fronts += firms[row].active and firms[row].front
+        trader = traders[traders[i].row_of]
+        active += trader.active
+        fronts += trader.active and trader.front
     today.active_intermediaries = active
     today.active_fronts = fronts
     backlog = 0

@@ -24,27 +24,27 @@ def hazard_weight(settings, delta):
 
 
 @rule
-def mean_mark_up(row, firms, distributors):
+def mean_mark_up(trader, distributors):
     """Return the mean mark-up of a firm's suppliers, times list price."""
     total = 0.0
-    ties = firms[0].supplier.size
+    ties = trader.supplier.size
     for tie in range(ties):
-        total += distributors[firms[row].supplier[tie]].mark_up
+        total += distributors[trader.supplier[tie]].mark_up
     return total / ties
 
 
 @rule
-def firm_cost(row, generation, mark_up, severity, firms, chips, now, settings, p):
+def firm_cost(trader, generation, mark_up, severity, chips, now, settings, p):
     """Return one firm's full cost of one chip at its suppliers' mark-up, US$ (MODEL 7.4)."""
     cost = resale_price(chips.list_price[generation], mark_up)
-    home = firms[row].country
-    hazard = perceived_share(firms[row].hop_losses[home], firms[row].hop_passes[home])
+    home = trader.country
+    hazard = perceived_share(trader.hop_losses[home], trader.hop_passes[home])
     hazard = min(hazard * hazard_weight(settings, p.salient_delta), 1.0)
-    caught = perceived_catch_rate(firms[row].caught_events, firms[row].caught_years, p.salience)
-    yearly_volume = 52.0 * p.utilisation * firms[row].capacity
+    caught = perceived_catch_rate(trader.caught_events, trader.caught_years, p.salience)
+    yearly_volume = 52.0 * p.utilisation * trader.capacity
     loss = loss_if_caught(
         cost,
-        firms[row].seed_cash,
+        trader.seed_cash,
         yearly_volume,
         now.fine_ratio,
         now.willingness[home],
@@ -56,29 +56,31 @@ def firm_cost(row, generation, mark_up, severity, firms, chips, now, settings, p
 
 
 @kernel
-def asks(firms, distributors, chips, market, reach, now, settings, counts, p):
+def asks(w, week):
     """Set asks, participation and appeal of every active firm, and how easily buyers find it."""
+    traders, distributors, reach, settings = w.intermediaries, w.distributors, w.reach, w.settings
+    chips, market, now, counts, p = w.chips[0], w.market[0], w.conditions[week], w.counts[0], w.parameters[0]
     reference = chips.reference
     list_price = chips.list_price[reference]
     found = 0.0
     severity = penalty_severity(now.fine_ratio, p.severity_exponent)  # the same for all
     for i in range(counts.slots):
-        row = firms[i].row_of
-        if firms[row].active:
+        trader = traders[traders[i].row_of]
+        if trader.active:
             cost = 0.0
-            mark_up = mean_mark_up(row, firms, distributors)
+            mark_up = mean_mark_up(trader, distributors)
             for generation in range(chips.list_price.size):
-                full = firm_cost(row, generation, mark_up, severity, firms, chips, now, settings, p)
-                firms[row].ask[generation] = ask_price(full, firms[row].margin)
+                full = firm_cost(trader, generation, mark_up, severity, chips, now, settings, p)
+                trader.ask[generation] = ask_price(full, trader.margin)
                 if generation == reference:
                     cost = full
-            firms[row].participation = participation_chance(
-                market.mark_up * list_price, cost, list_price, firms[row].reservation_margin, p.participation_slope
+            trader.participation = participation_chance(
+                market.mark_up * list_price, cost, list_price, trader.reservation_margin, p.participation_slope
             )
-            normal_backlog = p.seller_backlog_weeks * firms[row].capacity + 1.0
-            firms[row].appeal = math.exp(
-                -p.seller_price_response * math.log(firms[row].ask[reference] / list_price)
-                - p.seller_backlog * math.log(1.0 + firms[row].backlog / normal_backlog)
+            normal_backlog = p.seller_backlog_weeks * trader.capacity + 1.0
+            trader.appeal = math.exp(
+                -p.seller_price_response * math.log(trader.ask[reference] / list_price)
+                - p.seller_backlog * math.log(1.0 + trader.backlog / normal_backlog)
             )
-            found += math.sqrt(firms[row].capacity)
+            found += math.sqrt(trader.capacity)
         reach[i] = found

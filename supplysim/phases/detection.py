@@ -5,29 +5,29 @@ from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import END_USE, LOCATION, MARKETPLACE, WATCHING
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate, size_factor, weekly_chance
+from supplysim.detection.targets import USER_VOLUME, user_target
 from supplysim.world.streams import CHANNEL, HOLD, RESHELL, any_below, clock_key, draw, numbers, sub_key, uniform
 
 FRONTS_SELDOM_LIST = 0.1
 MOST_CONSIGNMENTS = 10.0
-USER_VOLUME = 3.0  # an end user's visible volume: three median orders
 SOONEST, LATEST = 6, 14  # weeks until a dropped shell is replaced
 BLOCK = 120  # end users looked through at once: hardly any is flagged in a week
 _FIRMS, _USERS = numbers(0, 2)
 
 
 @kernel
-def diverter_factor(channel, volume, consignments, front, channels):
+def diverter_factor(w, channel, volume, consignments, front):
     """Return how much a channel sees of an active diverter against a firm-year."""
-    size = consignments if channels[channel].size_scale == 0.0 else volume
-    factor = channels[channel].active_factor * size_factor(
-        size, channels[channel].size_exponent, channels[channel].size_scale, channels[channel].size_cap
-    )
+    traits = w.channels[channel]
+    size = consignments if traits.size_scale == 0.0 else volume
+    factor = traits.active_factor * size_factor(size, traits.size_exponent, traits.size_scale, traits.size_cap)
     return factor * FRONTS_SELDOM_LIST if front and channel == MARKETPLACE else factor
 
 
 @kernel
-def can_be_disabled(now):
+def can_be_disabled(w, week):
     """Return whether any vendor's chips with the feature are disabled now."""
+    now = w.conditions[week]
     total = 0.0
     for vendor in range(now.disable_hazard.size):
         total += now.disable_hazard[vendor]
@@ -35,9 +35,10 @@ def can_be_disabled(now):
 
 
 @kernel
-def features_matter(now):
+def features_matter(w, week):
     """Return whether chips that carry a feature are now checked for their place or may be disabled."""
-    return now.place_checks > 0.0 or can_be_disabled(now)
+    now = w.conditions[week]
+    return now.place_checks > 0.0 or can_be_disabled(w, week)
 
 
 @kernel
@@ -47,162 +48,108 @@ def site_chance(exposure, rate, period, consignments):
 
 
 @kernel
-def detection(week, seed, firms, end_users, office, returns, accounts, channels, now, today, settings, counts, p):
+def detection(w, week):
     """Flag intermediaries and end users; place flags may also stop a firm's supplies at once."""
-    slots = firms.size
-    skill = p.sophistication
-    for i in range(counts.slots):
-        row = firms[i].row_of
-        if firms[row].active:
-            firms[row].recent_volume *= p.recent_memory
-            firms[row].recent_shipments *= p.recent_memory
-            firms[row].featured_at_risk *= p.recent_memory
-
+    traders, now, today, p = w.intermediaries, w.conditions[week], w.tally[week], w.parameters[0]
+    for i in range(w.counts[0].slots):
+        trader = traders[traders[i].row_of]
+        if trader.active:
+            trader.recent_volume *= p.recent_memory
+            trader.recent_shipments *= p.recent_memory
+            trader.featured_at_risk *= p.recent_memory
     for channel in WATCHING:
-        exposure = now.exposure[channel]
-        if exposure <= 0.0:
-            continue
-        sensitivity, threshold = now.sensitivity[channel], now.threshold[channel]
-        key = clock_key(seed, CHANNEL + channel, week)
-        on_firms, on_users = sub_key(key, _FIRMS), sub_key(key, _USERS)
-        for i in range(counts.slots):
-            row = firms[i].row_of
-            if not firms[row].active or firms[row].recent_shipments <= 0.0:
-                continue
-            factor = diverter_factor(
-                channel, firms[row].recent_volume, firms[row].recent_shipments, firms[row].front, channels
-            )
-            u = uniform(on_firms, firms[row].key)
-            if u >= weekly_chance(exposure, 1.0, factor):
-                continue  # not even looked at: no need to know how well it hides
-            rate = hit_rate(sensitivity, threshold, channels[channel].concealable, firms[row].sophistication)
-            if u < weekly_chance(exposure, rate, factor):
-                seen = max(1.0, factor) if channel == END_USE else factor
-                weight = flag_weight(channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage)
-                post_lead(
-                    seed,
-                    week,
-                    channel,
-                    row,
-                    firms[row].key,
-                    firms[row].country,
-                    True,
-                    weight,
-                    channels,
-                    office,
-                    now,
-                    today,
-                    settings,
-                    counts,
-                    p,
-                )
-        chance = weekly_chance(exposure, false_alarm_rate(threshold), channels[channel].honest_factor)
-        for first in range(0, end_users.size, BLOCK):
-            last = min(first + BLOCK, end_users.size)
-            if not any_below(on_users, first, last, chance):
-                continue
-            for i in range(first, last):
-                if uniform(on_users, i) >= chance:
-                    continue
-                user = end_users[i].row_of
-                volume = USER_VOLUME * end_users[user].order_median
-                seen = max(1.0, diverter_factor(channel, volume, 1.0, False, channels))
-                weight = flag_weight(channel, sensitivity, threshold, seen, channels, skill, settings.naive_triage)
-                post_lead(
-                    seed,
-                    week,
-                    channel,
-                    slots + user,
-                    slots + i,
-                    end_users[user].country,
-                    False,
-                    weight,
-                    channels,
-                    office,
-                    now,
-                    today,
-                    settings,
-                    counts,
-                    p,
-                )
-        if channel == END_USE:
-            today.checks += int(exposure / 52.0 * end_users.size + 0.5)
-
+        if now.exposure[channel] > 0.0:
+            watch_traders(w, week, channel)
+            watch_users(w, week, channel)
+            if channel == END_USE:
+                today.checks += int(now.exposure[channel] / 52.0 * w.end_users.size + 0.5)
     exposure = now.exposure[LOCATION] * now.place_checks
     if exposure > 0.0:
-        check_places(
-            week, seed, exposure, firms, end_users, office, returns, accounts, channels, now, today, settings, counts, p
-        )
+        check_places(w, week, exposure)
 
 
 @kernel
-def check_places(
-    week, seed, exposure, firms, end_users, office, returns, accounts, channels, now, today, settings, counts, p
-):
+def watch_traders(w, week, channel):
+    """Flag intermediaries that sell: a channel sees the more of them the more they send."""
+    traders, now, p = w.intermediaries, w.conditions[week], w.parameters[0]
+    exposure, sensitivity, threshold = now.exposure[channel], now.sensitivity[channel], now.threshold[channel]
+    concealable = w.channels[channel].concealable
+    key = sub_key(clock_key(w.seed, CHANNEL + channel, week), _FIRMS)
+    for i in range(w.counts[0].slots):
+        row = traders[i].row_of
+        trader = traders[row]
+        if not trader.active or trader.recent_shipments <= 0.0:
+            continue
+        factor = diverter_factor(w, channel, trader.recent_volume, trader.recent_shipments, trader.front)
+        u = uniform(key, trader.key)
+        if u >= weekly_chance(exposure, 1.0, factor):
+            continue  # not even looked at: no need to know how well it hides
+        rate = hit_rate(sensitivity, threshold, concealable, trader.sophistication)
+        if u < weekly_chance(exposure, rate, factor):
+            seen = max(1.0, factor) if channel == END_USE else factor
+            weight = flag_weight(w, channel, sensitivity, threshold, seen, p.sophistication)
+            post_lead(w, week, channel, row, weight)
+
+
+@kernel
+def watch_users(w, week, channel):
+    """Flag end users in error."""
+    end_users, now, p = w.end_users, w.conditions[week], w.parameters[0]
+    sensitivity, threshold = now.sensitivity[channel], now.threshold[channel]
+    key = sub_key(clock_key(w.seed, CHANNEL + channel, week), _USERS)
+    chance = weekly_chance(now.exposure[channel], false_alarm_rate(threshold), w.channels[channel].honest_factor)
+    for first in range(0, end_users.size, BLOCK):
+        last = min(first + BLOCK, end_users.size)
+        if not any_below(key, first, last, chance):
+            continue
+        for i in range(first, last):
+            if uniform(key, i) >= chance:
+                continue
+            row = end_users[i].row_of
+            seen = diverter_factor(w, channel, USER_VOLUME * end_users[row].order_median, 1.0, False)
+            weight = flag_weight(w, channel, sensitivity, threshold, max(1.0, seen), p.sophistication)
+            post_lead(w, week, channel, user_target(w, row), weight)
+
+
+@kernel
+def check_places(w, week, exposure):
     """Check where featured chips report from; a flag may stop sales, and its principal may drop the shell (7.8)."""
-    slots = firms.size
+    traders, end_users, now, p = w.intermediaries, w.end_users, w.conditions[week], w.parameters[0]
     sensitivity, threshold = now.sensitivity[LOCATION], now.threshold[LOCATION]
-    spoofing = p.spoofing
-    weight = flag_weight(LOCATION, sensitivity, threshold, 1.0, channels, p.sophistication, settings.naive_triage)
-    key = clock_key(seed, CHANNEL + LOCATION, week)
+    weight = flag_weight(w, LOCATION, sensitivity, threshold, 1.0, p.sophistication)
+    key = clock_key(w.seed, CHANNEL + LOCATION, week)
     on_firms, on_users = sub_key(key, _FIRMS), sub_key(key, _USERS)
-    for i in range(counts.slots):
-        row = firms[i].row_of
-        if not firms[row].active or firms[row].featured_at_risk <= 0.0:
+    for i in range(w.counts[0].slots):
+        row = traders[i].row_of
+        trader = traders[row]
+        if not trader.active or trader.featured_at_risk <= 0.0:
             continue
-        skill = firms[row].sophistication
-        clear = sensitivity * now.place_clarity[firms[row].country]
-        rate = hit_rate(clear, threshold, channels[LOCATION].concealable, skill)
-        answering = exposure * (1.0 - spoofing * skill)  # the others' chips report a place that they are not at
-        if uniform(on_firms, firms[row].key) >= site_chance(
-            answering, rate, p.location_period, firms[row].featured_at_risk
-        ):
-            continue
-        who = firms[row].key
-        post_lead(
-            seed,
-            week,
-            LOCATION,
-            row,
-            who,
-            firms[row].country,
-            True,
-            weight,
-            channels,
-            office,
-            now,
-            today,
-            settings,
-            counts,
-            p,
-        )
-        firms[row].featured_at_risk *= p.location_relief
-        if draw(seed, HOLD, week, who, 0) < p.stop_sale:
-            today.stop_sales += 1
-            firms[row].hold_until = week + int(p.stop_sale_weeks)
-            if draw(seed, RESHELL, week, who, 0) < p.reenter:
-                due = return_week(week, SOONEST, LATEST, draw(seed, RESHELL, week, who, 1))
-                queue_return(returns, due, firms[row].principal, firms[row].front, counts)
-                close_shell(row, firms, office, accounts)
-                today.exits += 1
+        skill = trader.sophistication
+        clear = sensitivity * now.place_clarity[trader.country]
+        rate = hit_rate(clear, threshold, w.channels[LOCATION].concealable, skill)
+        answering = exposure * (1.0 - p.spoofing * skill)  # the others' chips report a place that they are not at
+        chance = site_chance(answering, rate, p.location_period, trader.featured_at_risk)
+        if uniform(on_firms, trader.key) < chance:
+            post_lead(w, week, LOCATION, row, weight)
+            trader.featured_at_risk *= p.location_relief
+            stop_sales(w, week, row)
     chance = exposure * false_alarm_rate(threshold) / p.location_period * p.location_honest
     for i in range(end_users.size):
-        user = end_users[i].row_of
-        if end_users[user].featured > 0 and uniform(on_users, end_users[user].key) < chance:
-            post_lead(
-                seed,
-                week,
-                LOCATION,
-                slots + user,
-                slots + end_users[user].key,
-                end_users[user].country,
-                False,
-                weight,
-                channels,
-                office,
-                now,
-                today,
-                settings,
-                counts,
-                p,
-            )
+        row = end_users[i].row_of
+        if end_users[row].featured > 0 and uniform(on_users, end_users[row].key) < chance:
+            post_lead(w, week, LOCATION, user_target(w, row), weight)
+
+
+@kernel
+def stop_sales(w, week, row):
+    """Stop sales to a firm whose chips are not where they should be, more often than not; it may drop its shell."""
+    trader, today, p = w.intermediaries[row], w.tally[week], w.parameters[0]
+    if draw(w.seed, HOLD, week, trader.key, 0) >= p.stop_sale:
+        return
+    today.stop_sales += 1
+    trader.hold_until = week + int(p.stop_sale_weeks)
+    if draw(w.seed, RESHELL, week, trader.key, 0) < p.reenter:
+        due = return_week(week, SOONEST, LATEST, draw(w.seed, RESHELL, week, trader.key, 1))
+        queue_return(w, due, trader.principal, trader.front)
+        close_shell(w, row)
+        today.exits += 1

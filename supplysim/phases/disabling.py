@@ -11,22 +11,23 @@ _DIVERTED, _HONEST = numbers(0, 2)
 
 
 @kernel
-def disable(week, seed, end_users, rentable, chips, now, today):
+def disable(w, week):
     """Disable a share of the diverted chips in China and, in error, of honest owners' chips."""
-    if can_be_disabled(now):
-        disable_diverted(now.disable_hazard, sub_key(clock_key(seed, DISABLE, week), _DIVERTED), chips, today)
-    if now.false_disable > 0.0:
-        key = sub_key(clock_key(seed, DISABLE, week), _HONEST)
-        disable_honest(now.false_disable / 52.0, key, end_users, rentable, chips, today)
+    if can_be_disabled(w, week):
+        disable_diverted(w, week)
+    if w.conditions[week].false_disable > 0.0:
+        disable_honest(w, week)
 
 
 @kernel
-def disable_diverted(hazard, key, chips, today):
+def disable_diverted(w, week):
     """Disable deployed chips, product by product, at each vendor's yearly hazard."""
+    chips, now, today = w.chips[0], w.conditions[week], w.tally[week]
+    key = sub_key(clock_key(w.seed, DISABLE, week), _DIVERTED)
     generations = chips.h100e.size
     for product in range(chips.deployed.size):
         featured = chips.deployed_featured[product]
-        weekly = hazard[product // generations] / 52.0
+        weekly = now.disable_hazard[product // generations] / 52.0
         lost = min(int(featured * weekly + uniform(key, product)), featured)
         chips.deployed_featured[product] -= lost
         chips.deployed[product] -= lost
@@ -36,20 +37,23 @@ def disable_diverted(hazard, key, chips, today):
 
 
 @kernel
-def disable_honest(hazard, key, end_users, rentable, chips, today):
+def disable_honest(w, week):
     """Disable honest owners' chips; an owner does not know vintages apart, so its newest generation goes first."""
+    end_users, rentable, chips, today = w.end_users, w.rentable, w.chips[0], w.tally[week]
+    key = sub_key(clock_key(w.seed, DISABLE, week), _HONEST)
+    hazard = w.conditions[week].false_disable / 52.0
     for i in range(end_users.size):
-        user = end_users[i].row_of
-        featured = end_users[user].featured
+        user = end_users[end_users[i].row_of]
+        featured = user.featured
         if featured == 0:
             continue
-        left = min(int(featured * hazard + uniform(key, end_users[user].key)), featured)
-        end_users[user].featured -= left
+        left = min(int(featured * hazard + uniform(key, user.key)), featured)
+        user.featured -= left
         today.honest_disabled += left
         for generation in range(chips.h100e.size - 1, -1, -1):
-            lost = min(left, end_users[user].installed[generation])
-            end_users[user].installed[generation] -= lost
+            lost = min(left, user.installed[generation])
+            user.installed[generation] -= lost
             chips.honest_disabled[generation] += lost
-            if end_users[user].provider:
-                rentable[end_users[user].country].provider[generation] -= lost
+            if user.provider:
+                rentable[user.country].provider[generation] -= lost
             left -= lost

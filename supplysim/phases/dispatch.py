@@ -21,10 +21,11 @@ def route_hazard(at_origin, at_transit, inspection_origin, inspection_transit, w
 
 
 @kernel
-def choose_route(row, origin, quantity, cost, u, firms, routes, settings, believed, running, p):
+def choose_route(w, firm, origin, quantity, cost, u):
     """Return a route for a consignment: a logit over freight, felt risk and time; habit keeps what worked."""
+    routes, settings, p = w.routes, w.settings, w.parameters[0]
+    believed, running = w.scratch.believed, w.scratch.running
     first, last = routes.first[origin], routes.first[origin + 1]
-    firm = firms[row]
     kept = firm.last_route
     usual = not firm.route_failed and first <= kept < last
     if settings.decision == HABIT_RULE and usual and quantity <= routes.row[kept].max_lot:
@@ -56,8 +57,9 @@ def choose_route(row, origin, quantity, cost, u, firms, routes, settings, believ
 
 
 @kernel
-def is_stopped(u, country, inspection, firm, market, channels, now):
+def is_stopped(w, week, firm, country, inspection, u):
     """Return whether a hop's inspection stops a consignment, given its keyed draw."""
+    channels, market, now = w.channels, w.market[0], w.conditions[week]
     exposure, most = now.border_exposure[country] * market.inspection_weight[country], now.inspection_max[country]
     if u >= stop_chance(exposure, inspection, most, 1.0):
         return False  # not even opened: no need to know how well it hides
@@ -66,55 +68,34 @@ def is_stopped(u, country, inspection, firm, market, channels, now):
 
 
 @kernel
-def dispatch(
-    week,
-    seed,
-    shipments,
-    moving,
-    orders,
-    firms,
-    distributors,
-    routes,
-    chips,
-    accounts,
-    market,
-    channels,
-    now,
-    settings,
-    scratch,
-    counts,
-    p,
-):
+def stopping_hop(w, week, firm, origin, route, key, who):
+    """Return the country whose inspection will stop a consignment on a route, -1 if none."""
+    u = uniform(sub_key(key, _FIRST_HOP), who)
+    if is_stopped(w, week, firm, origin, route.inspection_origin, u):
+        return origin
+    if route.transit < 0:
+        return -1
+    u = uniform(sub_key(key, _SECOND_HOP), who)
+    return route.transit if is_stopped(w, week, firm, route.transit, route.inspection_transit, u) else -1
+
+
+@kernel
+def dispatch(w, week):
     """Send this week's purchases on their way."""
-    at = counts.moving - 1
+    shipments, moving, routes, accounts = w.shipments, w.moving, w.routes, w.accounts[0]
+    at = w.counts[0].moving - 1
     while at >= 0 and shipments[moving[at]].route < 0:
-        shipment = moving[at]
+        shipment = shipments[moving[at]]
         at -= 1
-        row = shipments[shipment].seller
-        origin = distributors[shipments[shipment].distributor].country
-        quantity = shipments[shipment].quantity
-        cost = shipments[shipment].unit_cost
-        order = shipments[shipment].order
-        who = orders[order].identity
-        key = clock_key(seed, DISPATCH, week - orders[order].week)
-        u = uniform(sub_key(key, _ROUTE), who)
-        route = choose_route(
-            row, origin, quantity, cost, u, firms, routes, settings, scratch.believed, scratch.running, p
-        )
-        stopped = -1
+        order, trader = w.orders[shipment.order], w.intermediaries[shipment.seller]
+        origin, quantity = w.distributors[shipment.distributor].country, shipment.quantity
+        key, who = clock_key(w.seed, DISPATCH, week - order.week), order.identity
+        route = choose_route(w, trader, origin, quantity, shipment.unit_cost, uniform(sub_key(key, _ROUTE), who))
         taken = routes.row[route]
-        if is_stopped(
-            uniform(sub_key(key, _FIRST_HOP), who), origin, taken.inspection_origin, firms[row], market, channels, now
-        ):
-            stopped = origin
-        elif taken.transit >= 0:
-            u = uniform(sub_key(key, _SECOND_HOP), who)
-            if is_stopped(u, taken.transit, taken.inspection_transit, firms[row], market, channels, now):
-                stopped = taken.transit
         freight = int(taken.freight * quantity + 0.5)
-        firms[row].cash -= freight
+        trader.cash -= freight
         accounts.carriers += freight
-        firms[row].last_route = route
-        shipments[shipment].route = route
-        shipments[shipment].arrives = week + taken.weeks
-        shipments[shipment].stop_hop = stopped
+        trader.last_route = route
+        shipment.route = route
+        shipment.arrives = week + taken.weeks
+        shipment.stop_hop = stopping_hop(w, week, trader, origin, taken, key, who)

@@ -3,8 +3,8 @@
 from supplysim._compiled import kernel
 from supplysim.agents.enforcer import case_effort, case_slots, look_evidence, priority
 from supplysim.detection.leads import US
+from supplysim.detection.targets import case_key, country_of, identity_of, is_diverter, shell_of, visible_volume
 from supplysim.phases.cases import work_cases
-from supplysim.phases.targets import case_key, country_of, identity_of, is_diverter, shell_of, visible_volume
 from supplysim.world.columns import AGENCIES
 from supplysim.world.records import CASE_OPEN, MOST_CASES
 from supplysim.world.streams import CASE, TRIAGE, WILLING, draw, lognormal, normal, numbers, stream_key, uniform
@@ -16,49 +16,46 @@ FORGOTTEN = 0.05  # evidence below which a dossier is closed
 
 
 @kernel
-def age_dossiers(office, memory, counts):
+def age_dossiers(w):
     """Let evidence age; forget dossiers with nothing left in them."""
+    dossiers, counts, p = w.office.dossiers, w.counts[0], w.parameters[0]
     kept = 0
     for i in range(counts.dossiers):
-        agency, target = office.dossiers[i].agency, office.dossiers[i].target
-        office.desks[agency, target].evidence *= memory
-        if abs(office.desks[agency, target].evidence) < FORGOTTEN and not office.desks[agency, target].on_case:
-            office.desks[agency, target].evidence = 0.0
-            office.desks[agency, target].listed = False
-            office.desks[agency, target].looked = False
-            office.desks[agency, target].ready = False
+        agency, target = dossiers[i].agency, dossiers[i].target
+        desk = w.office.desks[agency, target]
+        desk.evidence *= p.evidence_memory
+        if abs(desk.evidence) < FORGOTTEN and not desk.on_case:
+            desk.evidence = 0.0
+            desk.listed = False
+            desk.looked = False
+            desk.ready = False
             continue
-        office.dossiers[kept].agency = agency
-        office.dossiers[kept].target = target
+        dossiers[kept].agency = agency
+        dossiers[kept].target = target
         kept += 1
     counts.dossiers = kept
 
 
 @kernel
-def most_pressing(agency, ready, most, week, seed, office, firms, end_users, settings, scratch, counts, p):
+def most_pressing(w, week, agency, ready, most):
     """Note down an agency's most pressing dossiers, those ready for a case or those unread; return how many.
 
     At most `most` targets stand in `scratch.target` then, until the next call.
     """
-    key = stream_key(seed, TRIAGE, week, _RANK + _DRAWS * agency)
-    found, rank = scratch.target, scratch.rank
+    dossiers, found, rank, p = w.office.dossiers, w.scratch.target, w.scratch.rank, w.parameters[0]
+    key = stream_key(w.seed, TRIAGE, week, _RANK + _DRAWS * agency)
     count = 0
-    base = 0.0 if settings.naive_triage else p.prior_log_odds
-    for i in range(counts.dossiers):
-        target = office.dossiers[i].target
-        if office.dossiers[i].agency != agency or office.desks[agency, target].on_case:
+    base = 0.0 if w.settings.naive_triage else p.prior_log_odds
+    for i in range(w.counts[0].dossiers):
+        target = dossiers[i].target
+        desk = w.office.desks[agency, target]
+        if dossiers[i].agency != agency or desk.on_case:
             continue
-        wanted = office.desks[agency, target].ready if ready else not office.desks[agency, target].looked
+        wanted = desk.ready if ready else not desk.looked
         if not wanted:
             continue
-        z = normal(uniform(key, identity_of(target, firms, end_users)))
-        mine = priority(
-            base + office.desks[agency, target].evidence,
-            visible_volume(target, firms, end_users),
-            p.triage_volume,
-            p.triage_noise,
-            z,
-        )
+        z = normal(uniform(key, identity_of(w, target)))
+        mine = priority(base + desk.evidence, visible_volume(w, target), p.triage_volume, p.triage_noise, z)
         if count == most and mine <= rank[count - 1]:
             continue
         at = count if count < most else most - 1
@@ -74,152 +71,120 @@ def most_pressing(agency, ready, most, week, seed, office, firms, end_users, set
 
 
 @kernel
-def triage(week, seed, staff, agency, office, firms, end_users, today, settings, scratch, counts, p):
+def triage(w, week, agency):
     """Read the most pressing unread dossiers, as many as staff time allows."""
-    looks = int(p.triage_share * staff / p.triage_effort + draw(seed, TRIAGE, week, agency, _LOOKS + _DRAWS * agency))
+    staff, today, p = w.conditions[week].investigators[agency], w.tally[week], w.parameters[0]
+    u = draw(w.seed, TRIAGE, week, agency, _LOOKS + _DRAWS * agency)
+    looks = int(p.triage_share * staff / p.triage_effort + u)
     if looks <= 0:
         return
-    key = stream_key(seed, TRIAGE, week, _LOOK + _DRAWS * agency)
-    count = most_pressing(agency, False, looks, week, seed, office, firms, end_users, settings, scratch, counts, p)
+    key = stream_key(w.seed, TRIAGE, week, _LOOK + _DRAWS * agency)
+    count = most_pressing(w, week, agency, False, looks)
     for i in range(count):
-        target = scratch.target[i]
+        target = w.scratch.target[i]
+        desk = w.office.desks[agency, target]
         today.looks += 1
-        office.desks[agency, target].looked = True
-        z = normal(uniform(key, identity_of(target, firms, end_users)))
-        true = is_diverter(target, firms)
-        evidence = office.desks[agency, target].evidence
-        if settings.naive_triage:
-            score = (p.triage_sensitivity if true else 0.0) + p.naive_evidence * evidence + z
-            office.desks[agency, target].ready = score > p.naive_pass
-            if not office.desks[agency, target].ready:
-                office.desks[agency, target].evidence = 0.5 * evidence
+        desk.looked = True
+        z = normal(uniform(key, identity_of(w, target)))
+        true = is_diverter(w, target)
+        if w.settings.naive_triage:
+            score = (p.triage_sensitivity if true else 0.0) + p.naive_evidence * desk.evidence + z
+            desk.ready = score > p.naive_pass
+            if not desk.ready:
+                desk.evidence *= 0.5
         else:
-            office.desks[agency, target].evidence = min(
-                p.evidence_cap, evidence + look_evidence(p.triage_sensitivity, true, z)
-            )
+            desk.evidence = min(p.evidence_cap, desk.evidence + look_evidence(p.triage_sensitivity, true, z))
 
 
 @kernel
-def mark_ready(office, counts, p):
+def mark_ready(w):
     """Mark read dossiers whose odds are above even as ready; let those lapse that fell well below (EQUATIONS a)."""
-    for i in range(counts.dossiers):
-        agency, target = office.dossiers[i].agency, office.dossiers[i].target
-        odds = p.prior_log_odds + office.desks[agency, target].evidence
+    dossiers, p = w.office.dossiers, w.parameters[0]
+    for i in range(w.counts[0].dossiers):
+        desk = w.office.desks[dossiers[i].agency, dossiers[i].target]
+        odds = p.prior_log_odds + desk.evidence
         if odds < p.dossier_lapse:
-            office.desks[agency, target].ready = False
-        elif odds > 0.0 and office.desks[agency, target].looked:
-            office.desks[agency, target].ready = True
+            desk.ready = False
+        elif odds > 0.0 and desk.looked:
+            desk.ready = True
 
 
 @kernel
-def open_cases(week, seed, staff, agency, office, firms, end_users, now, today, settings, scratch, counts, p):
+def open_cases(w, week, agency):
     """Open cases on ready dossiers while there are slots; a host acts only where it is willing."""
-    slots = firms.size
-    free = min(case_slots(staff, p.wip) - office.agencies[agency].open_cases, MOST_CASES // AGENCIES)
+    now, p = w.conditions[week], w.parameters[0]
+    most = case_slots(now.investigators[agency], p.wip)
+    free = min(most - w.office.agencies[agency].open_cases, MOST_CASES // AGENCIES)
     if free <= 0:
         return
-    count = most_pressing(agency, True, free, week, seed, office, firms, end_users, settings, scratch, counts, p)
+    count = most_pressing(w, week, agency, True, free)
     for i in range(count):
-        target = scratch.target[i]
-        sub = agency + AGENCIES * shell_of(target, firms)
-        willing = draw(seed, WILLING, 0, identity_of(target, firms, end_users), sub)
-        if agency != US and willing >= now.willingness[country_of(target, firms, end_users)]:
-            continue
-        log_odds = p.prior_log_odds + office.desks[agency, target].evidence
-        u = draw(seed, CASE, 0, case_key(target, week, firms, end_users), _EFFORT)
-        slope = 0.0 if settings.naive_triage else p.effort_slope
-        row = counts.cases
-        office.cases[row].agency = agency
-        office.cases[row].target = target
-        office.cases[row].shell = firms[target].shell if target < slots else -1
-        office.cases[row].true = is_diverter(target, firms)
-        office.cases[row].effort = case_effort(lognormal(u, p.effort, p.effort_sigma), log_odds, slope)
-        office.cases[row].opened = week
-        office.cases[row].gone = 0
-        office.cases[row].closed = -1
-        office.cases[row].outcome = CASE_OPEN
-        office.cases[row].volume = 0
-        office.cases[row].started = firms[target].born if target < slots else -1
-        office.open_cases[counts.open_cases] = row
-        counts.cases = row + 1
-        counts.open_cases += 1
-        office.desks[agency, target].on_case = True
-        office.agencies[agency].open_cases += 1
-        today.cases_opened += 1
+        target = w.scratch.target[i]
+        sub = agency + AGENCIES * shell_of(w, target)
+        willing = draw(w.seed, WILLING, 0, identity_of(w, target), sub)
+        if agency == US or willing < now.willingness[country_of(w, target)]:
+            new_case(w, week, agency, target)
 
 
 @kernel
-def enforcement(
-    week,
-    seed,
-    office,
-    firms,
-    end_users,
-    distributors,
-    shipments,
-    moving,
-    chips,
-    accounts,
-    returns,
-    channels,
-    now,
-    today,
-    settings,
-    scratch,
-    counts,
-    p,
-):
+def new_case(w, week, agency, target):
+    """Open a case of an agency on a target; the better the evidence, the less work it takes."""
+    desk, office, counts, today, p = (
+        w.office.desks[agency, target],
+        w.office,
+        w.counts[0],
+        w.tally[week],
+        w.parameters[0],
+    )
+    traders, row = w.intermediaries, counts.cases
+    log_odds = p.prior_log_odds + desk.evidence
+    u = draw(w.seed, CASE, 0, case_key(w, target, week), _EFFORT)
+    slope = 0.0 if w.settings.naive_triage else p.effort_slope
+    case = office.cases[row]
+    case.agency = agency
+    case.target = target
+    case.shell = traders[target].shell if target < traders.size else -1
+    case.true = is_diverter(w, target)
+    case.effort = case_effort(lognormal(u, p.effort, p.effort_sigma), log_odds, slope)
+    case.opened = week
+    case.gone = 0
+    case.closed = -1
+    case.outcome = CASE_OPEN
+    case.volume = 0
+    case.started = traders[target].born if target < traders.size else -1
+    office.open_cases[counts.open_cases] = row
+    counts.cases += 1
+    counts.open_cases += 1
+    desk.on_case = True
+    office.agencies[agency].open_cases += 1
+    today.cases_opened += 1
+
+
+@kernel
+def unread(w):
+    """Return how many dossiers nobody has read."""
+    waiting = 0
+    for i in range(w.counts[0].dossiers):
+        desk = w.office.desks[w.office.dossiers[i].agency, w.office.dossiers[i].target]
+        if not desk.looked and not desk.on_case:
+            waiting += 1
+    return waiting
+
+
+@kernel
+def enforcement(w, week):
     """Age evidence, triage, open cases, work on them; agencies act one after the other."""
+    distributors, now, today, p = w.distributors, w.conditions[week], w.tally[week], w.parameters[0]
     for row in range(distributors.size):
         distributors[row].alert *= p.alert_memory
-    age_dossiers(office, p.evidence_memory, counts)
-    for agency in range(office.agencies.size):
-        staff = now.investigators[agency]
-        if staff <= 0.0:
-            continue
-        triage(week, seed, staff, agency, office, firms, end_users, today, settings, scratch, counts, p)
-    if not settings.naive_triage:
-        mark_ready(office, counts, p)
-    for agency in range(office.agencies.size):
-        open_cases(
-            week,
-            seed,
-            now.investigators[agency],
-            agency,
-            office,
-            firms,
-            end_users,
-            now,
-            today,
-            settings,
-            scratch,
-            counts,
-            p,
-        )
-    work_cases(
-        week,
-        seed,
-        office,
-        firms,
-        end_users,
-        distributors,
-        shipments,
-        moving,
-        chips,
-        accounts,
-        returns,
-        channels,
-        now,
-        today,
-        settings,
-        scratch.rate,
-        counts,
-        p,
-    )
-    today.open_cases = counts.open_cases
-    waiting = 0
-    for i in range(counts.dossiers):
-        agency, target = office.dossiers[i].agency, office.dossiers[i].target
-        if not office.desks[agency, target].looked and not office.desks[agency, target].on_case:
-            waiting += 1
-    today.queue = waiting
+    age_dossiers(w)
+    for agency in range(w.office.agencies.size):
+        if now.investigators[agency] > 0.0:
+            triage(w, week, agency)
+    if not w.settings.naive_triage:
+        mark_ready(w)
+    for agency in range(w.office.agencies.size):
+        open_cases(w, week, agency)
+    work_cases(w, week)
+    today.open_cases = w.counts[0].open_cases
+    today.queue = unread(w)

@@ -3,141 +3,89 @@
 from supplysim._compiled import kernel
 from supplysim.agents.distributor import screening_bar
 from supplysim.agents.end_user import order_size
-from supplysim.detection.channels import SCREENING
-from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate
+from supplysim.detection.targets import user_target
 from supplysim.network.ties import pick
+from supplysim.phases.market import new_request, report_flagged
 from supplysim.world.streams import USER_ORDER, clock_key, numbers, sub_key, uniform
 
 _ORDERS, _SIZE, _PRODUCT, _SEEN, _SCORE, _LOST, _REPORT, _PRIORITY = numbers(0, 8)
 
 
 @kernel
-def request(requests, user, order, tie, distributor, product, quantity, kept, weight, counts):
-    """Note what is asked of a distributor this week."""
-    row = counts.requests
-    requests[row].user = user
-    requests[row].order = order
-    requests[row].tie = tie
-    requests[row].distributor = distributor
-    requests[row].product = product
-    requests[row].quantity = quantity
-    requests[row].kept = kept
-    requests[row].weight = weight
-    counts.requests = row + 1
-
-
-@kernel
-def hold(delayed, user, product, quantity, week, wait, today, counts):
+def hold(w, week, user, product, quantity, wait):
     """Put an honest order aside for some weeks."""
-    last = counts.delayed
-    delayed[last].user = user
-    delayed[last].product = product
-    delayed[last].quantity = quantity
-    delayed[last].due = week + wait
-    delayed[last].placed = week
-    counts.delayed = last + 1
+    delayed, today, counts = w.delayed[w.counts[0].delayed], w.tally[week], w.counts[0]
+    delayed.user = user
+    delayed.product = product
+    delayed.quantity = quantity
+    delayed.due = week + wait
+    delayed.placed = week
+    counts.delayed += 1
     today.honest_delay += quantity * wait
 
 
 @kernel
-def honest_orders(
-    week,
-    seed,
-    end_users,
-    order_chance,
-    distributors,
-    firms,
-    requests,
-    delayed,
-    office,
-    channels,
-    now,
-    today,
-    settings,
-    counts,
-    p,
-):
-    """Draw every end user's order of the week, screen it, and ask a supplier for it."""
-    counts.requests = 0
-    key = clock_key(seed, USER_ORDER, week)
-    ordering = sub_key(key, _ORDERS)
-    slots = firms.size
-
-    kept = 0  # flagged orders whose wait is over are asked for again, without a second look
+def ask_again(w, week):
+    """Ask once more for flagged orders whose wait is over, without a second look at them."""
+    end_users, distributors, delayed, counts = w.end_users, w.distributors, w.delayed, w.counts[0]
+    kept = 0
     for i in range(counts.delayed):
-        if delayed[i].due > week:
-            delayed[kept].user = delayed[i].user
-            delayed[kept].product = delayed[i].product
-            delayed[kept].quantity = delayed[i].quantity
-            delayed[kept].due = delayed[i].due
-            delayed[kept].placed = delayed[i].placed
+        waiting = delayed[i]
+        if waiting.due > week:
+            delayed[kept].user = waiting.user
+            delayed[kept].product = waiting.product
+            delayed[kept].quantity = waiting.quantity
+            delayed[kept].due = waiting.due
+            delayed[kept].placed = waiting.placed
             kept += 1
         else:
-            user, product, quantity = delayed[i].user, delayed[i].product, delayed[i].quantity
-            tie = 0 if distributors[end_users[user].supplier[0]].stock[product] >= quantity else 1
-            priority = uniform(sub_key(clock_key(seed, USER_ORDER, delayed[i].placed), _PRIORITY), end_users[user].key)
-            request(requests, user, -1, tie, end_users[user].supplier[tie], product, quantity, 0, priority, counts)
+            user, product, quantity = end_users[waiting.user], waiting.product, waiting.quantity
+            tie = 0 if distributors[user.supplier[0]].stock[product] >= quantity else 1
+            priority = uniform(sub_key(clock_key(w.seed, USER_ORDER, waiting.placed), _PRIORITY), user.key)
+            new_request(w, waiting.user, -1, tie, user.supplier[tie], product, quantity, 0, priority)
     counts.delayed = kept
 
+
+@kernel
+def honest_orders(w, week):
+    """Draw every end user's order of the week, screen it, and ask a supplier for it."""
+    end_users, order_chance, distributors, counts = w.end_users, w.order_chance, w.distributors, w.counts[0]
+    now, today, p = w.conditions[week], w.tally[week], w.parameters[0]
+    counts.requests = 0
+    ask_again(w, week)
+    key = clock_key(w.seed, USER_ORDER, week)
+    ordering = sub_key(key, _ORDERS)
     products = now.product_share.size
     generations = end_users[0].installed.size
-    for i in range(end_users.size):
-        if uniform(ordering, i) >= order_chance[i]:
+    for who in range(end_users.size):
+        if uniform(ordering, who) >= order_chance[who]:
             continue
-        user, who = end_users[i].row_of, i
+        row = end_users[who].row_of
+        user = end_users[row]
         quantity = order_size(
-            uniform(sub_key(key, _SIZE), who), end_users[user].order_median, now.honest_scale, p.user_order_noise
+            uniform(sub_key(key, _SIZE), who), user.order_median, now.honest_scale, p.user_order_noise
         )
         product = pick(now.product_share, 0, products, uniform(sub_key(key, _PRODUCT), who))
         vendor = product // generations
-        tie = 0 if distributors[end_users[user].supplier[0]].stock[product] >= quantity else 1
-        supplier = end_users[user].supplier[tie]
+        tie = 0 if distributors[user.supplier[0]].stock[product] >= quantity else 1
+        supplier = user.supplier[tie]
+        distributor = distributors[supplier]
         today.honest_orders += 1
         today.honest_ordered += quantity
-        distributors[supplier].requested += quantity
-        if not distributors[supplier].complicit:
-            flagged = False
-            if uniform(sub_key(key, _SEEN), who) < now.screening_exposure[vendor]:
-                threshold = now.screening_threshold[vendor]
-                bar = screening_bar(threshold, distributors[supplier].screening_offset, distributors[supplier].alert)
-                flagged = uniform(sub_key(key, _SCORE), who) < false_alarm_rate(bar)
-            if flagged:
+        distributor.requested += quantity
+        if not distributor.complicit and uniform(sub_key(key, _SEEN), who) < now.screening_exposure[vendor]:
+            bar = screening_bar(now.screening_threshold[vendor], distributor.screening_offset, distributor.alert)
+            if uniform(sub_key(key, _SCORE), who) < false_alarm_rate(bar):
                 today.honest_flagged += 1
-                if uniform(sub_key(key, _REPORT), who) < now.screening_report[vendor]:
-                    weight = flag_weight(
-                        SCREENING,
-                        now.screening_sensitivity[vendor],
-                        now.screening_threshold[vendor],
-                        1.0,
-                        channels,
-                        p.sophistication,
-                        settings.naive_triage,
-                    )
-                    post_lead(
-                        seed,
-                        week,
-                        SCREENING,
-                        slots + user,
-                        slots + who,
-                        end_users[user].country,
-                        False,
-                        weight,
-                        channels,
-                        office,
-                        now,
-                        today,
-                        settings,
-                        counts,
-                        p,
-                    )
+                report_flagged(w, week, vendor, user_target(w, row), uniform(sub_key(key, _REPORT), who))
                 if uniform(sub_key(key, _LOST), who) < p.flag_lost:
                     today.honest_lost += quantity
                 else:
-                    hold(delayed, user, product, quantity, week, int(p.flag_delay), today, counts)
+                    hold(w, week, row, product, quantity, int(p.flag_delay))
                 continue
-        wait = int(now.customs_delay[distributors[supplier].country] + 0.5)
+        wait = int(now.customs_delay[distributor.country] + 0.5)
         if wait > 0:
-            hold(delayed, user, product, quantity, week, wait, today, counts)
+            hold(w, week, row, product, quantity, wait)
             continue
-        request(requests, user, -1, tie, supplier, product, quantity, 0, uniform(sub_key(key, _PRIORITY), who), counts)
+        new_request(w, row, -1, tie, supplier, product, quantity, 0, uniform(sub_key(key, _PRIORITY), who))

@@ -6,17 +6,20 @@ from supplysim.agents.vendor import featured_units
 
 
 @kernel
-def supply(week, vendors, distributors, chips, accounts, now, today, allocation, memory):
+def supply(w, week):
     """Allocate the week's new chips in whole units; distributors pay list price."""
+    vendors, distributors, allocation = w.vendors, w.distributors, w.scratch.allocation
+    memory, chips, accounts = w.parameters[0].allocation_memory, w.chips[0], w.accounts[0]
+    now, today = w.conditions[week], w.tally[week]
     generations = chips.list_price.size
     total_demand = 0.0
     for i in range(distributors.size):
-        row = distributors[i].row_of
-        distributors[row].requested = 0
-        total_demand += distributors[row].demand
+        distributor = distributors[distributors[i].row_of]
+        distributor.requested = 0
+        total_demand += distributor.demand
     for i in range(distributors.size):
-        row = distributors[i].row_of
-        allocation[i] = allocation_share(distributors[row].share, distributors[row].demand, total_demand, memory)
+        distributor = distributors[distributors[i].row_of]
+        allocation[i] = allocation_share(distributor.share, distributor.demand, total_demand, memory)
     for product in range(chips.minted.size):
         vendor, generation = product // generations, product % generations
         direct = now.direct[product]
@@ -41,17 +44,18 @@ def supply(week, vendors, distributors, chips, accounts, now, today, allocation,
         running, given = 0.0, 0
         for i in range(distributors.size):
             row = distributors[i].row_of
-            if not distributors[row].carries[vendor]:
+            distributor = distributors[row]
+            if not distributor.carries[vendor]:
                 continue
             running += allocation[i]
             upto = quantity if row == last else int(quantity * running / whole)  # running totals: no unit is lost
             lot = upto - given
             if lot > 0:
                 if featured > 0:
-                    distributors[row].featured[product] += upto * featured // quantity - given * featured // quantity
-                distributors[row].stock[product] += lot
-                distributors[row].received[vendor] += lot
-                distributors[row].cash -= lot * price
+                    distributor.featured[product] += upto * featured // quantity - given * featured // quantity
+                distributor.stock[product] += lot
+                distributor.received[vendor] += lot
+                distributor.cash -= lot * price
                 vendors[vendor].cash += lot * price
                 vendors[vendor].sold[generation] += lot
             given = upto

@@ -9,28 +9,31 @@ _HOW_MANY, _IS_FRONT, _CLOSES = numbers(0, 3)
 
 
 @kernel
-def free_slot(firms, first):
-    """Return the lowest free slot from `first` on; the number of slots if none is free."""
-    for slot in range(first, firms.size):
-        if not firms[firms[slot].row_of].active:
+def free_slot(w):
+    """Return the lowest free slot; the number of slots if none is free."""
+    traders = w.intermediaries
+    for slot in range(w.counts[0].free_from, traders.size):
+        if not traders[traders[slot].row_of].active:
             return slot
-    return firms.size
+    return traders.size
 
 
 @kernel
-def profit_signal(firms, market, now, hubs, counts, p):
+def profit_signal(w, week):
     """Return what an outsider thinks a chip earns over its cost, share of list, times how busy traders are."""
+    traders, hubs, market, now, counts = w.intermediaries, w.hubs, w.market[0], w.conditions[week], w.counts[0]
+    p = w.parameters[0]
     felt_hops, felt_catch, backlog, capacity, active = 0.0, 0.0, 0.0, 0.0, 0
     for i in range(counts.slots):
-        row = firms[i].row_of
-        if not firms[row].active:
+        trader = traders[traders[i].row_of]
+        if not trader.active:
             continue
         active += 1
         for hub in hubs:
-            felt_hops += perceived_share(firms[row].hop_losses[hub], firms[row].hop_passes[hub]) / hubs.size
-        felt_catch += perceived_catch_rate(firms[row].caught_events, firms[row].caught_years, p.salience)
-        backlog += firms[row].backlog
-        capacity += firms[row].capacity
+            felt_hops += perceived_share(trader.hop_losses[hub], trader.hop_passes[hub]) / hubs.size
+        felt_catch += perceived_catch_rate(trader.caught_events, trader.caught_years, p.salience)
+        backlog += trader.backlog
+        capacity += trader.capacity
     if active == 0:
         return 0.0
     net = market.mark_up - p.entry_cost - p.reservation_margin - felt_hops / active
@@ -39,14 +42,16 @@ def profit_signal(firms, market, now, hubs, counts, p):
 
 
 @kernel
-def admit(seed, week, front, principal, returning, firms, directory, chips, market, accounts, counts, p):
+def admit(w, week, front, principal, returning):
     """Let a firm enter the lowest free slot; return whether there was one."""
-    slot = free_slot(firms, counts.free_from)
+    seed, traders, directory, chips, market = w.seed, w.intermediaries, w.directory, w.chips[0], w.market[0]
+    accounts, counts, p = w.accounts[0], w.counts[0], w.parameters[0]
+    slot = free_slot(w)
     counts.free_from = slot  # all slots below are taken for the rest of the week
-    if slot == firms.size:
+    if slot == traders.size:
         market.skipped += 1
         return False
-    row = firms[slot].row_of
+    row = traders[slot].row_of
     counts.slots = max(counts.slots, slot + 1)
     found_shell(
         seed,
@@ -55,7 +60,7 @@ def admit(seed, week, front, principal, returning, firms, directory, chips, mark
         front,
         principal,
         returning,
-        firms,
+        traders,
         directory,
         market.heard,
         chips.list_price[chips.reference],
@@ -66,46 +71,36 @@ def admit(seed, week, front, principal, returning, firms, directory, chips, mark
 
 
 @kernel
-def turnover(week, seed, firms, office, returns, accounts, market, chips, now, directory, hubs, tally, counts, p):
+def turnover(w, week):
     """Pay overhead, close firms that are broke or idle, bring principals back, and let newcomers in."""
+    seed, traders, returns, tally, accounts = w.seed, w.intermediaries, w.returns, w.tally, w.accounts[0]
+    market, counts, p = w.market[0], w.counts[0], w.parameters[0]
     today = tally[week]
     closing = sub_key(clock_key(seed, ENTRY, week), _CLOSES)
     for i in range(counts.slots):
-        row = firms[i].row_of
-        if not firms[row].active:
+        row = traders[i].row_of
+        trader = traders[row]
+        if not trader.active:
             continue
-        overhead = int(p.overhead_capacity * firms[row].capacity + p.overhead_fixed)
-        firms[row].cash -= overhead
+        overhead = int(p.overhead_capacity * trader.capacity + p.overhead_fixed)
+        trader.cash -= overhead
         accounts.overhead += overhead
-        spare = firms[row].cash - 2 * firms[row].seed_cash
+        spare = trader.cash - 2 * trader.seed_cash
         if spare > 0:
             taken = int(p.withdrawal * spare)
-            firms[row].cash -= taken
+            trader.cash -= taken
             accounts.outside += taken
-        firms[row].idle = 0 if firms[row].backlog > 0 else firms[row].idle + 1
-        idle = firms[row].idle > p.idle_weeks and uniform(closing, firms[row].key) < p.idle_exit
-        if idle or is_bankrupt(firms[row].cash, firms[row].seed_cash, p.bankrupt_share):
-            close_shell(row, firms, office, accounts)
+        trader.idle = 0 if trader.backlog > 0 else trader.idle + 1
+        idle = trader.idle > p.idle_weeks and uniform(closing, trader.key) < p.idle_exit
+        if idle or is_bankrupt(trader.cash, trader.seed_cash, p.bankrupt_share):
+            close_shell(w, row)
             today.exits += 1
 
     counts.free_from = 0
     kept = 0
     for i in range(counts.returns):
         if returns[i].due <= week:
-            if admit(
-                seed,
-                week,
-                returns[i].front,
-                returns[i].principal,
-                True,
-                firms,
-                directory,
-                chips,
-                market,
-                accounts,
-                counts,
-                p,
-            ):
+            if admit(w, week, returns[i].front, returns[i].principal, True):
                 today.returns += 1
         else:
             returns[kept].due = returns[i].due
@@ -115,8 +110,8 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     counts.returns = kept
 
     previous = tally[week - 1].entry_signal if week > 0 else 0.0
-    now = profit_signal(firms, market, now, hubs, counts, p)
-    today.entry_signal = previous + p.entry_memory * (now - previous)
+    signal = profit_signal(w, week)
+    today.entry_signal = previous + p.entry_memory * (signal - previous)
     lag = int(p.entry_lag)
     heard = tally[week - lag].entry_signal if week >= lag else 0.0
     rate = p.entry * p.intermediaries_at_start / p.entry_unit * max(0.0, heard)
@@ -124,6 +119,6 @@ def turnover(week, seed, firms, office, returns, accounts, market, chips, now, d
     front_chance = p.front_entry * p.fronts_at_start / p.intermediaries_at_start
     for n in range(newcomers):
         front = draw(seed, ENTRY, week, n, _IS_FRONT) < front_chance
-        if admit(seed, week, front, market.principals, False, firms, directory, chips, market, accounts, counts, p):
+        if admit(w, week, front, market.principals, False):
             market.principals += 1
             today.entries += 1

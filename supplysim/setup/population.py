@@ -3,60 +3,67 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from supplysim.agents.buyer import BUYER, SELLERS, order_quantity
+from supplysim.agents.buyer import BUYER, ORDERS_PER_BUYER, SELLERS, order_quantity
 from supplysim.agents.distributor import DISTRIBUTOR
 from supplysim.agents.end_user import END_USER
 from supplysim.agents.end_user import SUPPLIERS as USER_SUPPLIERS
 from supplysim.agents.enforcer import AGENCY
 from supplysim.agents.intermediary import INTERMEDIARY
+from supplysim.agents.kinds import KINDS
 from supplysim.agents.shell import found_first
 from supplysim.agents.vendor import VENDOR
 from supplysim.detection.traits import read_channels
 from supplysim.evidence import HUBS, table
 from supplysim.network.given import Given, settle
 from supplysim.network.graph_check import read_given
-from supplysim.network.routes import LONGEST, read_routes
+from supplysim.network.routes import read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
-from supplysim.phases.buying import ORDERS_PER_BUYER
 from supplysim.policies.base import Policy
+from supplysim.setup.empty import REFERENCE, identified, make_chips, make_market, make_office, make_scratch
 from supplysim.setup.inputs import base_conditions, codes, column
 from supplysim.setup.scenario import Scenario
-from supplysim.world.columns import AGENCIES, COUNTRIES, GENERATIONS, PRODUCTS, VENDORS, rows
+from supplysim.world.columns import AGENCIES, COUNTRIES, VENDORS, rows
 from supplysim.world.conditions import Baseline, shifted
 from supplysim.world.parameters import assemble
-from supplysim.world.records import CASE, COUNTS, DELAYED, LEAD, MOST_CASES, ORDER, REQUEST, RETURN, SHIPMENT
-from supplysim.world.state import (
-    ACCOUNTS,
-    CHIPS,
-    DESK,
-    DOSSIER,
-    MARKET,
-    RENTABLE,
-    TALLY,
-    Office,
-    Scratch,
-    Settings,
-    World,
-)
+from supplysim.world.records import COUNTS, DELAYED, ORDER, REQUEST, RETURN, SHIPMENT
+from supplysim.world.state import ACCOUNTS, RENTABLE, TALLY, Settings, World
 from supplysim.world.streams import BUYER_ORDER, INIT_BUYER, INIT_DISTRIBUTOR, INIT_USER, normals, uniforms
 
-REFERENCE = 1  # buyers compare prices of the H generation
 DECISIONS = ("expected_utility", "salience", "habit")
-FIRST_MARK_UP = 1.4  # the reference price over list before any trade; forgotten within months
 
 
-def identified(kind: np.dtype, count: int) -> np.ndarray:
-    """Return `count` empty rows of a kind of firm, each with its identity."""
-    firms = rows(kind, count)
-    firms["key"] = np.arange(count)
-    if "row_of" in (kind.names or ()):
-        firms["row_of"] = np.arange(count)
-    return firms
+@dataclass
+class Start:
+    """What set-up works with while it makes one kind of firm after the other, and what it has made so far."""
+
+    seed: int
+    sizes: Any  # firms of each kind
+    parameters: np.ndarray  # PARAMETERS (1,)
+    given: Given
+    chips: np.ndarray  # CHIPS (1,)
+    rentable: np.ndarray  # RENTABLE (countries,)
+    market: np.ndarray  # MARKET (1,)
+    accounts: np.ndarray  # ACCOUNTS (1,)
+    counts: np.ndarray  # COUNTS (1,)
+    made: dict[str, np.ndarray] = field(default_factory=dict)  # rows by name of kind
+
+    @property
+    def p(self) -> Any:
+        """The parameters of the run."""
+        return self.parameters[0]
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Where a firm looks for distributors."""
+        firms, seats = self.made["distributor"], column("countries", "intermediary_share")
+        return make_directory(firms["country"], firms["share"], firms["key"], seats)
 
 
 def shares_to_counts(shares: np.ndarray, total: int) -> np.ndarray:
@@ -73,16 +80,17 @@ def choose(running: np.ndarray, u: np.ndarray) -> np.ndarray:
     return np.minimum(np.searchsorted(running, u * running[-1]), running.size - 1)
 
 
-def make_vendors() -> np.ndarray:
+def make_vendors(start: Start) -> np.ndarray:
     """Return the chip vendors, rows of VENDOR."""
     vendors = identified(VENDOR, VENDORS)
     vendors["share"], vendors["appeal"] = column("vendors", "share"), column("vendors", "appeal")
     return vendors
 
 
-def make_distributors(seed: int, count: int, p: Any, given: Given) -> np.ndarray:
+def make_distributors(start: Start) -> np.ndarray:
     """Return the distributors, rows of DISTRIBUTOR; sizes are rescaled to give countries their shares."""
-    distributors = identified(DISTRIBUTOR, count)
+    seed, p, given = start.seed, start.p, start.given
+    distributors = identified(DISTRIBUTOR, start.sizes.distributors)
     key = distributors["key"]
     weight = column("countries", "honest_weight")
     country = choose(np.cumsum(weight), uniforms(seed, INIT_DISTRIBUTOR, 0, key, 0))
@@ -100,9 +108,10 @@ def make_distributors(seed: int, count: int, p: Any, given: Given) -> np.ndarray
     return distributors
 
 
-def make_end_users(seed: int, count: int, p: Any, directory: Directory, given: Given) -> np.ndarray:
-    """Return the end users, rows of END_USER; cloud providers order more than others."""
-    users = identified(END_USER, count)
+def make_end_users(start: Start) -> np.ndarray:
+    """Return the end users, rows of END_USER; cloud providers order more than others, and own chips already."""
+    seed, p, given = start.seed, start.p, start.given
+    users = identified(END_USER, start.sizes.end_users)
     key = users["key"]
     weight = np.cumsum(column("countries", "honest_weight"))
     country = choose(weight, uniforms(seed, INIT_USER, 0, key, 0))
@@ -116,8 +125,9 @@ def make_end_users(seed: int, count: int, p: Any, directory: Directory, given: G
     users["order_median"] = given.over("end_user", "order_median", median)
     for tie in range(USER_SUPPLIERS):
         u = uniforms(seed, INIT_USER, 0, key, 10 + tie)
-        users["supplier"][:, tie] = pick_distributors(directory, users["country"].copy(), u)
+        users["supplier"][:, tie] = pick_distributors(start.directory, users["country"].copy(), u)
     users["supplier"] = given.suppliers("end_user", users["supplier"])
+    give_initial_chips(users, start.chips, start.rentable, p)
     return users
 
 
@@ -140,8 +150,22 @@ def give_initial_chips(users: np.ndarray, chips: np.ndarray, rentable: np.ndarra
     chips["minted"][0, 0] += owned.sum()
 
 
-def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray, given: Given) -> np.ndarray:
+def make_intermediaries(start: Start) -> np.ndarray:
+    """Return the slots of intermediaries, rows of INTERMEDIARY, the lowest with the firms of week 0."""
+    given, p, slots = start.given, start.p, start.sizes.intermediaries
+    firms = identified(INTERMEDIARY, slots)
+    firms["shell"] = -1
+    plain, fronts = given.first_shells(p["intermediaries_at_start"], p["fronts_at_start"], slots)
+    price, heard = start.chips[0]["list_price"][REFERENCE], start.market[0]["heard"]
+    found_first(start.seed, plain, fronts, firms, start.directory, heard, price, start.accounts, start.parameters)
+    settle(firms, start.accounts, given)
+    start.counts["slots"] = start.market["principals"] = plain + fronts
+    return firms
+
+
+def make_buyers(start: Start) -> np.ndarray:
     """Return the buyers in China, rows of BUYER, tied to intermediaries found by the root of capacity."""
+    seed, p, given, firms, count = start.seed, start.p, start.given, start.made["intermediary"], start.sizes.buyers
     buyers = identified(BUYER, count)
     key = buyers["key"]
     classes = len(table("classes"))
@@ -175,67 +199,20 @@ def make_buyers(seed: int, count: int, p: Any, firms: np.ndarray, given: Given) 
     return buyers
 
 
-def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
-    """Return the working space of a week."""
-    buckets = sizes.distributors * PRODUCTS
-    want, smuggled, outside, others, domestic, rented = np.zeros((6, sizes.buyers))
-    return Scratch(
-        allocation=np.zeros(sizes.distributors),
-        want=want,
-        smuggled=smuggled,
-        outside=outside,
-        others=others,
-        domestic=domestic,
-        rented=rented,
-        domestic_appeal=np.zeros(len(table("classes"))),
-        rented_appeal=np.zeros(len(table("classes"))),
-        mix=np.zeros(GENERATIONS),
-        room=np.zeros(sizes.intermediaries, np.int64),
-        cash=np.zeros(sizes.intermediaries, np.int64),
-        usable=np.zeros((sizes.distributors, PRODUCTS)),
-        usable_of=np.zeros((sizes.distributors, GENERATIONS)),
-        brands=np.zeros(VENDORS),
-        start=np.zeros(buckets + 1, np.int64),
-        filled=np.zeros(buckets, np.int64),
-        in_order=np.zeros(requests, np.int64),
-        believed=np.zeros(COUNTRIES),
-        running=np.zeros(LONGEST),
-        target=np.zeros(targets, np.int64),
-        rank=np.zeros(targets),
-        rate=np.zeros(AGENCIES),
-    )
+def make_agencies(start: Start) -> np.ndarray:
+    """Return the agencies, rows of AGENCY."""
+    return identified(AGENCY, AGENCIES)
 
 
-def make_office(targets: int) -> Office:
-    """Return the agencies with empty desks; a country without an agency belongs to the last one."""
-    names = codes("agencies")
-    agency_of = [names.index(row["agency"]) if row["agency"] in names else len(names) - 1 for row in table("countries")]
-    return Office(
-        agencies=identified(AGENCY, AGENCIES),
-        agency_of=np.array(agency_of),
-        desks=rows(DESK, AGENCIES, targets),
-        dossiers=rows(DOSSIER, AGENCIES * targets),
-        leads=rows(LEAD, 16 * targets + 4096),
-        cases=rows(CASE, 2 * MOST_CASES),
-        open_cases=np.zeros(2 * MOST_CASES, np.int64),
-    )
-
-
-def make_chips() -> np.ndarray:
-    """Return the books of chips, one row of CHIPS, all empty."""
-    chips = rows(CHIPS, 1)
-    chips["reference"] = REFERENCE
-    chips["h100e"] = column("chips", "h100e")
-    chips["list_price"] = column("chips", "list_price")
-    return chips
-
-
-def make_market() -> np.ndarray:
-    """Return prices and beliefs at the start, one row of MARKET."""
-    market = rows(MARKET, 1)
-    market["mark_up"] = FIRST_MARK_UP
-    market["rental_price"] = market["heard"] = market["inspection_weight"] = 1.0
-    return market
+# One maker a kind; they are called in the order of `KINDS`, so that each finds the kinds it buys from.
+MAKERS: dict[str, Callable[[Start], np.ndarray]] = {
+    "vendor": make_vendors,
+    "distributor": make_distributors,
+    "end_user": make_end_users,
+    "intermediary": make_intermediaries,
+    "buyer": make_buyers,
+    "enforcer": make_agencies,
+}
 
 
 def build(
@@ -256,29 +233,13 @@ def build(
     """
     values = scenario.central_parameters() | dict(parameters or {})
     row = assemble(values)
-    p = row[0]
-    weeks, given = scenario.weeks, read_given(*scenario.network.files())
+    given = read_given(*scenario.network.files())
     sizes = scenario.population.model_copy(update=given.sizes(scenario.population.intermediaries))
-    distributors = make_distributors(seed, sizes.distributors, p, given)
-    seats = column("countries", "intermediary_share")
-    directory = make_directory(distributors["country"], distributors["share"], distributors["key"], seats)
-    users = make_end_users(seed, sizes.end_users, p, directory, given)
-    chips, market = make_chips(), make_market()
-    rentable, accounts = rows(RENTABLE, len(table("countries"))), rows(ACCOUNTS, 1)
-    give_initial_chips(users, chips, rentable, p)
-    firms = identified(INTERMEDIARY, sizes.intermediaries)
-    firms["shell"] = -1
-    traders, fronts = given.first_shells(
-        values["intermediaries_at_start"], values["fronts_at_start"], sizes.intermediaries
-    )
-    list_price = chips[0]["list_price"][REFERENCE]
-    heard = market[0]["heard"]
-    found_first(seed, traders, fronts, firms, directory, heard, list_price, accounts, row)
-    settle(firms, accounts, given)
-    counts = rows(COUNTS, 1)
-    counts["slots"] = traders + fronts
-    market["principals"] = traders + fronts
-    buyers = make_buyers(seed, sizes.buyers, p, firms, given)
+    rentable = rows(RENTABLE, len(table("countries")))
+    start = Start(seed, sizes, row, given, make_chips(), rentable, make_market(), rows(ACCOUNTS, 1), rows(COUNTS, 1))
+    for kind in KINDS:
+        start.made[kind.name] = MAKERS[kind.name](start)
+    users, p = start.made["end_user"], start.p
 
     before = base_conditions(scenario, values, usual_orders(users, p))
     baseline = Baseline(
@@ -297,14 +258,10 @@ def build(
     requests = 3 * sizes.end_users + waiting
     world = World(
         seed=seed,
-        vendors=make_vendors(),
-        distributors=distributors,
-        end_users=users,
+        **{kind.table: start.made[kind.name] for kind in KINDS if "." not in kind.table},
         order_chance=users["order_chance"].copy(),
         users_in=np.bincount(users["country"], minlength=COUNTRIES),
-        intermediaries=firms,
-        buyers=buyers,
-        office=make_office(targets),
+        office=make_office(start.made["enforcer"], targets),
         orders=rows(ORDER, 2 * waiting),
         open_orders=np.zeros(waiting, np.int64),
         shipments=rows(SHIPMENT, 2 * waiting),
@@ -313,14 +270,14 @@ def build(
         returns=rows(RETURN, 4 * sizes.intermediaries + 64),
         requests=rows(REQUEST, requests),
         scratch=make_scratch(sizes, targets, requests),
-        counts=counts,
-        chips=chips,
+        counts=start.counts,
+        chips=start.chips,
         rentable=rentable,
-        market=market,
+        market=start.market,
         reach=np.zeros(sizes.intermediaries),
-        accounts=accounts,
-        tally=rows(TALLY, weeks),
-        directory=directory,
+        accounts=start.accounts,
+        tally=rows(TALLY, scenario.weeks),
+        directory=start.directory,
         routes=read_routes(p["freight"], p["freight_transit"]),
         channels=read_channels(p["concealment"]),
         tastes=np.column_stack([column("classes", "rented_taste"), column("classes", "domestic_taste")]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from supplysim.agents.kinds import KINDS
 from supplysim.world.columns import GENERATIONS
 from supplysim.world.state import World
 
@@ -17,16 +18,16 @@ class ConservationError(AssertionError):
 def chip_imbalance(w: World) -> np.ndarray:
     """Return chips minted less chips found anywhere, int64, shape (generations,); zero by law."""
     chips = w.chips[0]
-    by_product = chips["minted"] - sum(chips[book] for book in BOOKS) - w.distributors["stock"].sum(axis=0)
-    held = w.end_users["installed"].sum(axis=0) + w.intermediaries["kept"].sum(axis=0) + chips["honest_disabled"]
+    by_product = chips["minted"] - sum(chips[book] for book in BOOKS)
+    held = sum(kind.chips(w) for kind in KINDS) + chips["honest_disabled"]
     return by_product.reshape(-1, GENERATIONS).sum(axis=0) - held
 
 
 def money_imbalance(w: World) -> int:
     """Return the sum of all cash, US$; zero by law."""
-    firms = (w.vendors, w.distributors, w.end_users, w.intermediaries, w.buyers)
     accounts = w.accounts[0]
-    return int(sum(kind["cash"].sum() for kind in firms) + sum(accounts[name] for name in w.accounts.dtype.names or ()))
+    firms = sum(kind.rows(w)["cash"].sum() for kind in KINDS if kind.has("cash"))
+    return int(firms + sum(accounts[name] for name in w.accounts.dtype.names or ()))
 
 
 def order_imbalance(w: World, week: int) -> int:
@@ -39,12 +40,11 @@ def order_imbalance(w: World, week: int) -> int:
 def featured_exceeds(w: World) -> bool:
     """Return whether featured chips anywhere exceed the chips they are among, or any stock is negative."""
     chips = w.chips[0]
-    pairs = (
-        (w.distributors["featured"], w.distributors["stock"]),
-        (chips["transit_featured"], chips["in_transit"]),
-        (chips["deployed_featured"], chips["deployed"]),
-        (w.end_users["featured"], w.end_users["installed"].sum(axis=1)),
-    )
+    pairs = [(chips["transit_featured"], chips["in_transit"]), (chips["deployed_featured"], chips["deployed"])]
+    for kind in KINDS:
+        if kind.featured:
+            part, whole = kind.rows(w)[kind.featured], kind.rows(w)[kind.stock[0]]
+            pairs.append((part, whole if part.ndim == whole.ndim else whole.sum(axis=1)))
     return any(bool(((part < 0) | (part > whole)).any()) for part, whole in pairs)
 
 
