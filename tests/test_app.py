@@ -13,14 +13,13 @@ from supplysim.errors import InputError
 pytest.importorskip("solara")
 
 from supplysim.viz import fetch, protection, url_state
+from supplysim.viz.compare_page import make_file
 from supplysim.viz.figures import explore
-from supplysim.viz.files import make_file
-from supplysim.viz.jobs import run_one
-from supplysim.viz.limits import Full
-from supplysim.viz.session import Session
+from supplysim.viz.jobs import Job, World
+from supplysim.viz.protection import Full
+from supplysim.viz.visit import Visit
 
 from supplysim.emulator.predict import emulator, features
-from supplysim.experiment.design import parameter_draws
 from supplysim.policies import levers
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
@@ -38,7 +37,7 @@ class NoPool:
 
 @pytest.fixture
 def session():
-    one = Session(pool=NoPool())
+    one = Visit(pool=NoPool())
     yield one
     one.close()
 
@@ -194,9 +193,9 @@ def test_whatever_a_browser_sends_is_answered_politely(session, message):
 
 
 def test_another_visitor_is_refused_politely_when_the_server_is_full(monkeypatch, session):
-    monkeypatch.setattr("supplysim.viz.limits.MOST_SESSIONS", 1)
+    monkeypatch.setattr("supplysim.viz.protection.MOST_SESSIONS", 1)
     with pytest.raises(Full, match="come back"):
-        Session(pool=NoPool())
+        Visit(pool=NoPool())
 
 
 def test_a_hostile_message_creates_nothing():
@@ -293,16 +292,11 @@ def test_without_npm_fetching_says_so(tmp_path):
         fetch.fetch(tmp_path / "cdn", npm=str(tmp_path / "no-npm"))
 
 
-def test_every_file_of_a_comparison_can_be_taken_home(tmp_path):
-    world = Scenario.load("minimal")
-    arms = {"border": parse("border", world).policies}
-    draws = parameter_draws(world, "prior", 3, 5)
-    results = {
-        (pair, at): run_one(world, package, 5 + pair, draws[pair], 52)
-        for pair in range(3)
-        for at, package in enumerate([(), *arms.values()])
-    }
-    made = {kind: make_file(kind, world, arms, results, 3, 5, "prior", 52) for kind in ("csv", "xlsx", "html")}
+def test_every_file_of_a_comparison_can_be_taken_home():
+    world = World(Scenario.load("minimal"), 5)
+    job = Job("", world, (parse("border", world.scenario).policies,), lambda *_: None)
+    job.done = [job.pairing((point, tuple(job.pairing.arms))) for point in world.points(3)]
+    made = {kind: make_file(kind, job.study(["border"], 3)) for kind in ("csv", "xlsx", "html")}
     assert made["csv"].startswith(b"policy,")
     assert made["xlsx"].startswith(b"PK")
     assert b"<h1>" in made["html"]

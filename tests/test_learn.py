@@ -13,12 +13,10 @@ from supplysim.report.formatting import written
 
 pytest.importorskip("solara")
 
-from supplysim.viz import session as sessions
-from supplysim.viz.hands import OUTCOMES, outcome, voted
 from supplysim.viz.syllabus import span
 from supplysim.viz.visit import Visit
+from supplysim.viz.votes import OUTCOMES, outcome, voted
 
-from supplysim.experiment.design import parameter_draws
 from supplysim.lessons.checks import tried
 from supplysim.lessons.runs import met, world_of
 
@@ -32,10 +30,6 @@ class SlowPool:
         self.jobs = {}
 
     def ask(self, job):
-        from supplysim.experiment.arms import first_week_of
-
-        scenario = job.world.scenario
-        job.first_week = first_week_of(scenario, {str(i): package for i, package in enumerate(job.packages)})
         self.jobs[job.owner] = job
 
     def withdraw(self, owner):
@@ -46,20 +40,13 @@ class SlowPool:
 
     def answer(self, job, pairs):
         """Run the first pairs of a job here and say that they are its last."""
-        draws = parameter_draws(job.world.scenario, job.world.parameters, 64, job.world.seed)
-        for pair in range(pairs):
-            for arm, policies in enumerate([(), *job.packages]):
-                job.done[pair, arm] = job.simulate(
-                    job.world.scenario, policies, job.world.seed + pair, draws[pair], job.first_week
-                )
+        job.done = [job.pairing((point, tuple(job.pairing.arms))) for point in job.world.points(pairs)]
         job.deliver(job, pairs)
 
 
 @pytest.fixture
-def visit(monkeypatch):
-    pool = SlowPool()
-    monkeypatch.setattr(sessions, "backend", lambda: pool)
-    one = Visit("", lambda: None)
+def visit():
+    one = Visit(pool=SlowPool())
     yield one
     one.close()
 
@@ -152,7 +139,7 @@ def test_a_learner_moves_only_what_the_lesson_offers(visit, levers, said):
     learn(visit, "lock", option=0, confidence=50)
     learn(visit, "try", levers=levers)
     assert said in visit.notice
-    assert visit.course.attempts["squeeze-one-port"].moves == ()
+    assert visit.learn.attempts["squeeze-one-port"].moves == ()
 
 
 def test_a_goal_is_judged_on_the_models_own_runs(visit):
@@ -177,7 +164,7 @@ def test_the_twist_runs_the_question_in_another_world(visit):
     learn(visit, "again", option=0, confidence=90)
     job = visit.pool.jobs[visit.number, "twist"]
     assert job.world.scenario.rules.decision == "habit"
-    job.target = visit.course.twists["how-a-chip-moves"].target = 2
+    job.target = visit.learn.twists["how-a-chip-moves"].target = 2
     visit.pool.answer(job, 2)
     seen = learn(visit, "go", step="twist")["after"]["twist"]
     assert seen["verdict"]["result"] != seen["verdict"]["before"]
@@ -271,7 +258,7 @@ def test_the_role_play_tells_each_team_its_own_numbers_and_the_truth_last(visit)
     visit.act({"do": "room", "what": "debrief"})
     assert "debrief" not in visit.view("present")["room"]  # no runs yet
     job = visit.pool.jobs[visit.number, "table"]
-    visit.room.table.trial.target = 2
+    visit.present.roleplay.practice.target = 2
     visit.pool.answer(job, 2)
     seen = visit.view("present")["room"]
     assert [row[0] for row in seen["briefing"]["rows"]] == [

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from supplysim.viz import url_state
 from supplysim.viz.levers import PRESETS
+from supplysim.viz.session import Session
 from supplysim.viz.url_state import GRAPHS, RECORDS, RULES, SOURCES, UNITS
 
 from supplysim.emulator.predict import CLOSED
 from supplysim.errors import InputError, one_line
 from supplysim.policies import Policy, build, parse
 from supplysim.policies import levers as kinds
-
-if TYPE_CHECKING:
-    from supplysim.viz.session import Session
 
 Message = dict[str, Any]
 

@@ -8,7 +8,6 @@ from typing import Any
 import solara
 from solara.server import kernel_context
 from supplysim.viz import protection
-from supplysim.viz.limits import Full
 from supplysim.viz.mesa_view import MesaPage
 from supplysim.viz.pages import PAGES, contents
 from supplysim.viz.visit import Visit
@@ -49,7 +48,7 @@ def Shell(name: str, tail: str = "") -> None:
 
         try:
             return Visit(router.search or "", publish)
-        except Full as full:
+        except protection.Full as full:
             return str(full)
 
     visit = solara.use_memo(begin, dependencies=[])

@@ -5,24 +5,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import quote, unquote
 
 from supplysim.viz import url_state
+from supplysim.viz.backend import Busy
 from supplysim.viz.figures import compare as figures
-from supplysim.viz.files import Package, make_file
-from supplysim.viz.jobs import Busy, Job, World
+from supplysim.viz.jobs import Job, World
 from supplysim.viz.levers import PRESETS
+from supplysim.viz.session import Session
 
 from supplysim.emulator.predict import CLOSED
 from supplysim.errors import InputError, one_line
 from supplysim.experiment.effects import Summary
+from supplysim.experiment.study import Study
 from supplysim.outputs.measures import on_screen
-from supplysim.policies import parse
+from supplysim.policies import Policy, parse
 
-if TYPE_CHECKING:
-    from supplysim.viz.session import Session
-
+Package = tuple[Policy, ...]
 MOST, FEWEST = 5, 1
 START = ("six", "investigate", "border")
 KINDS = {
@@ -33,7 +34,7 @@ KINDS = {
 }
 
 
-class Desk:
+class ComparePage:
     """Packages side by side.
 
     Parameters
@@ -202,18 +203,7 @@ class Desk:
             return
         if not self.progress or self.job is None:
             raise InputError("download", None, "the exact runs are not there yet", "wait a few seconds")
-        runs = {key: result for key, result in self.job.done.items() if key[0] < self.progress}
-        arguments = (
-            kind,
-            self.job.world.scenario,
-            dict(zip(self.names, self.packages, strict=True)),
-            runs,
-            self.progress,
-            self.job.world.seed,
-            self.job.world.parameters,
-            self.job.first_week,
-        )
-        future = self.session.pool.call(make_file, *arguments)
+        future = self.session.pool.call(make_file, kind, self.job.study(self.names, self.progress))
 
         def ready(done: Any) -> None:
             with self.session.lock:
@@ -235,6 +225,15 @@ class Desk:
                     f"{file}.toml", self.session.scenario.with_(policies=list(package), name=file, title=name).to_toml()
                 )
         return box.getvalue()
+
+
+def make_file(kind: str, study: Study) -> bytes:
+    """Return a comparison as a file of a kind; runs in a worker."""
+    if kind == "csv":
+        return study.table().to_csv(index=False).encode()
+    with TemporaryDirectory() as folder:
+        files = {path.suffix: path for path in study.save(folder)}
+        return files[f".{kind}"].read_bytes()
 
 
 def plain(package: Package) -> bool:

@@ -1,42 +1,24 @@
-"""Exact paired runs in a pool of processes, shared by all sessions: one package a session, the newest wins."""
+"""What a session waits for: packages of one world in exact pairs, more and more of them."""
 
 from __future__ import annotations
 
-import os
 import threading
-import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+
+from supplysim.viz.known_runs import Place
 
 from supplysim.experiment.arms import first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.effects import Summary, summarise
-from supplysim.experiment.pool import Pool
+from supplysim.experiment.pairs import Pair, Pairing
+from supplysim.experiment.study import Study
 from supplysim.outputs.measures import policy_years
 from supplysim.policies.base import Policy
-from supplysim.run import MOST, Point, Run, run_pair
+from supplysim.run import BASELINE, Point, Run, points_of
 from supplysim.setup.scenario import Scenario
 
-WORKERS = int(os.environ.get("SUPPLYSIM_APP_WORKERS", "0")) or max(os.cpu_count() or 1, 1)
-NICENESS = int(os.environ.get("SUPPLYSIM_APP_NICE", "10"))
-MOST_WAITING = int(os.environ.get("SUPPLYSIM_APP_QUEUE", "40"))
-MOST_KEPT = 12_000  # runs kept in memory, 10 to 30 kB each
 STEPS = (8, 16, 32, 64)
-IDLE = 0.12  # seconds without a newer move before exact runs begin
-
-
-class Busy(RuntimeError):
-    """Too many people are waiting for exact runs."""
-
-
-def run_one(
-    scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameters: dict[str, float], first_week: int
-) -> Run:
-    """Run one arm of one world."""
-    return run_pair(scenario, {"": policies}, Point(0, seed, parameters), first_week)[0]
 
 
 @dataclass(frozen=True)
@@ -46,241 +28,62 @@ class World:
     scenario: Scenario
     seed: int = 1
     parameters: str = "prior"
-    key: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", f"{self.scenario.hash()}:{self.seed}:{self.parameters}")
+    def points(self, pairs: int) -> list[Point]:
+        """Return where the first pairs stand: the command line's points."""
+        return points_of(parameter_draws(self.scenario, self.parameters, pairs, self.seed), self.seed)
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
-    """What a session waits for: packages of one world, from few pairs to many."""
+    """What a session waits for: packages of one world, from few pairs to many.
+
+    Attributes
+    ----------
+    deliver : callable
+        Called with the job and the number of pairs that are done, from another thread.
+    done : list of tuple of Run
+        Finished pairs from the first on, each the world as it stands first, then the packages in their order.
+    """
 
     owner: Hashable
     world: World
     packages: tuple[tuple[Policy, ...], ...]
-    deliver: Callable[[Job, int], None]  # called with the number of pairs that are done, from the pool's thread
+    deliver: Callable[[Job, int], None]
     target: int = STEPS[-1]
-    simulate: Callable[..., Run] = run_one
-    not_before: float = 0.0
-    next_task: int = 0
-    done: dict[tuple[int, int], Run] = field(default_factory=dict)
+    done: list[Pair] = field(default_factory=list)
     told: int = 0
-    cancelled: bool = False
     failed: str = ""
-    first_week: int = 0
-    started: float = 0.0
+    pairing: Pairing = field(init=False)
+    places: list[list[Place]] = field(default_factory=list)  # of every pair's runs
+    runs: dict[Place, Run] = field(default_factory=dict)
+    timer: threading.Timer | None = None
+
+    def __post_init__(self) -> None:
+        arms = {BASELINE: (), **{str(place): package for place, package in enumerate(self.packages, 1)}}
+        self.pairing = Pairing(self.world.scenario, arms, first_week_of(self.world.scenario, arms))
 
     @property
     def arms(self) -> int:
         """Return the number of runs of a pair."""
         return 1 + len(self.packages)
 
-    def finished_pairs(self) -> int:
-        """Return how many pairs are complete from the first on."""
-        pair = self.told
-        while pair < self.target and all((pair, arm) in self.done for arm in range(self.arms)):
-            pair += 1
-        return pair
-
     def summary(self, pairs: int, arm: int = 1) -> Summary:
         """Return what the first pairs say about a package, counted from 1."""
-        base = [self.done[pair, 0] for pair in range(pairs)]
-        policy = [self.done[pair, arm] for pair in range(pairs)]
-        return summarise(base, policy, policy_years(base[0].years, self.first_week), self.first_week)
+        base, policy = ([pair[place] for pair in self.done[:pairs]] for place in (0, arm))
+        first_week = self.pairing.first_week
+        return summarise(base, policy, policy_years(base[0].years, first_week), first_week)
 
-
-class Backend:
-    """The pool, the runs it has done, and who waits for more."""
-
-    def __init__(self, workers: int = WORKERS) -> None:
-        self.workers = workers
-        self._pool: Pool | None = None
-        self._lock = threading.Condition()
-        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
-        self._kept: OrderedDict[tuple, Run] = OrderedDict()
-        self._draws: OrderedDict[str, list] = OrderedDict()
-        self._running = 0
-        self._pending: dict[tuple, list[tuple[Job, int, int]]] = {}  # runs under way, and who else wants them
-        self._thread: threading.Thread | None = None
-        self._closed = False
-
-    # --- life ------------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Start processes and the thread that feeds them; harmless when they run."""
-        with self._lock:
-            if self._pool is None:
-                self._pool = self._new_pool()
-                self._thread = threading.Thread(target=self._feed, name="supplysim-runs", daemon=True)
-                self._thread.start()
-                self._pool.warm()
-
-    def _new_pool(self) -> Pool:
-        return Pool(self.workers, NICENESS, MOST)
-
-    def close(self) -> None:
-        """Stop everything."""
-        with self._lock:
-            self._closed = True
-            self._jobs.clear()
-            pool, self._pool = self._pool, None
-            self._lock.notify_all()
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-    # --- asking ----------------------------------------------------------------------------------------
-
-    def ask(self, job: Job) -> None:
-        """Begin a job; it takes the place of its owner's earlier one.
-
-        Raises
-        ------
-        Busy
-            If too many others wait.
-        """
-        self.start()
-        scenario = job.world.scenario
-        job.first_week = first_week_of(scenario, {str(i): package for i, package in enumerate(job.packages)})
-        job.not_before = time.monotonic() + IDLE
-        job.started = time.monotonic()
-        with self._lock:
-            self._drop(job.owner)
-            if len(self._jobs) >= MOST_WAITING:
-                raise Busy(f"{len(self._jobs)} people are waiting for exact runs")
-            self._jobs[job.owner] = job
-            self._lock.notify_all()
-
-    def withdraw(self, owner: Hashable) -> None:
-        """Forget what a session waited for."""
-        with self._lock:
-            self._drop(owner)
-
-    def _drop(self, owner: Hashable) -> None:
-        job = self._jobs.pop(owner, None)
-        if job is not None:
-            job.cancelled = True
-
-    def waiting(self) -> int:
-        """Return how many sessions wait."""
-        return len(self._jobs)
-
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Run something else in a worker (the film of one run)."""
-        self.start()
-        with self._lock:
-            if self._running > 4 * self.workers + MOST_WAITING:
-                raise Busy("too many runs are waiting")
-            assert self._pool is not None
-            return self._pool.submit(function, *arguments)
-
-    # --- feeding the pool ------------------------------------------------------------------------------
-
-    def _feed(self) -> None:
-        """Hand out runs, one of each session in turn, never more than the pool can begin."""
-        while True:
-            with self._lock:
-                while not self._closed and (self._running > self.workers or self._next() is None):
-                    self._lock.wait(0.05 if self._jobs else None)
-                if self._closed:
-                    return
-                job = self._next()
-                assert job is not None
-                self._jobs.move_to_end(job.owner)
-                pair, arm = divmod(job.next_task, job.arms)
-                job.next_task += 1
-            self._begin(job, pair, arm)
-
-    def _next(self) -> Job | None:
-        now = time.monotonic()
-        for job in self._jobs.values():
-            if job.next_task < job.target * job.arms and now >= job.not_before and not job.failed:
-                return job
-        return None
-
-    def _draw(self, world: World, pair: int) -> dict[str, float]:
-        draws = self._draws.get(world.key)
-        if draws is None:
-            draws = parameter_draws(world.scenario, world.parameters, STEPS[-1], world.seed)
-            self._draws[world.key] = draws
-            while len(self._draws) > 50:
-                self._draws.popitem(last=False)
-        return draws[pair]
-
-    def _begin(self, job: Job, pair: int, arm: int) -> None:
-        policies = job.packages[arm - 1] if arm else ()
-        key = (job.simulate.__qualname__, job.world.key, job.first_week, pair, tuple(map(repr, policies)))
-        kept = self._kept.get(key)
-        if kept is not None:
-            self._kept.move_to_end(key)
-            self._have(job, pair, arm, kept)
-            return
-        with self._lock:
-            if key in self._pending:
-                self._pending[key].append((job, pair, arm))
-                return
-            self._pending[key] = [(job, pair, arm)]
-        arguments = (job.world.scenario, policies, job.world.seed + pair, self._draw(job.world, pair), job.first_week)
-        with self._lock:
-            pool = self._pool
-            if pool is None:
-                return
-            self._running += 1
-        try:
-            future = pool.submit(job.simulate, *arguments)
-        except RuntimeError:  # a worker was killed: a new pool takes over
-            with self._lock:
-                self._running -= 1
-                wanted = self._pending.pop(key, [])
-                if not self._closed:
-                    self._pool = self._new_pool()
-                    for each, *_ in wanted:
-                        each.next_task = 0
-            return
-        future.add_done_callback(lambda future: self._done(key, future))
-
-    def _done(self, key: tuple, future: Future) -> None:
-        with self._lock:
-            self._running -= 1
-            wanted = self._pending.pop(key, [])
-            self._lock.notify_all()
-        if future.cancelled():
-            return
-        error = future.exception()
-        if error is not None:
-            for job, *_ in wanted:
-                if not job.cancelled:
-                    job.failed = f"a run failed ({type(error).__name__})"
-                    self.withdraw(job.owner)
-                    job.deliver(job, job.told)
-            return
-        result = future.result()
-        self._kept[key] = result
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        for job, pair, arm in wanted:
-            self._have(job, pair, arm, result)
-
-    def _have(self, job: Job, pair: int, arm: int, result: Run) -> None:
-        with self._lock:
-            job.done[pair, arm] = result
-            finished = job.finished_pairs()
-            step = max((step for step in (*STEPS, job.target) if job.told < step <= finished), default=0)
-            if step:
-                job.told = step
-            if finished >= job.target and self._jobs.get(job.owner) is job:
-                del self._jobs[job.owner]
-            stale = job.cancelled
-        if step and not stale:
-            job.deliver(job, step)
-
-
-_backend: Backend | None = None
-
-
-def backend() -> Backend:
-    """Return the one pool of this server."""
-    global _backend
-    if _backend is None:
-        _backend = Backend()
-    return _backend
+    def study(self, names: Sequence[str], pairs: int) -> Study:
+        """Return the first pairs as the command line's comparison of packages with these names."""
+        world, arms = self.world, dict(zip(names, self.packages, strict=True))
+        points = world.points(pairs)
+        runs = [
+            tuple(
+                replace(run, pair=point.pair, arm=name, parameters=point.parameters)
+                for name, run in zip([BASELINE, *arms], pair, strict=True)
+            )
+            for point, pair in zip(points, self.done[:pairs], strict=True)
+        ]
+        draws, first_week = [point.parameters for point in points], self.pairing.first_week
+        return Study(world.scenario, arms, runs, draws, world.seed, world.parameters, None, first_week, 0.0)

@@ -56,7 +56,7 @@ def serve(host: str, port: int) -> None:
     os.environ.update(settings(folder, local))
     import uvicorn
     from supplysim.viz import protection
-    from supplysim.viz.jobs import backend
+    from supplysim.viz.backend import backend
 
     protection.harden()
     try:

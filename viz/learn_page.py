@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from supplysim.viz.figures import lesson as figures
-from supplysim.viz.practice import Trial
+from supplysim.viz.practice import Practice
+from supplysim.viz.session import Session
 from supplysim.viz.syllabus import allowed, opening, public, question, span, title_of
 
 from supplysim.errors import InputError
@@ -16,13 +17,10 @@ from supplysim.lessons.runs import asked, met, reached, twisted, world_of
 from supplysim.lessons.score import brier, calibration
 from supplysim.lessons.words import explore_link
 
-if TYPE_CHECKING:
-    from supplysim.viz.session import Session
-
 GOAL_PAIRS, TWIST_PAIRS = 64, 32
 
 
-class Course:
+class LearnPage:
     """A visitor's attempts.
 
     Parameters
@@ -36,8 +34,8 @@ class Course:
         self.attempts: dict[str, Attempt] = {}
         self.current = ""
         self.hinted: set[str] = set()
-        self.tries: dict[str, Trial] = {}
-        self.twists: dict[str, Trial] = {}
+        self.tries: dict[str, Practice] = {}
+        self.twists: dict[str, Practice] = {}
 
     # --- what the browser asks -------------------------------------------------------------------------
 
@@ -95,8 +93,8 @@ class Course:
 
     def close(self) -> None:
         """Stop waiting."""
-        for trial in (*self.tries.values(), *self.twists.values()):
-            trial.withdraw()
+        for practice in (*self.tries.values(), *self.twists.values()):
+            practice.withdraw()
 
     # --- runs ------------------------------------------------------------------------------------------
 
@@ -104,13 +102,13 @@ class Course:
         mine = lesson(self.current)
         text = allowed(mine, levels)
         scenario, parameters = world_of(mine)
-        self.tries[mine.id] = Trial(self.session, "try", scenario, parameters, {text: text}, GOAL_PAIRS)
+        self.tries[mine.id] = Practice(self.session, "try", scenario, parameters, {text: text}, GOAL_PAIRS)
         return attempt.tried(text)
 
     def _twist(self, mine: Lesson) -> None:
         if mine.id not in self.twists:
             scenario, parameters = twisted(mine)
-            self.twists[mine.id] = Trial(
+            self.twists[mine.id] = Practice(
                 self.session, "twist", scenario, parameters, {text: text for text in asked(mine)}, TWIST_PAIRS
             )
 
@@ -190,19 +188,19 @@ class Course:
             shown["check"] = [question(mine, place, attempt) for place in range(len(after.check))]
         return shown
 
-    def _running(self, trial: Trial | None) -> dict[str, Any]:
-        if trial is None:
+    def _running(self, practice: Practice | None) -> dict[str, Any]:
+        if practice is None:
             return {"asked": False}
-        return {"asked": True, "pairs": trial.pairs, "target": trial.target, "trouble": trial.trouble}
+        return {"asked": True, "pairs": practice.pairs, "target": practice.target, "trouble": practice.trouble}
 
     def _goal(self, attempt: Attempt, after: After) -> dict[str, Any]:
         """Return the task, the levers it allows, and how the last package did."""
-        mine, trial = lesson(attempt.opening.id), self.tries.get(attempt.opening.id)
+        mine, practice = lesson(attempt.opening.id), self.tries.get(attempt.opening.id)
         conditions: list[dict[str, Any]] = [{"text": goal.text} for goal in after.try_.goal]
-        if trial is not None and trial.pairs:
-            runs = trial.runs({arm.name: arm.policy for arm in mine.document.arms})
+        if practice is not None and practice.pairs:
+            runs = practice.runs({arm.name: arm.policy for arm in mine.document.arms})
             for condition, goal in zip(conditions, after.try_.goal, strict=True):
-                found = reached("goal", goal, next(iter(trial.packages)), runs)
+                found = reached("goal", goal, next(iter(practice.packages)), runs)
                 condition |= {"met": met(goal, found), "value": span(found, goal.form)}
         return {
             "task": after.try_.task,
@@ -210,20 +208,20 @@ class Course:
             "levels": after.try_.levels,
             "moves": after.try_.moves,
             "conditions": conditions,
-            "met": bool(trial and trial.pairs) and all(it["met"] for it in conditions),
-            "package": next(iter(trial.packages)) if trial else "",
+            "met": bool(practice and practice.pairs) and all(it["met"] for it in conditions),
+            "package": next(iter(practice.packages)) if practice else "",
             "tried": list(attempt.moves),
             "hint": after.try_.hint if mine.id in self.hinted else "",
-        } | self._running(trial)
+        } | self._running(practice)
 
     def _twisted(self, name: str) -> dict[str, Any] | None:
         """Return how the second answer stands against the twisted world, None until its runs are there."""
-        trial, attempt = self.twists.get(name), self.attempts[name]
-        if trial is None or attempt.again is None or trial.pairs < trial.target:
+        practice, attempt = self.twists.get(name), self.attempts[name]
+        if practice is None or attempt.again is None or practice.pairs < practice.target:
             return None
         mine = lesson(name)
         asked_for = mine.finding(mine.document.predict.finding)
-        runs = trial.runs({arm.name: arm.policy for arm in mine.document.arms})
+        runs = practice.runs({arm.name: arm.policy for arm in mine.document.arms})
         found = runs.found(asked_for.key, asked_for.of, asked_for.over, asked_for.statistic, asked_for.bound)
         answers = judged(mine.document.predict.options, found)
         return {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from supplysim.viz.files import comparison_of
-from supplysim.viz.jobs import Busy, Job, World
+from supplysim.viz.backend import Busy
+from supplysim.viz.jobs import Job, World
+from supplysim.viz.session import Session
 
 from supplysim.experiment.comparison import Comparison
 from supplysim.lessons.extras import with_extras
@@ -14,11 +14,8 @@ from supplysim.lessons.runs import SEED, Runs
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
 
-if TYPE_CHECKING:
-    from supplysim.viz.session import Session
 
-
-class Trial:
+class Practice:
     """Some packages in one world, against that world as it stands.
 
     Parameters
@@ -26,7 +23,7 @@ class Trial:
     session : Session
         Whose pool is asked, and who is told when there is more.
     what : str
-        What it is for; a later trial of the same session for the same takes its place.
+        What it is for; a later one of the same session for the same takes its place.
     scenario, parameters
         The world.
     packages : mapping of str to str
@@ -63,13 +60,7 @@ class Trial:
     def comparison(self) -> Comparison:
         """Return the pairs that are there, as the command line's comparison."""
         if self._made is None or self._made.pairs != self.pairs:
-            world, job = self.job.world, self.job
-            arms = dict(zip(self.packages, job.packages, strict=True))
-            done = {key: result for key, result in job.done.items() if key[0] < self.pairs}
-            made = comparison_of(
-                world.scenario, arms, done, self.pairs, world.seed, world.parameters, job.first_week
-            )
-            self._made = with_extras(made)
+            self._made = with_extras(self.job.study([*self.packages], self.pairs))
         return self._made
 
     def runs(self, arms: Mapping[str, str]) -> Runs:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from supplysim.viz.figures import explore, tiles
 from supplysim.viz.figures import lesson as figures
-from supplysim.viz.hands import OUTCOMES, outcome, voted
-from supplysim.viz.roleplay_page import Table
+from supplysim.viz.roleplay_page import RolePlayPage
+from supplysim.viz.session import Session
 from supplysim.viz.syllabus import span
+from supplysim.viz.votes import OUTCOMES, outcome, voted
 
 from supplysim.experiment.effects import MIDDLE, WINDOW, Summary
 from supplysim.lessons import lesson, lessons, results
 from supplysim.lessons.prose import as_html
 
-if TYPE_CHECKING:
-    from supplysim.viz.session import Session
 
-
-class Room:
+class PresentPage:
     """What a teacher shows: Explore's package, a lesson, or the role play.
 
     Parameters
@@ -34,7 +32,7 @@ class Room:
         self.votes: list[int] = [0] * len(OUTCOMES)
         self.revealed = False
         self.asked = ""  # the package that the votes are about
-        self.table = Table(session)
+        self.roleplay = RolePlayPage(session)
 
     def open(self, tail: str) -> None:
         """Show a lesson by id, ``package`` or ``roles``.
@@ -60,7 +58,7 @@ class Room:
         if what == "open":
             self.open(str(message.get("tail", ""))[:60])
         elif self.mode == "roles":
-            self.table.act(message)
+            self.roleplay.act(message)
         elif what == "vote":
             self.votes = voted(self.votes, message)
         elif what == "clear":
@@ -76,13 +74,13 @@ class Room:
 
     def close(self) -> None:
         """Stop waiting."""
-        self.table.close()
+        self.roleplay.close()
 
     def view(self) -> dict[str, Any]:
         """Return what the page shows: the result only after Reveal."""
         shown: dict[str, Any] = {"mode": self.mode, "lesson": self.lesson}
         if self.mode == "roles":
-            return shown | self.table.view()
+            return shown | self.roleplay.view()
         shown |= self._of_lesson() if self.mode == "lesson" else self._of_package()
         return shown | {"votes": self.votes, "revealed": self.revealed}
 

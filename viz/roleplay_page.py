@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from supplysim.viz.figures.account import waterfall
-from supplysim.viz.hands import OUTCOMES, outcome, voted
-from supplysim.viz.practice import Trial
+from supplysim.viz.practice import Practice
+from supplysim.viz.session import Session
 from supplysim.viz.syllabus import title_of
+from supplysim.viz.votes import OUTCOMES, outcome, voted
 
 from supplysim.errors import InputError
 from supplysim.experiment.comparison import Comparison
@@ -16,9 +17,6 @@ from supplysim.lessons.roleplay import PAIRS, briefing
 from supplysim.lessons.roles import meaning, merged, role_play
 from supplysim.report.formatting import dollars, percent
 from supplysim.setup.scenario import Scenario
-
-if TYPE_CHECKING:
-    from supplysim.viz.session import Session
 
 LONGEST_CHOICE = 1000  # characters; a link
 
@@ -32,7 +30,7 @@ class Round:
     votes: list[int] = field(default_factory=lambda: [0] * 4)
 
 
-class Table:
+class RolePlayPage:
     """Rounds so far, and the runs behind them.
 
     Parameters
@@ -44,7 +42,7 @@ class Table:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.rounds = [Round()]
-        self.trial: Trial | None = None
+        self.practice: Practice | None = None
         self.briefed = ""
         self.debriefed = False
 
@@ -64,7 +62,7 @@ class Table:
             self.debriefed = not self.debriefed
         elif what == "again":
             self.close()
-            self.rounds, self.trial, self.briefed, self.debriefed = [Round()], None, "", False
+            self.rounds, self.practice, self.briefed, self.debriefed = [Round()], None, "", False
 
     def _run(self, choices: dict[str, Any]) -> None:
         now = self.rounds[-1]
@@ -75,17 +73,17 @@ class Table:
         now.package, self.briefed = "+".join(policy.label() for policy in package.policies), ""
         packages = {f"Round {number}": it.package for number, it in enumerate(self.rounds, 1)}
         scenario = Scenario.load(role_play().scenario)
-        self.trial = Trial(self.session, "table", scenario, "prior", packages, PAIRS)
+        self.practice = Practice(self.session, "table", scenario, "prior", packages, PAIRS)
 
     def close(self) -> None:
         """Stop waiting."""
-        if self.trial is not None:
-            self.trial.withdraw()
+        if self.practice is not None:
+            self.practice.withdraw()
 
     def view(self) -> dict[str, Any]:
         """Return what is on the wall: no team sees another's numbers, and nobody the truth before the debrief."""
-        play, now, trial = role_play(), self.rounds[-1], self.trial
-        ready = trial is not None and trial.pairs >= trial.target and bool(now.package)
+        play, now, practice = role_play(), self.rounds[-1], self.practice
+        ready = practice is not None and practice.pairs >= practice.target and bool(now.package)
         shown: dict[str, Any] = {
             "title": play.title,
             "roles": [
@@ -105,14 +103,14 @@ class Table:
             "options": list(OUTCOMES),
             "votes": now.votes,
             "ready": ready,
-            "pairs": trial.pairs if trial else 0,
+            "pairs": practice.pairs if practice else 0,
             "target": PAIRS,
-            "trouble": trial.trouble if trial else "",
+            "trouble": practice.trouble if practice else "",
             "briefed": self.briefed,
             "debriefed": self.debriefed,
         }
-        if trial is not None and ready:
-            comparison = trial.comparison()
+        if practice is not None and ready:
+            comparison = practice.comparison()
             if self.briefed:
                 role = play.role(self.briefed)
                 rows = briefing(comparison, f"Round {len(self.rounds)}", role)

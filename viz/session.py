@@ -1,15 +1,15 @@
-"""One visitor: the state, its history, what is known about it now, and what the browser asks for. No Solara."""
+"""One visitor: the state, its history, and what is known about it now. No Solara."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from supplysim.viz import limits, url_state
-from supplysim.viz.actions import MOVES
+from supplysim.viz import protection, url_state
+from supplysim.viz.backend import Backend, Busy, backend
 from supplysim.viz.figures import explore, tiles
-from supplysim.viz.jobs import Backend, Busy, Job, World, backend
+from supplysim.viz.jobs import Job, World
 from supplysim.viz.url_state import State
 
 from supplysim.emulator.predict import CLOSED, Emulator, emulator
@@ -34,12 +34,10 @@ class Session:
         Where exact runs are made.
     """
 
-    moves: Mapping[str, Callable[[Any, dict[str, Any]], None]] = MOVES
-
     def __init__(
         self, query: str = "", publish: Callable[[], None] = lambda: None, pool: Backend | None = None
     ) -> None:
-        self.number = limits.enter()
+        self.number = protection.enter()
         self.publish = publish
         self.pool = pool or backend()
         self.lock = threading.RLock()
@@ -59,7 +57,7 @@ class Session:
     def close(self) -> None:
         """Forget the visitor."""
         self.pool.withdraw((self.number, "explore"))
-        limits.leave(self.number)
+        protection.leave(self.number)
 
     # --- what the state means --------------------------------------------------------------------------
 
@@ -117,8 +115,8 @@ class Session:
         self.outside = why
         self.progress = 0
         world = World(self.scenario, state.seed, state.source)
-        self.job = Job((self.number, "explore"), world, (package,), self._deliver)
         try:
+            self.job = Job((self.number, "explore"), world, (package,), self._deliver)
             self.pool.ask(self.job)
             self.busy = ""
         except Busy as error:
@@ -140,24 +138,7 @@ class Session:
                 self.progress = pairs
         self.publish()
 
-    # --- what the browser asks -------------------------------------------------------------------------
-
-    def act(self, message: Any) -> None:
-        """Do what the browser asks; anything malformed becomes a polite line, never an error."""
-        if not isinstance(message, dict):
-            return
-        with self.lock:
-            self.notice = ""
-            try:
-                move = self.moves.get(str(message.get("do")))
-                if move is not None:
-                    move(self, message)
-            except InputError as error:
-                self.notice = str(error)
-            except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
-                self.notice = "That could not be read; nothing was changed."
-            if isinstance(message.get("seq"), int):
-                self.seq = message["seq"]
+    # --- history ---------------------------------------------------------------------------------------
 
     def change(self, state: State, drag: Any = None) -> None:
         """Move to another state; moves of one drag are one step of the history."""

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from typing import Any
 
 from supplysim.viz import url_state
 from supplysim.viz.actions import MOVES
-from supplysim.viz.compare_page import Desk
+from supplysim.viz.backend import Backend, Busy
+from supplysim.viz.compare_page import ComparePage
 from supplysim.viz.figures import recording as films
 from supplysim.viz.figures.tornado import tornado
-from supplysim.viz.files import encoded
-from supplysim.viz.learn_page import Course
+from supplysim.viz.learn_page import LearnPage
 from supplysim.viz.levers import PRESETS
-from supplysim.viz.present_page import Room
+from supplysim.viz.present_page import PresentPage
 from supplysim.viz.session import Session
 
 from supplysim.errors import InputError
+from supplysim.experiment.arms import first_week_of
 from supplysim.policies import parse
+from supplysim.run import Point
 
 _numbers = itertools.count(1)
 
@@ -26,34 +30,60 @@ _numbers = itertools.count(1)
 class Visit(Session):
     """A session and the pages it looks at."""
 
-    moves = MOVES | {
-        "desk": lambda visit, message: visit.desk.act(message),
-        "learn": lambda visit, message: visit.course.act(message),
-        "room": lambda visit, message: visit.room.act(message),
+    moves: Mapping[str, Callable[[Any, dict[str, Any]], None]] = MOVES | {
+        "desk": lambda visit, message: visit.compare.act(message),
+        "learn": lambda visit, message: visit.learn.act(message),
+        "room": lambda visit, message: visit.present.act(message),
         "watch": lambda visit, message: visit.watch(message),
     }
 
-    def __init__(self, query: str, publish: Callable[[], None]) -> None:
+    def __init__(
+        self, query: str = "", publish: Callable[[], None] = lambda: None, pool: Backend | None = None
+    ) -> None:
         self.shown = ("", "")
         self.reply: dict[str, Any] = {}
         self.film: dict[str, Any] = {}
         self.filming = ""
-        super().__init__(query, publish)
-        self.desk, self.course, self.room = Desk(self), Course(self), Room(self)
+        self._films: list[Future[dict[str, Any]]] = []
+        super().__init__(query, publish, pool)
+        self.compare, self.learn, self.present = ComparePage(self), LearnPage(self), PresentPage(self)
 
     def close(self) -> None:
         """Forget the visitor."""
-        for page in (self.desk, self.course, self.room):
+        for page in (self.compare, self.learn, self.present):
             page.close()
+        self._stop_filming()
         super().close()
+
+    # --- what the browser asks -------------------------------------------------------------------------
+
+    def act(self, message: Any) -> None:
+        """Do what the browser asks; anything malformed becomes a polite line, never an error."""
+        if not isinstance(message, dict):
+            return
+        with self.lock:
+            self.notice = ""
+            try:
+                move = self.moves.get(str(message.get("do")))
+                if move is not None:
+                    move(self, message)
+            except (InputError, Busy) as error:
+                self.notice = str(error)
+            except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
+                self.notice = "That could not be read; nothing was changed."
+            if isinstance(message.get("seq"), int):
+                self.seq = message["seq"]
 
     def link(self) -> str:
         """Return the query of the link to what is shown."""
         return url_state.encode(self.state)
 
+    # --- what is shown ---------------------------------------------------------------------------------
+
     def hand(self, name: str, kind: str, content: bytes) -> None:
         """Give the browser a file."""
-        self.reply = {"number": next(_numbers), "name": name, "type": kind, "base64": encoded(content)}
+        text = base64.b64encode(content).decode()
+        self.reply = {"number": next(_numbers), "name": name, "type": kind, "base64": text}
 
     def show(self, name: str, tail: str = "") -> None:
         """Prepare a page that is about to be shown; `tail` is the rest of its address."""
@@ -61,13 +91,13 @@ class Visit(Session):
             if (name, tail) == self.shown and name != "compare":
                 return
             if name == "compare":
-                self.desk.open(self.rest.get("c", ""))
+                self.compare.open(self.rest.get("c", ""))
             elif name == "watch" and not self.film and not self.filming:
                 self.watch({})
             elif name == "learn":
-                self._open(self.course.open, tail)
+                self._open(self.learn.open, tail)
             elif name == "present":
-                self._open(self.room.open, tail)
+                self._open(self.present.open, tail)
             self.shown = (name, tail)
 
     def _open(self, opener: Callable[[str], None], tail: str) -> None:
@@ -84,15 +114,15 @@ class Visit(Session):
         with self.lock:
             view = self.explore() if name == "explore" else self.common() | self.standing()
             if name == "compare":
-                view |= self.desk.view()
+                view |= self.compare.view()
             elif name == "assumptions":
                 view |= {"tornado": tornado(self.job, self.progress, bool(self.state.levers))}
             elif name == "watch":
                 view |= {"filming": self.filming}
             elif name == "learn":
-                view |= {"learn": self.course.view(), "tail": self.course.path()}
+                view |= {"learn": self.learn.view(), "tail": self.learn.path()}
             elif name == "present":
-                view |= {"room": self.room.view(), "tail": self.room.path()}
+                view |= {"room": self.present.view(), "tail": self.present.path()}
             return view
 
     # --- watch -----------------------------------------------------------------------------------------
@@ -101,15 +131,16 @@ class Visit(Session):
         """Film one world as it stands, and its twin with the package."""
         seed = url_state.seed_of(message.get("seed", self.film.get("seed", 7)))
         package = self.state.package() or parse(PRESETS["border"][1], self.scenario).policies
-        central = self.scenario.central_parameters()
         scenario, title = self.scenario, " + ".join(p.label() for p in package)
+        point, first_week = Point(0, seed, scenario.central_parameters()), first_week_of(scenario, {"": package})
         self.filming = f"{seed}:{title}"
-        wanted = self.filming
-        futures = [self.pool.call(films.shoot, scenario, arm, seed, central) for arm in ((), package)]
+        self._stop_filming()
+        futures = [self.pool.call(films.shoot, scenario, arm, point, first_week) for arm in ((), package)]
+        self._films = futures
 
         def ready(_: Any) -> None:
             with self.lock:
-                if self.filming != wanted or not all(future.done() for future in futures):
+                if self._films is not futures or not all(future.done() for future in futures):
                     return
                 self.filming = ""
                 if any(future.cancelled() or future.exception() is not None for future in futures):
@@ -120,6 +151,12 @@ class Visit(Session):
 
         for future in futures:
             future.add_done_callback(ready)
+
+    def _stop_filming(self) -> None:
+        """Take back films that are not begun."""
+        films, self._films = self._films, []
+        for future in films:
+            future.cancel()
 
 
 def twins(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:

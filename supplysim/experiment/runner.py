@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
-from functools import cached_property
 
+from supplysim.experiment.archive import Archive
 from supplysim.experiment.executors import Crew, Interrupted, Progress
-from supplysim.experiment.fingerprint import function_hash, parameters_hash, policies_hash
 from supplysim.experiment.pairs import Pair, Pairing, Simulate
-from supplysim.experiment.run_table import Entry, Key
-from supplysim.experiment.store import Shelf, Store
+from supplysim.experiment.store import Store
 from supplysim.run import BASELINE, Arms, Point, Run
 from supplysim.setup.scenario import Scenario
 
@@ -57,9 +54,7 @@ class Runner:
     ) -> None:
         self.scenario, self.crew, self.quarters = scenario, crew, quarters
         self.pairing = Pairing(scenario, {BASELINE: (), **arms}, first_week, simulate)
-        self.shelf: Shelf | None = None
-        if store is not None:
-            self.shelf = store.shelf(scenario, "" if simulate is None else f"-{function_hash(simulate)}")
+        self.archive = Archive(self.pairing, store)
         self.done: dict[tuple[int, int], Pair] = {}
         self.reused = self.written = 0
 
@@ -108,8 +103,8 @@ class Runner:
         except KeyboardInterrupt:
             raise Interrupted(self.finished(points)) from None
         finally:
-            if self.shelf is not None and tasks:
-                self.shelf.pack()
+            if self.archive.shelf is not None and tasks:
+                self.archive.shelf.pack()
         return self.finished(points)
 
     def finished(self, points: Iterable[Point]) -> list[Pair]:
@@ -121,53 +116,18 @@ class Runner:
 
     def _kept(self, points: Sequence[Point], only: Mapping[int, Collection[str]] | None) -> list[dict[str, Run]]:
         """Return arm -> run for each point, for the runs that the store has."""
-        if self.shelf is None:
-            return [{} for _ in points]
-        keys = [
-            {arm: key for arm, key in self._keys(point).items() if arm in self._arms(point, only)} for point in points
-        ]
-        runs = self.shelf.find((key for arms in keys for key in arms.values()), self.quarters)
-        return [
-            {
-                arm: replace(runs[key], pair=point.pair, arm=arm, parameters=point.parameters)
-                for arm, key in arms.items()
-                if key in runs
-            }
-            for point, arms in zip(points, keys, strict=True)
-        ]
+        return self.archive.find([(point, self._arms(point, only)) for point in points], self.quarters)
 
     def _keep(self, fresh: Sequence[tuple[Point, Sequence[Run]]]) -> None:
         """Write what has just come in as one file."""
-        if self.shelf is None:
+        if self.archive.shelf is None:
             return
-        keys = [self._keys(point) for point, _ in fresh]
-        self.shelf.keep(
-            [
-                Entry(key[run.arm], self._labels[run.arm], run)
-                for key, (_, runs) in zip(keys, fresh, strict=True)
-                for run in runs
-            ]
-        )
+        self.archive.keep(fresh)
         self.written += 1
         if self.written % PACK_AFTER == 0:
-            self.shelf.pack()
+            self.archive.shelf.pack()
 
     def _finish(self, point: Point, runs: dict[str, Run]) -> Pair:
         pair = tuple(runs[arm] for arm in self.pairing.arms if arm in runs)
         self.done[point.pair, point.seed] = pair
         return pair
-
-    def _keys(self, point: Point) -> dict[str, Key]:
-        parameters, first_week = parameters_hash(point.parameters), self.pairing.first_week
-        return {arm: Key(parameters, policy, point.seed, first_week) for arm, policy in self._policies.items()}
-
-    @cached_property
-    def _policies(self) -> dict[str, str]:
-        return {arm: policies_hash(policies) for arm, policies in self.pairing.arms.items()}
-
-    @cached_property
-    def _labels(self) -> dict[str, str]:
-        return {
-            arm: "+".join(policy.label() for policy in policies) or BASELINE
-            for arm, policies in self.pairing.arms.items()
-        }

@@ -12,10 +12,10 @@ import networkx as nx
 import numpy as np
 from supplysim.viz.figures.ways import ways
 
-from supplysim.engine import Engine
 from supplysim.evidence import DESTINATION
 from supplysim.evidence import table as evidence_table
 from supplysim.policies.base import Policy
+from supplysim.run import Finished, Point, run_arms
 from supplysim.setup.scenario import Scenario
 
 COUNTRIES = [row["code"] for row in evidence_table("countries")]
@@ -61,17 +61,21 @@ def name_of(key: int, shell: int = 0) -> str:
     return f"{text} #{key}" + (f" (shell {shell + 1})" if shell else "")
 
 
-def shoot(scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameters: dict[str, float]) -> dict[str, Any]:
-    """Run once and return the film; runs in a worker."""
-    engine = Engine(scenario, policies, seed, parameters)
-    engine.run()
+def shoot(scenario: Scenario, policies: tuple[Policy, ...], point: Point, first_week: int) -> dict[str, Any]:
+    """Run once and return the film; runs in a worker. No policy acts before `first_week`."""
+    return run_arms(scenario, {"": policies}, point, {"film": film}, first_week)[""]["film"]
+
+
+def film(run: Finished) -> dict[str, Any]:
+    """Return the film of a finished run: an output of `run_arms`."""
+    engine = run.engine
     w = engine.world
     weekly = engine.weekly()
     record = engine.public_record()
     lots, flows = _shipments(w, engine.weeks)
     return {
         "weeks": engine.weeks,
-        "start": scenario.start.isoformat(),
+        "start": engine.scenario.start.isoformat(),
         "flows": flows,
         "lots": lots,
         "delivered": weekly["delivered"].astype(int).tolist(),
@@ -81,10 +85,10 @@ def shoot(scenario: Scenario, policies: tuple[Policy, ...], seed: int, parameter
         "prosecutions": weekly["prosecutions"].astype(int).tolist(),
         "prosecutions_published": record["prosecutions_published"].astype(int).tolist(),
         "active": weekly["active_intermediaries"].astype(int).tolist(),
-        "events": _events(engine),
-        "network": _network(engine),
-        "firms": _firms(engine),
-        "access": ways(engine),
+        "events": _events(run),
+        "network": _network(run),
+        "firms": _firms(run),
+        "access": ways(run),
     }
 
 
@@ -171,9 +175,9 @@ def _orders(w: Any) -> dict[str, list[int]]:
     }
 
 
-def _events(engine: Engine) -> list[list[Any]]:
+def _events(run: Finished) -> list[list[Any]]:
     """Return [week, kind, sentence, known to the public] in order."""
-    w = engine.world
+    engine, w = run.engine, run.engine.world
     found: list[list[Any]] = []
     for row in engine.cases().itertuples():
         own = row.target < w.intermediaries.size
@@ -213,9 +217,9 @@ def _events(engine: Engine) -> list[list[Any]]:
     return sorted(found, key=lambda event: event[0])[-MOST_EVENTS:]
 
 
-def _network(engine: Engine) -> dict[str, Any]:
+def _network(run: Finished) -> dict[str, Any]:
     """Return the ties that carried chips, laid out once: distributors, intermediaries, buyers."""
-    w = engine.world
+    w = run.engine.world
     used = w.shipments[: w.counts[0]["shipments"]]
     graph = nx.Graph()
     first: dict[tuple[str, str], list[int]] = {}
@@ -264,9 +268,9 @@ def _label(w: Any, node: str) -> str:
     return "buyer in China"
 
 
-def _firms(engine: Engine) -> dict[str, Any]:
+def _firms(run: Finished) -> dict[str, Any]:
     """Return the intermediaries that moved most: weekly chips and what happened to them, by identity."""
-    w = engine.world
+    engine, w = run.engine, run.engine.world
     used = w.shipments[: w.counts[0]["shipments"]]
     volume = np.bincount(used["seller"], weights=used["quantity"], minlength=w.intermediaries.size)
     cases = engine.cases()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from supplysim.viz.jobs import Job
 
 from supplysim import evidence
-from supplysim.experiment.design import parameter_draws
-
-if TYPE_CHECKING:
-    from supplysim.viz.jobs import Job
 
 FEWEST = 16  # pairs
 
@@ -22,9 +19,8 @@ def tornado(job: Job | None, pairs: int, acted: bool) -> dict[str, Any] | None:
     """
     if job is None or pairs < FEWEST or job.world.parameters == "central":
         return None
-    draws = parameter_draws(job.world.scenario, job.world.parameters, 64, job.world.seed)[:pairs]
-    base = np.array([job.done[pair, 0].account.delivered for pair in range(pairs)], dtype=float)
-    policy = np.array([job.done[pair, 1].account.delivered for pair in range(pairs)], dtype=float)
+    draws = [point.parameters for point in job.world.points(pairs)]
+    base, policy = np.array([[run.account.delivered for run in pair] for pair in job.done[:pairs]], dtype=float).T
     change = np.where(base > 0, (policy - base) / np.maximum(base, 1.0), 0.0)
     target = change if acted else base
     found = []

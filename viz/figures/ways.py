@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.engine import Engine
 from supplysim.report.formatting import compact
+from supplysim.run import Finished
 
 
-def ways(engine: Engine) -> dict[str, Any]:
+def ways(run: Finished) -> dict[str, Any]:
     """Return what a buyer in China pays, waits for and risks in the last year, channel by channel."""
-    table = engine.access()
+    table = run.engine.access()
     year = int(table.index.get_level_values("year").max())
     rows = []
     for channel, row in table.loc[year].iterrows():

@@ -1,4 +1,4 @@
-"""Hands of a class: which answer a change is, and the tally of who expected it."""
+"""Votes of a class: which answer a change is, and the tally of who expected it."""
 
 from __future__ import annotations
 
