@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from supplysim.policies import Policy
 
 if TYPE_CHECKING:
-    from supplysim.experiment.study import Study
+    from supplysim.api import Study
 
 Package = tuple[Policy, ...]
 
@@ -45,8 +45,8 @@ def comparison_of(
     first_week: int,
 ) -> Study:
     """Return the runs as the command line's comparison, without runs under a second seed."""
+    from supplysim.api import Study
     from supplysim.experiment.design import parameter_draws
-    from supplysim.experiment.study import Study
 
     draws = parameter_draws(scenario, parameters, pairs, seed)
     runs = [

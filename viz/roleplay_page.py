@@ -14,7 +14,7 @@ from supplysim.errors import InputError
 from supplysim.experiment.comparison import Comparison
 from supplysim.lessons.roleplay import PAIRS, briefing
 from supplysim.lessons.roles import meaning, merged, role_play
-from supplysim.report.words import dollars, percent
+from supplysim.report.formatting import dollars, percent
 from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:

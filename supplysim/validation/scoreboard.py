@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.experiment.design import parameter_draws
-from supplysim.report.words import count
+from supplysim.report.formatting import count
 from supplysim.validation import facts, laws, limits, rival, targets
 from supplysim.validation.arms import BASELINE, arms
 from supplysim.validation.facts.level import each

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from supplysim.report.formatting import count
 from supplysim.report.published import YEAR, number, published_volume
-from supplysim.report.words import count
 from supplysim.validation.facts.level import each, known_median, most_prosecutions
 from supplysim.validation.sampling import Ensemble
 from supplysim.validation.score import Score, verdict

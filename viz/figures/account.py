@@ -9,7 +9,7 @@ from typing import Any
 from supplysim.viz.figures.parts import Figure, chips, pair_rows, plain, signed
 
 from supplysim.experiment.effects import MIDDLE, WINDOW, Summary
-from supplysim.report.words import dollars
+from supplysim.report.formatting import dollars
 
 PARTS = (
     ("substituted", "Never ordered from smugglers", "blue"),

@@ -18,8 +18,8 @@ from supplysim.viz.figures.parts import (
 )
 
 from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.report.formatting import compact
 from supplysim.report.published import published_volume
-from supplysim.report.words import compact
 
 
 def fan(summary: Summary, unit: str, start: float, acted: bool) -> Figure:

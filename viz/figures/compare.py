@@ -13,7 +13,7 @@ from supplysim.viz.levers import SHORT
 
 from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
 from supplysim.policies import Policy
-from supplysim.report.words import compact, dollars, percent
+from supplysim.report.formatting import compact, dollars, percent
 from supplysim.setup.scenario import Scenario
 
 MEASURES = {

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from supplysim.experiment.effects import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
-from supplysim.report.words import compact
+from supplysim.report.formatting import compact
 
 Figure = dict[str, Any]
 MODEL = "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."

@@ -9,7 +9,7 @@ import numpy as np
 from supplysim.viz.figures.parts import chips, fell, plain, points, share_text, signed
 
 from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
-from supplysim.report.words import dollars, percent
+from supplysim.report.formatting import dollars, percent
 
 
 def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> list[dict[str, Any]]:

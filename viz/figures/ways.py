@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from supplysim.engine import Engine
-from supplysim.report.words import compact
+from supplysim.report.formatting import compact
 
 
 def ways(engine: Engine) -> dict[str, Any]:

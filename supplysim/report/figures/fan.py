@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supplysim.report.figures.style import INK, LETTERS, POLICY, STATUS_QUO, amounts, blank, dress, label
-from supplysim.report.words import percent
+from supplysim.report.formatting import percent
 from supplysim.run import BASELINE
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
 from supplysim.experiment.statistics import FALL, Interval, mean_interval
 from supplysim.report.figures.style import INK, LETTERS, POLICY, PUBLISHED, STATUS_QUO, amounts, blank, dress
-from supplysim.report.words import dollars
+from supplysim.report.formatting import dollars
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

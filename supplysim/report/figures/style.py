@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from supplysim.report.words import compact
+from supplysim.report.formatting import compact
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from supplysim.report.formatting import count
 from supplysim.report.published import YEAR, number, published_volume
-from supplysim.report.words import count
 from supplysim.validation.arms import BASELINE, LOOSER
 from supplysim.validation.sampling import WEEKS_A_YEAR, Ensemble, Sample
 from supplysim.validation.score import Finding, above_zero, below_zero, mean_interval, said
