@@ -87,7 +87,7 @@ def main() -> None:
 
     from supplysim._compiled import COMPILED
     from supplysim.compile import main as compile_kernels
-    from supplysim.report.provenance import source_revision, versions
+    from supplysim.report.appendix import source_revision, versions
 
     console = Console()
     compile_kernels()

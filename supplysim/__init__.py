@@ -10,7 +10,19 @@ Names are imported when first used, so that looking something up stays fast.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from supplysim import evidence, policies
+    from supplysim.agents.views import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
+    from supplysim.api import Study, attribute, compare
+    from supplysim.engine import Engine
+    from supplysim.errors import InputError
+    from supplysim.model import SupplyChain
+    from supplysim.setup.scenario import Scenario
+    from supplysim.week import PHASES
+
+    __version__: str
 
 _HOME = {
     "SupplyChain": "supplysim.model",
@@ -23,13 +35,32 @@ _HOME = {
     "Intermediary": "supplysim.agents.views",
     "Buyer": "supplysim.agents.views",
     "Enforcer": "supplysim.agents.views",
-    "compare": "supplysim.experiment",
-    "attribute": "supplysim.experiment",
+    "compare": "supplysim.api",
+    "attribute": "supplysim.api",
+    "Study": "supplysim.api",
     "InputError": "supplysim.errors",
     "policies": "supplysim",
     "evidence": "supplysim",
 }
-__all__ = ["__version__", *_HOME]
+__all__ = [
+    "Buyer",
+    "Distributor",
+    "EndUser",
+    "Enforcer",
+    "Engine",
+    "InputError",
+    "Intermediary",
+    "PHASES",
+    "Scenario",
+    "Study",
+    "SupplyChain",
+    "Vendor",
+    "__version__",
+    "attribute",
+    "compare",
+    "evidence",
+    "policies",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,8 @@ from typing import Any
 
 LONGEST = 80  # characters of a value or name that are shown; a message must stay one readable line
 
+INPUT_IS_WRONG, INTERRUPTED = 2, 130  # exit statuses of the command line
+
 
 class InputError(ValueError):
     """What somebody typed or wrote into a file is wrong; the program is not.

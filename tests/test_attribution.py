@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supplysim.api import attribute, compare
 from supplysim.cli.compare import compare_command
 from supplysim.errors import InputError
-from supplysim.experiment import Interrupted, attribute, compare
+from supplysim.experiment import Interrupted
 from supplysim.experiment.attribution import Attribution
-from supplysim.experiment.coalitions import plan, studies, with_coalitions
-from supplysim.experiment.shapley import game
+from supplysim.experiment.compare import answer
+from supplysim.experiment.shapley import game, plan, studies, with_coalitions
 from supplysim.policies.base import Policy
 from supplysim.setup.scenario import Scenario
 
@@ -274,10 +275,11 @@ def test_interrupt_saves_what_the_finished_pairs_say(scenario, tmp_path):
 def told(monkeypatch, capsys, engine=simulate, as_json=False, out=None, policies=("border", "border+penalties")):
     """Return the exit status and the output of the command, run on a stand-in."""
     monkeypatch.setattr(
-        "supplysim.cli.compare.compare",
-        lambda *given, **settings: compare(*given, **settings | {"simulate": engine, "store": False}),
+        "supplysim.cli.compare.answer",
+        lambda *given, **settings: answer(*given, **settings | {"simulate": engine, "store": False}),
     )
-    status = compare_command("minimal", list(policies), 4, 1, "central", None, 1, out, as_json, attribute=True)
+    settings = {"parameters": "central", "rule": None, "workers": 1, "out": out, "as_json": as_json, "attribute": True}
+    status = compare_command("minimal", list(policies), pairs=4, seed=1, **settings)
     return status, capsys.readouterr()
 
 

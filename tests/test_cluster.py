@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from stand_in import Less, slow_simulate
 
+from supplysim.api import compare
 from supplysim.errors import InputError
-from supplysim.experiment import cluster, compare
+from supplysim.experiment import cluster
 
 distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("default")  # Dask's own

@@ -382,6 +382,6 @@ def test_every_parameter_is_read_by_the_model():
     kinds = "_exposure", "_sensitivity", "_threshold"  # of a channel: read by the channel's name
     by_channel = {row["code"] + kind for row in table("channels") for kind in kinds}
     unread = {
-        name for name in parameters().keys() - by_channel if not re.search(rf"(\bp\.{name}\b|[\"']{name}[\"'])", source)
+        name for name in parameters().keys() - by_channel if not re.search(rf"(\b(p|parameters\[0\])\.{name}\b|[\"']{name}[\"'])", source)
     }
     assert unread == set()

@@ -5,21 +5,24 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from supplysim.api import compare
 from supplysim.cli.compare import compare_command
 from supplysim.errors import InputError
-from supplysim.experiment import Interrupted, compare, parameter_draws, run_pairs
+from supplysim.experiment import Interrupted, parameter_draws, run_pairs
+from supplysim.experiment.compare import answer, ask
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.statistics import paired_effect
+from supplysim.folders import writable_folder, write_together
 from supplysim.policies.base import Policy
-from supplysim.report.files import writable_folder, write_together
+from supplysim.report.appendix import source_revision
 from supplysim.report.formatting import compact, count, dollars, percent
-from supplysim.report.provenance import source_revision
-from supplysim.report.words import against_published, rows
+from supplysim.report.text import against_published, rows
 from supplysim.run import RunFailed
 from supplysim.setup.scenario import Scenario
 
@@ -414,11 +417,13 @@ def test_source_revision_is_a_hash_or_unknown():
 def told(monkeypatch, capsys, engine, as_json):
     """Return the exit status and the output of the command, run on a stand-in."""
 
-    def stand_in(scenario, policies, *numbers, **settings):
-        return compare(scenario, [Cut()], *numbers, **settings, simulate=engine)
+    def stand_in(scenario, policies, pairs, **settings):
+        return ask(scenario, [Cut()], pairs, **settings)
 
-    monkeypatch.setattr("supplysim.cli.compare.compare", stand_in)
-    status = compare_command("baseline-2024", [], 4, 1, "prior", None, 1, None, as_json)
+    monkeypatch.setattr("supplysim.cli.compare.ask", stand_in)
+    monkeypatch.setattr("supplysim.cli.compare.answer", partial(answer, simulate=engine))
+    settings = {"parameters": "prior", "rule": None, "workers": 1, "out": None, "as_json": as_json}
+    status = compare_command("baseline-2024", [], pairs=4, seed=1, **settings)
     return status, capsys.readouterr()
 
 

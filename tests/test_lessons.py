@@ -8,10 +8,11 @@ import pytest
 
 from supplysim.cli import main
 from supplysim.errors import InputError
-from supplysim.lessons import Attempt, Found, Lesson, NotYet, Opening, Prediction, lesson, lessons, prose, results, runs
+from supplysim.lessons import Attempt, Found, NotYet, Opening, Prediction, lesson, lessons, prose, results, runs
 from supplysim.lessons import checks as analysis
 from supplysim.lessons.expression import parse
-from supplysim.lessons.lesson import folder, judged
+from supplysim.lessons.lesson import judged
+from supplysim.lessons.library import folder, load
 from supplysim.lessons.results import stored, values, write, written
 from supplysim.lessons.schema import FACTS, MOST_MINUTES, Option
 
@@ -128,7 +129,7 @@ def test_a_wrong_file_is_refused_in_one_line(case, tmp_path):
     (tmp_path / "a.toml").write_text(GOOD_TOML.replace(old, new, 1))
     (tmp_path / "a.md").write_text(GOOD_TEXT)
     with pytest.raises(InputError) as caught:
-        Lesson.load(tmp_path / "a.toml")
+        load(tmp_path / "a.toml")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith("lessons/a.toml")
@@ -141,7 +142,7 @@ def test_the_question_of_a_lesson_is_about_its_own_world(tmp_path):
     (tmp_path / "a.toml").write_text(other.replace(asked, 'over = "baseline[other].touched:SG"', 1))
     (tmp_path / "a.md").write_text(GOOD_TEXT)
     with pytest.raises(InputError, match="predict.finding = moved, but the twist asks it in another world"):
-        Lesson.load(tmp_path / "a.toml")
+        load(tmp_path / "a.toml")
 
 
 @pytest.mark.parametrize(
@@ -161,14 +162,14 @@ def test_wrong_prose_is_refused_in_one_line(old, new, message, tmp_path):
     (tmp_path / "a.toml").write_text(GOOD_TOML)
     (tmp_path / "a.md").write_text(GOOD_TEXT.replace(old, new, 1))
     with pytest.raises(InputError, match="lessons/a") as caught:
-        Lesson.load(tmp_path / "a.toml")
+        load(tmp_path / "a.toml")
     assert message in str(caught.value)
 
 
 def test_a_lesson_without_its_markdown_is_refused(tmp_path):
     (tmp_path / "a.toml").write_text(GOOD_TOML)
     with pytest.raises(InputError, match=r"a\.md"):
-        Lesson.load(tmp_path / "a.toml")
+        load(tmp_path / "a.toml")
 
 
 # --- nothing before a prediction ----------------------------------------------------------------------------

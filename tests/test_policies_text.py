@@ -11,7 +11,8 @@ import supplysim.policies
 from supplysim.errors import InputError
 from supplysim.policies import Border, CloseCountry, levers, parse, registry, six
 from supplysim.policies.base import Policy, setting
-from supplysim.policies.text import FORMS, build, table_of
+from supplysim.policies.entries import build, table_of
+from supplysim.policies.text import FORMS
 from supplysim.setup.scenario import Scenario
 
 
@@ -34,7 +35,8 @@ class Silent(Policy):
 @pytest.fixture
 def with_rewards(monkeypatch):
     known = levers() | {"rewards": Rewards}
-    monkeypatch.setattr("supplysim.policies.text.levers", lambda: known)
+    for module in ("registry", "entries", "text"):
+        monkeypatch.setattr(f"supplysim.policies.{module}.levers", lambda: known)
 
 
 def complaint(text, scenario=None):

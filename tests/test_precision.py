@@ -6,13 +6,21 @@ import pytest
 from stand_in import Less, simulate
 
 from benchmarks import coverage
+from supplysim.api import compare
 from supplysim.errors import InputError
-from supplysim.experiment import compare, design, parameter_draws
-from supplysim.experiment.precision import half_width, rounds
-from supplysim.experiment.ranking import choices, rank
+from supplysim.experiment import design, parameter_draws
 from supplysim.experiment.statistics import mean_interval, paired_effect, paired_effects, quantiles
-from supplysim.experiment.variance import APART, replicate_seed, replicates_of, split
-from supplysim.report import trust
+from supplysim.experiment.uncertainty import (
+    APART,
+    choices,
+    half_width,
+    rank,
+    replicate_seed,
+    replicates_of,
+    rounds,
+    split,
+)
+from supplysim.report import text
 from supplysim.setup.scenario import Scenario
 
 REPEATS = 400
@@ -127,7 +135,7 @@ def test_pairs_are_run_until_the_effects_are_precise(scenario):
     study = asked(scenario, pairs=64, precision=2.0 * wide)
     assert study.reached <= study.precision
     assert study.pairs == 32
-    assert "asked for" in trust.precision(study)
+    assert "asked for" in text.precision(study)
     assert (
         asked(scenario, pairs=study.pairs).to_json().split('"precision"')[0] == study.to_json().split('"precision"')[0]
     )
@@ -136,8 +144,8 @@ def test_pairs_are_run_until_the_effects_are_precise(scenario):
 def test_what_is_out_of_reach_is_said(scenario):
     study = asked(scenario, pairs=40, precision=1e-6)
     assert study.pairs == 40
-    assert "not the 0.0 % asked for; --pairs allows more" in trust.precision(study)
-    assert f"{100 * study.reached:.1f} %" in trust.precision(study)
+    assert "not the 0.0 % asked for; --pairs allows more" in text.precision(study)
+    assert f"{100 * study.reached:.1f} %" in text.precision(study)
 
 
 @pytest.mark.parametrize("wrong", [{"precision": 0.0}, {"precision": 2.0}, {"replicates": -1}, {"rules": "habits"}])
@@ -175,7 +183,7 @@ def test_replicates_repeat_the_first_draws_under_other_seeds(scenario):
     level = study.variance_split("baseline")
     assert level.groups == 8
     assert 0.0 < level.seeds_share < 0.5  # the stand-in's volume is mostly demand_scale
-    assert "run under two seeds" in trust.variance(study)
+    assert "run under two seeds" in text.variance(study)
     assert list(study.variance_table()["policy"]) == ["baseline", "less"]
 
 
@@ -208,10 +216,10 @@ def test_ranking_over_all_rules_pools_their_worlds(scenario):
     assert set(table.index.get_level_values(0)) == {"all", *study.by_rule}
     assert table["probability_best"].groupby("rule").sum().to_numpy() == pytest.approx(1.0)
     assert table.loc[("all", "as it stands"), "probability_best"] == 0.0
-    assert "3 decision rules" in trust.ranking(study)
+    assert "3 decision rules" in text.ranking(study)
     alone = asked(scenario, [Less(), Less(share=0.11)], pairs=8)
     pd.testing.assert_frame_equal(alone.table(), study.table())
-    assert trust.ranking(asked(scenario, pairs=2)) is None
+    assert text.ranking(asked(scenario, pairs=2)) is None
 
 
 def posterior(tmp_path, monkeypatch, **columns):

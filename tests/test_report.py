@@ -10,16 +10,17 @@ import pandas as pd
 import pytest
 from stand_in import Less, simulate
 
-from supplysim.experiment import Attribution, compare, drivers
-from supplysim.experiment.coalitions import plan, with_coalitions
+from supplysim.api import Attribution, compare
+from supplysim.experiment import uncertainty
+from supplysim.experiment.shapley import plan, with_coalitions
 from supplysim.policies import Package
-from supplysim.report.answer import answer
 from supplysim.report.figures import PICTURES
 from supplysim.report.figures.frontier import on_frontier
 from supplysim.report.figures.style import LINES, label
+from supplysim.report.files import SHEETS
 from supplysim.report.formatting import compact, dollars, percent
 from supplysim.report.html import svg
-from supplysim.report.workbook import SHEETS
+from supplysim.report.text import answer
 from supplysim.setup.scenario import Scenario
 
 LONG = "+".join(f"a_very_long_name_of_a_policy={share}@2025-06..2026-06" for share in range(7))
@@ -174,7 +175,7 @@ def test_the_workbook_says_what_its_sheets_hold(two, tmp_path):
 
 
 def test_parameters_that_matter_are_found_and_others_are_not(two):
-    found = {(one.policy, one.parameter): one for one in drivers.drivers(two)}
+    found = {(one.policy, one.parameter): one for one in uncertainty.drivers(two)}
     volume = found["baseline", "demand_scale"]
     assert volume.matters
     assert 0.9 < volume.low < volume.high <= volume.correlation == 1.0

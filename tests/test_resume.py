@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 STAND_IN = """
 import sys
 from stand_in import Less, slow_simulate
-from supplysim.experiment import compare
+from supplysim.api import compare
 if __name__ == "__main__":
     out, pairs = sys.argv[1:]
     study = compare("minimal", [Less()], int(pairs), workers=1, store=out, simulate=slow_simulate)
@@ -24,7 +24,7 @@ if __name__ == "__main__":
 """
 MODEL = """
 import sys
-from supplysim.experiment import compare
+from supplysim.api import compare
 if __name__ == "__main__":
     out, pairs = sys.argv[1:]
     study = compare("minimal", ["border", "whistleblower"], int(pairs), workers=2, store=out)

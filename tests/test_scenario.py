@@ -22,7 +22,8 @@ class Rewards(Policy):
 def one_lever_more(monkeypatch):
     """Offer a lever whose meaning does not matter."""
     known = levers() | {"rewards": Rewards}
-    monkeypatch.setattr("supplysim.policies.text.levers", lambda: known)
+    for module in ("registry", "entries", "text"):
+        monkeypatch.setattr(f"supplysim.policies.{module}.levers", lambda: known)
 
 
 def read(text, place="mine.toml"):

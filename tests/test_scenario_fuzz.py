@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from supplysim.errors import InputError
-from supplysim.policies.text import build
+from supplysim.policies.entries import build
 from supplysim.setup.scenario import Scenario, shipped
 from supplysim.setup.schema import toml_lines
 

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from supplysim.api import compare
 from supplysim.engine import Engine
-from supplysim.experiment import compare
-from supplysim.experiment.burden import BURDENS
-from supplysim.experiment.scorecard import STAKEHOLDERS, in_words
+from supplysim.experiment.stakeholders import BURDENS, STAKEHOLDERS, in_words
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE
 from supplysim.outputs.combining import Total
 from supplysim.outputs.measures import MEASURES

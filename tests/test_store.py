@@ -14,8 +14,9 @@ import pytest
 import stand_in
 from stand_in import Less, simulate
 
+from supplysim.api import compare
 from supplysim.errors import InputError
-from supplysim.experiment import Interrupted, compare, fingerprint, points
+from supplysim.experiment import Interrupted, fingerprint, points
 from supplysim.experiment.packing import FEW, FORGOTTEN
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
 from supplysim.experiment.store import DAMAGED, Store
@@ -239,7 +240,7 @@ def test_a_store_that_cannot_be_made_is_told_and_done_without(scenario, tmp_path
     monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path / "file"))
     from supplysim.experiment.compare import _store
 
-    assert _store(None, None, None) is None
+    assert _store(None, None) is None
     assert "cannot be kept" in caplog.text
     with pytest.raises(InputError, match="nothing can be written there"):
         asked(scenario, tmp_path / "file")
@@ -294,7 +295,7 @@ def test_policies_are_told_apart_by_every_setting():
 
 def test_a_known_answer_loads_no_compiled_code(tmp_path):
     code = (
-        "import sys; from supplysim.experiment import compare;"
+        "import sys; from supplysim.api import compare;"
         f"s = compare('minimal', ['border'], 1, workers=1, store={str(tmp_path)!r}, parameters='central');"
         "print(s.reused, 'numba' in sys.modules)"
     )
@@ -319,7 +320,7 @@ def test_points_are_drawn_once_and_damaged_ones_again(tmp_path, monkeypatch):
 
 def test_a_known_answer_over_the_priors_loads_no_scipy_stats(tmp_path):
     code = (
-        "import sys; from supplysim.experiment import compare;"
+        "import sys; from supplysim.api import compare;"
         f"s = compare('minimal', ['border'], 2, workers=1, store={str(tmp_path)!r}, seed=991);"
         "print(s.reused, 'scipy.stats' in sys.modules, 'matplotlib' in sys.modules)"
     )
@@ -340,7 +341,7 @@ def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):
 
 
 def test_a_study_can_be_drawn_from_the_store_alone(tmp_path):
-    study = compare("minimal", ["border"], 2, 5, workers=1, store=tmp_path)
+    study = compare("minimal", ["border"], 2, seed=5, workers=1, store=tmp_path)
     rows = Store(tmp_path).query("SELECT * FROM runs WHERE policy = 'baseline' ORDER BY seed").to_pylist()
     assert [row["seed"] for row in rows] == [5, 6]
     for row, draw in zip(rows, study.draws, strict=True):

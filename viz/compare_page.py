@@ -16,10 +16,10 @@ from supplysim.viz.jobs import Job, World
 from supplysim.viz.levers import PRESETS
 from supplysim.viz.session import Session
 
+from supplysim.api import Study
 from supplysim.emulator.predict import CLOSED
 from supplysim.errors import InputError, one_line
 from supplysim.experiment.effects import Summary
-from supplysim.experiment.study import Study
 from supplysim.outputs.measures import on_screen
 from supplysim.policies import Policy, parse
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from supplysim.viz.known_runs import Place
 
+from supplysim.api import Study
 from supplysim.experiment.arms import first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.effects import Summary, summarise
 from supplysim.experiment.pairs import Pair, Pairing
-from supplysim.experiment.study import Study
 from supplysim.outputs.measures import policy_years
 from supplysim.policies.base import Policy
 from supplysim.run import BASELINE, Point, Run, points_of

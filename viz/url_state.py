@@ -210,7 +210,7 @@ def numeral(text: str, place: str) -> float:
 
 def checked(policy: Policy, scenario: Scenario, place: str) -> Policy:
     """Return the policy if its dates lie inside the scenario."""
-    from supplysim.policies.text import check_dates
+    from supplysim.policies.entries import check_dates
 
     check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
     return policy

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from docs.writers.graph import figures
 from docs.writers.paper import document, print_pdf
-from supplysim.lessons.lesson import CONFIDENCE, Lesson, folder, judged, lessons
+from supplysim.lessons.lesson import CONFIDENCE, Lesson, judged
+from supplysim.lessons.library import folder, lessons
 from supplysim.lessons.prose import as_html
 from supplysim.lessons.results import Found, Results, provenance, stored, written
 from supplysim.lessons.words import LEDGER_WORDS, explore_link, learn_link

@@ -12,9 +12,9 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supplysim.experiment.tables import COST_PER_CHIP, COST_PER_H100E_YEAR
 from supplysim.policies.registry import levers
 from supplysim.report.formatting import compact, dollars, percent
-from supplysim.report.tables import COST_PER_CHIP, COST_PER_H100E_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ import numpy as np
 from supplysim.calibration import latent
 from supplysim.calibration.bank import Bank
 from supplysim.calibration.sequential import Calibration
-from supplysim.report.provenance import source_revision, versions
+from supplysim.report.appendix import source_revision, versions
 
 if TYPE_CHECKING:
     import pandas as pd

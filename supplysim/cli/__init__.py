@@ -9,10 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from supplysim.errors import InputError, one_line
-
-INPUT_IS_WRONG = 2
-INTERRUPTED = 130
+from supplysim.errors import INPUT_IS_WRONG, INTERRUPTED, InputError, one_line
 
 app = typer.Typer(
     name="supplysim",

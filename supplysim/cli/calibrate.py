@@ -20,11 +20,10 @@ from supplysim.calibration.report import FIGURE, report
 from supplysim.calibration.sequential import calibrate, prior_proposal
 from supplysim.calibration.summary import until_2024
 from supplysim.calibration.targets import targets
-from supplysim.cli import INTERRUPTED
 from supplysim.cli.compare import progress_bar
-from supplysim.errors import InputError
+from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.executors import Interrupted
-from supplysim.report.files import writable_folder, write_together
+from supplysim.folders import writable_folder, write_together
 from supplysim.report.formatting import triple
 
 SCENARIO = "baseline-2024"

@@ -14,16 +14,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from supplysim.cli import INTERRUPTED
-from supplysim.errors import InputError
-from supplysim.experiment import Attribution, Interrupted, Run, Study, compare
-from supplysim.experiment.arms import arms_of
+from supplysim.api import Attribution, Study
+from supplysim.errors import INTERRUPTED, InputError
+from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.cluster import dask_executor
-from supplysim.experiment.coalitions import Coalitions, studies, with_coalitions
+from supplysim.experiment.compare import answer, ask
+from supplysim.experiment.executors import Interrupted
+from supplysim.experiment.shapley import Coalitions, studies, with_coalitions
 from supplysim.experiment.statistics import mean_error
-from supplysim.policies import Package
-from supplysim.report import document, trust, words
-from supplysim.report.files import writable_folder
+from supplysim.folders import writable_folder
+from supplysim.report import document, text
+from supplysim.report.formatting import percent
+from supplysim.run import Run
 from supplysim.setup.scenario import Scenario
 
 PRECISION = 0.02  # of the baseline
@@ -34,6 +36,7 @@ WHOLE = (0, 1, 2)  # columns that a narrow terminal must not wrap
 def compare_command(
     scenario: str,
     policies: Sequence[str],
+    *,
     pairs: int | None,
     seed: int,
     parameters: str,
@@ -47,7 +50,7 @@ def compare_command(
     dask: str | None = None,
     attribute: bool = False,
 ) -> int:
-    """Compare policies and tell the result; see `supplysim.experiment.compare` for the arguments.
+    """Compare policies and tell the result; see `supplysim.compare` for the arguments.
 
     Without `pairs` and `precision`, pairs are run until `PRECISION` is reached, but no more than `MOST_PAIRS`.
     With `attribute`, the effect of every package among the policies is divided among its members as well: its
@@ -67,15 +70,26 @@ def compare_command(
         raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
     if pairs is None and precision is None:
         precision = PRECISION
-    world = Scenario.load(scenario)
-    asked = arms_of(policies, world)
-    arms: list[Package] = [Package(name, members) for name, members in asked.items()]
+    asked: list[str] = []
     packages: list[Coalitions] = []
+    arms: Policies = policies
     if attribute:
-        packages = studies(asked, seed)
-        arms = with_coalitions(asked, packages)
+        named = arms_of(policies, Scenario.load(scenario))
+        asked, packages = list(named), studies(named, seed)
+        arms = with_coalitions(named, packages)
         if not as_json:
-            Console(stderr=True).print(words.runs_needed(len(arms) + 1, pairs or MOST_PAIRS), highlight=False)
+            Console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS), highlight=False)
+    question = ask(
+        scenario,
+        arms,
+        pairs or MOST_PAIRS,
+        seed=seed,
+        parameters=parameters,
+        rule=rule,
+        precision=precision,
+        rules=rules,
+        replicates=replicates,
+    )
     folder = None if out is None else writable_folder(out)
 
     def finish(study: Study) -> None:
@@ -89,20 +103,7 @@ def compare_command(
         with ExitStack() as open_:
             executor = None if dask is None else open_.enter_context(dask_executor(dask))
             bar = open_.enter_context(progress_bar(quiet=as_json))
-            result = compare(
-                world,
-                arms,
-                pairs or MOST_PAIRS,
-                seed,
-                parameters,
-                rule,
-                workers,
-                executor,
-                RunningEstimate(bar),
-                precision=precision,
-                rules=rules,
-                replicates=replicates,
-            )
+            study = answer(question, Study, workers=workers, executor=executor, progress=RunningEstimate(bar))
     except Interrupted as stop:
         done = 0 if stop.comparison is None else stop.comparison.pairs
         notice = f"Stopped; {done} pairs are finished and kept. The same command goes on from there."
@@ -110,7 +111,7 @@ def compare_command(
         if stop.comparison is not None:
             finish(stop.comparison)
         return INTERRUPTED
-    finish(result)
+    finish(study)
     return 0
 
 
@@ -121,14 +122,14 @@ def tell(comparison: Study, out: Path | None, as_json: bool, attributions: Seque
         print(document.text(comparison.document() | divided))
         return
     console = Console()
-    title = f"{comparison.scenario.title}: {comparison.window}, {words.pairs(comparison)}"
-    _print_table(console, title, words.COLUMNS, words.rows(comparison))
-    found = (trust.precision(comparison), trust.ranking(comparison), trust.variance(comparison))
-    for sentence in filter(None, (words.HOW_TO_READ, *found, words.against_published(comparison))):
+    title = f"{comparison.scenario.title}: {comparison.window}, {text.pairs(comparison)}"
+    _print_table(console, title, text.COLUMNS, text.rows(comparison))
+    found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
+    for sentence in filter(None, (text.HOW_TO_READ, *found, text.against_published(comparison))):
         console.print(sentence, highlight=False)
     for attribution in attributions:
         _tell_attribution(console, attribution)
-    for sentence in words.LIMITS:
+    for sentence in text.LIMITS:
         console.print(sentence, highlight=False)
     if out is not None:
         console.print(f"Written to {out}", highlight=False, soft_wrap=True)
@@ -137,12 +138,12 @@ def tell(comparison: Study, out: Path | None, as_json: bool, attributions: Seque
 def _tell_attribution(console: Console, attribution: Attribution) -> None:
     name = attribution.study.name
     _print_table(
-        console, f"\nWhat brings the effect of {name}", words.ATTRIBUTION_COLUMNS, words.attribution_rows(attribution)
+        console, f"\nWhat brings the effect of {name}", text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution)
     )
-    console.print(words.HOW_TO_READ_ATTRIBUTION, highlight=False)
+    console.print(text.HOW_TO_READ_ATTRIBUTION, highlight=False)
     title = f"\nHow the policies of {name} act together"
-    _print_table(console, title, words.INTERACTION_COLUMNS, words.interaction_rows(attribution))
-    console.print(words.HOW_TO_READ_INTERACTIONS, highlight=False)
+    _print_table(console, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution))
+    console.print(text.HOW_TO_READ_INTERACTIONS, highlight=False)
 
 
 def _print_table(console: Console, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -200,7 +201,7 @@ class RunningEstimate:
             return "nothing delivered so far"
         changes = {arm: (values - baseline[1]) / level for arm, values in policies}
         arm = max(changes, key=lambda name: abs(changes[name].mean()))
-        shown = f"{arm}: {words.percent(float(changes[arm].mean()))}"
+        shown = f"{arm}: {percent(float(changes[arm].mean()))}"
         if level and changes[arm].size > 1:
             widths = {name: mean_error(change)[1] for name, change in changes.items()}
             shown += f" ± {100 * widths[arm]:.1f} delivered; widest ± {100 * max(widths.values()):.1f}"

@@ -82,9 +82,9 @@ def validate_lessons(
     from supplysim.cli.compare import progress_bar
     from supplysim.lessons import lessons
     from supplysim.lessons.checks import PAIRS, SEED, check_lessons
-    from supplysim.lessons.lesson import folder
+    from supplysim.lessons.library import folder
     from supplysim.lessons.results import write as keep
-    from supplysim.report.provenance import source_revision
+    from supplysim.report.appendix import source_revision
 
     pairs, seed = pairs or PAIRS, SEED if seed is None else seed
     with progress_bar(quiet=as_json) as bar:

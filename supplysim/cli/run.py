@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from supplysim.policies.text import check_duplicates, parse
+from supplysim.policies.entries import check_duplicates
+from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
 
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]
@@ -85,9 +86,7 @@ def reading(years: Mapping[int, Mapping[str, float]]) -> str:
 def _print_yearly(years: Mapping[int, Mapping[str, float]], title: str) -> None:
     from supplysim.outputs.measures import MEASURES
 
-    rows = [
-        (name, MEASURES[name].unit, *(measures[name] for measures in years.values())) for name in years[max(years)]
-    ]
+    rows = [(name, MEASURES[name].unit, *(measures[name] for measures in years.values())) for name in years[max(years)]]
     _print_table(title, ("measure", "unit", *years), rows)
 
 

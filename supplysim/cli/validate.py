@@ -9,10 +9,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from supplysim.cli import INTERRUPTED
 from supplysim.cli.compare import progress_bar
+from supplysim.errors import INTERRUPTED
 from supplysim.experiment.executors import Interrupted
-from supplysim.report.files import writable_folder, write_together
+from supplysim.folders import writable_folder, write_together
 from supplysim.setup.scenario import Scenario
 from supplysim.validation.sampling import Ensemble
 from supplysim.validation.score import FAIL, PASS

@@ -1,6 +1,6 @@
 """Ensembles of paired runs: what a policy changes, how surely, at what cost, where the chips go instead."""
 
-from supplysim.experiment.attribution import Attribution, attribute
+from supplysim.experiment.attribution import Attribution
 from supplysim.experiment.compare import compare
 from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
@@ -23,7 +23,6 @@ __all__ = [
     "Run",
     "Store",
     "Study",
-    "attribute",
     "compare",
     "displacement",
     "mean_ledger",

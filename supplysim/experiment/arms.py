@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from supplysim.errors import InputError
-from supplysim.policies import Package, Policy, parse, six
-from supplysim.policies.text import check_dates, check_duplicates
+from supplysim.policies import six
+from supplysim.policies.base import Policy
+from supplysim.policies.entries import check_dates, check_duplicates
+from supplysim.policies.text import Package, parse
 from supplysim.run import BASELINE, Arms
-
-if TYPE_CHECKING:
-    from supplysim.setup.scenario import Scenario
+from supplysim.setup.scenario import Scenario
 
 ALL_SIX = "all six"
+Policies = Iterable[str | Policy | Package | tuple[Policy, ...]] | str | Policy | None
 
 
-def arms_of(
-    policies: Iterable[str | Policy | Package | tuple[Policy, ...]] | None, scenario: Scenario
-) -> dict[str, tuple[Policy, ...]]:
+def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, ...]]:
     """Return what to compare: name -> policies; nothing named means the six recommendations and all of them.
 
     Raises

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.experiment.coalitions import ORDERS, Coalitions, plan
-from supplysim.experiment.compare import compare
-from supplysim.experiment.executors import Interrupted
-from supplysim.experiment.pairs import Simulate
+from supplysim.experiment.comparison import Comparison
+from supplysim.experiment.shapley import Coalitions
 from supplysim.experiment.statistics import NO_EFFECT, PairedEffect, paired_effect
-from supplysim.policies import Package, Policy
-from supplysim.report.files import writable_folder, write_together
 from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from supplysim.experiment.comparison import Comparison
-    from supplysim.setup.scenario import Scenario
 
 ATTRIBUTED = ("delivered", "delivered_h100e", "seized", "disabled", "in_use_h100e")
 PACKAGE = "package"
@@ -115,13 +106,6 @@ class Attribution:
             )
         return pd.DataFrame(rows)
 
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write ``attribution.csv`` and ``interactions.csv`` into a folder; return the files written."""
-        tables = attribution_tables([self])
-        return write_together(
-            folder, {f"{name}.csv": partial(table.to_csv, index=False) for name, table in tables.items()}
-        )
-
     def document(self) -> dict[str, Any]:
         """Return the tables of the measures in `ATTRIBUTED` as lists of rows."""
         return {
@@ -130,63 +114,6 @@ class Attribution:
             "members": all_measures(self, Attribution.table).to_dict("records"),
             "interactions": all_measures(self, Attribution.interactions).to_dict("records"),
         }
-
-
-def attribute(
-    scenario: str | Path | Scenario,
-    package: str | Package | Sequence[Policy],
-    pairs: int = 32,
-    seed: int = 1,
-    parameters: str = "prior",
-    rule: str | None = None,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[int, int, Any], None] | None = None,
-    out: str | Path | None = None,
-    *,
-    orders: int = ORDERS,
-    simulate: Simulate | None = None,
-) -> Attribution:
-    """Divide the effect of a package among its policies.
-
-    Every coalition of up to six policies runs in every pair, 2^n runs with the baseline; beyond six,
-    those that `orders` random orders of joining meet, the same in all pairs. `plan` tells how many.
-
-    Parameters
-    ----------
-    package : str, Package or sequence of Policy
-        At least two policies. The same lever may stand there twice with different starts.
-    out : str or Path, optional
-        Folder for ``attribution.csv`` and ``interactions.csv``.
-    orders : int
-        Sampled orders beyond six policies, an even number.
-    scenario, pairs, seed, parameters, rule, workers, executor, progress, simulate
-        See `compare`.
-
-    Raises
-    ------
-    InputError
-        If the package has fewer than two policies or anything else is wrong; nothing has run then.
-    Interrupted
-        On Ctrl-C; its `comparison` holds the finished pairs, and `out` has what they say.
-    """
-    if isinstance(scenario, (str, Path)):
-        from supplysim.setup.scenario import Scenario
-
-        scenario = Scenario.load(scenario)
-    study = plan(scenario, package, seed, orders)
-    folder = None if out is None else writable_folder(out)
-    settings = (pairs, seed, parameters, rule, workers, executor, progress)
-    try:
-        comparison = compare(scenario, study.packages(), *settings, simulate=simulate)
-    except Interrupted as stop:
-        if stop.comparison is not None and folder is not None:
-            Attribution(study, stop.comparison).save(folder)
-        raise
-    attribution = Attribution(study, comparison)
-    if folder is not None:
-        attribution.save(folder)
-    return attribution
 
 
 def all_measures(attribution: Attribution, table: Callable[[Attribution, str], pd.DataFrame]) -> pd.DataFrame:

@@ -6,21 +6,19 @@ import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from supplysim.errors import InputError, nearest
-from supplysim.experiment.arms import arms_of, first_week_of
+from supplysim.experiment.arms import Policies, arms_of, first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.executors import Crew, Interrupted
-from supplysim.experiment.rounds import Rounds
+from supplysim.experiment.pairs import Simulate
+from supplysim.experiment.rounds import Question, Rounds, S
+from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
-from supplysim.report.files import writable_folder
-
-if TYPE_CHECKING:
-    from supplysim.experiment.pairs import Simulate
-    from supplysim.policies import Package, Policy
-    from supplysim.setup.scenario import Scenario
+from supplysim.folders import writable_folder
+from supplysim.setup.scenario import Scenario
 
 log = logging.getLogger(__name__)
 
@@ -29,24 +27,48 @@ RULES = ("expected_utility", "salience", "habit")
 
 def compare(
     scenario: str | Path | Scenario,
-    policies: Iterable[str | Policy | Package | tuple[Policy, ...]] | None = None,
+    policies: Policies = None,
     pairs: int = 32,
+    *,
     seed: int = 1,
     parameters: str = "prior",
     rule: str | None = None,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[int, int, Any], None] | None = None,
-    out: str | Path | None = None,
-    *,
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
     replicates: int | None = 0,
-    store: Store | str | Path | bool | None = None,
-    simulate: Simulate | None = None,
-    quarters: bool = False,
+    **settings: Any,
 ) -> Study:
-    """Run each policy and the scenario as it stands on the same seeds and parameters.
+    """Run each policy and the scenario as it stands on the same seeds and parameters; see `ask` and `answer`."""
+    return answer(
+        ask(
+            scenario,
+            policies,
+            pairs,
+            seed=seed,
+            parameters=parameters,
+            rule=rule,
+            precision=precision,
+            rules=rules,
+            replicates=replicates,
+        ),
+        Study,
+        **settings,
+    )
+
+
+def ask(
+    scenario: str | Path | Scenario,
+    policies: Policies = None,
+    pairs: int = 32,
+    *,
+    seed: int = 1,
+    parameters: str = "prior",
+    rule: str | None = None,
+    precision: float | None = None,
+    rules: str | Iterable[str] | None = None,
+    replicates: int | None = 0,
+) -> Question:
+    """Check what is asked, and draw the parameters; nothing runs and nothing is written.
 
     Parameters
     ----------
@@ -63,6 +85,58 @@ def compare(
         Where the parameters of a pair come from.
     rule : str, optional
         Decision rule of the traders instead of the scenario's.
+    precision : float, optional
+        Go on until half the 90 % interval of every effect on deliveries is at most this share of the baseline.
+    rules : "all" or iterable of str, optional
+        Decision rules under which to repeat the comparison; the ranking is then over all of them.
+    replicates : int, optional
+        How many pairs' parameters to run under a second seed too, for the split of variance; None: one in eight.
+
+    Raises
+    ------
+    InputError
+        If the scenario, a policy or a number is wrong.
+    """
+    world = loaded(scenario)
+    if rule is not None:
+        world = world.with_(rules={"decision": rule})
+    if precision is not None and not 0.0 < precision < 1.0:
+        raise InputError("precision", precision, "it is a share of the baseline between 0 and 1", "choose 0.02, say")
+    if replicates is not None and replicates < 0:
+        raise InputError("replicates", replicates, "there cannot be fewer than none", "choose 0 or more")
+    arms = arms_of(policies, world)
+    others = [world.with_(rules={"decision": name}) for name in _rules(rules) if name != world.rules.decision]
+    return Question(
+        worlds=[world, *others],
+        arms=arms,
+        draws=parameter_draws(world, parameters, pairs, seed),
+        seed=seed,
+        parameters=parameters,
+        rule=rule,
+        first_week=first_week_of(world, arms),
+        precision=precision,
+        replicates=replicates,
+    )
+
+
+def answer(
+    question: Question,
+    kind: type[S],
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int, Any], None] | None = None,
+    store: Store | str | Path | bool | None = None,
+    simulate: Simulate | None = None,
+    quarters: bool = False,
+) -> S:
+    """Run what a question needs and is not in the store.
+
+    Parameters
+    ----------
+    question : Question
+    kind : type of Study
+        What the answer is made as.
     workers : int, optional
         Processes; default: one a processor. In a script, more than one needs the usual
         ``if __name__ == "__main__":`` around the call.
@@ -70,14 +144,6 @@ def compare(
         Runs the pairs instead of a process pool (threads, a Dask client's, MPI).
     progress : callable, optional
         Called as ``progress(done, total, runs)`` after each pair; `total` grows if more turn out to be needed.
-    out : str or Path, optional
-        Folder to save to.
-    precision : float, optional
-        Go on until half the 90 % interval of every effect on deliveries is at most this share of the baseline.
-    rules : "all" or iterable of str, optional
-        Decision rules under which to repeat the comparison; the ranking is then over all of them.
-    replicates : int, optional
-        How many pairs' parameters to run under a second seed too, for the split of variance; None: one in eight.
     store : Store, str, Path or bool, optional
         Where finished runs are kept; False: nowhere. Default: in the user's cache, whatever `out` says; nowhere for
         a stand-in.
@@ -86,60 +152,33 @@ def compare(
     quarters : bool
         Read the quarters of runs that are in the store as well; fresh runs always have them.
 
-    Returns
-    -------
-    Study
-
     Raises
     ------
     InputError
-        If the scenario, a policy, a number or the folder is wrong (nothing has run then), or the disk is full
-        (finished runs are kept).
+        If the store cannot be written, or the disk is full (finished runs are kept).
     Interrupted
-        On Ctrl-C; its `comparison` holds (and `out` has) the finished pairs, if any.
+        On Ctrl-C; its `comparison` holds the finished pairs, if any.
     """
-    if isinstance(scenario, (str, Path)):
-        from supplysim.setup.scenario import Scenario
-
-        scenario = Scenario.load(scenario)
-    if rule is not None:
-        scenario = scenario.with_(rules={"decision": rule})
-    if precision is not None and not 0.0 < precision < 1.0:
-        raise InputError("precision", precision, "it is a share of the baseline between 0 and 1", "choose 0.02, say")
-    if replicates is not None and replicates < 0:
-        raise InputError("replicates", replicates, "there cannot be fewer than none", "choose 0 or more")
-    arms = arms_of(policies, scenario)
-    worlds = [scenario.with_(rules={"decision": name}) for name in _rules(rules) if name != scenario.rules.decision]
-    draws = parameter_draws(scenario, parameters, pairs, seed)
-    folder = None if out is None else writable_folder(out)
     with Crew(executor, workers) as crew:
-        course = Rounds(
-            [scenario, *worlds],
-            arms,
-            draws,
-            seed,
-            parameters,
-            rule,
-            first_week_of(scenario, arms),
-            crew,
-            _store(store, simulate),
-            simulate,
-            precision,
-            replicates,
-            quarters,
-        )
+        kept = _store(store, simulate)
+        first_week = question.first_week
+        runners = [
+            Runner(world, question.arms, first_week, crew, kept, simulate, quarters) for world in question.worlds
+        ]
+        course = Rounds(question, runners, kind)
         try:
             course.run(progress)
         except Interrupted as stop:
             stop.comparison = course.study()
-            if stop.comparison is not None and folder is not None:
-                stop.comparison.save(folder)
             raise
     study = course.study()
     assert study is not None
-    if folder is not None:
-        study.save(folder)
     return study
+
+
+def loaded(scenario: str | Path | Scenario) -> Scenario:
+    """Return a scenario given by name, file or object."""
+    return Scenario.load(scenario) if isinstance(scenario, (str, Path)) else scenario
 
 
 def _rules(asked: str | Iterable[str] | None) -> list[str]:

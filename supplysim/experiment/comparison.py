@@ -1,4 +1,4 @@
-"""The result of a comparison: effects, ledger and costs of every policy, and where to see them as tables."""
+"""The result of a comparison: its runs, and effects, ledgers and costs of every policy."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Self
 
 import numpy as np
 
-from supplysim.experiment.cost_per_unit import CostPerUnit, cost_per_unit
+from supplysim.experiment.costs import CostPerUnit, cost_per_unit
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import PairedEffect, paired_effect
 from supplysim.outputs.account import Account, discount_rate
 from supplysim.outputs.measures import over_years, policy_years
-from supplysim.report import tables
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from supplysim.policies.base import Policy
-    from supplysim.run import Run
-    from supplysim.setup.scenario import Scenario
+from supplysim.policies.base import Policy
+from supplysim.run import Run
+from supplysim.setup.scenario import Scenario
 
 
 class Yearly(dict[str, np.ndarray]):
@@ -106,8 +100,15 @@ class Comparison:
 
     def effect(self, arm: str, measure: str = "delivered", year: str | None = None) -> PairedEffect:
         """Return the paired effect of an arm on a measure, in a year or (default) the window."""
-        year = self.window if year is None else year
-        return paired_effect(self.values("baseline", measure, year), self.values(arm, measure, year))
+        place = arm, measure, self.window if year is None else year
+        if place not in self._effects:
+            self._effects[place] = paired_effect(self.values("baseline", *place[1:]), self.values(*place))
+        return self._effects[place]
+
+    @cached_property
+    def _effects(self) -> dict[tuple[str, str, str], PairedEffect]:
+        """Effects that have been asked for, by arm, measure and year: table, words and figures share them."""
+        return {}
 
     @cached_property
     def _yearly(self) -> dict[str, Yearly]:
@@ -173,62 +174,12 @@ class Comparison:
             arm: tuple(cost_per_unit(self.extra_costs(arm).sum(axis=1), of(arm)) for of in denied) for arm in self.arms
         }
 
-    def only(self, arms: Iterable[str]) -> Comparison:
+    def only(self, arms: Iterable[str]) -> Self:
         """Return the comparison of some of the arms, in the order given."""
         arms = list(arms)
+        return replace(self, arms={arm: self.arms[arm] for arm in arms}, runs=self._chosen(self.runs, arms))
+
+    def _chosen(self, pairs: Iterable[tuple[Run, ...]], arms: Iterable[str]) -> list[tuple[Run, ...]]:
+        """Return the baseline and some arms of some pairs."""
         columns = [0, *([*self.arms].index(arm) + 1 for arm in arms)]
-        runs = [tuple(pair[column] for column in columns) for pair in self.runs]
-        return replace(self, arms={arm: self.arms[arm] for arm in arms}, runs=runs)
-
-    def table(self) -> pd.DataFrame:
-        """Return one row a policy, measure and year; years are the calendar years and the window.
-
-        Columns are those of ``comparison.csv``. `effect` is policy minus baseline; see `PairedEffect`, and
-        `measures.over_years` for how years are taken together. `effect_low` and `effect_high` are the ends of the 90 %
-        interval of the mean; ``_se`` ends the name of a Monte Carlo error. The rows ``cost_per_chip_prevented`` and
-        ``cost_per_h100e_year`` are ratios of means over the window, so their median and mean are that ratio
-        and their p05 and p95 the ends of the 90 % interval; all are NaN where the fall is not clear.
-        """
-        return tables.effects(self)
-
-    def ledger(self) -> pd.DataFrame:
-        """Return the displacement ledger of each policy, chips; columns of ``ledger.csv``.
-
-        Means over pairs: the entries, the split of `substituted`, chips disabled, and the noise floor of
-        `rerouted_memo`; then ``_low`` and ``_high`` of each, the ends of the 90 % interval of the mean.
-        """
-        return tables.ledger(self)
-
-    def burden(self) -> pd.DataFrame:
-        """Return what each policy changes for honest trade, one row a policy and burden."""
-        from supplysim.experiment.burden import burden
-
-        return burden(self)
-
-    def scorecard(self) -> pd.DataFrame:
-        """Return what each policy changes for each stakeholder; columns of ``scorecard.csv``."""
-        from supplysim.experiment.scorecard import scorecard
-
-        return scorecard(self)
-
-    def run_table(self) -> pd.DataFrame:
-        """Return one row a run and year: pair, policy, seed, parameters, year, and every measure."""
-        return tables.runs(self)
-
-    def plot(self) -> Figure:
-        """Return the figure: change by policy, and the baseline against the published range."""
-        from supplysim.report.figures.overview import draw
-
-        return draw(self)
-
-    def document(self) -> dict[str, Any]:
-        """Return the comparison over the window as tables of names and numbers."""
-        from supplysim.report.document import document
-
-        return document(self)
-
-    def to_json(self) -> str:
-        """Return the comparison over the window as JSON; what is undefined is null."""
-        from supplysim.report.document import text
-
-        return text(self.document())
+        return [tuple(pair[column] for column in columns) for pair in pairs]

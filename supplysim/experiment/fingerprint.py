@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from supplysim.policies.base import Policy
 
 PACKAGE = Path(__file__).parents[1]
-# Folders that only ask for runs or show them.
+# Folders and files that only ask for runs or show them.
 ASKING = (
     *("cli", "viz", "docs", "scenarios", "data", "experiment", "report"),
     *("calibration", "validation", "sensitivity", "emulator", "lessons"),
+    *("api.py", "folders.py"),
 )
 ARITHMETIC = ("numba", "numpy")  # packages whose version can change a last bit
 

@@ -1,26 +1,22 @@
-"""A comparison with what one needs to trust and to use it: precision reached, split of variance, ranking."""
+"""A comparison with its tables and what one needs to trust it: precision reached, split of variance, ranking."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from supplysim.experiment import tables
 from supplysim.experiment.comparison import Comparison, Yearly
-from supplysim.experiment.precision import MEASURE, half_widths, widest
-from supplysim.experiment.ranking import AS_IT_STANDS, Rank, choices, rank
-from supplysim.experiment.variance import VarianceSplit, split
+from supplysim.experiment.stakeholders import burden, scorecard
+from supplysim.experiment.uncertainty import AS_IT_STANDS, MEASURE, Rank, VarianceSplit, choices, rank, split, widest
 from supplysim.outputs.measures import over_years
-from supplysim.run import BASELINE
+from supplysim.run import BASELINE, Run
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from supplysim.experiment.attribution import Attribution
-    from supplysim.experiment.pairs import Pair
 
 ALL_RULES = "all"
 
@@ -42,7 +38,7 @@ class Study(Comparison):
     """
 
     precision: float | None = None
-    replicates: Sequence[Pair] = ()
+    replicates: Sequence[tuple[Run, ...]] = ()
     by_rule: Mapping[str, Comparison] = field(default_factory=dict)
     reused: int = 0
 
@@ -56,7 +52,7 @@ class Study(Comparison):
         year = self.window if year is None else year
         position = [BASELINE, *self.arms].index(arm)
 
-        def of(pairs: Sequence[Pair]) -> np.ndarray:
+        def of(pairs: Sequence[tuple[Run, ...]]) -> np.ndarray:
             names = self.policy_years if year == self.window else (int(year),)
             years = [self.years.index(name) for name in names]
             sides = [over_years(measure, Yearly([pair[place] for pair in pairs]), years) for place in (0, position)]
@@ -82,6 +78,37 @@ class Study(Comparison):
 
         return rank({AS_IT_STANDS: delivered(BASELINE)} | {arm: delivered(arm) for arm in choices(self.arms)})
 
+    def table(self) -> pd.DataFrame:
+        """Return one row a policy, measure and year; years are the calendar years and the window.
+
+        Columns are those of ``comparison.csv``. `effect` is policy minus baseline; see `PairedEffect`, and
+        `totals.total` for how years are taken together. `effect_low` and `effect_high` are the ends of the 90 %
+        interval of the mean; ``_se`` ends the name of a Monte Carlo error. The rows ``cost_per_chip_prevented`` and
+        ``cost_per_h100e_year`` are ratios of means over the window, so their median and mean are that ratio
+        and their p05 and p95 the ends of the 90 % interval; all are NaN where the fall is not clear.
+        """
+        return tables.effects(self)
+
+    def ledger(self) -> pd.DataFrame:
+        """Return the displacement ledger of each policy, chips; columns of ``ledger.csv``.
+
+        Means over pairs: the entries, the split of `substituted`, chips disabled, and the noise floor of
+        `rerouted_memo`; then ``_low`` and ``_high`` of each, the ends of the 90 % interval of the mean.
+        """
+        return tables.ledger(self)
+
+    def burden(self) -> pd.DataFrame:
+        """Return what each policy changes for honest trade, one row a policy and burden."""
+        return burden(self)
+
+    def scorecard(self) -> pd.DataFrame:
+        """Return what each policy changes for each stakeholder; columns of ``scorecard.csv``."""
+        return scorecard(self)
+
+    def run_table(self) -> pd.DataFrame:
+        """Return one row a run and year: pair, policy, seed, parameters, year, and every measure."""
+        return tables.runs(self)
+
     def ranking_table(self) -> pd.DataFrame:
         """Return one row a rule (and all of them together) and choice; columns of ``ranking.csv``."""
         import pandas as pd
@@ -98,31 +125,11 @@ class Study(Comparison):
 
         return pd.DataFrame([{"policy": arm, **asdict(self.variance_split(arm))} for arm in (BASELINE, *self.arms)])
 
-    def only(self, arms: Iterable[str]) -> Study:
+    def only(self, arms: Iterable[str]) -> Self:
         """Return the study of some of the arms, in the order given."""
         arms = list(arms)
-        columns = [0, *([*self.arms].index(arm) + 1 for arm in arms)]
         return replace(
-            self,
-            arms={arm: self.arms[arm] for arm in arms},
-            runs=[tuple(pair[column] for column in columns) for pair in self.runs],
-            replicates=[tuple(pair[column] for column in columns) for pair in self.replicates],
+            super().only(arms),
+            replicates=self._chosen(self.replicates, arms),
             by_rule={rule: member.only(arms) for rule, member in self.by_rule.items()},
         )
-
-    def save(self, folder: str | Path, attributions: Sequence[Attribution] = ()) -> list[Path]:
-        """Write tables, figures, report and provenance into a folder; return the files written.
-
-        With `attributions`, what the packages are made of as well.
-        """
-        from supplysim.report.files import save
-
-        return save(self, folder, attributions)
-
-    def document(self) -> dict[str, Any]:
-        """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""
-        return super().document() | {
-            "precision": {"asked": self.precision, "reached": self.reached, "by_policy": half_widths(self)},
-            "ranking": [{"rule": row.pop("rule"), **row} for row in self.ranking_table().to_dict("records")],
-            "variance": self.variance_table().to_dict("records"),
-        }

@@ -17,11 +17,8 @@ from supplysim.lessons.lesson import (
     Lesson,
     Opening,
     Prediction,
-    folder,
-    lesson,
-    lessons,
-    titles,
 )
+from supplysim.lessons.library import folder, lesson, lessons, titles
 from supplysim.lessons.results import Found, Point, Results, stored
 
 __all__ = [

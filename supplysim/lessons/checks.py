@@ -134,7 +134,9 @@ def tried(
 ) -> dict[str, list[Found]]:
     """Return the numbers of a lesson's goal for some packages; those that cannot be read are refused first."""
     whole = [Package(text, parse_policy(text, scenario).policies) for text in packages]
-    comparison = with_extras(compare(scenario, whole, pairs, seed, parameters, workers=workers, quarters=True))
+    comparison = with_extras(
+        compare(scenario, whole, pairs, seed=seed, parameters=parameters, workers=workers, quarters=True)
+    )
     runs = Runs({"": comparison}, {arm.name: arm.policy for arm in lesson.document.arms})
     return {
         text: [reached(f"goal.{i}", goal, text, runs) for i, goal in enumerate(lesson.document.try_.goal)]

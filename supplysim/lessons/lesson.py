@@ -9,14 +9,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from math import inf
 from pathlib import Path
 
-from supplysim.errors import InputError, nearest
+from supplysim.errors import InputError
 from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
-from supplysim.lessons.names import check_lesson
 from supplysim.lessons.results import Found, Point, Results, values
 from supplysim.lessons.schema import Arm, Document, Finding, Option, Question, Setup, Try, Twist, World, check
 
@@ -166,7 +165,6 @@ class Lesson:
         except ValueError as error:
             raise InputError(place, None, f"is not valid TOML ({error})", "correct it there") from error
         lesson = cls(check(raw, place), prose.sections(text, f"lessons/{path.stem}.md"), place)
-        check_lesson(lesson)
         return lesson
 
     @property
@@ -294,54 +292,3 @@ def judged(options: list[Option], found: Found) -> tuple[Answer, ...]:
         answers.append(Answer(option.text, verdict))
         low = high
     return tuple(answers)
-
-
-def folder() -> Path:
-    """Return where the lessons that come with the package lie."""
-    from supplysim.setup.scenario import folder as scenarios
-
-    return scenarios() / "lessons"
-
-
-def titles() -> dict[str, str]:
-    """Return the titles of the lessons that come with the package, by id; nothing is checked."""
-    files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder().glob("*.toml"))]
-    return {lesson["id"]: lesson["title"] for lesson in files}
-
-
-@cache
-def lessons() -> dict[str, Lesson]:
-    """Return the lessons that come with the package, by id, in the order of their numbers.
-
-    Raises
-    ------
-    InputError
-        If one is wrong, two share an id or a number, or one needs a lesson that does not come before it.
-    """
-    found: dict[str, Lesson] = {}
-    for lesson in sorted(map(Lesson.load, folder().glob("*.toml")), key=lambda lesson: lesson.document.number):
-        if lesson.id in found:
-            raise InputError(lesson.place, lesson.id, "another lesson has that id", "choose another one")
-        if lesson.document.number != len(found) + 1:
-            raise InputError(f"{lesson.place}: number", lesson.document.number, "one is twice or missing", "renumber")
-        for need in lesson.document.needs:
-            if need not in found:
-                raise InputError(
-                    f"{lesson.place}: needs", need, "no lesson before it has that id", nearest(need, found)
-                )
-        found[lesson.id] = lesson
-    return found
-
-
-def lesson(name: str) -> Lesson:
-    """Return a lesson that comes with the package, by id.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    known = lessons()
-    if name not in known:
-        raise InputError("lesson", name, "there is no such lesson", nearest(name, known))
-    return known[name]

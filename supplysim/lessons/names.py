@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from supplysim.errors import InputError, nearest
 from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
+from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.results import Found, values
 from supplysim.lessons.schema import FACTS, Option
-
-if TYPE_CHECKING:
-    from supplysim.lessons.lesson import Lesson
 
 YOURS, BASELINE = "yours", "baseline"
 # Quantities of a run beside the yearly measures; `extras.py` works them out.

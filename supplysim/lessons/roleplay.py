@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from supplysim.errors import InputError
+from supplysim.experiment import tables
 from supplysim.experiment.compare import compare
 from supplysim.experiment.comparison import Comparison
 from supplysim.lessons.extras import is_extra, with_extras
@@ -43,7 +44,7 @@ def play(
         if not package.policies:
             raise InputError(name, None, "nobody moves anything", "let at least one team choose a lever")
         packages.append(Package(name, package.policies))
-    study = compare(role_play().scenario, packages, pairs, seed, "prior", workers=workers, quarters=True)
+    study = compare(role_play().scenario, packages, pairs, seed=seed, workers=workers, quarters=True)
     return with_extras(study)
 
 
@@ -62,11 +63,11 @@ def briefing(comparison: Comparison, round_: str, role: Role) -> list[tuple[str,
 def debrief(comparison: Comparison) -> list[str]:
     """Return the truth of every round in sentences: total, ledger, bill, and what the public saw."""
     lines = []
-    window = comparison.window
+    window, ledgers = comparison.window, tables.ledger(comparison).set_index("policy")
     base = comparison.values("baseline", "delivered", window).mean()
     news = comparison.values("baseline", "public_seized", window).mean()
     for name, policies in comparison.arms.items():
-        effect, entries = comparison.effect(name), comparison.ledger().set_index("policy").loc[name]
+        effect, entries = comparison.effect(name), ledgers.loc[name]
         interval = f"{percent(effect.mean_low / base)} to {percent(effect.mean_high / base)}"
         parts = "; ".join(f"{compact(entries[key])} {words}" for key, words in LEDGER_WORDS.items())
         public = percent(comparison.values(name, "public_seized", window).mean() / news - 1.0)

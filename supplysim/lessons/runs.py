@@ -21,7 +21,6 @@ from supplysim.policies import Package
 from supplysim.policies.text import parse as parse_policy
 
 if TYPE_CHECKING:
-
     from supplysim.experiment.comparison import Comparison
     from supplysim.lessons.schema import Goal
     from supplysim.setup.scenario import Scenario
@@ -164,7 +163,14 @@ def run(
     for key, wanted in asked.items():
         packages = [Package(text, parse_policy(text, scenarios[key]).policies) for text in wanted]
         study = compare(
-            scenarios[key], packages, pairs, seed, key[1], workers=workers, progress=progress, quarters=True
+            scenarios[key],
+            packages,
+            pairs,
+            seed=seed,
+            parameters=key[1],
+            workers=workers,
+            progress=progress,
+            quarters=True,
         )
         done[key] = with_extras(study)
     return {

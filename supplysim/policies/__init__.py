@@ -2,13 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from supplysim.policies.base import Policy
+from supplysim.policies.entries import build
 from supplysim.policies.registry import SIX, levers
-from supplysim.policies.text import Package, build, parse
 
-__all__ = ["Package", "Policy", "build", "levers", "parse", "six"]
+if TYPE_CHECKING:
+    from supplysim.policies.border import Border
+    from supplysim.policies.close_country import CloseCountry
+    from supplysim.policies.cooperation import Cooperation
+    from supplysim.policies.due_diligence import DueDiligence
+    from supplysim.policies.end_use_checks import EndUseChecks
+    from supplysim.policies.enforcement_budget import EnforcementBudget
+    from supplysim.policies.intelligence import Intelligence
+    from supplysim.policies.kill_switch import KillSwitch
+    from supplysim.policies.legal_supply import LegalSupply
+    from supplysim.policies.location_verification import LocationVerification
+    from supplysim.policies.marketplace import Marketplace
+    from supplysim.policies.notification import Notification
+    from supplysim.policies.penalties import Penalties
+    from supplysim.policies.remote_kyc import RemoteKyc
+    from supplysim.policies.text import Package, parse
+    from supplysim.policies.tighter_controls import TighterControls
+    from supplysim.policies.whistleblower import Whistleblower
+
+__all__ = [
+    "Border",
+    "CloseCountry",
+    "Cooperation",
+    "DueDiligence",
+    "EndUseChecks",
+    "EnforcementBudget",
+    "Intelligence",
+    "KillSwitch",
+    "LegalSupply",
+    "LocationVerification",
+    "Marketplace",
+    "Notification",
+    "Package",
+    "Penalties",
+    "Policy",
+    "RemoteKyc",
+    "TighterControls",
+    "Whistleblower",
+    "build",
+    "levers",
+    "parse",
+    "six",
+]
 
 
 def six() -> tuple[Policy, ...]:
@@ -18,6 +60,10 @@ def six() -> tuple[Policy, ...]:
 
 def __getattr__(name: str) -> Any:
     """Offer every lever by its class name, whether shipped or from another package."""
+    if name in ("Package", "parse"):  # they read scenario files, which read policies
+        from supplysim.policies import text
+
+        return getattr(text, name)
     if name[:1].isupper():  # asking for a module must not import all levers
         for lever in levers().values():
             if lever.__name__ == name:

@@ -23,6 +23,11 @@ def class_name(lever: str) -> str:
     return "".join(part.capitalize() for part in lever.split("_"))
 
 
+def find(name: str) -> type[Policy] | None:
+    """Return the lever of a name, without importing the others if it is one of this folder; None if there is none."""
+    return _own(name) or levers().get(name)
+
+
 @cache
 def levers() -> dict[str, type[Policy]]:
     """Return every lever by name: the six recommendations first, then the others by name.
@@ -38,8 +43,7 @@ def levers() -> dict[str, type[Policy]]:
     """
     found: dict[str, type[Policy]] = {}
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        kind = getattr(import_module(f"supplysim.policies.{module.name}"), class_name(module.name), None)
-        if _is_lever(kind, module.name):
+        if kind := _own(module.name):
             found[module.name] = kind
     for point in entry_points(group=GROUP):
         place = f"entry point {point.name} = {point.value}"
@@ -57,6 +61,15 @@ def levers() -> dict[str, type[Policy]]:
         found[point.name] = kind
     first = [name for name in SIX if name in found]
     return {name: found[name] for name in first + sorted(found.keys() - set(first))}
+
+
+@cache
+def _own(name: str) -> type[Policy] | None:
+    """Return the lever that a module of this folder defines, if there is such a module and it defines one."""
+    if not name.isidentifier() or not Path(__file__).with_name(f"{name}.py").is_file():
+        return None
+    kind = getattr(import_module(f"supplysim.policies.{name}"), class_name(name), None)
+    return kind if _is_lever(kind, name) else None
 
 
 def _is_lever(thing: object, name: str) -> TypeGuard[type[Policy]]:

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from supplysim.experiment.costs import CostPerUnit
 from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
-
-if TYPE_CHECKING:
-    from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.cost_per_unit import CostPerUnit
+from supplysim.experiment.study import Study
+from supplysim.experiment.uncertainty import half_widths
 
 
-def document(comparison: Comparison) -> dict[str, Any]:
-    """Return the comparison over the window as tables of names and numbers."""
-    ledger = comparison.ledger().set_index("policy")
-    burden, scorecard = comparison.burden(), comparison.scorecard()
+def document(study: Study) -> dict[str, Any]:
+    """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""
+    ledger = study.ledger().set_index("policy")
+    burden, scorecard = study.burden(), study.scorecard()
     return {
-        "scenario": comparison.scenario.name,
-        "pairs": comparison.pairs,
-        "seed": comparison.seed,
-        "parameters": comparison.parameters,
+        "scenario": study.scenario.name,
+        "pairs": study.pairs,
+        "seed": study.seed,
+        "parameters": study.parameters,
         "policies": [
             {
                 "name": arm,
-                "effects": _effects(comparison, arm),
-                "ledger": _ledger(comparison, arm, ledger.loc[arm].to_dict()),
-                "cost": _cost(comparison, arm),
+                "effects": _effects(study, arm),
+                "ledger": _ledger(study, arm, ledger.loc[arm].to_dict()),
+                "cost": _cost(study, arm),
                 "burden": records_of(burden, arm),
                 "scorecard": records_of(scorecard, arm),
             }
-            for arm in comparison.arms
+            for arm in study.arms
         ],
+        "precision": {"asked": study.precision, "reached": study.reached, "by_policy": half_widths(study)},
+        "ranking": [{"rule": row.pop("rule"), **row} for row in study.ranking_table().to_dict("records")],
+        "variance": study.variance_table().to_dict("records"),
     }
 
 
@@ -55,16 +57,16 @@ def records_of(table: Any, arm: str) -> list[dict[str, Any]]:
     return [] if table.empty else table[table["policy"] == arm].drop(columns="policy").to_dict("records")
 
 
-def _effects(comparison: Comparison, arm: str) -> dict[str, dict[str, float]]:
-    effects = {measure: comparison.effect(arm, measure) for measure in comparison.measures}
+def _effects(study: Study, arm: str) -> dict[str, dict[str, float]]:
+    effects = {measure: study.effect(arm, measure) for measure in study.measures}
     return {
         measure: {"median": e.median, "p05": e.p05, "p95": e.p95, "relative": e.relative}
         for measure, e in effects.items()
     }
 
 
-def _ledger(comparison: Comparison, arm: str, row: dict[str, float]) -> dict[str, Any]:
-    mean = mean_ledger(comparison.ledgers[arm])
+def _ledger(study: Study, arm: str, row: dict[str, float]) -> dict[str, Any]:
+    mean = mean_ledger(study.ledgers[arm])
     names = [name.removesuffix("_low") for name in row if name.endswith("_low")]
     return {
         **{entry: getattr(mean, entry) for entry in ENTRIES},
@@ -75,13 +77,13 @@ def _ledger(comparison: Comparison, arm: str, row: dict[str, float]) -> dict[str
     }
 
 
-def _cost(comparison: Comparison, arm: str) -> dict[str, Any]:
-    government, industry = comparison.extra_costs(arm).mean(axis=0)
-    per_chip, per_year = comparison.cost_per_chip(arm), comparison.cost_per_h100e_year(arm)
+def _cost(study: Study, arm: str) -> dict[str, Any]:
+    government, industry = study.extra_costs(arm).mean(axis=0)
+    per_chip, per_year = study.cost_per_chip(arm), study.cost_per_h100e_year(arm)
     return {
         "government": float(government),
         "industry": float(industry),
-        "discount_rate": float(comparison.discount_rates.mean()),
+        "discount_rate": float(study.discount_rates.mean()),
         "per_chip_prevented": _bounds(per_chip),
         "verdict": per_chip.verdict,
         "per_h100e_year_denied": _bounds(per_year) | {"verdict": per_year.verdict},

@@ -1,27 +1,43 @@
-"""Write a comparison into a folder: all files complete, or none."""
+"""Write a comparison into a folder: tables, workbook, figures, page and provenance, all complete or none."""
 
 from __future__ import annotations
 
 import json
-import os
-import platform
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from supplysim.errors import InputError
-from supplysim.experiment.fingerprint import parameters_hash
-from supplysim.report.provenance import source_revision, versions
+from supplysim.experiment.attribution import Attribution, attribution_tables
+from supplysim.experiment.study import Study
+from supplysim.experiment.uncertainty import drivers_table
+from supplysim.folders import write_together
+from supplysim.report.appendix import provenance
+from supplysim.report.figures import PICTURES
+from supplysim.report.figures.overview import overview
+from supplysim.report.html import svg
+from supplysim.report.page import html
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from supplysim.experiment.attribution import Attribution
-    from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.study import Study
+SHEETS = {
+    "comparison": "Effect of every policy on every measure over the window (each year: comparison.csv); effect = "
+    "policy minus baseline of the same pair. _low and _high: ends of the 90 % interval of the mean; _se: Monte Carlo "
+    "standard error.",
+    "ledger": "Where the chips that each policy prevents went instead, chips: prevented = substituted + intercepted + "
+    "blocked + delayed. Means over pairs with their 90 % intervals.",
+    "burden": "What each policy changes for honest trade over the window; more is worse.",
+    "scorecard": "What each policy changes for each stakeholder over the window.",
+    "ranking": "Probability that a choice is best (fewest chips delivered), and expected regret in chips.",
+    "variance": "Variance of deliveries (baseline) and of each effect, and the share that seeds and parameters cause.",
+    "drivers": "Rank correlation of each uncertain parameter with deliveries (baseline) and with relative effects.",
+    "attribution": "What each policy of a package brings: Shapley values with 90 % intervals.",
+    "interactions": "What two policies of a package bring beyond the sum of each.",
+    "provenance": "Versions, hashes and seeds: what is needed to get the same numbers again.",
+}
 
 
 def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] = ()) -> list[Path]:
@@ -32,13 +48,6 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     InputError
         If the folder cannot be written.
     """
-    from supplysim.experiment import drivers
-    from supplysim.experiment.attribution import attribution_tables
-    from supplysim.report import workbook
-    from supplysim.report.figures import PICTURES
-    from supplysim.report.html import svg
-    from supplysim.report.page import html
-
     origin = provenance(study)
     tables = {
         "comparison": study.table(),
@@ -47,7 +56,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         "scorecard": study.scorecard(),
         "ranking": study.ranking_table(),
         "variance": study.variance_table(),
-        "drivers": drivers.table(study),
+        "drivers": drivers_table(study),
         **(attribution_tables(attributions) if attributions else {}),
     }
     overall = tables["comparison"]["year"] == study.window
@@ -56,10 +65,10 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     images = {name: svg(figure) for name, figure in figures.items()}
     writers: dict[str, Callable[[Path], Any]] = {
         **{f"{name}.csv": partial(_csv, table) for name, table in tables.items()},
-        "tables.xlsx": lambda path: workbook.write(path, sheets, origin, study.scenario.title),
+        "tables.xlsx": lambda path: _workbook(path, sheets, origin, study.scenario.title),
         "runs.parquet": lambda path: study.run_table().to_parquet(path, index=False),
-        "comparison.png": lambda path: study.plot().savefig(path),
-        "report.html": partial(_text, html(study, origin, images, attributions)),
+        "comparison.png": lambda path: _png(overview(study), path),
+        "report.html": partial(_text, html(study, tables, origin, images, attributions)),
         "provenance.json": partial(_text, json.dumps(origin, indent=2) + "\n"),
     }
     for name, figure in figures.items():
@@ -84,70 +93,37 @@ def _text(content: str, path: Path) -> None:
     path.write_text(content, encoding="utf-8")
 
 
-def write_together(folder: str | Path, writers: dict[str, Callable[[Path], Any]]) -> list[Path]:
-    """Let each writer write its file, in order, aside; when all are complete move them into the folder.
+def _workbook(path: Path, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any], title: str) -> None:
+    """Write the workbook; cells of numbers that are unknown stay empty."""
+    from openpyxl import Workbook
 
-    Parameters
-    ----------
-    folder : str or Path
-        Made if it does not exist.
-    writers : dict of str to callable
-        File name -> function that writes to the path it is given.
-
-    Raises
-    ------
-    InputError
-        If the folder cannot be written.
-    """
-    folder = writable_folder(folder)
-    try:
-        with TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
-            for name, write in writers.items():
-                write(Path(aside) / name)
-            for name in writers:
-                os.replace(Path(aside) / name, folder / name)
-    except OSError as error:
-        raise _not_writable(folder, error) from error
-    return [folder / name for name in writers]
+    book = Workbook(write_only=True)
+    first = book.create_sheet("contents")
+    first.column_dimensions["A"].width, first.column_dimensions["B"].width = 16, 110
+    first.append([title])
+    first.append(["Policies compared under stated assumptions, on paired runs; not a forecast."])
+    first.append(["sheet", "what it holds"])
+    for name in (*tables, "provenance"):
+        first.append([name, SHEETS[name]])
+    for name, table in tables.items():
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "B2"
+        sheet.column_dimensions["A"].width = 28
+        sheet.append(list(table.columns))
+        for row in zip(*(_cells(table[column]) for column in table), strict=True):
+            sheet.append(row)
+    sheet = book.create_sheet("provenance")
+    for name, value in provenance.items():
+        sheet.append([name, str(value)[:32_000]])  # a cell holds 32,767 letters; provenance.json has all
+    book.save(path)
 
 
-def writable_folder(folder: str | Path) -> Path:
-    """Return the folder, made if necessary, once it is known that files can be written there.
-
-    Raises
-    ------
-    InputError
-        If they cannot.
-    """
-    folder = Path(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder, prefix=".writing-"):
-            return folder
-    except OSError as error:
-        raise _not_writable(folder, error) from error
+def _cells(column: pd.Series) -> list[Any]:
+    """Return a column as cells; Excel has neither NaN nor infinity."""
+    return [None if isinstance(value, float) and not math.isfinite(value) else value for value in column.tolist()]
 
 
-def _not_writable(folder: Path, error: OSError) -> InputError:
-    reason = (error.strerror or str(error)).lower()
-    return InputError("out", folder, f"nothing can be written there ({reason})", "choose another folder")
-
-
-def provenance(comparison: Comparison) -> dict[str, Any]:
-    """Return what is needed to repeat a comparison and to trust that it was."""
-    return {
-        "versions": versions(),
-        "source_revision": source_revision(),
-        "scenario": {"name": comparison.scenario.name, "hash": comparison.scenario.hash()},
-        "policies": {arm: [repr(policy) for policy in policies] for arm, policies in comparison.arms.items()},
-        "parameters": {
-            "from": comparison.parameters,
-            "rule": comparison.rule,
-            "hashes": [parameters_hash(pair[0].parameters) for pair in comparison.runs],
-        },
-        "seeds": [pair[0].seed for pair in comparison.runs],
-        "pairs_asked": len(comparison.draws),
-        "pairs_finished": comparison.pairs,
-        "platform": {"system": platform.system(), "machine": platform.machine()},
-        "wall_time_seconds": round(comparison.wall_time, 3),
-    }
+def save_attributions(attributions: Sequence[Attribution], folder: str | Path) -> list[Path]:
+    """Write ``attribution.csv`` and ``interactions.csv`` into a folder; return the files written."""
+    tables = attribution_tables(attributions)
+    return write_together(folder, {f"{name}.csv": partial(_csv, table) for name, table in tables.items()})

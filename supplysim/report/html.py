@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]  # heads, rows
+
 
 def paragraph(text: str | None, kind: str = "") -> str:
     """Return a paragraph; nothing for no text."""

@@ -5,36 +5,89 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supplysim.report import grounds, sections, trust, words
-from supplysim.report.answer import answer
+from supplysim.experiment.attribution import Attribution
+from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
+from supplysim.experiment.stakeholders import BURDENS, reported
+from supplysim.experiment.statistics import mean_interval
+from supplysim.experiment.study import Study
+from supplysim.report import appendix, text
 from supplysim.report.figures import PICTURES
-from supplysim.report.html import drawing, paragraph, table
+from supplysim.report.formatting import compact, dollars, points
+from supplysim.report.html import Table, drawing, paragraph, table
 
 if TYPE_CHECKING:
-    from supplysim.experiment.attribution import Attribution
-    from supplysim.experiment.study import Study
+    import pandas as pd
+
+    Frames = Mapping[str, pd.DataFrame]
+
 
 STYLE = Path(__file__).with_suffix(".css")
 COLUMNS_TOGETHER = 4  # policies side by side: as many as a sheet of paper holds
 
 Section = tuple[str, list[str]]  # heading, pieces of HTML
 
+MONEY, SHARE = "US$", "share"
+
+LEDGER_NOTE = (
+    "Chips, mean over pairs and its 90 % interval. Prevented = substituted (never ordered from an intermediary) "
+    "+ intercepted (seized) + blocked (refused, or the seller gone or unwilling) + "
+    "delayed (still open or in transit at the end)."
+)
+SPLIT_NOTE = (
+    "What took the place of the chips that were never ordered, in chips of the same compute; the four add up to "
+    "substituted. None: nobody replaced it; below zero, more was bought elsewhere than was given up."
+)
+MEMO_NOTE = (
+    "Beside the sum, since these chips arrived. Rerouted chips came by another country. Two worlds without any policy "
+    "differ by as much as stands under noise: rerouting below that is no news."
+)
+COST_NOTE = (
+    "US$ beyond the scenario as it stands, discounted, over the window. An H100e-year is the compute of one "
+    "H100 in use for a year; compute that is switched off counts as denied. "
+    "Intervals of ratios are Fieller's; none is given where the fall is not clear."
+)
+BURDEN_NOTE = (
+    "Change against the scenario as it stands over the window, mean over pairs and its 90 % interval; more is worse."
+)
+SCORECARD_NOTE = (
+    "Mean paired change over the window; US$ are not discounted. No clear effect: the 90 % interval of the "
+    "mean includes zero. Policies declare what they cost governments and industry, not which of them pays: "
+    "costs that two stakeholders share are shown in full for each."
+)
+LEDGER_COLUMNS = {name: name.capitalize() for name in ENTRIES[:-1]}
+SPLIT_COLUMNS = {name: name.removeprefix("substituted_").capitalize() for name in SPLIT}
+MEMO_COLUMNS = {ENTRIES[-1]: "Rerouted", NOISE: "Rerouted: noise", DISABLED: "Disabled later"}
+_BURDEN_HEADS = {
+    "honest_flagged": "Orders flagged",
+    "honest_delay_weeks": "Chip-weeks of delay",
+    "honest_lost": "Chips lost",
+    "false_leads": "False leads",
+    "false_cases": "False cases",
+    "honest_disabled": "Chips disabled",
+    "honest_inspected": "Orders opened at borders",
+}
+
 
 def html(
-    study: Study, provenance: Mapping[str, Any], images: Mapping[str, str], attributions: Sequence[Attribution] = ()
+    study: Study,
+    tables: Frames,
+    provenance: Mapping[str, Any],
+    images: Mapping[str, str],
+    attributions: Sequence[Attribution] = (),
 ) -> str:
-    """Return the page; `images` are the `PICTURES` as SVG by name."""
+    """Return the page; `tables` are those of the study by name, `images` the `PICTURES` as SVG by name."""
     title = escape(study.scenario.title)
-    parts = list(_sections(study, provenance, images, attributions))
+    parts = list(_sections(study, tables, provenance, images, attributions))
     links = "".join(f'<li><a href="#part-{place}">{escape(head)}</a></li>' for place, (head, _) in enumerate(parts))
     body = [
         f"<main><h1>{title}</h1>",
         paragraph(study.scenario.question, "question"),
-        paragraph(answer(study), "answer"),
-        *(paragraph(text, "note") for text in (_how_run(study), *words.LIMITS)),
+        paragraph(text.answer(study), "answer"),
+        *(paragraph(line, "note") for line in (_how_run(study), *text.LIMITS)),
         f'<nav aria-label="Contents"><ol>{links}</ol></nav>',
         *(
             f'<section id="part-{place}"><h2>{escape(head)}</h2>\n{"".join(pieces)}</section>'
@@ -50,56 +103,60 @@ def html(
 
 
 def _sections(
-    study: Study, provenance: Mapping[str, Any], images: Mapping[str, str], attributions: Sequence[Attribution]
+    study: Study,
+    tables: Frames,
+    provenance: Mapping[str, Any],
+    images: Mapping[str, str],
+    attributions: Sequence[Attribution],
 ) -> Iterator[Section]:
     drawn = {picture.name: drawing(images[picture.name], picture.name, picture.caption) for picture in PICTURES}
     yield (
         "What each policy changes",
         [
-            table("What each policy changes", words.COLUMNS, _numbered(words.rows(study))),
-            paragraph(words.HOW_TO_READ, "note"),
+            table("What each policy changes", text.COLUMNS, _numbered(text.rows(study))),
+            paragraph(text.HOW_TO_READ, "note"),
             drawn["effects"],
-            paragraph(trust.precision(study)),
+            paragraph(text.precision(study)),
         ],
     )
-    yield "Year by year, against the scenario as it stands", [drawn["fan"], paragraph(words.against_published(study))]
+    yield "Year by year, against the scenario as it stands", [drawn["fan"], paragraph(text.against_published(study))]
     yield (
         "Where the chips went instead",
         [
             drawn["waterfall"],
-            *_told("Ledger", sections.ledger(study), sections.LEDGER_NOTE),
-            *_told("Substitutes", sections.split(study), sections.SPLIT_NOTE),
-            *_told("Beside the ledger", sections.memos(study), sections.MEMO_NOTE),
+            *_told("Ledger", _ledger(tables["ledger"], LEDGER_COLUMNS), LEDGER_NOTE),
+            *_told("Substitutes", _ledger(tables["ledger"], SPLIT_COLUMNS), SPLIT_NOTE),
+            *_told("Beside the ledger", _ledger(tables["ledger"], MEMO_COLUMNS), MEMO_NOTE),
         ],
     )
-    yield "Cost against effect", [drawn["frontier"], *_told("Cost", sections.costs(study), sections.COST_NOTE)]
-    if len(sections.burden(study)[0]) > 1:
-        yield "Burden on honest trade", [*_told("Burden", sections.burden(study), sections.BURDEN_NOTE)]
-    yield "Who gains and who loses", [*_scorecard(study)]
+    yield "Cost against effect", [drawn["frontier"], *_told("Cost", _costs(study), COST_NOTE)]
+    if not tables["burden"].empty:
+        yield "Burden on honest trade", [*_told("Burden", _burden(study, tables["burden"]), BURDEN_NOTE)]
+    yield "Who gains and who loses", [*_scorecards(study, tables["scorecard"])]
     for attribution in attributions:
         yield f"What brings the effect of {attribution.study.name}", [*_attribution(attribution)]
     if len(study.arms) > 1:
-        ranked = grounds.ranking(study)
-        pieces = [paragraph(trust.ranking(study)), *_told("Ranking", ranked, grounds.RANKING_NOTE)]
+        ranked = appendix.ranking(study, tables["ranking"])
+        pieces = [paragraph(text.ranking(study)), *_told("Ranking", ranked, appendix.RANKING_NOTE)]
         yield "Which single choice is best, and how surely", pieces
-    split = grounds.variance(study)
+    split = appendix.variance(tables["variance"])
     if split[1]:
-        pieces = [paragraph(trust.variance(study)), *_told("Variance", split, grounds.VARIANCE_NOTE)]
+        pieces = [paragraph(text.variance(study)), *_told("Variance", split, appendix.VARIANCE_NOTE)]
         yield "Chance and ignorance", pieces
-    driving = grounds.drivers(study)
+    driving = appendix.drivers(study, tables["drivers"])
     yield (
         "Assumptions that matter",
         [
-            *(_told("Drivers", driving, grounds.DRIVERS_NOTE, "words") if driving[1] else ()),
-            paragraph("" if driving[1] else grounds.NO_DRIVERS),
-            table("Levers", *grounds.levers(study), "words"),
+            *(_told("Drivers", driving, appendix.DRIVERS_NOTE, "words") if driving[1] else ()),
+            paragraph("" if driving[1] else appendix.NO_DRIVERS),
+            table("Levers", *appendix.levers(study), "words"),
         ],
     )
-    yield "What is not identified", [*map(paragraph, grounds.not_identified(study))]
+    yield "What is not identified", [*map(paragraph, appendix.not_identified(study))]
     yield (
         "Where this comes from",
         [
-            table("Provenance", *grounds.origin(provenance), "words"),
+            table("Provenance", *appendix.origin(provenance), "words"),
             f"<details><summary>All of it</summary><pre>{escape(json.dumps(provenance, indent=2))}</pre></details>",
         ],
     )
@@ -107,7 +164,7 @@ def _sections(
 
 def _how_run(study: Study) -> str:
     return (
-        f"{words.pairs(study)} of runs, each on the same seed and the same parameters ({study.parameters}) with and "
+        f"{text.pairs(study)} of runs, each on the same seed and the same parameters ({study.parameters}) with and "
         f"without the policy; {study.window}. Intervals say how far simulating more pairs could move a number, not "
         "how far the assumptions could be wrong."
     )
@@ -118,20 +175,73 @@ def _numbered(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     return [(f"{place}. {row[0]}" if place else row[0], *row[1:]) for place, row in enumerate(rows)]
 
 
-def _told(name: str, content: sections.Table, note: str, kind: str = "") -> tuple[str, str]:
+def _told(name: str, content: Table, note: str, kind: str = "") -> tuple[str, str]:
     heads, body = content
     return table(name, heads, body, kind), paragraph(note, "note")
 
 
-def _scorecard(study: Study) -> Iterator[str]:
-    arms = list(study.arms)
+def _scorecards(study: Study, frame: pd.DataFrame) -> Iterator[str]:
+    arms = [] if frame.empty else list(study.arms)
     for first in range(0, len(arms), COLUMNS_TOGETHER):
-        yield table("Scorecard", *sections.scorecard(study, arms[first : first + COLUMNS_TOGETHER]), "arms")
-    yield paragraph(sections.SCORECARD_NOTE, "note")
+        yield table("Scorecard", *_scorecard(frame, arms[first : first + COLUMNS_TOGETHER]), "arms")
+    yield paragraph(SCORECARD_NOTE, "note")
 
 
 def _attribution(attribution: Attribution) -> Iterator[str]:
-    yield table("Attribution", words.ATTRIBUTION_COLUMNS, words.attribution_rows(attribution))
-    yield paragraph(words.HOW_TO_READ_ATTRIBUTION, "note")
-    yield table("Interactions", words.INTERACTION_COLUMNS, words.interaction_rows(attribution))
-    yield paragraph(words.HOW_TO_READ_INTERACTIONS, "note")
+    yield table("Attribution", text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution))
+    yield paragraph(text.HOW_TO_READ_ATTRIBUTION, "note")
+    yield table("Interactions", text.INTERACTION_COLUMNS, text.interaction_rows(attribution))
+    yield paragraph(text.HOW_TO_READ_INTERACTIONS, "note")
+
+
+def _costs(study: Study) -> Table:
+    """Return what each policy costs, in all and for each unit denied."""
+    rows: list[tuple[str, ...]] = []
+    for arm in study.arms:
+        parts = (text.amount(mean_interval(part), dollars) for part in study.extra_costs(arm).T)
+        per_year = text.per_unit(study.cost_per_h100e_year(arm), "compute in use rises")
+        rows.append((arm, *parts, text.per_chip(study, arm), per_year))
+    return ("Policy", "Government", "Industry", "Per chip prevented", "Per H100e-year denied"), rows
+
+
+def _burden(study: Study, frame: pd.DataFrame) -> Table:
+    """Return what each policy changes for honest trade, one column a burden."""
+    measures = reported(study, BURDENS)
+    cells = {(row["policy"], row["measure"]): _change(row) for row in frame.to_dict("records")}
+    rows = [(arm, *(cells[arm, measure] for measure in measures)) for arm in study.arms]
+    return ("Policy", *(_BURDEN_HEADS[measure] for measure in measures)), rows
+
+
+def _scorecard(frame: pd.DataFrame, arms: Sequence[str]) -> Table:
+    """Return what some policies change for each stakeholder: one row a line, one column a policy."""
+    lines: dict[tuple[str, str], list[str]] = {}
+    for row in frame[frame["policy"].isin(arms)].to_dict("records"):
+        lines.setdefault((row["stakeholder"], row["line"]), []).append(_gain(row))
+    rows = [(f"{who}: {line}", *cells) for (who, line), cells in lines.items()]
+    return ("For whom", *arms), rows
+
+
+def _ledger(frame: pd.DataFrame, heads: Mapping[str, str]) -> Table:
+    """Return some columns of the ledger, mean and interval in a cell."""
+    rows = frame.to_dict("records")
+    return ("Policy", *heads.values()), [(row["policy"], *(text.change(row, name) for name in heads)) for row in rows]
+
+
+def _change(row: dict[str, Any]) -> str:
+    return text.change({"change": row["change"], "change_low": row["low"], "change_high": row["high"]}, "change")
+
+
+def _gain(row: dict[str, Any]) -> str:
+    """Return a change with its interval and what it means to the stakeholder, a line each."""
+    ends = f"{_amount(row['low'], row)} to {_amount(row['high'], row)}\n" if isfinite(row["low"]) else ""
+    unit = "" if row["unit"] in (MONEY, SHARE) else f" {row['unit']}"
+    return f"{_amount(row['change'], row)}{unit}\n{ends}{row['verdict']}"
+
+
+def _amount(number: float, row: dict[str, Any]) -> str:
+    """Return a change in the little room of the scorecard."""
+    if row["unit"] == MONEY:
+        return dollars(number)
+    if row["unit"] == SHARE:
+        return points(number)
+    return compact(number, sign=True)

@@ -15,7 +15,7 @@ from typing import Any
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
 from supplysim.policies.base import Policy
-from supplysim.policies.text import build, check_dates, check_duplicates, identity, table_of
+from supplysim.policies.entries import build, check_dates, check_duplicates, identity, table_of
 from supplysim.setup.schema import (
     MARKET_SCALE,
     Document,

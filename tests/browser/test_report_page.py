@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the stand-in
 
 from stand_in import Less, simulate
 
-from supplysim.experiment import compare
+from supplysim.api import compare
 
 pytestmark = pytest.mark.browser
 

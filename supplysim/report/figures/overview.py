@@ -13,7 +13,7 @@ from supplysim.experiment.statistics import NO_EFFECT
 from supplysim.report.figures.style import INK, POLICY, PUBLISHED, STATUS_QUO, label
 from supplysim.report.formatting import compact
 from supplysim.report.published import YEAR, published_volume
-from supplysim.report.words import pairs
+from supplysim.report.text import pairs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOTE: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9}
 
 
-def draw(comparison: Comparison) -> Figure:
+def overview(comparison: Comparison) -> Figure:
     """Return the figure of a comparison, 12 inches wide; nothing is shown or written."""
     height = max(4.6, 2.0 + 0.5 * len(comparison.arms))
     figure = Figure(figsize=(12.0, height), dpi=150)

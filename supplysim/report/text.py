@@ -1,20 +1,26 @@
-"""A comparison in words and rounded numbers, for the screen and the report."""
+"""A comparison in words and rounded numbers, for the screen and the report: rows, sentences, and the answer itself."""
 
 from __future__ import annotations
 
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from supplysim.experiment.statistics import FALL, RISE, Interval, mean_interval, quantiles
-from supplysim.report.formatting import compact, count, dollars, percent
+import numpy as np
+
+from supplysim.experiment.comparison import Comparison
+from supplysim.experiment.costs import CostPerUnit
+from supplysim.experiment.ledger import mean_ledger
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, mean_interval, quantiles
+from supplysim.experiment.study import Study
+from supplysim.experiment.uncertainty import AS_IT_STANDS, half_widths
+from supplysim.report.formatting import compact, count, dollars, percent, share
 from supplysim.report.published import YEAR, published_volume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from supplysim.experiment.attribution import Attribution
-    from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.cost_per_unit import CostPerUnit
+
 
 LIMITS = (
     "How strong each lever is has never been measured: the strengths are stated assumptions with ranges.",
@@ -26,7 +32,6 @@ HOW_TO_READ = (
     "and industry cost for each chip prevented. Second lines: 90 % intervals, or ± one standard error, of simulating "
     "so many pairs and no more."
 )
-AS_IT_STANDS = "as it stands"
 ATTRIBUTION_COLUMNS = ("Policy", "Brings", "Share", "Alone", "Added last")
 HOW_TO_READ_ATTRIBUTION = (
     "Brings: Shapley value, the mean of what the policy adds to whatever stands before it, in chips delivered; "
@@ -150,3 +155,123 @@ def against_published(comparison: Comparison) -> str | None:
         f"{count(published.median)} ({count(published.low)} to "
         f"{published.high_as_published}; evidence {published.evidence_id})."
     )
+
+
+LISTED = 3  # choices told in words; the rest stand in ranking.csv
+
+
+def precision(study: Study) -> str:
+    """Return one sentence: the half-width reached, by which policy, and whether it was what was asked for."""
+    if not isfinite(study.reached):
+        return f"{pairs(study).capitalize()} say nothing about the precision of the effects."
+    width = f"The widest half-width of a 90 % interval is {share(study.reached)} of the baseline after {pairs(study)}"
+    widths = half_widths(study)
+    width += f" ({max(widths, key=widths.__getitem__)})"
+    if study.precision is None:
+        return f"{width}."
+    if study.reached <= study.precision:
+        return f"{width}: within the {share(study.precision)} asked for."
+    return f"{width}: not the {share(study.precision)} asked for; --pairs allows more."
+
+
+def ranking(study: Study) -> str | None:
+    """Return one sentence on which single choice is best how surely; None if there is nothing to choose from."""
+    ranks = study.ranking()
+    if len(ranks) < 3 or study.pairs < 2:
+        return None
+    over = f"the {len(study.by_rule)} decision rules" if study.by_rule else f"the {study.scenario.rules.decision} rule"
+    parts = [
+        f"{one.policy if one.policy != AS_IT_STANDS else 'nothing'} {share(one.probability_best)} "
+        f"(± {share(one.probability_error)}; expected regret {compact(one.regret)} ± {compact(one.regret_error)} chips)"
+        for one in ranks[:LISTED]
+    ]
+    return f"Best single choice over pairs and {over}, with its probability: {', '.join(parts)}."
+
+
+def variance(study: Study) -> str | None:
+    """Return one sentence on the split of variance; None without replicates."""
+    level = study.variance_split("baseline")
+    if not isfinite(level.seeds_share):
+        return None
+    effects = {arm: study.variance_split(arm) for arm in study.arms}
+    known = {arm: split for arm, split in effects.items() if isfinite(split.seeds_share)}
+    text = (
+        f"Of the variance of deliveries as it stands, chance (the seed) makes up {share(level.seeds_share)} "
+        f"(± {share(level.error)}), parameters the rest"
+    )
+    if known:
+        low, high = (pick(known, key=lambda arm: known[arm].seeds_share) for pick in (min, max))
+        parts = [f"{share(known[arm].seeds_share)} (± {share(known[arm].error)}; {arm})" for arm in (low, high)]
+        text += "; of the variance of the effects " + (f"between {' and '.join(parts)}" if low != high else parts[0])
+    return f"{text}. {level.groups} draws of the parameters were run under two seeds."
+
+
+WAYS = {
+    "substituted": "never ordered from an intermediary",
+    "blocked": "refused or dropped",
+    "intercepted": "seized",
+    "delayed": "only delayed",
+}
+
+
+def answer(study: Study) -> str:
+    """Return the paragraph: what falls most, by how much and how surely, at what cost, and what is not clear."""
+    found = {arm: study.effect(arm) for arm in study.arms}
+    by_verdict = {
+        verdict: sorted((arm for arm in found if found[arm].verdict == verdict), key=lambda arm: found[arm].mean)
+        for verdict in (FALL, RISE, NO_EFFECT)
+    }
+    falls = by_verdict[FALL]
+    parts = [f"Under the stated assumptions, over {study.window} and {pairs(study)} (in brackets 90 % intervals):"]
+    if falls:
+        parts.append(f"deliveries fall most under {_change(study, falls[0])}.")
+        parts.append(_ways(study, falls[0]))
+    else:
+        parts.append("no policy clearly lowers deliveries.")
+    if falls[1:]:
+        parts.append(f"They also fall under {_list([_change(study, arm) for arm in falls[1:]])}.")
+    if by_verdict[RISE]:
+        parts.append(f"They rise under {_list([_change(study, arm) for arm in by_verdict[RISE]])}.")
+    if by_verdict[NO_EFFECT]:
+        parts.append(f"No clear effect is seen under {_list(by_verdict[NO_EFFECT])}.")
+    if falls:
+        parts.append(_cheapest(study, falls))
+    best = study.ranking()[0]
+    if study.pairs > 1 and best.policy != AS_IT_STANDS and len(study.arms) > 1:
+        parts.append(
+            f"As a single choice {best.policy} is best in {share(best.probability_best)} "
+            f"(± {share(best.probability_error)}) of the worlds."
+        )
+    return " ".join(filter(None, parts))
+
+
+def _change(study: Study, arm: str) -> str:
+    effect = study.effect(arm)
+    low, high = (compact(end, sign=True) for end in (effect.mean_low, effect.mean_high))
+    return f"{arm} ({compact(effect.mean, sign=True)} chips, {percent(effect.relative)}; {low} to {high})"
+
+
+def _ways(study: Study, arm: str) -> str:
+    """Return what became of the chips that a policy prevents, in order of size."""
+    ledger = mean_ledger(study.ledgers[arm])
+    if ledger.prevented <= 0.0:
+        return ""
+    named = {WAYS[part]: getattr(ledger, part) / ledger.prevented for part in WAYS}
+    parts = [f"{percent(named[way]).removeprefix('+')} {way}" for way in sorted(named, key=named.__getitem__)[::-1]]
+    below = " (below zero: less than without the policy)" if min(named.values()) < 0.0 else ""
+    return f"Of the chips prevented {_list(parts)}{below}."
+
+
+def _cheapest(study: Study, arms: list[str]) -> str:
+    costs = {arm: study.cost_per_chip(arm) for arm in arms}
+    arm = min(costs, key=lambda name: costs[name].estimate)
+    cost = costs[arm]
+    if not np.isfinite(cost.estimate):
+        return ""
+    who = f"The least cost for each chip prevented is that of {arm}" if len(arms) > 1 else "Each chip prevented costs"
+    colon = ": " if len(arms) > 1 else " "
+    return f"{who}{colon}{dollars(cost.estimate)} ({dollars(cost.low)} to {dollars(cost.high)})."
+
+
+def _list(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,24 +1,27 @@
-"""What a result rests on, as tables and sentences: ranking, variance, assumptions, what is not identified, origin."""
+"""What a result rests on: ranking, variance, assumptions, what is not identified, and where it comes from."""
 
 from __future__ import annotations
 
+import platform
+import subprocess
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from supplysim.evidence import parameters
-from supplysim.experiment.drivers import drivers as drivers_of
-from supplysim.report.formatting import compact
-from supplysim.report.trust import share
-from supplysim.report.words import AS_IT_STANDS
+from supplysim.experiment.fingerprint import parameters_hash
+from supplysim.experiment.study import Study
+from supplysim.experiment.uncertainty import AS_IT_STANDS, Driver
+from supplysim.report.formatting import compact, share
+from supplysim.report.html import Table
 from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
-    from supplysim.experiment.drivers import Driver
-    from supplysim.experiment.study import Study
-    from supplysim.report.sections import Table
+    import pandas as pd
 
 ASSUMPTION = "assumption"  # in place of a source
 
@@ -49,7 +52,7 @@ NOT_IDENTIFIED = (
 )
 
 
-def ranking(study: Study) -> Table:
+def ranking(study: Study, table: pd.DataFrame) -> Table:
     """Return how often each choice is best, and what it may cost to choose it."""
     rows: list[tuple[str, ...]] = [
         (
@@ -57,12 +60,12 @@ def ranking(study: Study) -> Table:
             _with_error(share(row["probability_best"]), row["probability_error"], share),
             _with_error(compact(row["regret"]), row["regret_error"], compact),
         )
-        for row in study.ranking_table().to_dict("records")
+        for row in table.to_dict("records")
     ]
     return ("Choice (decision rule)" if study.by_rule else "Choice", "Best in", "Expected regret, chips"), rows
 
 
-def variance(study: Study) -> Table:
+def variance(table: pd.DataFrame) -> Table:
     """Return the share of variance that seeds cause; no rows without replicates."""
     rows: list[tuple[str, ...]] = [
         (
@@ -70,16 +73,16 @@ def variance(study: Study) -> Table:
             _with_error(share(row["seeds_share"]), row["error"], share),
             f"{row['groups']}",
         )
-        for row in study.variance_table().to_dict("records")
+        for row in table.to_dict("records")
         if isfinite(row["seeds_share"])
     ]
     return ("Variance of", "Caused by chance", "Draws run under two seeds"), rows
 
 
-def drivers(study: Study) -> Table:
+def drivers(study: Study, table: pd.DataFrame) -> Table:
     """Return the parameters that matter, one row each; no rows if none stands out."""
     found: dict[str, list[Driver]] = {}
-    for one in drivers_of(study):
+    for one in (Driver(**row) for row in table.to_dict("records")):
         if one.matters:
             found.setdefault(one.parameter, []).append(one)
     known = parameters()
@@ -136,3 +139,57 @@ def _correlation(one: Driver) -> str:
 
 def _with_error(text: str, error: float, form: Any) -> str:
     return f"{text}\n± {form(error)}" if isfinite(error) else text
+
+
+PACKAGES = ("supplysim", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of Python and of the packages that can change a number; None if not installed."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+
+
+def source_revision() -> str | None:
+    """Return the git revision of the source, with ``+changes`` if files differ; None outside a checkout."""
+    folder = Path(__file__).parent
+    if _git(folder, "ls-files", "--error-unmatch", Path(__file__).name) is None:  # a repository, but not ours
+        return None
+    revision = _git(folder, "rev-parse", "HEAD")
+    changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    return f"{revision}+changes" if revision and changed else revision
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """Return what git prints, or None if it is missing or refuses."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def provenance(study: Study) -> dict[str, Any]:
+    """Return what is needed to repeat a comparison and to trust that it was."""
+    return {
+        "versions": versions(),
+        "source_revision": source_revision(),
+        "scenario": {"name": study.scenario.name, "hash": study.scenario.hash()},
+        "policies": {arm: [repr(policy) for policy in policies] for arm, policies in study.arms.items()},
+        "parameters": {
+            "from": study.parameters,
+            "rule": study.rule,
+            "hashes": [parameters_hash(pair[0].parameters) for pair in study.runs],
+        },
+        "seeds": [pair[0].seed for pair in study.runs],
+        "pairs_asked": len(study.draws),
+        "pairs_finished": study.pairs,
+        "platform": {"system": platform.system(), "machine": platform.machine()},
+        "wall_time_seconds": round(study.wall_time, 3),
+    }

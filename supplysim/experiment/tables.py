@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim.experiment.comparison import Comparison
+from supplysim.experiment.costs import CostPerUnit
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import NOISE, entries
 from supplysim.experiment.statistics import PairedEffect, mean_interval, paired_effects
@@ -13,9 +15,6 @@ from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from supplysim.experiment.comparison import Comparison
-    from supplysim.experiment.cost_per_unit import CostPerUnit
 
 COST_PER_CHIP = "cost_per_chip_prevented"
 COST_PER_H100E_YEAR = "cost_per_h100e_year"

@@ -1,0 +1,204 @@
+"""What ``import supplysim`` gives: compare policies, divide the effect of a package, draw and save what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from supplysim import experiment
+from supplysim.experiment.arms import Policies
+from supplysim.experiment.compare import answer, ask, loaded
+from supplysim.experiment.executors import Interrupted
+from supplysim.experiment.pairs import Simulate
+from supplysim.experiment.shapley import ORDERS, plan
+from supplysim.experiment.store import Store
+from supplysim.folders import writable_folder
+from supplysim.policies.base import Policy
+from supplysim.policies.text import Package
+from supplysim.report import document
+from supplysim.setup.scenario import Scenario
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, eq=False)
+class Study(experiment.Study):
+    """A comparison that can be drawn and saved; its numbers are those of `experiment.Study`."""
+
+    def save(self, folder: str | Path, attributions: Sequence[experiment.Attribution] = ()) -> list[Path]:
+        """Write tables, figures, report and provenance into a folder; return the files written.
+
+        With `attributions`, what the packages are made of as well.
+        """
+        from supplysim.report.files import save  # draws: needs matplotlib
+
+        return save(self, folder, attributions)
+
+    def plot(self) -> Figure:
+        """Return the figure: change by policy, and the baseline against the published range."""
+        from supplysim.report.figures.overview import overview
+
+        return overview(self)
+
+    def document(self) -> dict[str, Any]:
+        """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""
+        return document.document(self)
+
+    def to_json(self) -> str:
+        """Return the comparison over the window as JSON; what is undefined is null."""
+        return document.text(self.document())
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution(experiment.Attribution):
+    """The effect of a package divided among its policies, which can be saved."""
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write ``attribution.csv`` and ``interactions.csv`` into a folder; return the files written."""
+        from supplysim.report.files import save_attributions
+
+        return save_attributions([self], folder)
+
+
+def compare(
+    scenario: str | Path | Scenario,
+    policies: Policies = None,
+    pairs: int = 32,
+    *,
+    seed: int = 1,
+    parameters: str = "prior",
+    rule: str | None = None,
+    precision: float | None = None,
+    rules: str | Iterable[str] | None = None,
+    replicates: int | None = 0,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int, Any], None] | None = None,
+    store: Store | str | Path | bool | None = None,
+    simulate: Simulate | None = None,
+    out: str | Path | None = None,
+) -> Study:
+    """Run each policy and the scenario as it stands on the same seeds and parameters.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name, file or object.
+    policies : iterable, optional
+        Policies as text (``"border=0.5"``), as objects, or packages (tuples of policies); default: the six
+        recommendations of CNAS (2025) one by one and all together.
+    pairs : int
+        Number of pairs, or with `precision` the most; pair r runs parameters r with the model seed ``seed + r``.
+    seed : int
+        First seed.
+    parameters : {"prior", "central", "posterior"}
+        Where the parameters of a pair come from.
+    rule : str, optional
+        Decision rule of the traders instead of the scenario's.
+    precision : float, optional
+        Go on until half the 90 % interval of every effect on deliveries is at most this share of the baseline.
+    rules : "all" or iterable of str, optional
+        Decision rules under which to repeat the comparison; the ranking is then over all of them.
+    replicates : int, optional
+        How many pairs' parameters to run under a second seed too, for the split of variance; None: one in eight.
+    workers : int, optional
+        Processes; default: one a processor. In a script, more than one needs the usual
+        ``if __name__ == "__main__":`` around the call.
+    executor : concurrent.futures.Executor, optional
+        Runs the pairs instead of a process pool (threads, a Dask client's, MPI).
+    progress : callable, optional
+        Called as ``progress(done, total, runs)`` after each pair; `total` grows if more turn out to be needed.
+    store : Store, str, Path or bool, optional
+        Where finished runs are kept; False: nowhere. Default: in the user's cache, whatever `out` says; nowhere for
+        a stand-in.
+    simulate : callable, optional
+        Returns the weekly and the yearly table of (scenario, policies, seed, parameters); default: the model.
+    out : str or Path, optional
+        Folder to save to.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputError
+        If the scenario, a policy, a number or the folder is wrong (nothing has run then), or the disk is full
+        (finished runs are kept).
+    Interrupted
+        On Ctrl-C; its `comparison` holds (and `out` has) the finished pairs, if any.
+    """
+    question = ask(
+        scenario,
+        policies,
+        pairs,
+        seed=seed,
+        parameters=parameters,
+        rule=rule,
+        precision=precision,
+        rules=rules,
+        replicates=replicates,
+    )
+    folder = None if out is None else writable_folder(out)
+    try:
+        study = answer(
+            question, Study, workers=workers, executor=executor, progress=progress, store=store, simulate=simulate
+        )
+    except Interrupted as stop:
+        if isinstance(stop.comparison, Study) and folder is not None:
+            stop.comparison.save(folder)
+        raise
+    if folder is not None:
+        study.save(folder)
+    return study
+
+
+def attribute(
+    scenario: str | Path | Scenario,
+    package: str | Package | Sequence[Policy],
+    pairs: int = 32,
+    *,
+    seed: int = 1,
+    orders: int = ORDERS,
+    out: str | Path | None = None,
+    **settings: Any,
+) -> Attribution:
+    """Divide the effect of a package among its policies.
+
+    Every coalition of up to six policies runs in every pair, 2^n runs with the baseline; beyond six,
+    those that `orders` random orders of joining meet, the same in all pairs. `plan` tells how many.
+
+    Parameters
+    ----------
+    package : str, Package or sequence of Policy
+        At least two policies. The same lever may stand there twice with different starts.
+    orders : int
+        Sampled orders beyond six policies, an even number.
+    out : str or Path, optional
+        Folder for ``attribution.csv`` and ``interactions.csv``.
+    scenario, pairs, seed, **settings
+        See `compare`.
+
+    Raises
+    ------
+    InputError
+        If the package has fewer than two policies or anything else is wrong; nothing has run then.
+    Interrupted
+        On Ctrl-C; its `comparison` holds the finished pairs, and `out` has what they say.
+    """
+    world = loaded(scenario)
+    study = plan(world, package, seed, orders)
+    folder = None if out is None else writable_folder(out)
+    try:
+        found = Attribution(study, compare(world, study.packages(), pairs, seed=seed, **settings))
+    except Interrupted as stop:
+        if stop.comparison is not None and folder is not None:
+            Attribution(study, stop.comparison).save(folder)
+        raise
+    if folder is not None:
+        found.save(folder)
+    return found

@@ -1,0 +1,284 @@
+"""How far to trust a comparison: its precision, chance and ignorance, the best choice, the assumptions that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supplysim.experiment.comparison import Comparison
+from supplysim.experiment.statistics import CONFIDENCE, mean_error, mean_interval
+from supplysim.run import BASELINE, Arms
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+MEASURE = "delivered"  # what precision, ranking and drivers are about
+FEWEST = 8  # pairs; the interval of fewer spans nearly everything
+RANKS = 1.06
+
+
+@dataclass(frozen=True)
+class Driver:
+    """How one parameter goes with deliveries as it stands (``"baseline"``), or with a policy's relative effect.
+
+    Attributes
+    ----------
+    policy, parameter : str
+    correlation, low, high : float
+        Rank correlation over pairs, and the ends of its 90 % interval.
+    matters : bool
+        Whether chance among all parameters would hardly bring it about.
+    """
+
+    policy: str
+    parameter: str
+    correlation: float
+    low: float
+    high: float
+    matters: bool
+
+
+def drivers(comparison: Comparison) -> list[Driver]:
+    """Return one entry a policy, baseline first, and parameter, strongest first; none for few or fixed draws.
+
+    Spearman's rank correlation over pairs with its 90 % interval (Fisher's, with the variance 1.06 / (n − 3) of
+    ranks; Fieller, Hartley and Pearson 1957). Among many parameters some correlate by chance, so one is held to
+    matter only if so strong a correlation with any of them would come up by chance in one comparison of ten
+    (Bonferroni). Few points of a Sobol sequence correlate among themselves (two of 39 parameters up to .94 at 32
+    pairs, .46 at 128), so the strongest is taken first, then the strongest of what it leaves unexplained, and so on.
+    """
+    draws = [comparison.draws[pair[0].pair] for pair in comparison.runs]
+    names = [name for name in draws[0] if len({draw[name] for draw in draws}) > 1]
+    if len(draws) < FEWEST or not names:
+        return []
+    parameters = _ranks(np.array([[draw[name] for draw in draws] for name in names]))
+    level = comparison.values(BASELINE, "delivered", comparison.window)
+    found = []
+    for arm in (BASELINE, *comparison.arms):
+        values = level
+        if arm != BASELINE:
+            effect = comparison.values(arm, "delivered", comparison.window) - level
+            values = np.divide(effect, level, out=np.zeros_like(effect), where=level != 0.0)
+        rank = _ranks(values[None, :])[0]
+        correlations, chosen = _correlations(parameters, rank), _chosen(parameters, rank)
+        each = [
+            _driver(arm, name, value, len(draws), place in chosen)
+            for place, (name, value) in enumerate(zip(names, correlations, strict=True))
+        ]
+        found += sorted(each, key=lambda one: -abs(one.correlation))
+    return found
+
+
+def drivers_table(comparison: Comparison) -> pd.DataFrame:
+    """Return the drivers as one row each; columns of ``drivers.csv``."""
+    import pandas as pd
+
+    return pd.DataFrame([asdict(one) for one in drivers(comparison)], columns=list(Driver.__annotations__))
+
+
+def _driver(arm: str, name: str, correlation: float, pairs: int, matters: bool) -> Driver:
+    middle, half = np.arctanh(np.clip(correlation, -0.999999, 0.999999)), _bar(pairs, 1)
+    return Driver(arm, name, float(correlation), float(np.tanh(middle - half)), float(np.tanh(middle + half)), matters)
+
+
+def _bar(pairs: int, tried: int) -> float:
+    """Return the transformed correlation that chance exceeds with any of `tried` parameters one time in ten."""
+    return NormalDist().inv_cdf(1.0 - (1.0 - CONFIDENCE) / 2.0 / tried) * np.sqrt(RANKS / (pairs - 3))
+
+
+def _chosen(parameters: np.ndarray, rank: np.ndarray) -> list[int]:
+    """Return the places of the parameters that matter, the strongest first."""
+    tried, pairs = parameters.shape
+    chosen: list[int] = []
+    rest, left = parameters.copy(), rank.copy()
+    while len(chosen) < tried and pairs - len(chosen) >= FEWEST:
+        correlations = _correlations(rest, left)
+        correlations[chosen] = 0.0
+        strongest = int(np.argmax(np.abs(correlations)))
+        if abs(np.arctanh(np.clip(correlations[strongest], -0.999999, 0.999999))) <= _bar(pairs - len(chosen), tried):
+            break
+        chosen.append(strongest)
+        axis = rest[strongest] / np.sqrt(rest[strongest] @ rest[strongest])
+        rest, left = rest - np.outer(rest @ axis, axis), left - (left @ axis) * axis
+    return chosen
+
+
+def _correlations(rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return the correlation of each row with the values, all about their means; 0 where something is constant."""
+    spread = np.sqrt((rows**2).sum(axis=1) * (values**2).sum())
+    return np.divide(rows @ values, spread, out=np.zeros(len(rows)), where=spread > 1e-9)
+
+
+def _ranks(rows: np.ndarray) -> np.ndarray:
+    """Return ranks about their mean along rows; equal values share the mean of theirs."""
+    ranks = np.empty(rows.shape)
+    for place, row in enumerate(rows):
+        _, where, count = np.unique(row, return_inverse=True, return_counts=True)
+        ranks[place] = (np.cumsum(count) - (count - 1) / 2.0)[where]
+    return ranks - ranks.mean(axis=1, keepdims=True)
+
+
+APART = 2**32  # from the seed of a pair to the seed of its replicate: no comparison has as many pairs
+SEEDS = 2**63
+FEWEST_REPLICATES = 8  # fewer would leave the split unknown
+ONE_IN = 8  # pairs that get a replicate unless told otherwise
+
+
+@dataclass(frozen=True)
+class VarianceSplit:
+    """Variance of a number over pairs, and its parts.
+
+    Attributes
+    ----------
+    total : float
+        Variance over pairs.
+    seeds : float
+        Expected variance over seeds at fixed parameters: the mean of the groups' variances.
+    seeds_share, parameters_share : float
+        seeds / total, at most 1, and the rest. NaN if nothing varies or no draw was repeated.
+    error : float
+        Standard error of either share: that of both variances, propagated.
+    groups : int
+        Parameter draws that were repeated.
+    """
+
+    total: float
+    seeds: float
+    seeds_share: float
+    parameters_share: float
+    error: float
+    groups: int
+
+
+def replicates_of(pairs: int, mode: str) -> int:
+    """Return how many of the first draws to repeat: one in eight, at least eight; none if parameters are fixed."""
+    return 0 if mode == "central" else min(pairs, max(FEWEST_REPLICATES, pairs // ONE_IN))
+
+
+def replicate_seed(seed: int) -> int:
+    """Return the seed of the replicate of a pair."""
+    return (seed + APART) % SEEDS
+
+
+def split(values: np.ndarray, first: np.ndarray, second: np.ndarray) -> VarianceSplit:
+    """Return the split of the variance of a number.
+
+    A few parameter draws are run again under another seed: what differs within such a group is chance. This
+    nested design gives the expected variance over seeds without bias, even where chance matters more under some
+    parameters than others; the rest of the variance over all pairs belongs to the parameters.
+
+    Parameters
+    ----------
+    values : ndarray, shape (pairs,)
+        The number in every pair.
+    first, second : ndarray, shape (groups,)
+        The number at some parameter draws under two seeds each.
+    """
+    within = (first - second) ** 2 / 2.0
+    groups = within.size
+    total = float(values.var(ddof=1)) if values.size > 1 else np.nan
+    seeds = float(within.mean()) if groups else np.nan
+    if not (groups > 1 and total > 0.0):
+        return VarianceSplit(total, seeds, np.nan, np.nan, np.nan, groups)
+    share = seeds / total
+    fourth = float(((values - values.mean()) ** 4).mean())
+    total_error = np.sqrt(max(fourth - total**2, 0.0) / values.size) / total
+    seeds_error = within.std(ddof=1) / np.sqrt(groups) / seeds if seeds > 0.0 else 0.0
+    share_error = float(share * np.hypot(seeds_error, total_error))
+    share = min(share, 1.0)
+    return VarianceSplit(total, seeds, share, 1.0 - share, share_error, groups)
+
+
+AS_IT_STANDS = "as it stands"
+MORE = (0.0, 0.0, 1.0, 1.0)  # worlds that may yet come: the error of a share is never 0 (Agresti and Coull)
+
+
+@dataclass(frozen=True)
+class Rank:
+    """How one choice fares against the others.
+
+    Attributes
+    ----------
+    policy : str
+    probability_best, probability_error : float
+        Share of the worlds in which it is best, and its standard error; ties are shared out.
+    regret, regret_error : float
+        Chips delivered more than under the best choice of each world, mean over worlds, and its standard error.
+    """
+
+    policy: str
+    probability_best: float
+    probability_error: float
+    regret: float
+    regret_error: float
+
+
+def choices(arms: Arms) -> list[str]:
+    """Return the arms whose policies are not those of another arm and more."""
+    sets = {arm: frozenset(map(repr, policies)) for arm, policies in arms.items()}
+    return [arm for arm, own in sets.items() if not any(other < own for other in sets.values() if other)]
+
+
+def rank(delivered: Mapping[str, np.ndarray]) -> list[Rank]:
+    """Return the choices from the most often best to the least; then by regret.
+
+    Best means fewest chips delivered over the window. The choices are the policies that contain no other one (a
+    package always beats its parts by more than it tells) and to leave things as they stand.
+
+    Parameters
+    ----------
+    delivered : mapping of str to ndarray, shape (rules, pairs)
+        Chips delivered under each choice, in the same worlds. Rules weigh alike, and pairs are what is
+        independent: errors are those of a mean over pairs.
+    """
+    names = [*delivered]
+    worlds = np.array([delivered[name] for name in names])
+    least = worlds.min(axis=0)
+    best = worlds == least
+    won = (best / best.sum(axis=0)).mean(axis=1)
+    regret = (worlds - least).mean(axis=1)
+    ranks = [
+        Rank(name, float(w.mean()), mean_error(np.append(w, MORE))[0], float(r.mean()), mean_error(r)[0])
+        for name, w, r in zip(names, won, regret, strict=True)
+    ]
+    return sorted(ranks, key=lambda one: (-one.probability_best, one.regret))
+
+
+FIRST_ROUND = 32  # pairs; fewer would say little about their own spread
+
+
+def rounds(most: int) -> Iterator[int]:
+    """Yield the numbers of pairs after which to look: powers of two, which keep the Sobol sequence balanced.
+
+    Looking a few times only, and doubling in between, leaves the intervals' coverage as it is (tested).
+    """
+    size = FIRST_ROUND
+    while size < most:
+        yield size
+        size *= 2
+    yield most
+
+
+def half_widths(comparison: Comparison) -> dict[str, float]:
+    """Return half the 90 % interval of each arm's mean effect on deliveries over the mean baseline."""
+    baseline = comparison.values("baseline", MEASURE, comparison.window)
+    return {arm: half_width(baseline, comparison.values(arm, MEASURE, comparison.window)) for arm in comparison.arms}
+
+
+def half_width(baseline: np.ndarray, policy: np.ndarray) -> float:
+    """Return half the 90 % interval of the mean of policy − baseline, over the mean baseline; NaN of nothing."""
+    _, low, high = mean_interval(policy - baseline)
+    level = abs(float(baseline.mean()))
+    if high == low:
+        return 0.0
+    return (high - low) / 2.0 / level if level else np.nan
+
+
+def widest(comparison: Comparison) -> float:
+    """Return the largest of the `half_widths`; NaN if one is unknown."""
+    return float(np.max([*half_widths(comparison).values()], initial=0.0))

@@ -1,0 +1,74 @@
+"""The lessons that come with the package: read, and checked against the model and against each other."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from supplysim.errors import InputError, nearest
+from supplysim.lessons.lesson import Lesson
+from supplysim.lessons.names import check_lesson
+from supplysim.setup.scenario import folder as scenarios
+
+
+def load(path: Path) -> Lesson:
+    """Read a lesson and check that every name in it stands for something.
+
+    Raises
+    ------
+    InputError
+        If anything in it is wrong.
+    """
+    lesson = Lesson.load(path)
+    check_lesson(lesson)
+    return lesson
+
+
+def folder() -> Path:
+    """Return where the lessons that come with the package lie."""
+    return scenarios() / "lessons"
+
+
+def titles() -> dict[str, str]:
+    """Return the titles of the lessons that come with the package, by id; nothing is checked."""
+    files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder().glob("*.toml"))]
+    return {lesson["id"]: lesson["title"] for lesson in files}
+
+
+@cache
+def lessons() -> dict[str, Lesson]:
+    """Return the lessons that come with the package, by id, in the order of their numbers.
+
+    Raises
+    ------
+    InputError
+        If one is wrong, two share an id or a number, or one needs a lesson that does not come before it.
+    """
+    found: dict[str, Lesson] = {}
+    for lesson in sorted(map(load, folder().glob("*.toml")), key=lambda lesson: lesson.document.number):
+        if lesson.id in found:
+            raise InputError(lesson.place, lesson.id, "another lesson has that id", "choose another one")
+        if lesson.document.number != len(found) + 1:
+            raise InputError(f"{lesson.place}: number", lesson.document.number, "one is twice or missing", "renumber")
+        for need in lesson.document.needs:
+            if need not in found:
+                raise InputError(
+                    f"{lesson.place}: needs", need, "no lesson before it has that id", nearest(need, found)
+                )
+        found[lesson.id] = lesson
+    return found
+
+
+def lesson(name: str) -> Lesson:
+    """Return a lesson that comes with the package, by id.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    known = lessons()
+    if name not in known:
+        raise InputError("lesson", name, "there is no such lesson", nearest(name, known))
+    return known[name]

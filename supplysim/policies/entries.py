@@ -1,0 +1,76 @@
+"""Policies as a scenario file holds them: a [[policies]] table becomes a `Policy`, checked against its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from supplysim.errors import InputError, nearest
+from supplysim.policies.base import SCOPES, Policy
+from supplysim.policies.registry import find, levers
+
+
+def build(table: Mapping[str, Any], place: str) -> Policy:
+    """Make the policy that a table describes: lever, its settings, start, end, scope.
+
+    Parameters
+    ----------
+    table : mapping
+        As read from a [[policies]] table; dates are dates, or text such as "2025-06".
+    place : str
+        Where the table stands, for error messages; keys are appended to it.
+
+    Raises
+    ------
+    InputError
+        For an unknown lever or key, a wrong type, or a value outside its range.
+    """
+    lever = table.get("lever")
+    kind = find(lever) if isinstance(lever, str) else None
+    if kind is None:
+        rule = "it names no lever" if lever is not None else "is missing"
+        raise InputError(f"{place}.lever", lever, rule, nearest(str(lever), levers()))
+    given = {key: value for key, value in table.items() if key != "lever"}
+    return kind(**kind.checked(given, place))
+
+
+def table_of(policy: Policy) -> dict[str, Any]:
+    """Return the table that `build` would turn into this policy, defaults left out."""
+    table: dict[str, Any] = {"lever": policy.lever}
+    table |= {name: getattr(policy, name) for name in policy.settings()}
+    table |= {"start": policy.start, "end": policy.end}
+    table |= {scope: list(getattr(policy, scope)) for scope in SCOPES}
+    return {key: value for key, value in table.items() if value is not None and value != []}
+
+
+def check_dates(policy: Policy, start: date, end: date, policy_start: date, place: str) -> None:
+    """Raise InputError unless the policy is in force only between `start` and `end`."""
+    first = policy.start or policy_start
+    if first < start:
+        raise InputError(f"{place}.start", first, f"the scenario starts {start}", "choose a later start")
+    if first >= end:
+        raise InputError(f"{place}.start", first, f"the scenario ends {end}", "choose an earlier start")
+    if policy.end is not None and policy.end <= first:
+        raise InputError(f"{place}.end", policy.end, f"the policy starts {first}", "choose a later end")
+    if policy.end is not None and policy.end > end:
+        raise InputError(
+            f"{place}.end", policy.end, f"the scenario ends {end}", "choose an earlier end or leave it out"
+        )
+
+
+def identity(policy: Policy, policy_start: date | None = None) -> tuple[Any, ...]:
+    """Return what makes a policy the same entry as another: lever, first day and scope."""
+    scope = (frozenset(getattr(policy, name)) for name in SCOPES)
+    return policy.lever, policy.start or policy_start, *scope
+
+
+def check_duplicates(entries: Iterable[tuple[Policy, str]], policy_start: date | None = None) -> None:
+    """Raise InputError when two of the (policy, place) entries are the same lever from the same day."""
+    seen = set()
+    for policy, place in entries:
+        key = identity(policy, policy_start)
+        if key in seen:
+            rule = f"{policy.lever} stands there twice with the same start"
+            raise InputError(place, None, rule, "keep one, or give them different starts or countries")
+        seen.add(key)
