@@ -21,6 +21,8 @@ from supplysim.policies import parse
 if TYPE_CHECKING:
     from supplysim.viz.session import Session
 
+    from supplysim.emulator.predict import Emulator
+
 MOST, FEWEST = 5, 1
 START = ("six", "investigate", "border")
 KINDS = {
@@ -118,7 +120,7 @@ class Desk:
         known = self.session.fast()
         for place, package in enumerate(self.packages):
             self.summaries[place] = (
-                known.predict({p.lever: p.intensity for p in package}) if known and plain(package) else None
+                known.predict({p.lever: p.intensity for p in package}) if known and plain(package, known) else None
             )
         self.progress = 0
         state = self.session.state
@@ -133,6 +135,8 @@ class Desk:
             self.note = ""
         except Busy as error:
             self.job, self.note = None, f"{error}; what is shown are estimates"
+        except InputError as error:
+            self.job, self.note = None, str(error)
 
     def _deliver(self, job: Job, pairs: int) -> None:
         with self.session.lock:
@@ -235,10 +239,11 @@ class Desk:
         return box.getvalue()
 
 
-def plain(package: Package) -> bool:
-    """Return whether the emulator knows a package: whole period, default settings."""
+def plain(package: Package, known: Emulator) -> bool:
+    """Return whether the emulator knows a package: levers it was trained on, whole period, default settings."""
     return all(
-        policy
+        policy.lever in known.levers
+        and policy
         == (
             type(policy)(intensity=policy.intensity, countries=(CLOSED,))
             if policy.needs_scope

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from supplysim.experiment.arms import first_week_of
-from supplysim.experiment.design import parameter_draws
+from supplysim.experiment.design import check_posterior, parameter_draws
 from supplysim.outputs.brief import Result, ready, run_once, start_worker
 from supplysim.outputs.summary import Summary, summarise
 from supplysim.policies.base import Policy
@@ -140,7 +140,11 @@ class Backend:
         ------
         Busy
             If too many others wait.
+        InputError
+            If the calibrated sample is asked for and these rules have none.
         """
+        if job.world.parameters == "posterior":
+            check_posterior()
         self.start()
         scenario = job.world.scenario
         job.first_week = first_week_of(scenario, {str(i): package for i, package in enumerate(job.packages)})

@@ -15,7 +15,8 @@ from supplysim.viz.syllabus import catalogue
 from supplysim.viz.texts import INFO, RULES, SOURCES
 
 from supplysim import __version__, evidence
-from supplysim.emulator.predict import emulator
+from supplysim.edition import foreign, stamped
+from supplysim.emulator.predict import emulator, refusal
 from supplysim.lessons.prose import as_html
 
 NAMES = {
@@ -36,6 +37,7 @@ REPORTS = {
     "calibration.md": "Calibration",
     "predictions-2025.md": "Predictions, to be scored",
 }
+FROZEN = {"predictions-2025.md"}  # written down once, dated, and never made again
 _numbers = itertools.count(1)
 
 
@@ -105,7 +107,9 @@ def reports() -> list[dict[str, str]]:
         text = (DOCS / file).read_text("utf-8")
         shown = re.sub(r"(?s:<!--.*?-->)|!\[[^\]]*\]\([^)]*\)|^# .*$", "", text, flags=re.MULTILINE)
         shown = re.sub(r"\[([^\]]*)\]\((?!http)[^)]*\)", r"\1", shown)  # links to other files say only their words
-        made.append({"id": file, "title": title, "html": as_html(shown)})
+        other = "" if file in FROZEN else foreign(stamped(text))
+        warning = f"**This page was {other}.**\n\n" if other else ""
+        made.append({"id": file, "title": title, "html": as_html(warning + shown)})
     return made
 
 
@@ -125,8 +129,8 @@ def address(text: str) -> str:
 def tested() -> dict[str, Any]:
     """Return how well the quick estimate does on packages it has not seen."""
     known = emulator()
-    if known is None or "delivered" not in known.report:
-        return {}
+    if known is None:
+        return {"why": f"{refusal()}."}
     titles = {
         "delivered": "Chips delivered",
         "seized": "Chips seized",

@@ -13,7 +13,7 @@ from supplysim.viz.jobs import Backend, Busy, Job, World, backend
 from supplysim.viz.levers import SHORT
 from supplysim.viz.url_state import State
 
-from supplysim.emulator.predict import CLOSED, Emulator, emulator
+from supplysim.emulator.predict import CLOSED, Emulator, emulator, refusal
 from supplysim.errors import InputError
 from supplysim.outputs.summary import Summary
 from supplysim.policies import levers
@@ -90,6 +90,8 @@ class Session:
 
     def inside(self) -> str:
         """Return why the emulator cannot answer, nothing if it can."""
+        if emulator() is None:
+            return f"{refusal()}."
         if self.fast() is None:
             return "The quick estimate knows only the baseline scenario with its own priors and seed 1."
         for policy in self.state.package():

@@ -11,7 +11,7 @@ from supplysim.calibration.targets import LAST_YEAR, Target
 from supplysim.calibration.volume import mixture
 from supplysim.calibration.weighted import LEVELS
 from supplysim.evidence import Quantity
-from supplysim.report.markdown import NOTICE, plain, table, triple
+from supplysim.report.markdown import notice, plain, table, triple
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def report(
 ) -> str:
     """Return the report as Markdown."""
     parts = [
-        NOTICE.format(command=made["command"]),
+        notice(made["command"], f"edition {made['edition']}"),
         "# Calibration to 2022–2024",
         _opening(calibration, made),
         f"![Volume, parameters and recovery]({FIGURE})",

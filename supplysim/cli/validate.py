@@ -11,6 +11,7 @@ from rich.table import Table
 
 from supplysim.cli import INTERRUPTED
 from supplysim.cli.compare import progress_bar
+from supplysim.edition import stamp
 from supplysim.experiment.executors import Interrupted
 from supplysim.report.files import writable_folder, write_together
 from supplysim.setup.scenario import Scenario
@@ -73,7 +74,7 @@ def validate_command(
                 board = scoreboard(single, sampled)
                 if folder is not None:  # after every set of rules, so that an interrupted run leaves what it has
                     done = "" if len(sampled) == len(sets) else f"; {len(sampled)} of {len(sets)} sets of rules"
-                    _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}{done}.")
+                    _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}, {stamp()}{done}.")
     except Interrupted:
         Console(stderr=True).print(f"Stopped after {len(sampled)} of {len(sets)} sets of rules.")
         return INTERRUPTED

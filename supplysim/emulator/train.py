@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.edition import edition
 from supplysim.emulator.predict import (
     BASE_PAIRS,
     FILE,
@@ -247,7 +248,7 @@ def write(file: Path, arrays: dict[str, np.ndarray], about: dict[str, Any], repo
     stored: dict[str, Any] = {
         name: array.astype(np.float16 if name in half else np.float32) for name, array in arrays.items()
     }
-    text = json.dumps(about | {"report": report}).encode()
+    text = json.dumps(about | {"edition": edition(), "report": report}).encode()
     np.savez_compressed(file, about=np.frombuffer(text, dtype=np.uint8), **stored)
 
 

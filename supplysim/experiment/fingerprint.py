@@ -9,20 +9,14 @@ import platform
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+
+from supplysim.edition import PACKAGE, rule_files
 
 if TYPE_CHECKING:
     from supplysim.policies.base import Policy
 
-PACKAGE = Path(__file__).parents[1]
-# Folders that only ask for runs or show them; of this one, the files that sum a run up do count.
-ASKING = (
-    *("cli", "viz", "docs", "scenarios", "data", "experiment", "report"),
-    *("calibration", "validation", "sensitivity", "emulator", "lessons"),
-)
-SUMMING_UP = ("cost.py", "ensemble.py", "ledger.py")
 ARITHMETIC = ("numba", "numpy")  # packages whose version can change a last bit
 
 
@@ -41,13 +35,6 @@ def rules_hash() -> str:
         digest.update(f"{name} {version(name)}".encode())
     digest.update(platform.machine().encode())
     return digest.hexdigest()
-
-
-def rule_files() -> list[Path]:
-    """Return the files of the package that can change a run, in a fixed order."""
-    files = [path for pattern in ("*.py", "*.csv") for path in PACKAGE.rglob(pattern)]
-    kept = [path for path in files if path.relative_to(PACKAGE).parts[0] not in ASKING]
-    return sorted(kept + [PACKAGE / "experiment" / name for name in SUMMING_UP])
 
 
 def parameters_hash(parameters: Mapping[str, float]) -> str:

@@ -17,7 +17,7 @@ from supplysim.errors import InputError, nearest
 from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
 from supplysim.lessons.names import check_lesson
-from supplysim.lessons.results import Found, Point, Results, values
+from supplysim.lessons.results import Found, Point, Results, values, warning
 from supplysim.lessons.schema import Arm, Document, Finding, Option, Question, Setup, Try, Twist, World, check
 
 CONFIDENCE = {50: "a guess", 70: "fairly sure", 90: "almost certain"}  # percent -> word
@@ -221,7 +221,7 @@ class Lesson:
             notice=tuple(self.filled(item, results) for item in d.notice),
             explain=self.filled(self.prose["Explain"], results),
             remember=self.filled(self.prose["Remember"], results),
-            caution=d.caution,
+            caution=d.caution + warning(folder()),
             try_=d.try_,
             twist=d.twist,
             check=tuple(d.check),

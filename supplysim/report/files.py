@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from supplysim.edition import edition
 from supplysim.errors import InputError
 from supplysim.report.provenance import source_revision, versions
 
@@ -137,6 +138,7 @@ def provenance(comparison: Comparison) -> dict[str, Any]:
     return {
         "versions": versions(),
         "source_revision": source_revision(),
+        "edition": edition(),
         "scenario": {"name": comparison.scenario.name, "hash": comparison.scenario.hash()},
         "policies": {arm: [repr(policy) for policy in policies] for arm, policies in comparison.arms.items()},
         "parameters": {
