@@ -1,10 +1,11 @@
 """Remake what is generated from the model, in order, and only what is stale: `make results`, `make results-plan`.
 
-    python -m docs.writers.results [--plan] [STEP ...]
+    python -m docs.writers.results [--plan | --keep] [STEP ...]
 
 Every step works in a folder of its own, named by the edition of the rules; its files take their places when all are
 there, and ``made.json`` then says what made them. A step that is finished is not repeated after a kill, and the long
-commands go on where they stopped. Naming a step makes it anew, stale or not.
+commands go on where they stopped. Naming a step makes it anew, stale or not; `--keep` makes
+nothing, but writes down that what is there is what the named steps give today, which somebody has checked.
 """
 
 from __future__ import annotations
@@ -166,12 +167,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the plan and carry it out; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m docs.writers.results", description=__doc__.splitlines()[0])
     parser.add_argument("--plan", action="store_true", help="print what would be made, and why")
+    parser.add_argument("--keep", action="store_true", help="write down that what is there was checked to be right")
     parser.add_argument("steps", nargs="*", metavar="STEP", help="make these anew")
     given = parser.parse_args(arguments)
     unknown = set(given.steps) - {step.name for step in STEPS}
     if unknown:
         parser.error(f"no such step: {', '.join(sorted(unknown))}; known: {', '.join(step.name for step in STEPS)}")
     known = made()
+    if given.keep:
+        for step in STEPS:
+            if step.name in given.steps:
+                known[step.name] = noted(step, known.get(step.name, {}).get("minutes", step.minutes))
+        write(known)
+        return 0
     why = dict.fromkeys(given.steps, "asked for") or reasons(known)
     print(plan(why, known), flush=True)
     if given.plan:
