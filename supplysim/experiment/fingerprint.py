@@ -28,7 +28,7 @@ def rules_hash() -> str:
     tables of evidence move numbers as well.
     """
     digest = hashlib.sha256()
-    for path in rule_files():
+    for path in rule_files(PACKAGE):
         digest.update(str(path.relative_to(PACKAGE)).encode())
         digest.update(path.read_bytes())
     for name in ARITHMETIC:
