@@ -8,7 +8,7 @@ JOBS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: compare test test-slow test-browser digests lint app bench clean
+.PHONY: compare test test-slow test-browser same-results digests results results-plan lint app bench clean
 
 compare: $(READY)
 	$(BIN)/supplysim compare $(SCENARIO) --pairs $(PAIRS) --out $(OUT)
@@ -26,9 +26,20 @@ test-browser: $(READY)
 	test -d node_modules/axe-core || npm install --no-save --silent axe-core@4.14.1
 	$(BIN)/python -m pytest -q -m browser tests/browser
 
-# Only with a new edition of the rules, and told in CHANGELOG under Results.
+# The rules were refactored: run all worlds and, if they are equal to the bit, register the source as the same edition.
+same-results: $(READY)
+	$(BIN)/python tests/digests.py --same
+
+# The rules are others now, which CHANGELOG tells under Results: make digests EDITION=second
 digests: $(READY)
-	$(BIN)/python tests/digests.py
+	$(BIN)/python tests/digests.py --edition '$(EDITION)'
+
+# Remake whatever was made from runs and is stale, in order; what is finished is not repeated after a kill.
+results: $(READY)
+	$(BIN)/python -m docs.writers.results
+
+results-plan: $(READY)
+	$(BIN)/python -m docs.writers.results --plan
 
 lint: $(READY)
 	$(BIN)/ruff check

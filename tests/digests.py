@@ -1,19 +1,26 @@
-"""The digests of every table of a dozen worlds: `make digests` writes them anew when the rules have a new edition.
+"""The digests of every table of a dozen worlds, which make an edition of the rules (docs/decisions/0013).
+
+    python tests/digests.py --same            # the source was refactored: run all worlds; if equal, register it
+    python tests/digests.py --columns         # the same, but tables gained, lost or renamed columns
+    python tests/digests.py --edition second  # the rules are others now: write the digests of a new edition
 
 Integers are the same everywhere. Floating-point columns are the same to the bit on the platform that wrote the file
 (processor, numba, NumPy); elsewhere their sums are, to 1e-12.
 """
 
+import argparse
 import hashlib
 import json
 import math
 import platform
+import re
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
+from supplysim.edition import digests_hash, edition, register, registered
 from supplysim.engine import Engine
 from supplysim.experiment.design import parameter_draws
 from supplysim.policies.registry import levers
@@ -21,7 +28,15 @@ from supplysim.setup.scenario import Scenario
 
 FILE = Path(__file__).parent / "digests.json"
 SIX = "due_diligence+notification+location_verification+intelligence+whistleblower+enforcement_budget"
-EVERY = "+".join(f"{name}:SG,MY=0.5" if kind.needs_scope else f"{name}=0.5" for name, kind in sorted(levers().items()))
+OWN = {name: kind for name, kind in levers().items() if kind.__module__ == f"supplysim.policies.{name}"}
+
+
+def every(names):
+    """Return levers at half strength."""
+    return "+".join(f"{name}:SG,MY=0.5" if OWN[name].needs_scope else f"{name}=0.5" for name in sorted(names))
+
+
+EVERY = every(registered()["levers"])  # a lever that is added joins with the next edition
 # Scenario, levers, rules that differ from the scenario's, seed, which prior draw (None: central parameters).
 WORLDS = {
     "baseline": ("baseline-2024", "", {}, 7, None),
@@ -121,16 +136,58 @@ def differences(found, kept, same_platform):
     return other
 
 
-def main():
-    """Write the digests of every world."""
-    made = {name: digests(name) for name in WORLDS}
+def written(made):
+    """Return the digests of all worlds as the file holds them."""
     lines = [f' "platform": {json.dumps(here())}']
     for name, world in made.items():
         rows = ",\n".join(f"  {json.dumps(column)}: {json.dumps(kept)}" for column, kept in world.items())
         lines.append(f" {json.dumps(name)}: {{\n{rows}\n }}")
-    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
-    print(f"{FILE.name}: {len(made)} worlds, {sum(map(len, made.values()))} columns")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def changed(made, kept):
+    """Return the columns of all worlds that are not what they were."""
+    same = kept["platform"] == here()
+    return [f"{name}: {column}" for name in made for column in differences(made[name], kept[name], same)]
+
+
+def shared(made, kept):
+    """Return two sets of digests without the columns that only one of them has."""
+    both = {name: made[name].keys() & kept[name].keys() for name in made}
+    return [
+        world | {name: {c: world[name][c] for c in columns} for name, columns in both.items()} for world in (made, kept)
+    ]
+
+
+def main(arguments=None):
+    """Run every world, then register the source as of the same edition, or begin a new one; return the exit status."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    how = asked.add_mutually_exclusive_group(required=True)
+    how.add_argument("--same", action="store_true")
+    how.add_argument("--columns", action="store_true")
+    how.add_argument("--edition", metavar="NAME")
+    given = asked.parse_args(arguments)
+    if given.edition is not None and not re.fullmatch("[a-z][a-z0-9]*", given.edition):
+        asked.error("name the new edition by a short word: make digests EDITION=second")
+    if given.edition:
+        WORLDS.update({name: (world[0], every(OWN), *world[2:]) for name, world in WORLDS.items() if world[1] == EVERY})
+    made = {name: digests(name) for name in WORLDS}
+    known = None if given.edition else registered()
+    if known is not None:
+        kept = json.loads(FILE.read_text())
+        moved = changed(*(shared(made, kept) if given.columns else (made, kept)))
+        if moved:
+            print("Nothing is registered: the runs are others than before.", *moved[:20], sep="\n  ")
+            return 1
+    if not given.same:
+        FILE.write_text(written(made))
+    if given.edition:
+        now = register(f"{given.edition}-{digests_hash(FILE)}", FILE, OWN)
+    else:
+        now = register(known["edition"], FILE, known["levers"])
+    print(f"{len(made)} worlds, {sum(map(len, made.values()))} columns: {now['edition']}, source {now['source'][:8]}")
+    return int(edition() != now["edition"])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -381,7 +381,6 @@ def test_every_parameter_is_read_by_the_model():
     source = "\n".join(path.read_text() for path in FOLDER.parent.rglob("*.py"))
     kinds = "_exposure", "_sensitivity", "_threshold"  # of a channel: read by the channel's name
     by_channel = {row["code"] + kind for row in table("channels") for kind in kinds}
-    unread = {
-        name for name in parameters().keys() - by_channel if not re.search(rf"(\b(p|parameters\[0\])\.{name}\b|[\"']{name}[\"'])", source)
-    }
+    read = r"(\b(p|parameters\[0\])\.{name}\b|[\"']{name}[\"'])"
+    unread = {name for name in parameters().keys() - by_channel if not re.search(read.replace("{name}", name), source)}
     assert unread == set()

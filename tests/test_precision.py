@@ -1,12 +1,17 @@
 """Enough pairs, honest intervals, where the spread comes from, and which policy is best."""
 
+import json
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from stand_in import Less, simulate
 
 from benchmarks import coverage
 from supplysim.api import compare
+from supplysim.edition import edition
 from supplysim.errors import InputError
 from supplysim.experiment import design, parameter_draws
 from supplysim.experiment.statistics import mean_interval, paired_effect, paired_effects, quantiles
@@ -224,7 +229,8 @@ def test_ranking_over_all_rules_pools_their_worlds(scenario):
 
 def posterior(tmp_path, monkeypatch, **columns):
     path = tmp_path / "posterior.parquet"
-    pd.DataFrame(columns).to_parquet(path)
+    sample = pa.Table.from_pandas(pd.DataFrame(columns), preserve_index=False)
+    pq.write_table(sample.replace_schema_metadata({design.ORIGIN: json.dumps({"edition": edition()})}), path)
     monkeypatch.setattr(design, "POSTERIOR", path)
     monkeypatch.setattr(design.posterior_sample, "__defaults__", (path,))
 

@@ -15,6 +15,7 @@ from supplysim.viz.known_runs import KnownRuns, Place
 
 from supplysim.errors import InputError
 from supplysim.experiment.archive import Archive
+from supplysim.experiment.design import check_posterior
 from supplysim.experiment.pairs import Pair
 from supplysim.experiment.pool import Pool
 from supplysim.experiment.store import Store
@@ -93,7 +94,11 @@ class Backend:
         ------
         Busy
             If too many others wait, or the server stops.
+        InputError
+            If the calibrated sample is asked for and these rules have none.
         """
+        if job.world.parameters == "posterior":
+            check_posterior()
         self.start()
         with self._lock:
             self.withdraw(job.owner)

@@ -17,7 +17,7 @@ from supplysim.viz.levers import PRESETS
 from supplysim.viz.session import Session
 
 from supplysim.api import Study
-from supplysim.emulator.predict import CLOSED
+from supplysim.emulator.predict import CLOSED, Emulator
 from supplysim.errors import InputError, one_line
 from supplysim.experiment.effects import Summary
 from supplysim.outputs.measures import on_screen
@@ -121,7 +121,7 @@ class ComparePage:
         known = self.session.fast()
         for place, package in enumerate(self.packages):
             self.summaries[place] = (
-                known.predict({p.lever: p.intensity for p in package}) if known and plain(package) else None
+                known.predict({p.lever: p.intensity for p in package}) if known and plain(package, known) else None
             )
         self.progress = 0
         state = self.session.state
@@ -136,6 +136,8 @@ class ComparePage:
             self.note = ""
         except Busy as error:
             self.job, self.note = None, f"{error}; what is shown are estimates"
+        except InputError as error:
+            self.job, self.note = None, str(error)
 
     def _deliver(self, job: Job, pairs: int) -> None:
         with self.session.lock:
@@ -236,10 +238,11 @@ def make_file(kind: str, study: Study) -> bytes:
         return files[f".{kind}"].read_bytes()
 
 
-def plain(package: Package) -> bool:
-    """Return whether the emulator knows a package: whole period, default settings."""
+def plain(package: Package, known: Emulator) -> bool:
+    """Return whether the emulator knows a package: levers it was trained on, whole period, default settings."""
     return all(
-        policy
+        policy.lever in known.levers
+        and policy
         == (
             type(policy)(intensity=policy.intensity, countries=(CLOSED,))
             if policy.needs_scope

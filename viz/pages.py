@@ -14,7 +14,8 @@ from supplysim.viz.syllabus import catalogue
 from supplysim.viz.texts import INFO, RULES, SOURCES
 
 from supplysim import __version__, evidence
-from supplysim.emulator.predict import emulator
+from supplysim.edition import foreign, stamped
+from supplysim.emulator.predict import emulator, refusal
 from supplysim.lessons.prose import as_html
 from supplysim.outputs.measures import on_screen
 from supplysim.policies.base import GROUPS
@@ -37,6 +38,7 @@ REPORTS = {
     "calibration.md": "Calibration",
     "predictions-2025.md": "Predictions, to be scored",
 }
+FROZEN = {"predictions-2025.md"}  # written down once, dated, and never made again
 _numbers = itertools.count(1)
 
 
@@ -106,7 +108,9 @@ def reports() -> list[dict[str, str]]:
         text = (DOCS / file).read_text("utf-8")
         shown = re.sub(r"(?s:<!--.*?-->)|!\[[^\]]*\]\([^)]*\)|^# .*$", "", text, flags=re.MULTILINE)
         shown = re.sub(r"\[([^\]]*)\]\((?!http)[^)]*\)", r"\1", shown)  # links to other files say only their words
-        made.append({"id": file, "title": title, "html": as_html(shown)})
+        other = "" if file in FROZEN else foreign(stamped(text))
+        warning = f"**This page was {other}.**\n\n" if other else ""
+        made.append({"id": file, "title": title, "html": as_html(warning + shown)})
     return made
 
 
@@ -126,8 +130,8 @@ def address(text: str) -> str:
 def tested() -> dict[str, Any]:
     """Return how well the quick estimate does on packages it has not seen."""
     known = emulator()
-    if known is None or "delivered" not in known.report:
-        return {}
+    if known is None:
+        return {"why": f"{refusal()}."}
     titles = {
         "delivered": "Chips delivered",
         "seized": "Chips seized",

@@ -12,7 +12,7 @@ from supplysim.viz.figures import explore, tiles
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.url_state import State
 
-from supplysim.emulator.predict import CLOSED, Emulator, emulator
+from supplysim.emulator.predict import CLOSED, Emulator, emulator, refusal
 from supplysim.errors import InputError
 from supplysim.experiment.effects import Summary
 from supplysim.policies import levers
@@ -87,6 +87,8 @@ class Session:
 
     def inside(self) -> str:
         """Return why the emulator cannot answer, nothing if it can."""
+        if emulator() is None:
+            return f"{refusal()}."
         if self.fast() is None:
             return "The quick estimate knows only the baseline scenario with its own priors and seed 1."
         for policy in self.state.package():

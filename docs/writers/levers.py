@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from supplysim.experiment.tables import COST_PER_CHIP, COST_PER_H100E_YEAR
 from supplysim.policies.registry import levers
 from supplysim.report.formatting import compact, dollars, percent
+from supplysim.report.markdown import notice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,8 @@ COST_IS = (
 def names() -> list[str]:
     """Return every lever as typed on the command line; closing a country once for each of `CLOSED`."""
     listed: list[str] = []
-    for lever in levers():
+    own = [name for name, kind in levers().items() if kind.__module__.startswith("supplysim.")]
+    for lever in own:
         listed += [f"{lever}:{country}" for country in CLOSED] if lever == "close_country" else [lever]
     return listed
 
@@ -73,6 +75,8 @@ def _lines(origin: dict, comparison: pd.DataFrame, ledger: pd.DataFrame, burden:
     window = comparison.loc[comparison["measure"] == COST_PER_CHIP, "year"].iloc[0]
     delivered = comparison[(comparison["measure"] == "delivered") & (comparison["year"] == window)].set_index("policy")
     ledger = ledger.set_index("policy")
+    yield notice("python -m docs.writers.levers", f"edition {origin['edition']}")
+    yield ""
     yield "# What each lever does by itself"
     yield ""
     yield HOW_TO_READ

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import supplysim
 from supplysim import evidence
+from supplysim.edition import stamp
 from supplysim.evidence import ASSUMPTION, TABLES
 from supplysim.outputs.measures import MEASURES
 from supplysim.report.formatting import plain
-from supplysim.report.markdown import NOTICE, table
+from supplysim.report.markdown import notice, table
 from supplysim.setup.scenario import Scenario
 from supplysim.week import PHASES
 
@@ -162,7 +163,7 @@ def document() -> str:
     """Return the whole description."""
     concepts = "\n\n".join(f"### {name}\n\n{text}" for name, text in CONCEPTS.items())
     parts = [
-        NOTICE.format(command=COMMAND),
+        notice(COMMAND, stamp()),
         "# Model description (ODD+D)",
         "After Grimm et al. (2020) and Müller et al. (2013).",
         f"## I.i Purpose\n\n{PURPOSE}",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from supplysim.evidence.tables import read
-from supplysim.report.markdown import NOTICE, table
+from supplysim.report.markdown import notice, table
 
 COMMAND = "python -m docs.writers.trace"
 CLAIMS = "docs/trace.csv"
@@ -48,7 +48,7 @@ def claims(root: Path) -> list[Claim]:
 def document(found: Sequence[Claim]) -> str:
     """Return the claims as Markdown, element by element."""
     parts = [
-        NOTICE.format(command=COMMAND),
+        notice(COMMAND),
         "# TRACE",
         "What was done so that the model can be trusted for its purpose, after Grimm et al. (2014). Every claim "
         "points to a test that fails if it is wrong, or to a document made from runs. The model explores and "

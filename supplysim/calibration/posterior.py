@@ -11,15 +11,15 @@ import numpy as np
 from supplysim.calibration import latent
 from supplysim.calibration.bank import Bank
 from supplysim.calibration.sequential import Calibration
+from supplysim.edition import edition
+from supplysim.experiment.design import ORIGIN, POSTERIOR, WEIGHT
 from supplysim.report.appendix import source_revision, versions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHIPPED = Path(__file__).parents[1] / "data" / "posterior.parquet"
-WEIGHT = "weight"
+SHIPPED = POSTERIOR
 IMPORTANCE = "log_importance"
-ORIGIN = b"supplysim"  # key of the file's metadata
 KEPT = 0.9999  # of the weight; the other runs are not worth a row
 LEAST = 1000  # draws
 
@@ -47,6 +47,7 @@ def origin(calibration: Calibration, command: str, seed: int, scenario_hash: str
         "seed": seed,
         "versions": versions(),
         "source_revision": source_revision(),
+        "edition": edition(),
         "scenario_hash": scenario_hash,
         "runs": calibration.bank.size,
         "effective_sample_size": round(calibration.effective, 1),

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.calibration.posterior import load_origin
+from supplysim.edition import stamp
 from supplysim.evidence import DESTINATION
 from supplysim.evidence import table as evidence_table
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.executors import run_ordered
 from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.report.formatting import plain, triple
-from supplysim.report.markdown import NOTICE, table
+from supplysim.report.markdown import notice, table
 from supplysim.world.records import ARRIVED
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def document(results: dict[str, np.ndarray], scenario: Scenario, made: dict[str,
     return (
         "\n\n".join(
             [
-                NOTICE.format(command=command),
+                notice(command, stamp()),
                 "# Predictions for 2025 and 2026",
                 f"Written down on {day}. Scenario `{scenario.name}` (hash {scenario.hash()[:12]}): the dated rules, "
                 f"no other policy. {draws} draws from the posterior of `{made['command']}` (source "

@@ -12,7 +12,7 @@ from supplysim.calibration.volume import mixture
 from supplysim.calibration.weighted import LEVELS
 from supplysim.evidence import Quantity
 from supplysim.report.formatting import plain, triple
-from supplysim.report.markdown import NOTICE, table
+from supplysim.report.markdown import notice, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def report(
 ) -> str:
     """Return the report as Markdown."""
     parts = [
-        NOTICE.format(command=made["command"]),
+        notice(made["command"], f"edition {made['edition']}"),
         "# Calibration to 2022–2024",
         _opening(calibration, made),
         f"![Volume, parameters and recovery]({FIGURE})",

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from supplysim.cli.compare import progress_bar
+from supplysim.edition import stamp
 from supplysim.errors import INTERRUPTED
 from supplysim.experiment.executors import Interrupted
 from supplysim.folders import writable_folder, write_together
@@ -73,7 +74,7 @@ def validate_command(
                 board = scoreboard(single, sampled)
                 if folder is not None:  # after every set of rules, so that an interrupted run leaves what it has
                     done = "" if len(sampled) == len(sets) else f"; {len(sampled)} of {len(sets)} sets of rules"
-                    _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}{done}.")
+                    _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}, {stamp()}{done}.")
     except Interrupted:
         Console(stderr=True).print(f"Stopped after {len(sampled)} of {len(sets)} sets of rules.")
         return INTERRUPTED

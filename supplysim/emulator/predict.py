@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.edition import foreign
+from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS
 from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
 
@@ -33,10 +35,10 @@ STEEP = 3.0  # of the saturating curve
 
 
 def lever_names() -> tuple[str, ...]:
-    """Return the levers in the emulator's order."""
+    """Return the levers that an emulator is trained on, in its order: those of this package."""
     from supplysim.policies import levers
 
-    return tuple(levers())
+    return tuple(name for name, kind in levers().items() if kind.__module__.startswith("supplysim."))
 
 
 def policies_of(package: Mapping[str, float]) -> tuple[Any, ...]:
@@ -120,7 +122,15 @@ class Emulator:
         return scenario_hash == self.report["scenario_hash"]
 
     def predict(self, package: Mapping[str, float]) -> Summary:
-        """Return what a package probably does; lever name -> strength from 0 to 1."""
+        """Return what a package probably does; lever name -> strength from 0 to 1.
+
+        Raises
+        ------
+        InputError
+            If it holds a lever that was not trained on.
+        """
+        for name in package.keys() - set(self.levers):
+            raise InputError("emulator", name, "it was not trained on this lever", "run the package exactly")
         x = np.array([float(package.get(name, 0.0)) for name in self.levers])
         if not x.any():
             return self.base
@@ -186,31 +196,45 @@ def _cost(government: float, industry: float, prevented: float, diff: np.ndarray
     return cost | {"per_chip": (total_cost / prevented, *bounds), "verdict": "clear fall"}
 
 
-@cache
 def emulator() -> Emulator | None:
-    """Return the emulator that is shipped, None when there is none or it belongs to another version of the model."""
-    if not FILE.is_file():
-        return None
-    with np.load(FILE, allow_pickle=False) as stored:
+    """Return the emulator that is shipped, None when it may not answer for these rules: `refusal` says why."""
+    return _shipped()[0]
+
+
+def refusal() -> str:
+    """Return why there is no quick estimate, in a sentence without its full stop; nothing if there is one."""
+    return _shipped()[1]
+
+
+@cache
+def _shipped(file: Path = FILE) -> tuple[Emulator | None, str]:
+    if not file.is_file():
+        return None, "No quick estimate is shipped; every answer is exact"
+    with np.load(file, allow_pickle=False) as stored:
         about = json.loads(bytes(stored["about"]).decode())
     routes = [name for name in about["series"] if name.startswith("delivered_via:")]
-    fits = about["levers"] == list(lever_names()) and routes == [f"delivered_via:{code}" for code in ORIGINS]
-    return Emulator.load() if fits else None
+    why = foreign(about.get("edition"))
+    if not why and routes != [f"delivered_via:{code}" for code in ORIGINS]:
+        why = "made for other countries"
+    if why:
+        return None, f"The quick estimate is not used: it was {why}"
+    return Emulator.load(file), ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, or print the report of the file that is shipped."""
     parser = argparse.ArgumentParser(description="The emulator of the app.")
     parser.add_argument("--train", action="store_true", help="run the design, fit and write the file")
+    parser.add_argument("--out", type=Path, default=FILE, help="where to write it")
     asked = parser.parse_args(arguments)
-    if not asked.train and not FILE.is_file():
+    if not asked.train and not asked.out.is_file():
         print("There is no emulator yet; --train makes one.", file=sys.stderr)
         return 1
     if asked.train:
         from supplysim.emulator.train import train
 
-        train()
-    report = Emulator.load().report
+        train(asked.out)
+    report = Emulator.load(asked.out).report
     print(
         json.dumps(
             {k: {a: b for a, b in v.items() if a != "points"} if isinstance(v, dict) else v for k, v in report.items()},

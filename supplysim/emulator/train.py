@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.edition import edition
 from supplysim.emulator.predict import BASE_PAIRS, FILE, SCENARIO, Emulator, features, lever_names, policies_of
 from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, summarise
 from supplysim.experiment.ledger import displacement
@@ -242,7 +243,7 @@ def write(file: Path, arrays: dict[str, np.ndarray], about: dict[str, Any], repo
     stored: dict[str, Any] = {
         name: array.astype(np.float16 if name in half else np.float32) for name, array in arrays.items()
     }
-    text = json.dumps(about | {"report": report}).encode()
+    text = json.dumps(about | {"edition": edition(), "report": report}).encode()
     np.savez_compressed(file, about=np.frombuffer(text, dtype=np.uint8), **stored)
 
 

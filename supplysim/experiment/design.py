@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supplysim.edition import foreign
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.points import sobol
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 MODES = ("central", "prior", "posterior")
 POSTERIOR = Path(__file__).parents[1] / "data" / "posterior.parquet"
 WEIGHT = "weight"  # its column beside one a parameter
+ORIGIN = b"supplysim"  # key of the file's metadata: how it was made
 
 
 def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> list[dict[str, float]]:
@@ -65,19 +68,40 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def check_posterior(path: Path = POSTERIOR) -> None:
+    """Look whether there is a posterior sample that this edition of the rules made.
+
+    Raises
+    ------
+    InputError
+        If there is none: one line that names the remedy.
+    """
+    if not path.is_file():
+        rule, remedy = "no posterior sample is shipped yet", "use prior (all that is uncertain varies) or central"
+        raise InputError("parameters", "posterior", rule, remedy)
+    import pyarrow.parquet as pq
+
+    try:
+        made = json.loads((pq.read_schema(path).metadata or {}).get(ORIGIN, b"{}"))
+    except (OSError, ValueError) as error:
+        raise InputError(str(path), None, f"cannot be read ({error})", "make it again: supplysim calibrate") from error
+    other = foreign(made.get("edition"))
+    if other:
+        remedy = f"use prior, or make it again: supplysim calibrate --out {path}"
+        raise InputError("parameters", "posterior", f"the sample was {other}", remedy)
+
+
 def posterior_sample(path: Path = POSTERIOR) -> dict[str, np.ndarray]:
     """Return the posterior sample: one column a parameter, and ``weight``.
 
     Raises
     ------
     InputError
-        If there is no such file or it is no sample of parameters.
+        If there is no such file, it is no sample of parameters, or another edition of the rules made it.
     """
     from supplysim.evidence import parameters
 
-    if not path.is_file():
-        rule, remedy = "no posterior sample is shipped yet", "use prior (all that is uncertain varies) or central"
-        raise InputError("parameters", "posterior", rule, remedy)
+    check_posterior(path)
     import pandas as pd
 
     try:

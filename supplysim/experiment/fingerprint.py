@@ -9,20 +9,14 @@ import platform
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+
+from supplysim.edition import PACKAGE, rule_files
 
 if TYPE_CHECKING:
     from supplysim.policies.base import Policy
 
-PACKAGE = Path(__file__).parents[1]
-# Folders and files that only ask for runs or show them.
-ASKING = (
-    *("cli", "viz", "docs", "scenarios", "data", "experiment", "report"),
-    *("calibration", "validation", "sensitivity", "emulator", "lessons"),
-    *("api.py", "folders.py"),
-)
 ARITHMETIC = ("numba", "numpy")  # packages whose version can change a last bit
 
 
@@ -34,20 +28,13 @@ def rules_hash() -> str:
     tables of evidence move numbers as well.
     """
     digest = hashlib.sha256()
-    for path in rule_files():
+    for path in rule_files(PACKAGE):
         digest.update(str(path.relative_to(PACKAGE)).encode())
         digest.update(path.read_bytes())
     for name in ARITHMETIC:
         digest.update(f"{name} {version(name)}".encode())
     digest.update(platform.machine().encode())
     return digest.hexdigest()
-
-
-def rule_files() -> list[Path]:
-    """Return the files of the package that can change a run, in a fixed order."""
-    files = [path for pattern in ("*.py", "*.csv") for path in PACKAGE.rglob(pattern)]
-    kept = [path for path in files if path.relative_to(PACKAGE).parts[0] not in ASKING]
-    return sorted(kept)
 
 
 def parameters_hash(parameters: Mapping[str, float]) -> str:

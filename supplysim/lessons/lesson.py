@@ -16,8 +16,9 @@ from pathlib import Path
 from supplysim.errors import InputError
 from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
-from supplysim.lessons.results import Found, Point, Results, values
+from supplysim.lessons.results import Found, Point, Results, values, warning
 from supplysim.lessons.schema import Arm, Document, Finding, Option, Question, Setup, Try, Twist, World, check
+from supplysim.setup.scenario import folder as scenarios
 
 CONFIDENCE = {50: "a guess", 70: "fairly sure", 90: "almost certain"}  # percent -> word
 
@@ -219,7 +220,7 @@ class Lesson:
             notice=tuple(self.filled(item, results) for item in d.notice),
             explain=self.filled(self.prose["Explain"], results),
             remember=self.filled(self.prose["Remember"], results),
-            caution=d.caution,
+            caution=d.caution + warning(scenarios() / "lessons"),
             try_=d.try_,
             twist=d.twist,
             check=tuple(d.check),

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from supplysim.edition import foreign, stamp, stamped
 from supplysim.errors import InputError
 from supplysim.report.formatting import written
 
@@ -93,9 +94,17 @@ def stored(folder: Path) -> dict[str, Results]:
 
 
 def provenance(folder: Path) -> str:
-    """Return the line that says how, when and with what version the results were made."""
+    """Return the line that says how, when and by which edition of the rules the results were made."""
     with (folder / RESULTS).open(encoding="utf-8") as file:
-        return file.readline().removeprefix("#").strip()
+        made = file.readline().removeprefix("#").strip()
+    other = foreign(stamped(made))
+    return f"{made}; {other}" if other else made
+
+
+def warning(folder: Path) -> str:
+    """Return a sentence to stand behind the numbers if another edition of the rules made them."""
+    other = foreign(stamped(provenance(folder)))
+    return f" The numbers of this lesson were {other}." if other else ""
 
 
 def write(folder: Path, made: str, results: Mapping[str, Results]) -> None:
@@ -116,12 +125,14 @@ def _read(path: Path) -> Iterable[dict[str, Any]]:
 
 def _write(path: Path, made: str, kind: type[Any], rows: Iterable[tuple[str, Any]]) -> None:
     names = [f.name for f in fields(kind)]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"# {made}\n")
+    new = path.with_suffix(".new")  # a killed writer leaves what was there
+    with new.open("w", encoding="utf-8", newline="") as file:
+        file.write(f"# {made}; {stamp()}\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["lesson", *names])
         for lesson, row in rows:
             writer.writerow([lesson, *(_shortened(getattr(row, name)) for name in names)])
+    new.replace(path)
 
 
 def _shortened(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim.edition import edition
 from supplysim.evidence import parameters
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.study import Study
@@ -180,6 +181,7 @@ def provenance(study: Study) -> dict[str, Any]:
     return {
         "versions": versions(),
         "source_revision": source_revision(),
+        "edition": edition(),
         "scenario": {"name": study.scenario.name, "hash": study.scenario.hash()},
         "policies": {arm: [repr(policy) for policy in policies] for arm, policies in study.arms.items()},
         "parameters": {

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supplysim.edition import stamp
 from supplysim.report.formatting import plain
-from supplysim.report.markdown import NOTICE, table
+from supplysim.report.markdown import notice, table
 from supplysim.sensitivity.indices import AGREEMENT, CHANCE, FIRST, VOLUMES, Study
 from supplysim.sensitivity.ranking import VOLUME_2024, VOLUME_LATER, order
 from supplysim.sensitivity.sources import TOP, WIDER, Verdict, tops
@@ -35,7 +36,7 @@ def report(
 ) -> str:
     """Return the report as Markdown."""
     parts = [
-        NOTICE.format(command=COMMAND),
+        notice(COMMAND, stamp()),
         "# Sensitivity",
         "What the volume and the ranking of the six recommendations hang on. *Agreement* is the rank correlation of "
         "the six falls in deliveries (2025–26) with their usual order, the order of the mean falls; *first* is "

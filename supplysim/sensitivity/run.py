@@ -17,6 +17,7 @@ import numpy as np
 from supplysim.calibration import volume
 from supplysim.calibration.latent import points
 from supplysim.calibration.posterior import load_runs
+from supplysim.edition import stamp
 from supplysim.evidence import Prior
 from supplysim.experiment.executors import run_ordered
 from supplysim.sensitivity.indices import (
@@ -31,7 +32,7 @@ from supplysim.sensitivity.indices import (
     tornado,
 )
 from supplysim.sensitivity.ranking import LEVERS, outcomes
-from supplysim.sensitivity.report import FIGURE, draw, report
+from supplysim.sensitivity.report import COMMAND, FIGURE, draw, report
 from supplysim.sensitivity.sources import Dropped, Verdict, Worlds, instability, judge, sources
 
 if TYPE_CHECKING:
@@ -103,13 +104,14 @@ def assumptions(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run what has not been run, and write docs/sensitivity.md, its figure and the app's table."""
+    """Run what has not been run, and write docs/sensitivity.md, its figure and the table of assumptions."""
     from supplysim.setup.scenario import Scenario
 
     parser = argparse.ArgumentParser(prog="python -m supplysim.sensitivity.run", description=__doc__)
     parser.add_argument("--calibration", type=Path, default=Path("out/calibration"), help="folder of a calibration")
     parser.add_argument("--kept", type=Path, default=Path("out/sensitivity"), help="folder for evaluations")
     parser.add_argument("--out", type=Path, default=Path("docs"))
+    parser.add_argument("--data", type=Path, default=DATA, help="folder for the table of assumptions")
     parser.add_argument("--workers", type=int)
     given = parser.parse_args(arguments)
     given.kept.mkdir(parents=True, exist_ok=True)
@@ -133,7 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     draw(bars, given.out / FIGURE)
     text = report(screen, indices, morris, sobol, usual, stability, verdicts, LEVERS)
     (given.out / "sensitivity.md").write_text(text, encoding="utf-8")
-    assumptions(priors, screen, indices, verdicts).to_csv(DATA / "sensitivity.csv", index=False, float_format="%.4g")
+    table = assumptions(priors, screen, indices, verdicts).to_csv(index=False, float_format="%.4g", lineterminator="\n")
+    (given.data / "sensitivity.csv").write_text(f"# {COMMAND}; {stamp()}\n{table}", encoding="utf-8")
 
 
 if __name__ == "__main__":

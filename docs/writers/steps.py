@@ -1,0 +1,174 @@
+"""What is generated from the model: one declaration a step, in the order in which they are made.
+
+Frozen predictions (docs/predictions-2025.md) are no step: they are written once, dated, and never made again.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from docs.writers.levers import names
+
+CLI = ("{python}", "-m", "supplysim")
+EACH_LEVER = tuple(word for name in names() for word in ("-p", name))
+
+
+class Step(NamedTuple):
+    """One thing that is made.
+
+    Attributes
+    ----------
+    name : str
+    commands : tuple of tuple of str
+        Words, with ``{python}``, ``{work}`` (the step's own folder) and ``{posterior}`` (that of another step) to fill
+        in. A command may be killed and begun again.
+    outputs : dict of str to str
+        File or folder of the tree -> its name in the work folder; empty if the command writes it in place.
+    minutes : float
+        On two processors; what it took last stands in ``made.json``.
+    inputs : tuple of str
+        Patterns of files that it reads, beside the rules.
+    writers : tuple of str
+        Patterns of the code that makes it.
+    needs : tuple of str
+        Steps whose outputs it reads.
+    leaves : tuple of str
+        What later steps read in its work folder.
+    by_rules : bool
+        Whether another edition of the rules makes it stale.
+    accepts : tuple of int
+        Exit statuses of a finished command; 1 says that a check of the model failed, and the page tells which.
+    """
+
+    name: str
+    commands: tuple[tuple[str, ...], ...]
+    outputs: dict[str, str]
+    minutes: float
+    inputs: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    by_rules: bool = True
+    accepts: tuple[int, ...] = (0,)
+
+
+BASELINE = ("scenarios/baseline-2024.toml",)
+STEPS = (
+    Step(
+        "odd",
+        (("{python}", "-m", "docs.writers.odd", "--out", "{work}"),),
+        {"docs/odd.md": "odd.md"},
+        0.1,
+        inputs=BASELINE,
+        writers=("docs/writers/odd.py",),
+    ),
+    Step(
+        "trace",
+        (("{python}", "-m", "docs.writers.trace"),),
+        {"docs/trace.md": ""},
+        0.1,
+        inputs=("docs/trace.csv",),
+        writers=("docs/writers/trace.py",),
+        by_rules=False,
+    ),
+    Step(
+        "cards",
+        (("{python}", "-m", "supplysim.policies.cards", "docs/policies"),),
+        {"docs/policies": ""},
+        0.1,
+        inputs=("supplysim/evidence/levers.csv",),
+        writers=("supplysim/policies/cards.py",),
+        by_rules=False,
+    ),
+    Step(
+        "lessons",
+        ((*CLI, "validate", "--lessons", "--write"),),
+        {"scenarios/lessons/results.csv": "", "scenarios/lessons/series.csv": ""},
+        5.0,
+        inputs=(*BASELINE, "scenarios/lessons/*.toml"),
+        writers=("supplysim/lessons/checks.py", "supplysim/lessons/runs.py", "supplysim/lessons/results.py"),
+        accepts=(0, 1),
+    ),
+    Step(
+        "handouts",
+        (("{python}", "-m", "docs.writers.handouts", "docs/teaching/handouts"),),
+        {"docs/teaching/handouts": ""},
+        0.1,
+        inputs=("scenarios/lessons/*.toml", "scenarios/lessons/*.md"),
+        writers=("docs/writers/graph.py", "docs/writers/handouts.py", "docs/writers/paper.py"),
+        needs=("lessons",),
+    ),
+    Step(
+        "comparison",
+        ((*CLI, "compare", "baseline-2024", "--pairs", "32", "--out", "{work}"),),
+        {"docs/comparison.png": "comparison.png"},
+        0.5,
+        inputs=BASELINE,
+        writers=("supplysim/report/figures/*.py",),
+    ),
+    Step(
+        "levers",
+        (
+            (*CLI, "compare", "baseline-2024", *EACH_LEVER, "--pairs", "48", "--seed", "7", "--out", "{work}"),
+            ("{python}", "-m", "docs.writers.levers", "{work}", "{work}/levers.md"),
+        ),
+        {"docs/levers.md": "levers.md"},
+        2.0,
+        inputs=BASELINE,
+        writers=("docs/writers/levers.py",),
+    ),
+    Step(
+        "emulator",
+        (("{python}", "-m", "supplysim.emulator.predict", "--train", "--out", "{work}/emulator.npz"),),
+        {"supplysim/data/emulator.npz": "emulator.npz"},
+        5.0,
+        inputs=BASELINE,
+        writers=("supplysim/emulator/*.py",),
+    ),
+    Step(
+        "posterior",
+        ((*CLI, "calibrate", "--draws", "4096", "--seed", "2024", "--out", "{work}/posterior.parquet"),),
+        {
+            "supplysim/data/posterior.parquet": "posterior.parquet",
+            "docs/calibration.md": "calibration.md",
+            "docs/calibration.png": "calibration.png",
+        },
+        6.0,
+        inputs=BASELINE,
+        writers=("supplysim/calibration/*.py",),
+        leaves=("runs.parquet",),
+        accepts=(0, 1),
+    ),
+    Step(
+        "scoreboard",
+        (
+            (
+                *(*CLI, "validate", "--draws", "192", "--pairs", "48", "--rules", "all", "--seed", "7"),
+                *("--out", "{work}"),
+            ),
+        ),
+        {"docs/scoreboard.md": "scoreboard.md"},
+        15.0,
+        inputs=(*BASELINE, "supplysim/validation/facts.csv"),
+        writers=("supplysim/validation/*.py", "supplysim/validation/facts/*.py"),
+        accepts=(0, 1),
+    ),
+    Step(
+        "sensitivity",
+        (
+            (
+                *("{python}", "-m", "supplysim.sensitivity.run", "--calibration", "{posterior}"),
+                *("--kept", "{work}/kept", "--out", "{work}", "--data", "{work}"),
+            ),
+        ),
+        {
+            "docs/sensitivity.md": "sensitivity.md",
+            "docs/sensitivity.png": "sensitivity.png",
+            "supplysim/data/sensitivity.csv": "sensitivity.csv",
+        },
+        30.0,
+        inputs=BASELINE,
+        writers=("supplysim/sensitivity/*.py",),
+        needs=("posterior",),
+    ),
+)
