@@ -15,7 +15,7 @@ from supplysim.edition import PACKAGE, edition, files_hash, foreign, register, r
 from supplysim.emulator import predict
 from supplysim.errors import InputError
 from supplysim.experiment import design
-from supplysim.lessons.lesson import folder
+from supplysim.lessons.library import folder
 from supplysim.lessons.results import provenance, warning
 
 LEVERS = registered()["levers"]
