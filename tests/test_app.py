@@ -250,7 +250,7 @@ def test_the_emulator_was_trained_on_the_model_as_it_is():
     from supplysim.emulator.train import Trainer, probe
 
     assert probe(Trainer()) == emulator().report["probe"], (
-        "train it anew: python -m supplysim.emulator.predict --train"
+        "train it anew: python -m supplysim.emulator --train"
     )
 
 

@@ -52,8 +52,8 @@ def test_what_cannot_change_a_run_leaves_the_source_as_it_is(copy):
     usual = source_hash(LEVERS, copy.package)
     assert copy("agents/intermediary.py", '"""', '"""Otherwise said: ') == usual
     assert copy("agents/intermediary.py", "@rule", "# a remark\n@rule") == usual
-    assert copy("experiment/ledger.py", "from __future__ import annotations", "") != usual
-    assert copy("experiment/ledger.py", " -> Ledger:", ":") == usual
+    assert copy("outputs/account.py", "from __future__ import annotations", "") != usual
+    assert copy("outputs/account.py", " -> Account:", ":") == usual
     assert copy("cli/show.py", "def ", "def also_") == usual
     assert copy("experiment/design.py", "def ", "def also_") == usual
 
@@ -65,7 +65,7 @@ def test_what_cannot_change_a_run_leaves_the_source_as_it_is(copy):
         ("agents/intermediary.py", "\ndef ", "\ndef also_"),
         ("evidence/parameters.csv", "0.", "1."),
         ("policies/border.py", "ramp_weeks = ", "ramp_weeks = 1"),
-        ("experiment/ledger.py", "return ", "return 1 and "),
+        ("outputs/account.py", "return ", "return 1 and "),
     ],
 )
 def test_what_can_change_a_run_changes_the_hash_of_the_source(copy, file, old, new):
@@ -225,9 +225,9 @@ def test_the_app_shows_why_there_is_no_estimate_and_marks_its_reports(changed_ru
     assert marked == [name for name in pages.REPORTS if name not in pages.FROZEN]
 
 
-def test_no_emulator_and_one_of_other_measures_are_told_apart(tmp_path, monkeypatch):
-    monkeypatch.setattr(predict, "MEASURES", ("delivered",))
-    assert "made for other measures" in predict._shipped.__wrapped__()[1]
+def test_no_emulator_and_one_of_other_countries_are_told_apart(tmp_path, monkeypatch):
+    monkeypatch.setattr(predict, "ORIGINS", ("SG",))
+    assert "made for other countries" in predict._shipped.__wrapped__()[1]
     assert "No quick estimate is shipped" in predict._shipped.__wrapped__(tmp_path / "none.npz")[1]
 
 

@@ -17,9 +17,10 @@ from stand_in import Less, simulate
 from supplysim.api import compare
 from supplysim.errors import InputError
 from supplysim.experiment import Interrupted, fingerprint, points
-from supplysim.experiment.packing import FEW, FORGOTTEN
+from supplysim.experiment.packing import FEW, FORGOTTEN, pack
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
 from supplysim.experiment.store import DAMAGED, Store
+from supplysim.experiment.summary import summary
 from supplysim.outputs.account import Account
 from supplysim.outputs.quarters import kept
 from supplysim.run import Run, RunFailed
@@ -169,14 +170,14 @@ def test_small_files_are_joined_and_no_run_is_lost_or_doubled(shelf):
     for seed in range(2 * FEW):
         shelf.keep([entry(seed)])
     kept = {path: path.read_bytes() for path in files(shelf)}
-    shelf.pack()
+    pack(shelf)
     assert len(files(shelf)) == 1
     assert len(shelf.find(keys)) == len(keys)
     for path, content in kept.items():  # as if killed before the joined files were deleted
         path.write_bytes(content)
     assert shelf.store.query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [len(keys)]
     assert len(shelf.find(keys)) == len(keys)
-    shelf.pack()
+    pack(shelf)
     assert len(files(shelf)) == 1
 
 
@@ -184,10 +185,10 @@ def test_what_a_killed_process_left_is_removed_after_a_day(shelf, monkeypatch):
     shelf.keep([entry()])
     left = shelf.folder / ".writing-abc"
     left.write_bytes(b"half")
-    shelf.pack()
+    pack(shelf)
     assert left.exists()
     monkeypatch.setattr("supplysim.experiment.packing.time.time", lambda: left.stat().st_mtime + FORGOTTEN + 1)
-    shelf.pack()
+    pack(shelf)
     assert not left.exists()
 
 
@@ -201,7 +202,7 @@ def test_many_threads_may_write_read_and_pack_one_shelf(tmp_path, scenario):
             for number, one in enumerate(mine, start=1):
                 shelf.keep([one])
                 if number % 4 == 0:
-                    shelf.pack()
+                    pack(shelf)
                 assert len(shelf.find(one.key for one in mine[:number])) == number
         except BaseException as error:
             errors.append(error)
@@ -330,7 +331,7 @@ def test_a_known_answer_over_the_priors_loads_no_scipy_stats(tmp_path):
 
 def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):
     study, _ = asked(scenario, tmp_path, [Less(), Less(share=0.3)], pairs=9)
-    rows = {(row["policy"], row["entry"]): row for row in Store(tmp_path).summary().to_pylist()}
+    rows = {(row["policy"], row["entry"]): row for row in summary(Store(tmp_path)).to_pylist()}
     for arm in study.arms:
         row, effect = rows[arm, "delivered"], study.effect(arm)
         assert (row["pairs"], row["share_down"]) == (9, effect.share_down)

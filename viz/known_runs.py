@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from supplysim.experiment.archive import Archive, Contents
+from supplysim.experiment.packing import pack
 from supplysim.experiment.pairs import Pair
 from supplysim.experiment.run_table import Key
 from supplysim.experiment.store import Store
@@ -110,7 +111,7 @@ class KnownRuns:
                 archive.keep(fresh)
                 self._written += 1
                 if self._written % PACK_AFTER == 0:
-                    archive.shelf.pack()
+                    pack(archive.shelf)
         except Exception as error:  # a full or read-only disk, a file in the folder's place
             self._tell(error)
 

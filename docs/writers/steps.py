@@ -119,7 +119,7 @@ STEPS = (
     ),
     Step(
         "emulator",
-        (("{python}", "-m", "supplysim.emulator.predict", "--train", "--out", "{work}/emulator.npz"),),
+        (("{python}", "-m", "supplysim.emulator", "--train", "--out", "{work}/emulator.npz"),),
         {"supplysim/data/emulator.npz": "emulator.npz"},
         5.0,
         inputs=BASELINE,

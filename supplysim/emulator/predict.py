@@ -1,6 +1,6 @@
 """The emulator: what a package of levers probably does, in a millisecond, from runs made beforehand.
 
-    python -m supplysim.emulator.predict --train      # about five minutes on two processors
+    python -m supplysim.emulator --train      # about five minutes on two processors
 
 Trained on paired runs of the baseline scenario over a designed set of packages, all levers from the
 scenario's policy start, without an end, at their default settings. Outside that box it has no answer.
@@ -11,10 +11,8 @@ saturating curves of every lever and their products; f(0) = 0, so no lever means
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -219,30 +217,3 @@ def _shipped(file: Path = FILE) -> tuple[Emulator | None, str]:
     if why:
         return None, f"The quick estimate is not used: it was {why}"
     return Emulator.load(file), ""
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Train, or print the report of the file that is shipped."""
-    parser = argparse.ArgumentParser(description="The emulator of the app.")
-    parser.add_argument("--train", action="store_true", help="run the design, fit and write the file")
-    parser.add_argument("--out", type=Path, default=FILE, help="where to write it")
-    asked = parser.parse_args(arguments)
-    if not asked.train and not asked.out.is_file():
-        print("There is no emulator yet; --train makes one.", file=sys.stderr)
-        return 1
-    if asked.train:
-        from supplysim.emulator.train import train
-
-        train(asked.out)
-    report = Emulator.load(asked.out).report
-    print(
-        json.dumps(
-            {k: {a: b for a, b in v.items() if a != "points"} if isinstance(v, dict) else v for k, v in report.items()},
-            indent=2,
-        )
-    )
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

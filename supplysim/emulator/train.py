@@ -1,6 +1,6 @@
 """The emulator's training: the designed packages, their runs, the fit, and the test on packages kept out.
 
-    python -m supplysim.emulator.predict --train      # about five minutes on two processors
+    python -m supplysim.emulator --train      # about five minutes on two processors
 
 For every output (a measure in a year, a column in a quarter) and every pair it knows two numbers: the
 difference d = policy - baseline over a scale, and the log ratio r of the two worlds. Over packages x it fits

@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from supplysim.errors import InputError
 from supplysim.experiment.run_table import KEY
-
-if TYPE_CHECKING:
-    from supplysim.experiment.store import Shelf
+from supplysim.experiment.store import Shelf
 
 SMALL = 2_000_000  # bytes, some 3,000 runs; a smaller file is joined with others
 FEW = 8  # so many small files may stay
@@ -21,8 +19,15 @@ def pack(shelf: Shelf) -> None:
     """Write the rows of small files as one file, then delete those files.
 
     Killed in between, it leaves runs that stand in two files, which every reader counts once. Two processes
-    that pack the same files write the same file.
+    that pack the same files write the same file. Without room, or packed by another, they stay as they are.
     """
+    import duckdb
+
+    with suppress(InputError, duckdb.IOException):
+        _pack(shelf)
+
+
+def _pack(shelf: Shelf) -> None:
     import duckdb
 
     _clean(shelf.folder)

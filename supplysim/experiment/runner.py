@@ -7,6 +7,7 @@ from contextlib import closing
 
 from supplysim.experiment.archive import Archive
 from supplysim.experiment.executors import Crew, Interrupted, Progress
+from supplysim.experiment.packing import pack
 from supplysim.experiment.pairs import Pair, Pairing, Simulate
 from supplysim.experiment.store import Store
 from supplysim.run import BASELINE, Arms, Point, Run
@@ -104,7 +105,7 @@ class Runner:
             raise Interrupted(self.finished(points)) from None
         finally:
             if self.archive.shelf is not None and tasks:
-                self.archive.shelf.pack()
+                pack(self.archive.shelf)
         return self.finished(points)
 
     def finished(self, points: Iterable[Point]) -> list[Pair]:
@@ -125,7 +126,7 @@ class Runner:
         self.archive.keep(fresh)
         self.written += 1
         if self.written % PACK_AFTER == 0:
-            self.archive.shelf.pack()
+            pack(self.archive.shelf)
 
     def _finish(self, point: Point, runs: dict[str, Run]) -> Pair:
         pair = tuple(runs[arm] for arm in self.pairing.arms if arm in runs)

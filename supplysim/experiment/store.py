@@ -25,9 +25,7 @@ from uuid import uuid4
 
 from supplysim.errors import InputError
 from supplysim.experiment.fingerprint import rules_hash
-from supplysim.experiment.packing import pack
 from supplysim.experiment.run_table import KEY, PARAMETER, QUARTERS, Entry, Key, to_runs, to_table
-from supplysim.experiment.summary import summary
 from supplysim.run import Run
 
 if TYPE_CHECKING:
@@ -107,10 +105,6 @@ class Store:
             source.create_view("files")
             connection.execute(f"CREATE VIEW runs AS SELECT DISTINCT ON (rules, scenario, {KEY}) * FROM files")
             return connection.sql(sql).to_arrow_table()
-
-    def summary(self) -> pa.Table:
-        """Return the paired effects of every policy on every entry of the account; see `summary.summary`."""
-        return summary(self)
 
     def contents(self) -> list[dict[str, Any]]:
         """Return what is kept: scenario, version, runs, bytes, and whether its rules are the present ones."""
@@ -197,13 +191,6 @@ class Shelf:
     def sound_files(self) -> list[Path]:
         """Return the files whose content is what was written; set others aside."""
         return [path for path in sorted(self.folder.glob("*.parquet")) if self.store.sound(path)]
-
-    def pack(self) -> None:
-        """Join small files into large ones; see `packing.pack`."""
-        import duckdb
-
-        with suppress(InputError, duckdb.IOException):  # no room, or packed by another process: let them be
-            pack(self)
 
     def _described(self) -> None:
         """Make the folder, and say in it for people what it holds."""

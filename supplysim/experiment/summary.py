@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from supplysim.experiment.run_table import ACCOUNT
+from supplysim.experiment.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from supplysim.experiment.store import Store
 
 SAME_WORLD = "(rules, scenario, parameters, seed, first_week)"
 
