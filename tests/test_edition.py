@@ -25,7 +25,7 @@ LEVERS = registered()["levers"]
 def copy(tmp_path_factory):
     """Return a function that edits a file in a copy of some of the package and returns the hash of the source."""
     package = tmp_path_factory.mktemp("copy") / "supplysim"
-    for name in ("agents", "cli", "evidence", "experiment", "policies"):
+    for name in ("agents", "cli", "evidence", "experiment", "outputs", "policies"):
         shutil.copytree(PACKAGE / name, package / name, ignore=shutil.ignore_patterns("__pycache__"))
 
     def edited(file, old, new):
