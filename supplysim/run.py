@@ -51,11 +51,13 @@ class Finished:
         First week of the window of the account: before it the arms of a pair are equal.
     parameters : dict of str to float
         Of the point.
+    arm : str
     """
 
     engine: Engine
     first_week: int
     parameters: dict[str, float]
+    arm: str = BASELINE
 
     @cached_property
     def columns(self) -> dict[str, np.ndarray]:
@@ -145,12 +147,12 @@ class Kept:
     family: tuple[Any, ...] = ()
     worlds: dict[tuple[Any, ...], Engine] = field(default_factory=dict)
 
-    def at(self, scenario: Scenario, point: Point, first_week: int) -> Engine:
+    def at(self, scenario: Scenario, point: Point, first_week: int, check: bool = False) -> Engine:
         """Return a run of the scenario as it stands that has come no further than `first_week`."""
         from supplysim.engine import Engine  # compiled code: only the process that runs it loads it
 
-        if self.most == 0:
-            return Engine(scenario, (), point.seed, point.parameters)
+        if self.most == 0 or check:
+            return Engine(scenario, (), point.seed, point.parameters, check)
         family, key = (scenario.hash(), first_week), (point.seed, tuple(point.parameters.items()))
         if self.family != family:
             self.family, self.worlds = family, {}
@@ -175,6 +177,7 @@ def run_arms(
     outputs: Mapping[str, Output] = SUMMARY,
     first_week: int = 0,
     drive: Mapping[str, Drive] | None = None,
+    check: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Run arms at a point, the weeks that they share once, then each from where it parts; return arm -> outputs.
 
@@ -191,7 +194,10 @@ def run_arms(
     first_week : int
         First week of the window of the account; no policy acts before it.
     drive : mapping, optional
-        Arm -> from which week on, and how, it is brought to its end instead of by `Engine.run`.
+        Arm -> from which week on, and how, it is brought to its end instead of by `Engine.run`. That week must not
+        be before `first_week`: a world that is kept has come so far.
+    check : bool
+        Assert conservation of chips, orders and money after every week.
 
     Raises
     ------
@@ -200,7 +206,7 @@ def run_arms(
     """
     drive, made, arm = drive or {}, {}, BASELINE
     try:
-        trunk, over = HERE.at(scenario, point, first_week), None
+        trunk, over = HERE.at(scenario, point, first_week, check), None
         courses, parting = {}, {}
         for arm, policies in arms.items():
             courses[arm] = trunk.course(policies)
@@ -213,7 +219,7 @@ def run_arms(
             if arm in drive:
                 drive[arm].act(branch)
             branch.run()
-            finished = Finished(branch, first_week, point.parameters)
+            finished = Finished(branch, first_week, point.parameters, arm)
             made[arm] = {name: reduce(finished) for name, reduce in outputs.items()}
             over = None if branch is trunk else branch
     except InputError:

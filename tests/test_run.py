@@ -1,13 +1,19 @@
 """One way to run a world: arms share the weeks in which they are equal, and nothing else changes a bit."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import supplysim
 from supplysim.engine import Engine
 from supplysim.policies import parse
 from supplysim.run import HERE, MOST, SUMMARY, Drive, Kept, Point, RunFailed, run_arms, run_pair
 from supplysim.setup.scenario import Scenario
+from supplysim.world.conservation import ConservationError
 
+PACKAGE = Path(supplysim.__file__).parent
 SCENARIO = Scenario.load("minimal")
 FIRST = SCENARIO.week_of(SCENARIO.policy_start)
 ARMS = {"baseline": (), "both": parse("border+due_diligence=0.5", SCENARIO).policies}
@@ -92,3 +98,46 @@ def test_a_run_that_fails_says_how_to_repeat_it():
         RunFailed, match=r"pair 0 failed in arm 'baseline' \(ArithmeticError: no\); repeat it with rng=3"
     ):
         run_arms(SCENARIO, {"baseline": ()}, point(), SUMMARY | {"mine": fails}, FIRST)
+
+
+def test_a_checked_run_stops_in_the_week_in_which_chips_are_lost():
+    def lose(engine):
+        engine.world.distributors["stock"][0, 0] -= 1
+
+    with pytest.raises(RunFailed, match="ConservationError") as failed:
+        run_arms(SCENARIO, {"baseline": ()}, point(), OUTPUTS, 0, {"baseline": Drive(4, lose)}, check=True)
+    assert isinstance(failed.value.__cause__, ConservationError)
+
+
+MAY_BUILD_AN_ENGINE = {"run.py", "engine.py", "model.py", "compile.py", "cli/run.py"}  # the last: one run, on screen
+
+
+def names_called(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def names_used(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name.rpartition(".")[2]
+
+
+def modules_with(names, wanted):
+    trees = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
+    return {module for module, tree in trees.items() if wanted in names(tree)}
+
+
+def test_worlds_are_run_in_one_place():
+    builders = modules_with(names_called, "Engine")
+    assert "run.py" in builders
+    assert builders <= MAY_BUILD_AN_ENGINE
+
+
+def test_there_is_one_pool_of_processes():
+    assert modules_with(names_used, "ProcessPoolExecutor") == {"experiment/pool.py"}

@@ -22,6 +22,7 @@ from supplysim.experiment.executors import run_ordered
 from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.report.formatting import plain, triple
 from supplysim.report.markdown import notice, table
+from supplysim.run import BASELINE, Finished, Point, run_arms
 from supplysim.world.records import ARRIVED
 
 if TYPE_CHECKING:
@@ -37,13 +38,12 @@ MILLION = 1e6
 
 def project(task: tuple[int, dict[str, float]], scenario: Scenario) -> dict[str, float]:
     """Run one draw and return ``year:name`` -> value of the calibrated and the predicted years."""
-    from supplysim.engine import Engine
+    return run_arms(scenario, {BASELINE: ()}, Point(0, *task), {"years": _years})[BASELINE]["years"]
 
-    seed, parameters = task
-    model = Engine(scenario, seed=seed, parameters=parameters)
-    model.run()
+
+def _years(run: Finished) -> dict[str, float]:
     years = (CHECKED, *PREDICTED)
-    return {f"{year}:{name}": value for year in years for name, value in year_of(model, year).items()}
+    return {f"{year}:{name}": value for year in years for name, value in year_of(run.engine, year).items()}
 
 
 def year_of(model: Engine, year: int) -> dict[str, float]:

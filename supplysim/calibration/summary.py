@@ -13,6 +13,7 @@ import numpy as np
 from supplysim.evidence import HUBS
 from supplysim.outputs import observation
 from supplysim.outputs.measures import WEEKS_A_YEAR
+from supplysim.run import BASELINE, Finished, Point, run_arms
 from supplysim.setup.scenario import Scenario
 from supplysim.world.records import CASE_LISTING, CASE_PROSECUTION
 
@@ -45,12 +46,11 @@ def until_2024(scenario: Scenario) -> Scenario:
 
 def simulate(task: tuple[int, dict[str, float]], scenario: Scenario) -> dict[str, float]:
     """Run one (seed, parameters) to the end of the scenario and return `summarise` of it."""
-    from supplysim.engine import Engine
+    return run_arms(scenario, {BASELINE: ()}, Point(0, *task), {"summary": _summary})[BASELINE]["summary"]
 
-    seed, parameters = task
-    model = Engine(scenario, seed=seed, parameters=parameters)
-    model.run()
-    return summarise(model)
+
+def _summary(run: Finished) -> dict[str, float]:
+    return summarise(run.engine)
 
 
 def summarise(model: Engine) -> dict[str, float]:

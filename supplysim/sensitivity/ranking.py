@@ -8,6 +8,7 @@ import numpy as np
 
 from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.policies import six
+from supplysim.run import BASELINE, Arms, Finished, Point, run_arms
 
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
@@ -26,22 +27,18 @@ def outcomes(task: tuple[int, dict[str, float]], scenario: Scenario) -> dict[str
         `VOLUME_2024` and `VOLUME_LATER` (chips, no new policy), and for each lever the fall in later deliveries as a
         share of those without it.
     """
-    from supplysim.engine import Engine
+    arms: Arms = {BASELINE: (), **{policy.lever: (policy,) for policy in six()}}
+    first = scenario.week_of(scenario.policy_start)
+    made = run_arms(scenario, arms, Point(0, *task), {"volumes": _volumes}, first)
+    (in_2024, without), *others = (made[arm]["volumes"] for arm in arms)
+    falls = {lever: 1.0 - later / max(without, 1.0) for lever, (_, later) in zip(LEVERS, others, strict=True)}
+    return {VOLUME_2024: in_2024, VOLUME_LATER: without, **falls}
 
-    seed, parameters = task
-    model = Engine(scenario, seed=seed, parameters=parameters)
-    first = model.before.policy_start
-    model.run(until=first)
-    later = slice(first, model.weeks)
-    falls = {}
-    branches = [model.fork((policy,)) for policy in six()]
-    model.run()
-    delivered = model.world.tally["delivered"]
-    without = float(delivered[later].sum())
-    for lever, branch in zip(LEVERS, branches, strict=True):
-        branch.run()
-        falls[lever] = 1.0 - float(branch.world.tally["delivered"][later].sum()) / max(without, 1.0)
-    return {VOLUME_2024: float(delivered[CALIBRATED].sum()), VOLUME_LATER: without, **falls}
+
+def _volumes(run: Finished) -> tuple[float, float]:
+    """Return chips delivered in 2024, and from the policy start to the end."""
+    delivered = run.engine.world.tally["delivered"]
+    return float(delivered[CALIBRATED].sum()), float(delivered[run.first_week : run.engine.weeks].sum())
 
 
 def order(falls: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from supplysim.policies.base import Policy
+from supplysim.run import Finished, Point, RunFailed, run_arms
 from supplysim.setup.scenario import Scenario
 from supplysim.validation.arms import every_lever
 from supplysim.validation.score import Finding, Score, verdict
@@ -36,14 +37,18 @@ def worlds() -> list[tuple[str, Scenario, tuple[Policy, ...]]]:
 
 def conserved(scenario: Scenario, policies: Sequence[Policy]) -> Finding:
     """Run a world to its end and return whether every law held in every week."""
-    from supplysim.engine import Engine
-
-    engine = Engine(scenario, policies, SEED, check=True)
+    arms, point = {"all": tuple(policies)}, Point(0, SEED, {})
     try:
-        engine.run()
-    except ConservationError as broken:
-        return Finding(False, str(broken))
-    return Finding(True, f"{engine.week} weeks, {engine.weekly()['delivered'].sum():,} chips delivered")
+        made = run_arms(scenario, arms, point, {"found": _found}, check=True)
+    except RunFailed as failed:
+        if isinstance(failed.__cause__, ConservationError):
+            return Finding(False, str(failed.__cause__))
+        raise
+    return Finding(True, made["all"]["found"])
+
+
+def _found(run: Finished) -> str:
+    return f"{run.engine.week} weeks, {run.columns['delivered'].sum():,} chips delivered"
 
 
 def judge() -> list[Score]:

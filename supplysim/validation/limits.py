@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supplysim.evidence import HUBS
+from supplysim.run import BASELINE, Drive, Finished, Point, run_arms
+from supplysim.setup.scenario import Scenario
 from supplysim.validation.score import Finding, Score, verdict
 
 if TYPE_CHECKING:
@@ -45,13 +47,18 @@ ONE_HOP, ONE_HOP_EXPOSURE = HUBS[0], 0.2
 DEVIATIONS = 4.0  # standard deviations of a binomial count that are allowed
 
 
-def run(parameters: Mapping[str, float] | None = None, scenario: str = SCENARIO) -> Engine:
+def run(
+    parameters: Mapping[str, float] | None = None, scenario: str = SCENARIO, drive: Mapping[str, Drive] | None = None
+) -> Engine:
     """Run a scenario with other parameters, outside their ranges if need be; small worlds are checked every week."""
-    from supplysim.engine import Engine
+    point, check = Point(0, SEED, dict(parameters or {})), scenario == "minimal"
+    return run_arms(Scenario.load(scenario), {BASELINE: ()}, point, {"engine": _engine}, 0, drive, check)[BASELINE][
+        "engine"
+    ]
 
-    engine = Engine(scenario, seed=SEED, parameters=parameters, check=scenario == "minimal")
-    engine.run()
-    return engine
+
+def _engine(run: Finished) -> Engine:
+    return run.engine
 
 
 @cache
@@ -70,11 +77,10 @@ def none_of(weeks: pd.DataFrame, columns: tuple[str, ...], binds: tuple[str, ...
 
 def no_demand() -> Finding:
     """L1: without demand only the first orders, which are in the world at week 0, are placed."""
-    from supplysim.engine import Engine
-
-    engine = Engine(SCENARIO, seed=SEED, parameters={"demand_scale": 1e-12})
-    first = int(engine.world.buyers["need"].sum())
-    engine.run()
+    needs: list[int] = []
+    note = Drive(0, lambda engine: needs.append(int(engine.world.buyers["need"].sum())))
+    engine = run({"demand_scale": 1e-12}, drive={BASELINE: note})
+    (first,) = needs
     ordered, rented = (float(engine.weekly()[column].sum()) for column in ("ordered", "rented_h100e"))
     found = f"ordered {ordered:,.0f} of first needs of {first:,}, rented {rented:.1f} H100e"
     return Finding(ordered <= first and rented < 1.0, found, {"ordered": ordered, "first_needs": first})

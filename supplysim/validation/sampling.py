@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.experiment.executors import run_ordered
+from supplysim.run import Drive, Finished, Output, Point, run_arms
 from supplysim.validation.arms import BASELINE, NEUTRAL, REMOVAL
+from supplysim.validation.shells import lags, order_sizes, remove_largest, run_noting_shells
 
 if TYPE_CHECKING:
     from supplysim.engine import Engine
@@ -68,41 +70,32 @@ def sample_pair(
         Name -> policies, as `arms` gives them.
     """
     seed, parameters, everything = task
-    return {
-        arm: sample_run(scenario, arm, policies, seed, parameters)
-        for arm, policies in arms.items()
-        if everything or arm == BASELINE
-    }
-
-
-def sample_run(
-    scenario: Scenario, arm: str, policies: tuple[Policy, ...], seed: int, parameters: Mapping[str, float]
-) -> Sample:
-    """Run one arm of one world."""
-    from supplysim.engine import Engine
-    from supplysim.validation.shells import lags, order_sizes, remove_largest, run_noting_shells
-
-    engine = Engine(scenario, policies, seed, parameters)
+    wanted = {arm: policies for arm, policies in arms.items() if everything or arm == BASELINE}
     first = scenario.week_of(scenario.policy_start)
-    details: dict[str, Any] = {}
-    if arm == BASELINE:
+    details: dict[str, dict[str, Any]] = {}
+
+    def baseline(engine: Engine) -> None:
         shells = run_noting_shells(engine)
-        details = {**lags(engine, shells), **order_sizes(engine)}
-    elif arm == REMOVAL:
-        engine.run(first)
-        details = remove_largest(engine)
-        engine.run()
-    else:
-        engine.run()
-    if arm in ALL_COLUMNS:
-        weekly = {name: column.to_numpy(dtype=float) for name, column in engine.weekly().items()}
-    else:
-        weekly = {name: tallied(engine, name) for name in WEEKLY}
-    return Sample(weekly, chips_through(engine, first), details)
+        details[BASELINE] = {**lags(engine, shells), **order_sizes(engine)}
+
+    def removal(engine: Engine) -> None:
+        details[REMOVAL] = remove_largest(engine)
+
+    drive = {BASELINE: Drive(0, baseline), REMOVAL: Drive(first, removal)}
+    outputs: dict[str, Output] = {"weekly": weekly, "through": lambda run: chips_through(run.engine, first)}
+    made = run_arms(scenario, wanted, Point(0, seed, parameters), outputs, 0, drive)
+    return {arm: Sample(of["weekly"], of["through"], details.get(arm, {})) for arm, of in made.items()}
+
+
+def weekly(run: Finished) -> dict[str, np.ndarray]:
+    """Return every column of `Engine.weekly` for `ALL_COLUMNS`, those of `WEEKLY` for other arms."""
+    if run.arm in ALL_COLUMNS:
+        return {name: np.array(column, dtype=float) for name, column in run.columns.items()}
+    return {name: tallied(run.engine, name) for name in WEEKLY}
 
 
 def tallied(engine: Engine, name: str) -> np.ndarray:
-    """Return one column of `Engine.weekly` as it stands in the books: a table of all costs a fifth of a run."""
+    """Return one column of `Engine.weekly` as it stands in the books: making all of them takes longer."""
     books = engine.world.tally[: engine.week]
     if name == "seized":
         return (books["seized_border"] + books["seized_cases"]).astype(float)
