@@ -99,9 +99,9 @@ def prepare(name: str) -> None:
         engine.run(60)
         WORLDS[name] = engine
     if name == "slider":
-        from supplysim.viz.session import Session
+        from supplysim.viz.visit import Visit
 
-        WORLDS[name] = Session("")
+        WORLDS[name] = Visit("", lambda: None)
 
 
 def main() -> None:
