@@ -214,6 +214,10 @@ def run_arms(
         order = sorted(arms, key=lambda name: parting[name])
         for arm in order:
             course = courses[arm]
+            if parting[arm] < trunk.week:
+                raise ValueError(
+                    f"it is to be driven from week {parting[arm]}, and the shared past ends in week {trunk.week}"
+                )
             trunk.run(parting[arm])
             branch = trunk if arm == order[-1] and course.policies == trunk.policies else trunk.fork(course, over)
             if arm in drive:

@@ -79,6 +79,11 @@ def test_an_arm_can_be_driven_from_a_week_of_its_own():
     assert all(equal(made[arm]["columns"], alone(policies)) for arm, policies in ARMS.items())
 
 
+def test_an_arm_cannot_be_driven_from_before_the_past_that_is_kept(kept):
+    with pytest.raises(RunFailed, match="driven from week 3, and the shared past ends in week"):
+        run_arms(SCENARIO, ARMS, point(), OUTPUTS, FIRST, {"baseline": Drive(3, lambda engine: None)})
+
+
 def test_what_is_kept_of_a_run_adds_up():
     run, _ = run_pair(SCENARIO, ARMS, point(), FIRST)
     from supplysim.outputs.quarters import kept

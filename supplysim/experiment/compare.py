@@ -72,25 +72,8 @@ def ask(
 
     Parameters
     ----------
-    scenario : str, Path or Scenario
-        Name, file or object.
-    policies : iterable, optional
-        Policies as text (``"border=0.5"``), as objects, or packages (tuples of policies); default: the six
-        recommendations of CNAS (2025) one by one and all together.
-    pairs : int
-        Number of pairs, or with `precision` the most; pair r runs parameters r with the model seed ``seed + r``.
-    seed : int
-        First seed.
-    parameters : {"prior", "central", "posterior"}
-        Where the parameters of a pair come from.
-    rule : str, optional
-        Decision rule of the traders instead of the scenario's.
-    precision : float, optional
-        Go on until half the 90 % interval of every effect on deliveries is at most this share of the baseline.
-    rules : "all" or iterable of str, optional
-        Decision rules under which to repeat the comparison; the ranking is then over all of them.
-    replicates : int, optional
-        How many pairs' parameters to run under a second seed too, for the split of variance; None: one in eight.
+    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates
+        As in `supplysim.compare`.
 
     Raises
     ------

@@ -80,7 +80,8 @@ class Pool(Executor):
 
     def _started(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")  # forking a process that has threads can hang
-        return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=self.settings)
+        settings = (os.getpid(), *self.settings)
+        return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=settings)
 
     def _feed(self) -> None:
         """Hand the most urgent tasks to the processes: one more than there are, so that none has to wait."""
@@ -152,13 +153,16 @@ def _one_thread_each() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _start_worker(niceness: int, kept_worlds: int) -> None:
-    """Prepare a worker: deaf to Ctrl-C, which the parent hears, and gone when the parent is."""
+def _start_worker(parent: int, niceness: int, kept_worlds: int) -> None:
+    """Prepare a worker: deaf to Ctrl-C, which the parent hears, and gone when the parent is.
+
+    The parent says its number: one that is asked for here may be that of whoever inherits an orphan.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
     run.HERE.most = kept_worlds
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:

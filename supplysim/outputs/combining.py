@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,13 +22,13 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Combining:
+class Combining(ABC):
     """How weekly columns become a measure: `columns` and `over_span` are each kind's own."""
 
     @property
+    @abstractmethod
     def columns(self) -> dict[str, str]:
         """Weekly columns it is made of -> `SUM` or `MEAN`, how a quarter combines them."""
-        raise NotImplementedError
 
     @property
     def weighing(self) -> tuple[str, ...]:
@@ -39,9 +40,9 @@ class Combining:
         """How years are taken together."""
         return "mean of the years" + (f", weighted by {' + '.join(self.weighing)}" if self.weighing else "")
 
+    @abstractmethod
     def over_span(self, span: Span) -> float:
         """Return the measure over some weeks; NaN where it is undefined."""
-        raise NotImplementedError
 
     def over_years(self, values: np.ndarray, weights: Sequence[np.ndarray]) -> np.ndarray:
         """Return it over several years, shape (runs,), from its values and those of `weighing`, (runs, years)."""
