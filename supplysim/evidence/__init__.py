@@ -4,6 +4,8 @@ Effects of policy levers on diversion have never been measured: every such coeff
 a range and ``assumption`` among its sources.
 """
 
+from supplysim.evidence.citations import resolve
+from supplysim.evidence.later import later
 from supplysim.evidence.parameters import ASSUMPTION, Parameter, parameters
 from supplysim.evidence.places import BUREAU, DESTINATION, HUBS, MAKER, ORIGINS, PLACES, RULES_OF, Place
 from supplysim.evidence.priors import Prior
@@ -17,7 +19,6 @@ from supplysim.evidence.tables import (
     cases,
     levers,
     quantities,
-    resolve,
     supply_by_quarter,
     table,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Quantity",
     "SupplyRow",
     "cases",
+    "later",
     "levers",
     "parameters",
     "quantities",

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from supplysim.evidence.citations import resolve
 from supplysim.evidence.priors import Prior
-from supplysim.evidence.tables import FOLDER, Evidence, number, read, resolve
+from supplysim.evidence.tables import FOLDER, Evidence, number, read
 
 ASSUMPTION = "assumption"  # stands among the sources where no source was found
 COLUMNS = ("name", "symbol", "group", "unit", "default", "low", "high", "prior", "meaning", "sources", "note")

@@ -198,40 +198,6 @@ def supply_by_quarter() -> tuple[SupplyRow, ...]:
 
 
 @cache
-def _references() -> Mapping[str, tuple[Evidence, ...]]:
-    """Return every reference that can be cited, with its rows; a heading has the rows of all its parts."""
-    found: dict[str, tuple[Evidence, ...]] = {}
-    tables: tuple[tuple[str, Mapping[str, Evidence]], ...] = (("", quantities()), ("P:", levers()), ("case:", cases()))
-    for prefix, rows in tables:
-        for key, row in rows.items():
-            found[prefix + key] = (row,)
-            heading = prefix + key.rstrip("abcdefgh")
-            if heading != prefix + key:
-                found[heading] = (*found.get(heading, ()), row)
-    return MappingProxyType(found)
-
-
-def resolve(ref: str) -> tuple[Evidence, ...]:
-    """Return the evidence behind a citation.
-
-    Parameters
-    ----------
-    ref : str
-        ``Q031``, ``P:V09`` or ``case:C02``. A heading whose source gives several values (``Q056``) has
-        one row for each; ``Q056a`` is the first of them.
-
-    Raises
-    ------
-    KeyError
-        When there is no such id; the message names the nearest one.
-    """
-    known = _references()
-    if ref not in known:
-        raise KeyError(f"no evidence has the id {ref!r}; {nearest(ref, known)}")
-    return known[ref]
-
-
-@cache
 def _table(name: str) -> tuple[dict[str, str], ...]:
     return tuple(read(FOLDER / f"{name}.csv"))
 
