@@ -92,7 +92,8 @@ def compare(
         Policies as text (``"border=0.5"``), as objects, or packages (tuples of policies); default: the six
         recommendations of CNAS (2025) one by one and all together.
     pairs : int
-        Number of pairs, or with `precision` the most; pair r runs parameters r with the model seed ``seed + r``.
+        Number of pairs, or with `precision` the most; pair r runs parameters r with
+        the model seed that a hash of both makes (`supplysim run --pair 7:12` runs one of them again).
     seed : int
         First seed.
     parameters : {"prior", "central", "posterior"}

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -251,6 +252,14 @@ def failed(point: Point, arm: str, error: Exception) -> RunFailed:
     )
 
 
+def pair_seed(seed: int, pair: int) -> int:
+    """Return the model seed of a pair of a comparison: a hash of both, so that neighbouring seeds share no world.
+
+    It stays below 2^53, so that every reader of JSON keeps it whole.
+    """
+    return int.from_bytes(blake2b(f"{seed}:{pair}".encode(), digest_size=8).digest()) >> 11
+
+
 def points_of(draws: Iterable[dict[str, float]], seed: int) -> list[Point]:
-    """Return the points of a comparison: pair r has the parameters ``draws[r]`` and the seed ``seed + r``."""
-    return [Point(pair, seed + pair, draw) for pair, draw in enumerate(draws)]
+    """Return the points of a comparison: pair r has the parameters ``draws[r]`` and its own seed, see `pair_seed`."""
+    return [Point(pair, pair_seed(seed, pair), draw) for pair, draw in enumerate(draws)]

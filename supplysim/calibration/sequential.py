@@ -20,6 +20,7 @@ from supplysim.calibration.targets import Target, log_weights
 from supplysim.calibration.volume import Partition
 from supplysim.calibration.weighted import effective_size
 from supplysim.evidence import Prior
+from supplysim.run import pair_seed
 from supplysim.setup.population import shares_to_counts
 
 GROUPS = (0.0, 0.35, 0.7, 0.85, 1.0)  # shares of the weight by volume that get a Gaussian each: the top is hardest
@@ -232,7 +233,7 @@ def calibrate(
         if bank is not None:
             proposals.append(fit(bank, weight, later[step - 1]))
         z = proposals[-1].draw(seed + 100 * step)
-        seeds = (seed + step) * SEEDS_A_STEP + np.arange(len(z))
+        seeds = np.array([pair_seed(seed, step * SEEDS_A_STEP + number) for number in range(len(z))])
         new = None if known is None else _found(known, 0 if bank is None else bank.size, z, seeds)
         if new is None:
             tell = _teller(progress, f"population {step + 1} of {len(later) + 1}")

@@ -96,12 +96,22 @@ def show(
 
 @app.command(epilog="Example: supplysim run baseline-2024 -p border=0.5@2025-06 --out out/border")
 def run(
-    scenario: ScenarioName, policy: PolicyTexts = None, seed: Seed = 7, out: Out = None, as_json: Json = False
+    scenario: ScenarioName,
+    policy: PolicyTexts = None,
+    seed: Seed = 7,
+    pair: Annotated[
+        str | None, typer.Option("--pair", help="A world of a comparison, as seed:pair; 7:12 is pair 12 of seed 7.")
+    ] = None,
+    parameters: Annotated[
+        Literal["central", "prior", "posterior"], typer.Option(help="Where that comparison took its parameters from.")
+    ] = "prior",
+    out: Out = None,
+    as_json: Json = False,
 ) -> None:
     """Run a scenario once and print its years; with --out, write every order, shipment, lead and case."""
     from supplysim.cli.run import run_command
 
-    run_command(scenario, policies=policy or [], seed=seed, out=out, as_json=as_json)
+    run_command(scenario, policies=policy or [], seed=seed, out=out, as_json=as_json, pair=pair, parameters=parameters)
 
 
 @app.command(epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --out out")

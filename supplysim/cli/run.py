@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from supplysim.errors import InputError
 from supplysim.policies.entries import check_duplicates
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
 
+PAIR = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
+MOST_PAIRS = 2**20  # of one comparison: as many points as are drawn at once
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]
 RECORDS = ("orders", "shipments", "leads", "cases", "weekly", "public_record")
 
 
-def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | None, as_json: bool) -> None:
+def run_command(
+    scenario: str,
+    *,
+    policies: list[str],
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+    pair: str | None = None,
+    parameters: str = "prior",
+) -> None:
     """Run a scenario once; print its yearly measures, and write its records when asked.
 
     Parameters
@@ -31,6 +44,10 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
         Folder for one Parquet file a record and ``access.csv``.
     as_json : bool
         Print JSON instead of a table.
+    pair : str or None
+        A world of a comparison as ``seed:pair``; then `seed` does not count.
+    parameters : str
+        Where that comparison took its uncertain parameters from.
 
     Raises
     ------
@@ -42,9 +59,20 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     added = [(policy, f"policy {package.name!r}") for package in packages for policy in package.policies]
     check_duplicates([*((policy, "") for policy in world.policies), *added], world.policy_start)
 
+    of_pair = None if pair is None else pair_of(pair)
+    if of_pair is not None and of_pair[1] >= MOST_PAIRS:
+        raise InputError("--pair", pair, f"a comparison has fewer than {MOST_PAIRS} pairs", "name an earlier pair")
+
     from supplysim.engine import Engine  # compiled code: only once the input is known to be right
 
-    model = Engine(world, tuple(policy for policy, _ in added), seed)
+    drawn: dict[str, float] | None = None
+    if of_pair is not None:
+        from supplysim.experiment.design import parameter_draws
+        from supplysim.run import pair_seed
+
+        seed = pair_seed(*of_pair)
+        drawn = parameter_draws(world, parameters, of_pair[1] + 1, of_pair[0])[-1]
+    model = Engine(world, tuple(policy for policy, _ in added), seed, drawn)
     model.run()
     years, access, seen = model.summary()
     if out is not None:
@@ -70,6 +98,20 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
         print(reading(years))
         if out is not None:
             print(f"Records: {', '.join(f'{record}.parquet' for record in RECORDS)} and access.csv in {out}")
+
+
+def pair_of(text: str) -> tuple[int, int]:
+    """Return seed and pair of a world of a comparison, written ``7:12``.
+
+    Raises
+    ------
+    InputError
+        When it is not written so.
+    """
+    found = PAIR.fullmatch(text)
+    if found is None:
+        raise InputError("--pair", text, "it is no pair of a comparison", "write the seed and the pair, as in 7:12")
+    return int(found[1]), int(found[2])
 
 
 def reading(years: Mapping[int, Mapping[str, float]]) -> str:

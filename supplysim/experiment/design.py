@@ -22,7 +22,7 @@ ORIGIN = b"supplysim"  # key of the file's metadata: how it was made
 
 
 def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> list[dict[str, float]]:
-    """Return the parameters of the first `pairs` pairs; pair r runs them with the model seed ``seed + r``.
+    """Return the parameters of the first `pairs` pairs; pair r runs them with a model seed of its own.
 
     Draw r is the same however many pairs are asked for, so a comparison can be extended without
     repeating what is done.

@@ -77,9 +77,7 @@ class Summary:
         return self.effects.get((measure, str(year))) or self.effects.get((measure, WINDOW)) or UNKNOWN
 
 
-def summarise(
-    base: Sequence[Run], policy: Sequence[Run], policy_years: Sequence[int], first_week: int
-) -> Summary:
+def summarise(base: Sequence[Run], policy: Sequence[Run], policy_years: Sequence[int], first_week: int) -> Summary:
     """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order."""
     a, b = (np.array([run.quarters[:, : len(columns())] for run in side]) for side in (base, policy))
     years = base[0].years

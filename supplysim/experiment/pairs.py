@@ -80,7 +80,7 @@ def run_pairs(
     progress: Callable[[int, int, Any], None] | None = None,
     simulate: Simulate | None = None,
 ) -> list[tuple[Run, ...]]:
-    """Run every pair, keeping nothing; pair r has the parameters ``draws[r]`` and the seed ``seed + r``.
+    """Run every pair, keeping nothing; pair r has the parameters ``draws[r]`` and the seed `pair_seed`.
 
     The result does not depend on the executor, the number of workers or the order of completion.
     See `run_ordered` for `executor`, `workers`, `progress` and Ctrl-C.

@@ -14,6 +14,7 @@ import numpy as np
 
 from supplysim.evidence import Prior
 from supplysim.experiment.executors import run_ordered
+from supplysim.run import pair_seed
 from supplysim.sensitivity.ranking import LEVERS, VOLUME_2024, VOLUME_LATER, order, rank_correlation
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def evaluate(
     for point in points:
         shares = dict.fromkeys(priors, 0.5) | dict(zip(factors, point.tolist(), strict=True))
         luck = int(shares.pop(CHANCE, 0.5) * SEEDS)
-        tasks.append((seed + luck, {name: prior.quantile(shares[name]) for name, prior in priors.items()}))
+        tasks.append((pair_seed(seed, luck), {name: prior.quantile(shares[name]) for name, prior in priors.items()}))
     found = run_ordered(partial(_call, model=model), tasks, None, workers, progress)
     return Study(tuple(factors), points, {name: np.array([row[name] for row in found]) for name in found[0]})
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.experiment.executors import run_ordered
-from supplysim.run import Drive, Finished, Output, Point, run_arms
+from supplysim.run import Drive, Finished, Output, Point, pair_seed, run_arms
 from supplysim.validation.arms import BASELINE, NEUTRAL, REMOVAL
 from supplysim.validation.shells import lags, order_sizes, remove_largest, run_noting_shells
 
@@ -173,10 +173,10 @@ def run_ensemble(
     workers: int | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
 ) -> Ensemble:
-    """Sample the first `pairs` draws under every arm and the rest under the baseline; draw r has seed + r.
+    """Sample the first `pairs` draws under every arm and the rest under the baseline; draw r has the seed of pair r.
 
     See `supplysim.experiment.executors.run_ordered` for executor, workers, progress and Ctrl-C.
     """
-    tasks = [(seed + number, draw, number < pairs) for number, draw in enumerate(draws)]
+    tasks = [(pair_seed(seed, number), draw, number < pairs) for number, draw in enumerate(draws)]
     samples = run_ordered(partial(sample_pair, scenario=scenario, arms=arms), tasks, executor, workers, progress)
     return Ensemble(scenario, samples[:pairs], [sample[BASELINE] for sample in samples[pairs:]])
