@@ -40,73 +40,85 @@ class Phase(NamedTuple):
 PHASES = (
     Phase(
         "policy",
-        reads="vendors, intermediaries, market, channels, conditions, baseline",
+        reads="vendors, intermediaries, agency_of, market, channels, conditions, baseline",
         writes="intermediaries, market",
     ),
-    Phase("supply", reads="distributors, chips, conditions", writes="vendors, distributors, chips, accounts, tally"),
+    Phase(
+        "supply",
+        reads="distributors, chips, conditions",
+        writes="vendors, distributors, chips, market, accounts, tally",
+    ),
     Phase(
         "honest orders",
-        reads="distributors, end_users, order_chance, intermediaries, agency_of, desks, delayed, channels, conditions",
+        reads=(
+            "distributors, end_users, order_chance, intermediaries, agency_of, desks, delayed, channels, conditions"
+        ),
         writes="distributors, desks, dossiers, leads, delayed, requests, tally",
     ),
     Phase("asks", reads="distributors, intermediaries, chips, market, conditions", writes="intermediaries, reach"),
     Phase(
         "buying",
-        reads="distributors, intermediaries, buyers, chips, rentable, market, reach, tally, tastes, conditions",
+        reads=("distributors, intermediaries, buyers, chips, rentable, market, reach, tally, tastes, conditions"),
         writes="intermediaries, buyers, orders, open_orders, market, tally",
     ),
     Phase(
         "procurement",
         reads=(
             "vendors, distributors, end_users, intermediaries, buyers, agency_of, desks, orders, open_orders, "
-            "requests, chips, directory, channels, conditions"
+            "requests, chips, market, directory, channels, conditions"
         ),
         writes=(
-            "distributors, end_users, intermediaries, buyers, desks, dossiers, leads, orders, open_orders, shipments, "
-            "moving, requests, chips, rentable, accounts, tally"
+            "distributors, end_users, intermediaries, buyers, desks, dossiers, leads, orders, open_orders, "
+            "shipments, moving, requests, chips, rentable, accounts, tally"
         ),
     ),
     Phase(
         "dispatch",
-        reads="distributors, intermediaries, orders, shipments, moving, market, routes, channels, conditions",
-        writes="intermediaries, shipments, accounts",
+        reads=("distributors, intermediaries, orders, shipments, moving, market, routes, channels, conditions"),
+        writes="intermediaries, shipments, accounts, tally",
     ),
     Phase(
         "arrivals",
         reads=(
             "distributors, end_users, intermediaries, buyers, agency_of, desks, orders, shipments, moving, chips, "
-            "routes, channels, conditions"
+            "market, routes, channels, conditions"
         ),
         writes=(
-            "end_users, intermediaries, buyers, desks, dossiers, leads, shipments, moving, chips, rentable, market, "
-            "accounts, tally"
+            "end_users, intermediaries, buyers, desks, dossiers, leads, shipments, moving, chips, rentable, "
+            "market, accounts, tally"
         ),
     ),
     Phase(
         "detection",
-        reads="end_users, intermediaries, agency_of, desks, channels, conditions",
-        writes="intermediaries, desks, dossiers, leads, returns, accounts, tally",
+        reads="end_users, intermediaries, agency_of, desks, market, channels, conditions",
+        writes="end_users, intermediaries, desks, dossiers, leads, returns, market, accounts, tally",
     ),
     Phase(
         "enforcement",
         reads=(
-            "distributors, end_users, intermediaries, agencies, agency_of, desks, dossiers, cases, open_cases, "
-            "shipments, moving, chips, channels, conditions"
+            "distributors, end_users, intermediaries, buyers, agencies, agency_of, desks, dossiers, cases, "
+            "open_cases, orders, shipments, moving, routes, channels, conditions"
         ),
         writes=(
-            "distributors, intermediaries, agencies, desks, dossiers, leads, cases, open_cases, shipments, moving, "
-            "returns, chips, accounts, tally"
+            "distributors, intermediaries, agencies, desks, dossiers, cases, open_cases, leads, shipments, "
+            "moving, returns, chips, accounts, tally"
         ),
     ),
-    Phase("learning", reads="intermediaries, orders, chips, market", writes="intermediaries, market, tally"),
+    Phase(
+        "learning",
+        reads="vendors, intermediaries, orders, chips, market, tally, conditions",
+        writes="intermediaries, market, tally",
+    ),
     Phase(
         "turnover",
-        reads="intermediaries, returns, chips, market, tally, directory, hubs, conditions",
-        writes="intermediaries, desks, returns, market, accounts, tally",
+        reads="intermediaries, desks, returns, chips, market, tally, directory, conditions",
+        writes="intermediaries, desks, dossiers, returns, market, accounts, tally",
     ),
     Phase(
         "accounting",
-        reads="users_in, intermediaries, orders, open_orders, shipments, moving, market, tally, conditions",
+        reads=(
+            "users_in, lookalikes, intermediaries, orders, open_orders, shipments, moving, market, tally, conditions"
+        ),
         writes="tally",
     ),
 )
@@ -154,12 +166,12 @@ def has_room(w):
         and pending <= w.open_orders.size
         and counts.shipments + pending <= w.shipments.size
         and counts.moving + pending <= w.moving.size
-        and counts.leads + 7 * (slots + users) + 4 * pending + counts.delayed + counts.open_cases * slots
+        and counts.leads + 8 * (slots + users) + 4 * pending + counts.delayed + counts.open_cases * slots
         <= w.office.leads.size
         and counts.cases + MOST_CASES <= w.office.cases.size
         and counts.open_cases + MOST_CASES <= w.office.open_cases.size
         and counts.delayed + users <= w.delayed.size
-        and counts.returns + 2 * slots <= w.returns.size
+        and counts.returns + 3 * slots <= w.returns.size
         and 2 * users + counts.delayed + pending <= w.requests.size
     )
 

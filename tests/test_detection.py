@@ -79,7 +79,7 @@ def test_a_weekly_chance_is_a_chance_and_grows_with_exposure(exposure, rate, fac
     ],
 )
 def test_a_flag_weighs_what_the_tested_equations_say(channel, volume, typical):
-    traits = read_channels(default("concealment"))[channel]
+    traits = read_channels(default("concealment"), default("insider_share"))[channel]
     name = channels.NAMES[channel]
     hit = signal.hit_rate(
         default(f"{name}_sensitivity"), default(f"{name}_threshold"), traits["concealable"], MEAN_SOPHISTICATION

@@ -59,23 +59,21 @@ def still_tied(buyer, order):
 
 
 @rule
-def smuggled_utility(taste, response, price, list_price, value_loss, wait_response, wait):
-    """Return the utility of smuggled chips at an expected price and wait (MODEL 7.5)."""
-    return taste - response * math.log(price / (list_price * (1.0 - value_loss))) - wait_response * wait
+def smuggled_utility(taste, response, price, value_loss, wait_response, wait):
+    """Return the utility of smuggled chips at an expected price over list and wait (MODEL 7.5)."""
+    return taste - response * math.log(price / (1.0 - value_loss)) - wait_response * wait
 
 
 @rule
-def nest_choice(smuggled, licensed, rented, domestic, none, scale):
-    """Return the odds of the foreign nest: (smuggled, licensed, rented, domestic, none) shares (MODEL 7.5).
+def smuggled_share(smuggled, others, domestic, none, scale):
+    """Return the share of its wish for which a buyer turns to smugglers (MODEL 7.5).
 
-    Arguments are exponentials: of utility over `scale` for the three foreign kinds, of utility for the
-    other two.
+    Exponentials: of utility over `scale` for smuggled chips and the `others` of the foreign nest together, of utility
+    for domestic chips and for none.
     """
-    inside = smuggled + licensed + rented
+    inside = smuggled + others
     nest = inside**scale
-    total = nest + domestic + none
-    foreign = nest / (total * inside)
-    return foreign * smuggled, foreign * licensed, foreign * rented, domestic / total, none / total
+    return nest / (nest + domestic + none) * smuggled / inside
 
 
 @rule

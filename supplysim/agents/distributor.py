@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from supplysim._compiled import rule
 from supplysim.world.columns import PRODUCTS, VENDORS, columns, flag, real, whole
 from supplysim.world.kind import Kind, Tie
@@ -16,7 +18,8 @@ DISTRIBUTOR = columns(
     screening_offset=real,  # score
     alert=real,  # score taken off the threshold after a customer's prosecution
     stock=(whole, PRODUCTS),  # chips
-    featured=(whole, PRODUCTS),  # chips of stock that carry the feature
+    reporting=(whole, PRODUCTS),  # chips of stock that can report where they are
+    switched=(whole, PRODUCTS),  # chips of stock that can be disabled
     mark_up=real,  # share of list price
     requested=whole,  # chips asked for this week
     demand=real,  # chips/week, memory of requests
@@ -28,7 +31,7 @@ KIND = Kind(
     "distributors",
     DISTRIBUTOR,
     stock=("stock",),
-    featured="featured",
+    featured=("reporting", "switched"),
     traits=("share", "complicit", "mark_up", "cash"),
     ties=(Tie("vendor", units="received", open="carries"),),
 )
@@ -38,6 +41,18 @@ KIND = Kind(
 def resale_price(list_price, mark_up):
     """Return the price of one chip, whole US$ (MODEL 7.2)."""
     return int(list_price * (1.0 + mark_up) + 0.5)
+
+
+@rule
+def unproven_mark_up(mark_up, premium):
+    """Return the mark-up that a buyer without standing pays: the usual one and the premium of the class, a log."""
+    return (1.0 + mark_up) * math.exp(premium) - 1.0
+
+
+@rule
+def unproven_limit(share, stock, u):
+    """Return the most chips of a stock that unproven buyers get in a week, in whole chips by keyed rounding."""
+    return stock if share >= 1.0 else int(share * stock + u)
 
 
 @rule

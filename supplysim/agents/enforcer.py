@@ -60,3 +60,23 @@ def prosecution_chance(is_us, at_home, willingness, us_abroad, host_success, coo
     """Return the chance that success means prosecution rather than a listing (EQUATIONS c)."""
     chance = (1.0 if at_home else us_abroad * willingness) if is_us else host_success
     return chance + (1.0 - chance) * cooperation_gain * cooperation
+
+
+@rule
+def free_staff(investigators, busy_cases, search_share, work_share, most):
+    """Return the investigators free to search: their time for it, and what cases leave of the time for cases, FTE."""
+    return (search_share + work_share) * investigators - busy_cases * work_rate(
+        investigators, busy_cases, work_share, most
+    )
+
+
+@rule
+def watched_share(worked, watch_work):
+    """Return the share of what a firm sends that an investigation sees move, after some investigator-weeks of work."""
+    return 1.0 - math.exp(-worked / watch_work)
+
+
+@rule
+def naming_chance(named, links):
+    """Return the chance that papers of a concluded case name a firm that shares suppliers and customers with it."""
+    return 1.0 - (1.0 - named) ** links

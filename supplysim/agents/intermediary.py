@@ -18,9 +18,10 @@ INTERMEDIARY = columns(
     shell=whole,  # how many firms this slot has held before (its generation)
     hold_until=whole,  # week until which vendors stop sales to it
     ask=(whole, GENERATIONS),  # US$
+    over_list=real,  # ask over list, mean over a typical order
     appeal=real,  # weight in buyers' choice before trust
     backlog=whole,  # chips on open orders
-    capacity=real,  # chips/week
+    capacity=real,  # chips/week that it can handle now
     participation=real,  # chance of taking up an order-week
     cash=whole,  # US$
     front=flag,  # buys in bulk as if a cloud provider
@@ -31,6 +32,8 @@ INTERMEDIARY = columns(
     country=whole,  # index of countries
     born=whole,  # week
     seed_cash=whole,  # US$
+    taken=whole,  # US$ that its principal has taken out
+    full_capacity=real,  # chips/week that it could handle once it is established
     reservation_margin=real,  # share of list price
     margin=real,  # share of unit cost
     diverted_share=real,  # share of its purchases that a front diverts
@@ -38,14 +41,20 @@ INTERMEDIARY = columns(
     orders=whole,  # orders received by this shell
     hop_losses=(real, COUNTRIES),  # Beta count of stops
     hop_passes=(real, COUNTRIES),  # Beta count of passes
+    knows=whole,  # corridors it has a forwarder for, one bit a country
+    way=real,  # believed chance that the best of these stops a consignment
     caught_events=real,  # Gamma count of events
     caught_years=real,  # Gamma exposure, firm-years
     bought=(whole, SUPPLIERS),  # chips by supplier tie
+    bought_value=(whole, SUPPLIERS),  # US$ at list price by supplier tie
     tries=(real, VENDORS),  # purchases tried of a brand, decaying
     refusals=(real, VENDORS),  # of which refused
     recent_volume=real,  # chips, decaying
+    recent_value=real,  # US$ at list price, decaying
     recent_shipments=real,  # shipments, decaying
-    featured_at_risk=real,  # featured consignments in view of location checks, decaying
+    reports_at_risk=real,  # consignments that report their place, in view of checks, decaying
+    suspicion=real,  # log-odds that vendors add to those of its site
+    audit_due=whole,  # week in which an audit of its site ends, -1 none
     kept=(whole, GENERATIONS),  # chips that fronts keep
     delivered=whole,  # chips this shell delivered
     last_route=whole,  # route of the last consignment, -1 none
@@ -102,9 +111,9 @@ def ask_price(full_cost, margin):
 
 
 @rule
-def participation_chance(reference_price, full_cost, list_price, reservation_margin, slope):
-    """Return the chance of taking up an order this week: a Becker choice with noise (MODEL 7.4)."""
-    return logistic(slope * ((reference_price - full_cost) / list_price - reservation_margin))
+def participation_chance(price, full_cost, reservation_margin, slope):
+    """Return the chance of taking up an order this week: a Becker choice with noise; both over list (MODEL 7.4)."""
+    return logistic(slope * (price - full_cost - reservation_margin))
 
 
 @rule
@@ -130,6 +139,18 @@ def brand_weight(usable, appeal, refusals, tries):
 def weekly_limit(capacity, surge, least):
     """Return the most chips a firm buys in one week."""
     return max(int(least), int(surge * capacity))
+
+
+@rule
+def grown_capacity(capacity, full, growth, weekly):
+    """Return what a firm that is not yet established can handle next week: deals done bring more (MODEL 7.10)."""
+    return min(capacity + growth * weekly, full)
+
+
+@rule
+def knows_corridor(knows, country):
+    """Return whether a trader has a forwarder by way of a country: its bit of `knows`."""
+    return (knows >> country) & 1 == 1
 
 
 @rule

@@ -16,11 +16,19 @@ from supplysim.agents.buyer import SELLERS
 from supplysim.agents.distributor import resale_price, screening_bar
 from supplysim.agents.end_user import order_size
 from supplysim.agents.enforcer import case_slots, work_rate
-from supplysim.agents.intermediary import ask_price, participation_chance, penalty_severity, perceived_share
+from supplysim.agents.intermediary import (
+    ask_price,
+    knows_corridor,
+    participation_chance,
+    penalty_severity,
+    perceived_share,
+)
 from supplysim.agents.kinds import KINDS
 from supplysim.agents.vendor import featured_units
+from supplysim.evidence import PLACES
 from supplysim.phases.asks import firm_cost, mean_mark_up
 from supplysim.phases.buying import tie_weight
+from supplysim.phases.cases import unfinished
 from supplysim.world.kind import Kind
 from supplysim.world.streams import USER_ORDER, draw
 
@@ -98,8 +106,12 @@ class Vendor(View, kind=vendor.KIND):
     """A chip vendor: a row view of `vendors`."""
 
     def featured(self, quantity: int) -> int:
-        """Return how many of `quantity` chips made this week carry the location feature."""
-        return featured_units(quantity, self.now["feature_share"][self.row])
+        """Return how many of `quantity` chips made this week can report where they are."""
+        return featured_units(quantity, self.now["reporting_share"][self.row])
+
+    def switched(self, quantity: int) -> int:
+        """Return how many of `quantity` chips made this week can be disabled."""
+        return featured_units(quantity, self.now["switch_share"][self.row])
 
 
 class Distributor(View, kind=distributor.KIND):
@@ -137,7 +149,7 @@ class Intermediary(View, kind=intermediary.KIND):
         severity = penalty_severity(self.now["fine_ratio"], self.p["severity_exponent"])
         mark_up = mean_mark_up(w.intermediaries[self.row], w.distributors)
         me = w.intermediaries[self.row]
-        return firm_cost(me, generation, mark_up, severity, w.chips[0], self.now, w.settings, self.p)
+        return firm_cost(me, generation, mark_up, severity, w.chips[0], w.market[0], self.now, w.settings, self.p)
 
     def quote(self, generation: int = 1) -> int:
         """Return the price this firm asks now for one chip of a generation, US$."""
@@ -145,15 +157,14 @@ class Intermediary(View, kind=intermediary.KIND):
 
     def takes_part(self) -> float:
         """Return the chance that this firm takes up an order this week."""
-        chips, market = self.world.chips[0], self.world.market[0]
-        list_price = chips["list_price"][chips["reference"]]
-        return participation_chance(
-            market["mark_up"] * list_price,
-            self.full_cost(chips["reference"]),
-            list_price,
-            self.reservation_margin,
-            self.p["participation_slope"],
-        )
+        mix, price = self.world.market[0]["mix"], self.world.chips[0]["list_price"]
+        cost = sum(mix[k] / price[k] * self.full_cost(k) for k in range(price.size))
+        mark_up, slope = self.world.market[0]["mark_up"], self.p["participation_slope"]
+        return participation_chance(mark_up, cost, self.reservation_margin, slope)
+
+    def corridors(self) -> list[str]:
+        """Return the codes of the countries by way of which this firm has a forwarder."""
+        return [code for country, code in enumerate(PLACES) if knows_corridor(self.knows, country)]
 
     def belief(self, country: int) -> float:
         """Return the believed chance that a hop stops a consignment."""
@@ -167,14 +178,7 @@ class Buyer(View, kind=buyer.KIND):
     def seller_weights(self) -> np.ndarray:
         """Return the weight of each of the buyer's ties in its choice now, 0 if unusable, shape (8,)."""
         w = self.world
-        reference = w.chips[0]["reference"]
-        list_price = w.chips[0]["list_price"][reference]
-        return np.array(
-            [
-                tie_weight(w.buyers[self.row], tie, w.intermediaries, reference, list_price, self.week)
-                for tie in range(SELLERS)
-            ]
-        )
+        return np.array([tie_weight(w.buyers[self.row], tie, w.intermediaries, self.week) for tie in range(SELLERS)])
 
 
 class Enforcer(View, kind=enforcer.KIND):
@@ -190,8 +194,9 @@ class Enforcer(View, kind=enforcer.KIND):
         return case_slots(self.investigators, self.p["wip"])
 
     def rate(self) -> float:
-        """Return the investigator-weeks that each of its open cases receives this week."""
-        return work_rate(self.investigators, self.open_cases, self.p["work_rate"], self.p["work_rate_max"])
+        """Return the investigator-weeks that each of its open cases with work left receives this week."""
+        busy = unfinished(self.world, self.row)
+        return work_rate(self.investigators, busy, self.p["work_rate"], self.p["work_rate_max"])
 
     def dossiers(self) -> np.ndarray:
         """Return the targets of its open dossiers, strongest evidence first."""

@@ -10,6 +10,6 @@ from supplysim.evidence import table
 from supplysim.world.streams import numbers
 
 NAMES = tuple(row["code"] for row in table("channels"))
-SCREENING, NOTIFICATION, BORDER, LOCATION, END_USE, TIP, MARKETPLACE, INTELLIGENCE, SPILL_OVER = numbers(0, 9)
+SCREENING, NOTIFICATION, BORDER, LOCATION, END_USE, TIP, MARKETPLACE, INTELLIGENCE, NAMED, SEARCH = numbers(0, 10)
 # Channels that watch firms week by week, as against purchases, consignments or sites.
 WATCHING = (END_USE, TIP, MARKETPLACE, INTELLIGENCE)

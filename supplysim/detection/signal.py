@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 
 from supplysim._compiled import rule
+from supplysim.world.streams import normal
 
 _ROOT_HALF = math.sqrt(0.5)
 
@@ -70,3 +71,15 @@ def logistic(x):
         return 1.0 / (1.0 + math.exp(-x))
     e = math.exp(x)
     return e / (1.0 + e)
+
+
+@rule
+def opening_score(share):
+    """Return the score above which a border opens that share of honest consignments (MODEL 7.7)."""
+    return -normal(min(max(share, 1e-9), 1.0 - 1e-9))
+
+
+@rule
+def opened_share(exposure, targeting):
+    """Return the share of diverted consignments that a border opens, which opens `exposure` of all by their papers."""
+    return phi(targeting - opening_score(exposure)) if targeting > 0.0 else exposure

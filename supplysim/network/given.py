@@ -79,5 +79,5 @@ def settle(firms: np.ndarray, accounts: np.ndarray, given: Given) -> None:
     capacity = given.over("intermediary", "capacity", first["capacity"])
     seed_cash = (first["seed_cash"] * (capacity / first["capacity"])).astype(np.int64)  # it goes with size
     accounts["outside"] -= (seed_cash - first["seed_cash"]).sum()
-    first["capacity"] = capacity
+    first["capacity"] = first["full_capacity"] = capacity
     first["seed_cash"] = first["cash"] = seed_cash

@@ -7,6 +7,7 @@ one leg or, through one transit country, in two. Modes are aggregate categories 
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import networkx as nx
@@ -25,6 +26,7 @@ _VANISHES = -690.0  # below it a route's weight is 0
 ROUTE = columns(
     transit=whole,  # country in between, -1 direct
     last=whole,  # last country before China
+    pull=real,  # less the log of how many routes of the origin leave by that country
     max_lot=whole,  # chips
     freight=real,  # US$/chip
     weeks=whole,  # from purchase to arrival
@@ -120,8 +122,12 @@ def read_routes(freight: float, freight_transit: float) -> Routes:
         first.append(len(found))
     assert max(np.diff(first)) <= LONGEST, "more routes from one country than dispatch has room for"
     row = rows(ROUTE, len(found))
-    for field, values in zip(ROUTE.names or (), zip(*found, strict=True), strict=True):
+    fields = [name for name in ROUTE.names or () if name != "pull"]
+    for field, values in zip(fields, zip(*found, strict=True), strict=True):
         row[field] = values
+    for start, stop in pairwise(first):
+        last = row["last"][start:stop]
+        row["pull"][start:stop] = -np.log(np.bincount(last)[last]) if stop > start else 0.0
     return Routes(np.array(first), row)
 
 

@@ -17,9 +17,13 @@ class Directory(NamedTuple):
     running: np.ndarray  # (distributors,), running share of size within the country
     everywhere: np.ndarray  # (distributors,), running share of size over all, in the order of `member`
     country_running: np.ndarray  # (countries,), running share of where intermediaries sit
+    corridor: np.ndarray  # (countries,), attraction of the corridor by a country, sum 1
+    corridor_running: np.ndarray  # (countries,), its running sum
 
 
-def make_directory(country: np.ndarray, size: np.ndarray, key: np.ndarray, intermediary_share: np.ndarray) -> Directory:
+def make_directory(
+    country: np.ndarray, size: np.ndarray, key: np.ndarray, intermediary_share: np.ndarray, corridor: np.ndarray
+) -> Directory:
     """Return the directory of distributors; ties are broken by identity, never by position."""
     countries = intermediary_share.size
     member = np.lexsort((key, country))
@@ -33,7 +37,8 @@ def make_directory(country: np.ndarray, size: np.ndarray, key: np.ndarray, inter
             running[mine] = np.cumsum(sizes[mine]) / sizes[mine].sum()
     everywhere = np.cumsum(sizes) / sizes.sum()
     share = np.cumsum(intermediary_share / intermediary_share.sum())
-    return Directory(first, member, running, everywhere, share)
+    attraction = corridor / corridor.sum()
+    return Directory(first, member, running, everywhere, share, attraction, np.cumsum(attraction))
 
 
 @rule
@@ -71,3 +76,9 @@ def pick_distributors(directory, country, u):
 def pick_country(directory, u):
     """Return a country, by where intermediaries sit."""
     return pick(directory.country_running, 0, directory.country_running.size, u)
+
+
+@rule
+def pick_corridor(directory, u):
+    """Return the country of a corridor, by attraction."""
+    return pick(directory.corridor_running, 0, directory.corridor_running.size, u)

@@ -11,7 +11,7 @@ import numpy as np
 from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.setup.scenario import Scenario
 
-CHANNELS = ("licensed", "rented", "domestic")
+CHANNELS = ("licensed", "rented", "offshore", "domestic")
 _ROUTE = "delivered_via:"
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from supplysim.evidence import DESTINATION, RULES_OF, table
 
+LAWFUL = ("licensed", "rented", "offshore", "domestic")
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -49,9 +51,17 @@ def weekly_columns(
     book["seized"] = book["seized_border"] + book["seized_cases"]
     book["newcomers"] = book["entries"] + book["returns"]
     book["delivered_h100e"] = used["delivered_by"] @ h100e
+    book["delivered_featured"] = np.maximum(used["delivered_reporting"], used["delivered_switched"])
+    lawful = sum(book[f"{kind}_h100e"] for kind in LAWFUL)
+    book["all_h100e"] = book["delivered_h100e"] + lawful
+    book["frontier_h100e"] = book["frontier_smuggled"] + book["frontier_abroad"]
+    book["advanced_h100e"] = book["advanced_smuggled"] + book["advanced_abroad"]
     book["in_use_h100e"] = np.cumsum((used["delivered_by"] - used["disabled_by"]) @ h100e)
     for generation, row in enumerate(table("chips")):
-        book[f"delivered:{row['code']}"] = used["delivered_by"][:, generation]
+        code = row["code"]
+        book[f"delivered:{code}"] = used["delivered_by"][:, generation]
+        book[f"premium:{code}"] = np.exp(used["premium"][:, generation])
+        book[f"paid:{code}"], book[f"listed:{code}"] = used["paid_by"][:, generation], used["listed_by"][:, generation]
     for country, row in enumerate(table("countries")):
         if row["code"] != DESTINATION:
             book[f"delivered_via:{row['code']}"] = via[:, country]
@@ -59,8 +69,9 @@ def weekly_columns(
         book[f"true_leads:{row['code']}"] = leads[:, channel, 1]
         book[f"false_leads:{row['code']}"] = leads[:, channel, 0]
     book["false_leads"], book["true_leads"] = leads[:, :, 0].sum(axis=1), leads[:, :, 1].sum(axis=1)
-    book["honest_sales"] = used["honest_filled"] * _mean_list_price(baseline, chips[0]["list_price"])[:weeks]
-    return book | _cases_by_agency(cases, weeks) | _costs(used, policies, baseline, parameters[0])
+    price = _mean_list_price(baseline, chips[0]["list_price"])[:weeks]
+    book["honest_sales"] = used["honest_filled"] * price
+    return book | _cases_by_agency(cases, weeks) | _costs(used, policies, baseline, parameters[0], price)
 
 
 def weekly(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
@@ -94,8 +105,13 @@ def _cases_by_agency(cases: np.ndarray, weeks: int) -> dict[str, np.ndarray]:
     }
 
 
-def _costs(used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: np.void) -> dict[str, np.ndarray]:
-    """Return US$ a week by payer: what policies declare, and unit costs times what was counted."""
+def _costs(
+    used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: np.void, price: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return US$ a week by payer: what policies declare, and unit costs times what was counted.
+
+    What error costs honest trade in sales and chips has columns of its own, in no sum; `price` is that of a chip.
+    """
     import numpy as np
 
     weeks = used.size
@@ -106,8 +122,10 @@ def _costs(used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: 
         declared += policy.industry_cost(baseline)[:weeks]
         per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
     programme += p["check_cost"] * used["checks"]
-    customs = p["inspection_cost"] * used["honest_inspected"]
+    customs = p["inspection_cost"] * used["opened"]
+    trade = p["opening_delay_cost"] * used["opened"]
     sellers = declared + per_chip * used["honest_filled"] + p["report_cost"] * used["notifications"]
+    sellers += p["audit_cost"] * used["audits"]
     late = used["honest_delay"] + p["stop_delay"] * used["honest_stopped"]
     buyers = p["checked_cost"] * used["checks"] + p["delay_cost"] * late
     return {
@@ -116,5 +134,8 @@ def _costs(used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: 
         "government_cost": programme + customs,
         "seller_cost": sellers,
         "buyer_cost": buyers,
-        "industry_cost": sellers + buyers,
+        "trade_cost": trade,
+        "industry_cost": sellers + buyers + trade,
+        "lost_sales_cost": p["honest_margin"] * price * used["honest_lost"],
+        "false_disable_cost": price * used["honest_disabled"],
     }

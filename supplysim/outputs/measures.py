@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from supplysim.evidence import ORIGINS, quantities
+from supplysim.evidence import ORIGINS, quantities, table
 from supplysim.outputs.combining import (
     EXA_PER_TERA,
     MEAN,
@@ -143,10 +143,13 @@ _LIST = [
     Measure("false_cases_host", "cases", "of host countries against honest firms", Total("false_cases_host")),
     Measure("notifications", "reports", "of large transfers filed by sellers", Total("notifications")),
     Measure("government_cost", "US$", "of policies, inspections and checks to governments", Total("government_cost")),
-    Measure("industry_cost", "US$", "of policies, checks and delays to industry", Total("industry_cost")),
+    Measure("industry_cost", "US$", "of policies, checks, audits and delays to industry", Total("industry_cost")),
+    Measure("trade_cost", "US$", "industry cost of consignments opened at borders", Total("trade_cost")),
+    Measure("lost_sales_cost", "US$", "margin of honest sales lost in error, in no sum", Total("lost_sales_cost")),
+    Measure("false_disable_cost", "US$", "honest chips switched off in error, in no sum", Total("false_disable_cost")),
     Measure("programme_cost", "US$", "government cost of policies, checks and awards", Total("programme_cost")),
-    Measure("customs_cost", "US$", "government cost of opening honest orders at borders", Total("customs_cost")),
-    Measure("seller_cost", "US$", "industry cost of compliance and reports to sellers", Total("seller_cost")),
+    Measure("customs_cost", "US$", "government cost of opening consignments at borders", Total("customs_cost")),
+    Measure("seller_cost", "US$", "industry cost of compliance, reports and audits to sellers", Total("seller_cost")),
     Measure("buyer_cost", "US$", "industry cost of visits and delays to honest buyers", Total("buyer_cost")),
     Measure(
         "rented_h100e",
@@ -156,7 +159,48 @@ _LIST = [
         Screen("Compute rented abroad, H100e", "neither"),
     ),
     Measure("licensed_h100e", "H100e", "bought under licence", Total("licensed_h100e")),
+    Measure("offshore_h100e", "H100e", "bought by offshore subsidiaries of Chinese firms", Total("offshore_h100e")),
     Measure("domestic_h100e", "H100e", "domestic chips", Total("domestic_h100e")),
+    Measure(
+        "all_h100e",
+        "H100e",
+        "all compute acquired: smuggled, licensed, rented, offshore-owned, domestic",
+        Total("all_h100e"),
+        Screen("All compute, H100e", "lower"),
+    ),
+    Measure(
+        "frontier_h100e",
+        "H100e",
+        "smuggled, rented or offshore-owned in classes with at least half the compute of the newest",
+        Total("frontier_h100e"),
+        Screen("Frontier compute, H100e", "lower"),
+    ),
+    Measure(
+        "advanced_h100e",
+        "H100e",
+        "the same in classes of at least `advanced_chip`, whatever is newest",
+        Total("advanced_h100e"),
+    ),
+    Measure("interdicted", "chips", "seized on their way while a case was open", Total("interdicted")),
+    Measure("opened", "consignments", "that look like chips, opened at borders", Total("opened")),
+    Measure("audits", "audits", "of sites by vendors", Total("audits")),
+    Measure("stop_sales", "firms", "diverters to whom vendors stopped sales", Total("stop_sales")),
+    Measure("false_stops", "firms", "honest buyers to whom vendors stopped sales in error", Total("false_stops")),
+    Measure(
+        "looked_away_share",
+        "share",
+        "of traders' purchases through sellers who look away",
+        Ratio("looked_away", ("purchased",), weights=("purchased",)),
+    ),
+]
+_LIST += [
+    Measure(
+        f"price_over_list:{row['code']}",
+        "x list",
+        f"paid for ordered chips of the {row['name']} over list price",
+        Ratio(f"paid:{row['code']}", (f"listed:{row['code']}",)),
+    )
+    for row in table("chips")
 ]
 _LIST += [
     Measure(

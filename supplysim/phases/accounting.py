@@ -35,4 +35,7 @@ def accounting(w, week):
     today.honest_inspected = int(today.honest_orders * share + 0.5)
     stopped = share * false_alarm_rate(now.threshold[BORDER])
     today.honest_stopped = int(chips * stopped + 0.5)
+    for c in range(w.lookalikes.size):
+        share = min(now.border_exposure[c] * market.inspection_weight[c], now.inspection_max[c])
+        today.opened += w.lookalikes[c] * share / 52.0
     today.announced = market.heard[0]

@@ -5,6 +5,7 @@ from supplysim.agents.buyer import change_trust, still_tied
 from supplysim.detection.channels import BORDER
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.phases.disabling import disable
+from supplysim.phases.substitutes import FRONTIER
 from supplysim.world.records import ARRIVED, STOPPED
 from supplysim.world.streams import ARRIVAL, draw
 
@@ -44,25 +45,33 @@ def deliver(w, week, shipment, order, trader, alive):
     accounts, product, quantity = w.accounts[0], shipment.product, shipment.quantity
     shipment.status = ARRIVED
     chips.deployed[product] += quantity
-    chips.deployed_featured[product] += shipment.featured
+    chips.deployed_reporting[product] += shipment.reporting
+    chips.deployed_switched[product] += shipment.switched
     balance = (shipment.unit_price - int(p.prepaid * shipment.unit_price)) * quantity
     buyer.cash -= balance
     if alive:
         trader.cash += balance
         trader.delivered += quantity
         trader.recent_volume += quantity
+        trader.recent_value += quantity * chips.list_price[product % chips.h100e.size]
         trader.recent_shipments += 1.0
         if quantity > 0:
-            trader.featured_at_risk += shipment.featured / quantity
+            trader.reports_at_risk += shipment.reporting / quantity
     else:
         accounts.outside += balance  # the principal is paid even when its shell is gone
     if still_tied(buyer, order):
         change_trust(buyer, order.tie, p.trust_delivered, p.seller_trust)
         buyer.received[order.tie] += quantity
     today.delivered += quantity
-    today.delivered_featured += shipment.featured
+    today.delivered_reporting += shipment.reporting
+    today.delivered_switched += shipment.switched
     today.value += shipment.unit_price * quantity
     today.delivered_by[product % chips.h100e.size] += quantity
+    compute = chips.h100e[product % chips.h100e.size]
+    if compute >= FRONTIER * w.market[0].newest:
+        today.frontier_smuggled += quantity * compute
+    if compute >= p.advanced_chip:
+        today.advanced_smuggled += quantity * compute
     today.via[w.routes.row[shipment.route].last] += quantity
 
 
@@ -86,7 +95,8 @@ def arrivals(w, week):
         order, trader = orders[shipment.order], traders[shipment.seller]
         alive = trader.active and trader.shell == shipment.shell
         chips.in_transit[shipment.product] -= shipment.quantity
-        chips.transit_featured[shipment.product] -= shipment.featured
+        chips.transit_reporting[shipment.product] -= shipment.reporting
+        chips.transit_switched[shipment.product] -= shipment.switched
         meet_hops(w, shipment, trader, alive)
         if shipment.stop_hop < 0:
             deliver(w, week, shipment, order, trader, alive)

@@ -3,7 +3,7 @@
 import math
 
 from supplysim._compiled import kernel, rule
-from supplysim.agents.distributor import resale_price
+from supplysim.agents.distributor import resale_price, unproven_mark_up
 from supplysim.agents.intermediary import (
     ask_price,
     loss_if_caught,
@@ -34,17 +34,18 @@ def mean_mark_up(trader, distributors):
 
 
 @rule
-def firm_cost(trader, generation, mark_up, severity, chips, now, settings, p):
-    """Return one firm's full cost of one chip at its suppliers' mark-up, US$ (MODEL 7.4)."""
-    cost = resale_price(chips.list_price[generation], mark_up)
+def firm_cost(trader, generation, mark_up, severity, chips, market, now, settings, p):
+    """Return one firm's full cost of a chip at its suppliers' mark-up and its class's premium, US$ (MODEL 7.4)."""
+    cost = resale_price(chips.list_price[generation], unproven_mark_up(mark_up, market.premium[generation]))
     home = trader.country
     hazard = perceived_share(trader.hop_losses[home], trader.hop_passes[home])
+    hazard += (1.0 - hazard) * trader.way
     hazard = min(hazard * hazard_weight(settings, p.salient_delta), 1.0)
     caught = perceived_catch_rate(trader.caught_events, trader.caught_years, p.salience)
     yearly_volume = 52.0 * p.utilisation * trader.capacity
     loss = loss_if_caught(
         cost,
-        trader.seed_cash,
+        trader.seed_cash + p.solvent * trader.taken,
         yearly_volume,
         now.fine_ratio,
         now.willingness[home],
@@ -60,26 +61,25 @@ def asks(w, week):
     """Set asks, participation and appeal of every active firm, and how easily buyers find it."""
     traders, distributors, reach, settings = w.intermediaries, w.distributors, w.reach, w.settings
     chips, market, now, counts, p = w.chips[0], w.market[0], w.conditions[week], w.counts[0], w.parameters[0]
-    reference = chips.reference
-    list_price = chips.list_price[reference]
     found = 0.0
     severity = penalty_severity(now.fine_ratio, p.severity_exponent)  # the same for all
     for i in range(counts.slots):
         trader = traders[traders[i].row_of]
         if trader.active:
-            cost = 0.0
+            cost, trader.over_list = 0.0, 0.0
             mark_up = mean_mark_up(trader, distributors)
             for generation in range(chips.list_price.size):
-                full = firm_cost(trader, generation, mark_up, severity, chips, now, settings, p)
+                full = firm_cost(trader, generation, mark_up, severity, chips, market, now, settings, p)
                 trader.ask[generation] = ask_price(full, trader.margin)
-                if generation == reference:
-                    cost = full
+                share = market.mix[generation] / chips.list_price[generation]
+                cost += share * full
+                trader.over_list += share * trader.ask[generation]
             trader.participation = participation_chance(
-                market.mark_up * list_price, cost, list_price, trader.reservation_margin, p.participation_slope
+                market.mark_up, cost, trader.reservation_margin, p.participation_slope
             )
             normal_backlog = p.seller_backlog_weeks * trader.capacity + 1.0
             trader.appeal = math.exp(
-                -p.seller_price_response * math.log(trader.ask[reference] / list_price)
+                -p.seller_price_response * math.log(trader.over_list)
                 - p.seller_backlog * math.log(1.0 + trader.backlog / normal_backlog)
             )
             found += math.sqrt(trader.capacity)

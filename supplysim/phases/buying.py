@@ -3,9 +3,9 @@
 import math
 
 from supplysim._compiled import kernel, rule
-from supplysim.agents.buyer import ORDERS_PER_BUYER, nest_choice, next_wtp, order_quantity, smuggled_utility
+from supplysim.agents.buyer import ORDERS_PER_BUYER, next_wtp, order_quantity, smuggled_share, smuggled_utility
 from supplysim.network.ties import pick
-from supplysim.phases.rental import clearing_price, rentable_compute
+from supplysim.phases.substitutes import DOMESTIC, clear_substitutes
 from supplysim.world.records import ORDER_OPEN
 from supplysim.world.streams import BUYER_ORDER, NEWCOMER, SEARCH, clock_key, numbers, sub_key, uniform
 
@@ -21,12 +21,12 @@ def is_alive(buyer, tie, traders):
 
 
 @rule
-def tie_weight(buyer, tie, traders, reference, list_price, week):
+def tie_weight(buyer, tie, traders, week):
     """Return the weight of one tie in a buyer's choice; 0 if its seller is gone, on hold or too dear."""
     if not is_alive(buyer, tie, traders):
         return 0.0
     seller = traders[buyer.seller[tie]]
-    if seller.hold_until > week or seller.ask[reference] > buyer.wtp * list_price:
+    if seller.hold_until > week or seller.over_list > buyer.wtp:
         return 0.0
     return seller.appeal * buyer.pull[tie]
 
@@ -44,14 +44,12 @@ def tie_to(buyer, tie, seller, shell):
 @kernel
 def unusable_tie(w, week, buyer):
     """Return the first tie whose seller is gone, else the first whose seller is on hold or too dear, -1 if none."""
-    traders, chips = w.intermediaries, w.chips[0]
-    reference = chips.reference
-    list_price = chips.list_price[reference]
+    traders = w.intermediaries
     found = -1
     for tie in range(buyer.seller.size):
         if not is_alive(buyer, tie, traders):
             return tie
-        if found < 0 and tie_weight(buyer, tie, traders, reference, list_price, week) <= 0.0:
+        if found < 0 and tie_weight(buyer, tie, traders, week) <= 0.0:
             found = tie
     return found
 
@@ -118,8 +116,14 @@ def search_sellers(w, week):
 
 @kernel
 def mix_orders(w, week):
-    """Note the running shares of generations in typical orders, which follow what is in stock; return H100e a chip."""
-    mix, distributors, chips, now, p = w.scratch.mix, w.distributors, w.chips[0], w.conditions[week], w.parameters[0]
+    """Note the running shares of classes in typical orders, by what is in stock and not dear; return H100e a chip."""
+    mix, distributors, chips, market, p = (
+        w.scratch.running_mix,
+        w.distributors,
+        w.chips[0],
+        w.market[0],
+        w.parameters[0],
+    )
     generations = chips.h100e.size
     for generation in range(generations):
         mix[generation] = 0.0
@@ -131,12 +135,13 @@ def mix_orders(w, week):
         mix[product % generations] += in_stock
     for generation in range(generations):
         mix[generation] = mix[generation] ** p.mix_supply * chips.h100e[generation] ** p.mix_compute
-        mix[generation] *= 1.0 - now.legal[generation]  # what may be bought under licence needs no smuggler
+        mix[generation] *= math.exp(-p.mix_price * market.premium[generation])
         whole += mix[generation]
     compute = 0.0
     running = 0.0
     for generation in range(generations):
-        share = mix[generation] / whole if whole > 0.0 else (1.0 if generation == chips.reference else 0.0)
+        share = mix[generation] / whole if whole > 0.0 else market.mix[generation]  # nothing in stock: as before
+        market.mix[generation] = share
         compute += share * chips.h100e[generation]
         running += share
         mix[generation] = running
@@ -144,98 +149,73 @@ def mix_orders(w, week):
 
 
 @kernel
-def buying(w, week):
-    """Update ties and need of every buyer, clear the rental market, and place orders."""
-    buyers, traders, tastes = w.buyers, w.intermediaries, w.tastes
-    scratch, chips, market, now, today = w.scratch, w.chips[0], w.market[0], w.conditions[week], w.tally[week]
+def look_around(w, week):
+    """Note what each buyer wants and how it likes smuggled chips at its sellers' quotes; return their mean wait."""
+    buyers, traders, scratch, market, now = w.buyers, w.intermediaries, w.scratch, w.market[0], w.conditions[week]
     p = w.parameters[0]
-    meet_newcomers(w, week)
-    search_sellers(w, week)
-    count = buyers.size
-    ties = buyers[0].seller.size
-    generations = chips.h100e.size
-    reference = chips.reference
-    list_price = chips.list_price[reference]
-    scale = p.nest_scale
     base = p.taste_base + p.taste
-
-    compute = mix_orders(w, week)
-    want, smuggled, outside = scratch.want, scratch.smuggled, scratch.outside
-    others, domestic, rented = scratch.others, scratch.domestic, scratch.rented
-    licensed = math.exp(now.licensed_taste / scale)
-    for generation in range(generations):
-        licensed += now.legal[generation] * math.exp(p.taste_legal / scale)
-    none = math.exp(p.taste_none)
-    for kind in range(tastes.shape[0]):
-        scratch.domestic_appeal[kind] = math.exp(now.domestic_taste + tastes[kind, 1])
-        scratch.rented_appeal[kind] = math.exp((now.rented_taste + p.rented_shift + tastes[kind, 0]) / scale)
     waiting = 0.0
-    for i in range(count):
+    for i in range(buyers.size):
         buyer = buyers[buyers[i].row_of]
         total, price, wait = 0.0, 0.0, 0.0
-        for tie in range(ties):
-            weight = tie_weight(buyer, tie, traders, reference, list_price, week)
+        for tie in range(buyer.seller.size):
+            weight = tie_weight(buyer, tie, traders, week)
             if weight > 0.0:
                 seller = traders[buyer.seller[tie]]
                 total += weight
-                price += weight * seller.ask[reference]
+                price += weight * seller.over_list
                 wait += weight * seller.backlog / seller.capacity
         buyer.served = total > 0.0
-        price = price / total if buyer.served else buyer.wtp * list_price
+        price = price / total if buyer.served else buyer.wtp
         wait = wait / total if buyer.served else p.wait_unknown
         utility = smuggled_utility(
-            base, p.price_response, price, list_price, now.value_loss, p.wait_response, min(wait, p.wait_cap)
+            base, p.price_response, price, market.value_loss, p.wait_response, min(wait, p.wait_cap)
         )
         waiting += buyer.weight * wait
-        kind = buyer.kind
-        want[i] = buyer.weight * now.wish
-        smuggled[i] = math.exp(utility / scale)
-        outside[i] = smuggled[i] + licensed
-        domestic[i] = scratch.domestic_appeal[kind]
-        others[i] = domestic[i] + none
-        rented[i] = scratch.rented_appeal[kind]
+        scratch.want[i] = buyer.weight * now.wish
+        scratch.smuggled[i] = math.exp(utility / p.nest_scale)
+        scratch.kind[i] = buyer.kind
+    return waiting
 
-    stock = rentable_compute(w, week)
-    market.rented *= 1.0 - 1.0 / p.rental_contract
-    offer = max(0.0, stock - market.rented) / p.rental_offer_weeks
-    log_price = clearing_price(w, offer, math.log(market.rental_price))
-    market.rental_price = math.exp(log_price)
-    cheaper = math.exp(-p.price_response * log_price / scale)
-    for i in range(count):
+
+@kernel
+def buying(w, week):
+    """Update ties and need of every buyer, clear the markets for other compute, and place orders."""
+    buyers, scratch, p = w.buyers, w.scratch, w.parameters[0]
+    meet_newcomers(w, week)
+    search_sellers(w, week)
+    compute = mix_orders(w, week)
+    w.tally[week].wait = look_around(w, week)
+    clear_substitutes(w, week)
+    appeal, cheap, none = scratch.appeal, scratch.cheap, math.exp(p.taste_none)
+    for i in range(buyers.size):
         buyer = buyers[buyers[i].row_of]
-        s, lic, r, d, o = nest_choice(smuggled[i], licensed, rented[i] * cheaper, domestic[i], none, scale)
-        today.licensed_h100e += want[i] * lic
-        today.rented_h100e += want[i] * r
-        today.domestic_h100e += want[i] * d
-        today.none_h100e += want[i] * o
-        need = want[i] * s / compute * (1.0 if buyer.served else p.unmet_need)
+        others = 0.0
+        for c in range(DOMESTIC):
+            others += appeal[buyer.kind, c] * cheap[c]
+        domestic = appeal[buyer.kind, DOMESTIC] * cheap[DOMESTIC]
+        share = smuggled_share(scratch.smuggled[i], others, domestic, none, p.nest_scale)
+        need = scratch.want[i] * share / compute * (1.0 if buyer.served else p.unmet_need)
         buyer.need = min(buyer.need + need, 4.0 * buyer.next_size + 20.0)
         if buyer.served and buyer.need >= buyer.next_size:
             place_order(w, week, buyer)
         buyer.wtp = next_wtp(buyer.wtp, buyer.wtp_start, buyer.served, p.wtp_rise, p.wtp_return, p.wtp_ceiling)
-    today.rented_h100e = min(today.rented_h100e, offer)
-    market.rented += today.rented_h100e
-    today.rented_stock = market.rented
-    today.rentable_stock = stock
-    today.rental_price = market.rental_price
-    today.wait = waiting
 
 
 @kernel
 def place_order(w, week, buyer):
     """Place a buyer's next order with one of its sellers, at the price asked now."""
-    traders, mix, chips, today, p = w.intermediaries, w.scratch.mix, w.chips[0], w.tally[week], w.parameters[0]
-    list_price = chips.list_price[chips.reference]
+    traders, mix, chips, today, p = w.intermediaries, w.scratch.running_mix, w.chips[0], w.tally[week], w.parameters[0]
     identity = buyer.key * ORDERS_PER_BUYER + buyer.orders
     key = clock_key(w.seed, BUYER_ORDER, 0)
     total = 0.0
     for tie in range(buyer.seller.size):
-        total += tie_weight(buyer, tie, traders, chips.reference, list_price, week)
+        total += tie_weight(buyer, tie, traders, week)
     aim = uniform(sub_key(key, _SELLER), identity) * total
     chosen = -1
     running = 0.0
     for tie in range(buyer.seller.size):
-        weight = tie_weight(buyer, tie, traders, chips.reference, list_price, week)
+        weight = tie_weight(buyer, tie, traders, week)
         if weight > 0.0:
             running += weight
             chosen = tie
@@ -247,6 +227,8 @@ def place_order(w, week, buyer):
     seller.backlog += buyer.next_size
     seller.orders += 1
     today.ordered += buyer.next_size
+    today.paid_by[generation] += buyer.next_size * seller.ask[generation]
+    today.listed_by[generation] += buyer.next_size * chips.list_price[generation]
     buyer.orders += 1
     buyer.need -= buyer.next_size
     buyer.next_size = order_quantity(

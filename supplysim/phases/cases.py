@@ -1,97 +1,55 @@
-"""The second half of phase 9: cases run for months and end in prosecution, listing or nothing (EQUATIONS c)."""
+"""The second half of phase 9: cases are worked on for months, and what their targets send is watched (EQUATIONS c)."""
 
 from supplysim._compiled import kernel
-from supplysim.agents.enforcer import conviction_chance, prosecution_chance, work_rate
-from supplysim.agents.shell import close_shell, queue_return, return_week
-from supplysim.detection.channels import SPILL_OVER
-from supplysim.detection.leads import US, post_lead
+from supplysim.agents.enforcer import conviction_chance, prosecution_chance, watched_share, work_rate
+from supplysim.detection.leads import US
 from supplysim.detection.targets import case_key, country_of
-from supplysim.world.records import (
-    CASE_CLEARED,
-    CASE_FAILED,
-    CASE_LAPSED,
-    CASE_LISTING,
-    CASE_OPEN,
-    CASE_PROSECUTION,
-    SEIZED,
-)
-from supplysim.world.streams import CASE, RESHELL, draw, numbers
-from supplysim.world.streams import SPILL_OVER as SPILL_OVER_DRAW
+from supplysim.phases.outcomes import end_case, remove, seize
+from supplysim.world.records import CASE_CLEARED, CASE_FAILED, CASE_LAPSED, CASE_OPEN
+from supplysim.world.streams import CASE, INTERDICT, draw, numbers
 
 _SUCCESS, _REACH = numbers(1, 3)
-SAFE_WEEKS = 2  # consignments closer to arrival than this cannot be seized any more
-FINE_SCOPE = 2.0  # a fine counts twice the recent volume
-PROSECUTED_RETURN = (8, 14)
-LISTED_RETURN = (6, 12)
 
 
 @kernel
-def seize_in_transit(w, week, seller, shell):
-    """Seize a prosecuted firm's consignments that are still far from arrival."""
-    moving, chips, today, counts = w.moving, w.chips[0], w.tally[week], w.counts[0]
+def unfinished(w, agency):
+    """Return how many of an agency's open cases still need work; the others wait for their time."""
+    found = 0
+    for at in range(w.counts[0].open_cases):
+        case = w.office.cases[w.office.open_cases[at]]
+        found += case.agency == agency and case.effort > 0.0
+    return found
+
+
+@kernel
+def interdict(w, week, case):
+    """Seize what a watched firm has under way, where a country on its route is willing.
+
+    One draw a consignment decides for good, so more work only adds to what is seized.
+    """
+    trader, moving, now, p = w.intermediaries[case.target], w.moving, w.conditions[week], w.parameters[0]
+    watched = watched_share(case.worked, p.watch_work)
+    if watched <= 0.0:
+        return
     kept = 0
-    for at in range(counts.moving):
+    for at in range(w.counts[0].moving):
         shipment = w.shipments[moving[at]]
-        if shipment.seller == seller and shipment.shell == shell and shipment.arrives - week >= SAFE_WEEKS:
-            shipment.status = SEIZED
-            chips.in_transit[shipment.product] -= shipment.quantity
-            chips.transit_featured[shipment.product] -= shipment.featured
-            chips.seized[shipment.product] += shipment.quantity
-            today.seized_cases += shipment.quantity
-        else:
-            moving[kept] = moving[at]
-            kept += 1
-    counts.moving = kept
-
-
-@kernel
-def shared_suppliers(trader, other):
-    """Return how many of a firm's supplier ties lead to a supplier of another firm."""
-    ties = trader.supplier.size
-    shared = 0
-    for a in range(ties):
-        for b in range(ties):
-            if trader.supplier[a] == other.supplier[b]:
-                shared += 1
-                break
-    return shared
-
-
-@kernel
-def spread_word(w, week, row, strength):
-    """Make a prosecution or listing felt: suppliers grow alert, peers grow afraid and may be pointed at."""
-    traders, p = w.intermediaries, w.parameters[0]
-    trader = traders[row]
-    if strength == 1.0:
-        for tie in range(trader.supplier.size):
-            distributor = w.distributors[trader.supplier[tie]]
-            distributor.alert = min(distributor.alert + p.alert_rise, p.alert_max)
-    for i in range(w.counts[0].slots):
-        at = traders[i].row_of
-        other = traders[at]
-        if at == row or not other.active:
-            continue
-        other.caught_events += strength * p.caught_public
-        shared = shared_suppliers(other, trader)
-        if shared > 0:
-            other.caught_events += strength * p.caught_neighbour
-        if strength < 1.0 or shared < p.spill_over_ties:
-            continue
-        if draw(w.seed, SPILL_OVER_DRAW, week, other.key, trader.key) < p.spill_over:
-            naive = w.settings.naive_triage
-            post_lead(w, week, SPILL_OVER, at, w.channels[SPILL_OVER].naive_evidence if naive else p.spill_over_weight)
-
-
-@kernel
-def end_case(w, week, case, outcome):
-    """Close a case with an outcome; its slot is free again."""
-    agency, desk = w.office.agencies[case.agency], w.office.desks[case.agency, case.target]
-    case.closed = week
-    case.outcome = outcome
-    agency.open_cases -= 1
-    desk.on_case = False
-    desk.looked = False
-    desk.ready = False
+        mine = shipment.seller == case.target and shipment.shell == trader.shell and shipment.arrives > week
+        if mine:
+            reach = now.willingness[w.distributors[shipment.distributor].country]
+            transit = w.routes.row[shipment.route].transit
+            if transit >= 0:
+                reach = max(reach, now.willingness[transit])
+            order = w.orders[shipment.order]
+            u = draw(w.seed, INTERDICT, shipment.week - order.week, order.identity, 0)
+            if u < watched * reach:
+                seize(w, week, shipment)
+                w.tally[week].interdicted += shipment.quantity
+                trader.caught_events += p.caught_own
+                continue
+        moving[kept] = moving[at]
+        kept += 1
+    w.counts[0].moving = kept
 
 
 @kernel
@@ -126,36 +84,6 @@ def conclude(w, week, case):
 
 
 @kernel
-def remove(w, week, case, who, prosecuted):
-    """Take a convicted firm out of business: prosecution seizes and fines, a listing only names it."""
-    trader, agency, chips = w.intermediaries[case.target], w.office.agencies[case.agency], w.chips[0]
-    accounts, now, today, p = w.accounts[0], w.conditions[week], w.tally[week], w.parameters[0]
-    case.volume = trader.delivered
-    today.removed_volume += trader.delivered
-    today.exits += 1
-    end_case(w, week, case, CASE_PROSECUTION if prosecuted else CASE_LISTING)
-    spread_word(w, week, case.target, 1.0 if prosecuted else p.listing_public)
-    if prosecuted:
-        agency.prosecutions += 1
-        today.prosecutions += 1
-        seize_in_transit(w, week, case.target, trader.shell)
-        owed = int(now.fine_ratio * FINE_SCOPE * trader.recent_volume * chips.list_price[chips.reference])
-        fine = max(0, min(trader.cash, owed))
-        trader.cash -= fine
-        accounts.government += fine
-        today.fines += fine
-        back, delays = p.reenter, PROSECUTED_RETURN
-    else:
-        agency.listings += 1
-        today.listings += 1
-        back, delays = p.reenter_listed, LISTED_RETURN
-    if draw(w.seed, RESHELL, 0, who, 2) < back:
-        due = return_week(week, delays[0], delays[1], draw(w.seed, RESHELL, 0, who, 3))
-        queue_return(w, due, trader.principal, trader.front)
-    close_shell(w, case.target)
-
-
-@kernel
 def has_lost_target(w, case):
     """Return whether the firm that a case is against is gone."""
     traders = w.intermediaries
@@ -168,14 +96,18 @@ def work_cases(w, week):
     office, rate, now, today, counts = w.office, w.scratch.rate, w.conditions[week], w.tally[week], w.counts[0]
     p = w.parameters[0]
     for agency in range(rate.size):
-        working = office.agencies[agency].open_cases
-        rate[agency] = work_rate(now.investigators[agency], working, p.work_rate, p.work_rate_max)
+        rate[agency] = work_rate(now.investigators[agency], unfinished(w, agency), p.work_rate, p.work_rate_max)
     for at in range(counts.open_cases):
         case = office.cases[office.open_cases[at]]
-        case.effort -= rate[case.agency]
+        if case.effort > 0.0:
+            case.effort -= rate[case.agency]
+            case.worked += rate[case.agency]
         cooperation = now.cooperation[country_of(w, case.target)]
         youngest = p.case_weeks * (1.0 - p.cooperation_case_age * cooperation)
-        if has_lost_target(w, case):
+        gone = has_lost_target(w, case)
+        if case.target < w.intermediaries.size and not gone:
+            interdict(w, week, case)
+        if gone:
             case.gone += 1
             if case.gone >= p.lapse_weeks and rate[case.agency] > 0.0:
                 agency = office.agencies[case.agency]

@@ -1,16 +1,14 @@
 """Phase 8: channels that watch firms and sites, week by week; honest firms are flagged too (MODEL 7.8)."""
 
 from supplysim._compiled import kernel
-from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import END_USE, LOCATION, MARKETPLACE, WATCHING
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate, size_factor, weekly_chance
 from supplysim.detection.targets import USER_VOLUME, user_target
-from supplysim.world.streams import CHANNEL, HOLD, RESHELL, any_below, clock_key, draw, numbers, sub_key, uniform
+from supplysim.phases.sites import check_sites
+from supplysim.world.streams import CHANNEL, any_below, clock_key, numbers, sub_key, uniform
 
 FRONTS_SELDOM_LIST = 0.1
-MOST_CONSIGNMENTS = 10.0
-SOONEST, LATEST = 6, 14  # weeks until a dropped shell is replaced
 BLOCK = 120  # end users looked through at once: hardly any is flagged in a week
 _FIRMS, _USERS = numbers(0, 2)
 
@@ -42,30 +40,24 @@ def features_matter(w, week):
 
 
 @kernel
-def site_chance(exposure, rate, period, consignments):
-    """Return the chance that at least one of a firm's featured consignments is flagged this week."""
-    return 1.0 - (1.0 - exposure * rate / period) ** min(consignments, MOST_CONSIGNMENTS)
-
-
-@kernel
 def detection(w, week):
-    """Flag intermediaries and end users; place flags may also stop a firm's supplies at once."""
+    """Flag intermediaries and end users; vendors look at the sites whose chips can report where they are."""
     traders, now, today, p = w.intermediaries, w.conditions[week], w.tally[week], w.parameters[0]
     for i in range(w.counts[0].slots):
         trader = traders[traders[i].row_of]
         if trader.active:
             trader.recent_volume *= p.recent_memory
+            trader.recent_value *= p.recent_memory
             trader.recent_shipments *= p.recent_memory
-            trader.featured_at_risk *= p.recent_memory
+            trader.reports_at_risk *= p.recent_memory
     for channel in WATCHING:
         if now.exposure[channel] > 0.0:
             watch_traders(w, week, channel)
             watch_users(w, week, channel)
             if channel == END_USE:
                 today.checks += int(now.exposure[channel] / 52.0 * w.end_users.size + 0.5)
-    exposure = now.exposure[LOCATION] * now.place_checks
-    if exposure > 0.0:
-        check_places(w, week, exposure)
+    if now.exposure[LOCATION] * now.place_checks > 0.0:
+        check_sites(w, week)
 
 
 @kernel
@@ -109,47 +101,3 @@ def watch_users(w, week, channel):
             seen = diverter_factor(w, channel, USER_VOLUME * end_users[row].order_median, 1.0, False)
             weight = flag_weight(w, channel, sensitivity, threshold, max(1.0, seen), p.sophistication)
             post_lead(w, week, channel, user_target(w, row), weight)
-
-
-@kernel
-def check_places(w, week, exposure):
-    """Check where featured chips report from; a flag may stop sales, and its principal may drop the shell (7.8)."""
-    traders, end_users, now, p = w.intermediaries, w.end_users, w.conditions[week], w.parameters[0]
-    sensitivity, threshold = now.sensitivity[LOCATION], now.threshold[LOCATION]
-    weight = flag_weight(w, LOCATION, sensitivity, threshold, 1.0, p.sophistication)
-    key = clock_key(w.seed, CHANNEL + LOCATION, week)
-    on_firms, on_users = sub_key(key, _FIRMS), sub_key(key, _USERS)
-    for i in range(w.counts[0].slots):
-        row = traders[i].row_of
-        trader = traders[row]
-        if not trader.active or trader.featured_at_risk <= 0.0:
-            continue
-        skill = trader.sophistication
-        clear = sensitivity * now.place_clarity[trader.country]
-        rate = hit_rate(clear, threshold, w.channels[LOCATION].concealable, skill)
-        answering = exposure * (1.0 - p.spoofing * skill)  # the others' chips report a place that they are not at
-        chance = site_chance(answering, rate, p.location_period, trader.featured_at_risk)
-        if uniform(on_firms, trader.key) < chance:
-            post_lead(w, week, LOCATION, row, weight)
-            trader.featured_at_risk *= p.location_relief
-            stop_sales(w, week, row)
-    chance = exposure * false_alarm_rate(threshold) / p.location_period * p.location_honest
-    for i in range(end_users.size):
-        row = end_users[i].row_of
-        if end_users[row].featured > 0 and uniform(on_users, end_users[row].key) < chance:
-            post_lead(w, week, LOCATION, user_target(w, row), weight)
-
-
-@kernel
-def stop_sales(w, week, row):
-    """Stop sales to a firm whose chips are not where they should be, more often than not; it may drop its shell."""
-    trader, today, p = w.intermediaries[row], w.tally[week], w.parameters[0]
-    if draw(w.seed, HOLD, week, trader.key, 0) >= p.stop_sale:
-        return
-    today.stop_sales += 1
-    trader.hold_until = week + int(p.stop_sale_weeks)
-    if draw(w.seed, RESHELL, week, trader.key, 0) < p.reenter:
-        due = return_week(week, SOONEST, LATEST, draw(w.seed, RESHELL, week, trader.key, 1))
-        queue_return(w, due, trader.principal, trader.front)
-        close_shell(w, row)
-        today.exits += 1

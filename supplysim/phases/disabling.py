@@ -21,15 +21,17 @@ def disable(w, week):
 
 @kernel
 def disable_diverted(w, week):
-    """Disable deployed chips, product by product, at each vendor's yearly hazard."""
+    """Disable deployed chips, product by product, at each vendor's yearly hazard; those that evade cannot be found."""
     chips, now, today = w.chips[0], w.conditions[week], w.tally[week]
     key = sub_key(clock_key(w.seed, DISABLE, week), _DIVERTED)
     generations = chips.h100e.size
+    reached = 1.0 - w.market[0].bypass
     for product in range(chips.deployed.size):
-        featured = chips.deployed_featured[product]
-        weekly = now.disable_hazard[product // generations] / 52.0
-        lost = min(int(featured * weekly + uniform(key, product)), featured)
-        chips.deployed_featured[product] -= lost
+        switched = chips.deployed_switched[product]
+        weekly = reached * now.disable_hazard[product // generations] / 52.0
+        lost = min(int(switched * weekly + uniform(key, product)), switched)
+        chips.deployed_switched[product] -= lost
+        chips.deployed_reporting[product] = min(chips.deployed_reporting[product], chips.deployed[product] - lost)
         chips.deployed[product] -= lost
         chips.disabled[product] += lost
         today.disabled += lost
@@ -44,12 +46,13 @@ def disable_honest(w, week):
     hazard = w.conditions[week].false_disable / 52.0
     for i in range(end_users.size):
         user = end_users[end_users[i].row_of]
-        featured = user.featured
-        if featured == 0:
+        switched = user.switched
+        if switched == 0:
             continue
-        left = min(int(featured * hazard + uniform(key, user.key)), featured)
-        user.featured -= left
+        left = min(int(switched * hazard + uniform(key, user.key)), switched)
+        user.switched -= left
         today.honest_disabled += left
+        held = 0
         for generation in range(chips.h100e.size - 1, -1, -1):
             lost = min(left, user.installed[generation])
             user.installed[generation] -= lost
@@ -57,3 +60,5 @@ def disable_honest(w, week):
             if user.provider:
                 rentable[user.country].provider[generation] -= lost
             left -= lost
+            held += user.installed[generation]
+        user.reporting = min(user.reporting, held)

@@ -1,10 +1,11 @@
-"""Phase 9: agencies read dossiers, open cases, work on them for months, and act (MODEL 7.9, EQUATIONS a, c)."""
+"""Phase 9: agencies search, read dossiers, open cases, work on them for months, and act (MODEL 7.9, EQUATIONS a, c)."""
 
 from supplysim._compiled import kernel
 from supplysim.agents.enforcer import case_effort, case_slots, look_evidence, priority
 from supplysim.detection.leads import US
 from supplysim.detection.targets import case_key, country_of, identity_of, is_diverter, shell_of, visible_volume
 from supplysim.phases.cases import work_cases
+from supplysim.phases.search import search_freely
 from supplysim.world.columns import AGENCIES
 from supplysim.world.records import CASE_OPEN, MOST_CASES
 from supplysim.world.streams import CASE, TRIAGE, WILLING, draw, lognormal, normal, numbers, stream_key, uniform
@@ -146,6 +147,7 @@ def new_case(w, week, agency, target):
     case.shell = traders[target].shell if target < traders.size else -1
     case.true = is_diverter(w, target)
     case.effort = case_effort(lognormal(u, p.effort, p.effort_sigma), log_odds, slope)
+    case.worked = 0.0
     case.opened = week
     case.gone = 0
     case.closed = -1
@@ -173,11 +175,12 @@ def unread(w):
 
 @kernel
 def enforcement(w, week):
-    """Age evidence, triage, open cases, work on them; agencies act one after the other."""
+    """Age evidence, search, triage, open cases, work on them; agencies act one after the other."""
     distributors, now, today, p = w.distributors, w.conditions[week], w.tally[week], w.parameters[0]
     for row in range(distributors.size):
         distributors[row].alert *= p.alert_memory
     age_dossiers(w)
+    search_freely(w, week)
     for agency in range(w.office.agencies.size):
         if now.investigators[agency] > 0.0:
             triage(w, week, agency)

@@ -2,7 +2,7 @@
 
 from supplysim._compiled import kernel
 from supplysim.agents.distributor import screening_bar
-from supplysim.agents.end_user import order_size
+from supplysim.agents.end_user import order_size, yearly_orders
 from supplysim.detection.signal import false_alarm_rate
 from supplysim.detection.targets import user_target
 from supplysim.network.ties import pick
@@ -73,8 +73,15 @@ def honest_orders(w, week):
         distributor = distributors[supplier]
         today.honest_orders += 1
         today.honest_ordered += quantity
+        if user.hold_until > week:
+            today.honest_lost += quantity
+            today.stop_lost += quantity
+            continue
         distributor.requested += quantity
-        if not distributor.complicit and uniform(sub_key(key, _SEEN), who) < now.screening_exposure[vendor]:
+        exposure = now.screening_exposure[vendor]
+        if now.graded_exposure > 0.0 and yearly_orders(user, now.honest_scale) + quantity >= p.graded_size:
+            exposure = min(exposure + now.graded_exposure, 1.0)
+        if not distributor.complicit and uniform(sub_key(key, _SEEN), who) < exposure:
             bar = screening_bar(now.screening_threshold[vendor], distributor.screening_offset, distributor.alert)
             if uniform(sub_key(key, _SCORE), who) < false_alarm_rate(bar):
                 today.honest_flagged += 1

@@ -4,7 +4,7 @@ Phases 2 and 5 ask, `rationing` grants.
 """
 
 from supplysim._compiled import kernel
-from supplysim.agents.distributor import resale_price
+from supplysim.agents.distributor import resale_price, unproven_mark_up
 from supplysim.detection.channels import NOTIFICATION, SCREENING
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate
@@ -32,7 +32,7 @@ def new_request(w, user, order, tie, distributor, product, quantity, kept, weigh
 
 
 @kernel
-def new_shipment(w, week, request, quantity, featured, unit_cost):
+def new_shipment(w, week, request, quantity, reporting, switched, unit_cost):
     """Note a consignment that an intermediary has bought for an order and will send this week."""
     counts, order = w.counts[0], w.orders[request.order]
     row = counts.shipments
@@ -43,7 +43,8 @@ def new_shipment(w, week, request, quantity, featured, unit_cost):
     shipment.distributor = request.distributor
     shipment.product = request.product
     shipment.quantity = quantity
-    shipment.featured = featured
+    shipment.reporting = reporting
+    shipment.switched = switched
     shipment.unit_price = order.unit_price
     shipment.unit_cost = unit_cost
     shipment.route = -1
@@ -79,7 +80,7 @@ def notify(w, week, vendor, target, rate, seen, score):
 
 
 @kernel
-def sell_to_user(w, week, request, granted, with_feature):
+def sell_to_user(w, week, request, granted, reporting, switched):
     """Deliver chips to an honest user; large transfers are notified where that is the rule."""
     user, distributor = w.end_users[request.user], w.distributors[request.distributor]
     chips, now, today, p = w.chips[0], w.conditions[week], w.tally[week], w.parameters[0]
@@ -87,7 +88,8 @@ def sell_to_user(w, week, request, granted, with_feature):
     generation, vendor = request.product % generations, request.product // generations
     price = resale_price(chips.list_price[generation], distributor.mark_up)
     user.installed[generation] += granted
-    user.featured += with_feature
+    user.reporting += reporting
+    user.switched += switched
     user.bought[request.tie] += granted
     user.cash -= granted * price
     distributor.cash += granted * price
@@ -105,7 +107,7 @@ def sell_to_user(w, week, request, granted, with_feature):
 
 
 @kernel
-def sell_to_intermediary(w, week, request, granted, with_feature):
+def sell_to_intermediary(w, week, request, granted, reporting, switched):
     """Sell a lot to an intermediary, which ships it on; a front keeps part of it."""
     order, distributor, channels = w.orders[request.order], w.distributors[request.distributor], w.channels
     trader, buyer = w.intermediaries[order.seller], w.buyers[order.buyer]
@@ -114,7 +116,8 @@ def sell_to_intermediary(w, week, request, granted, with_feature):
     product = request.product
     generations = chips.h100e.size
     generation, vendor = product % generations, product // generations
-    price = resale_price(chips.list_price[generation], distributor.mark_up)
+    list_price = chips.list_price[generation]
+    price = resale_price(list_price, unproven_mark_up(distributor.mark_up, w.market[0].premium[generation]))
     kept = granted * request.kept // request.quantity
     lot = granted - kept
     if kept > 0:  # a front's own business pays for what it keeps; those chips pass any check of the site
@@ -122,20 +125,25 @@ def sell_to_intermediary(w, week, request, granted, with_feature):
         w.rentable[trader.country].fronts[generation] += kept
         accounts.outside -= kept * price
         distributor.cash += kept * price
-        with_feature = min(with_feature, lot)
+        reporting, switched = min(reporting, lot), min(switched, lot)
     prepaid = int(p.prepaid * order.unit_price) * lot
     buyer.cash -= prepaid
     trader.cash += prepaid - lot * price
     distributor.cash += lot * price
     trader.bought[request.tie] += granted
+    trader.bought_value[request.tie] += granted * list_price
     order.remaining -= lot
     trader.backlog -= lot
     if order.remaining == 0:
         order.status = ORDER_FILLED
     today.purchased += lot
-    new_shipment(w, week, request, lot, with_feature, price)
+    today.granted_by[generation] += lot
+    if distributor.complicit:
+        today.looked_away += lot
+    new_shipment(w, week, request, lot, reporting, switched, price)
     chips.in_transit[product] += lot
-    chips.transit_featured[product] += with_feature
+    chips.transit_reporting[product] += reporting
+    chips.transit_switched[product] += switched
     if granted >= p.notification_size:
         key, who = clock_key(w.seed, PURCHASE, week - order.week), order.identity
         seen, score = uniform(sub_key(key, _NOTIFIED), who), uniform(sub_key(key, _NOTICE_SCORE), who)

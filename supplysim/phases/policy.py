@@ -5,12 +5,14 @@ that it makes to the joint rate of leads and cases, and of stops at each hop.
 """
 
 from supplysim._compiled import kernel
-from supplysim.detection.channels import BORDER, NOTIFICATION, SCREENING, WATCHING
+from supplysim.detection.channels import BORDER, NOTIFICATION, SCREENING, SEARCH, WATCHING
 from supplysim.detection.leads import flag_evidence
-from supplysim.detection.signal import hit_rate, logistic
+from supplysim.detection.signal import hit_rate, logistic, opened_share
 from supplysim.phases.detection import diverter_factor
+from supplysim.phases.search import search_reach
 
 HOPS_PER_PURCHASE = 1.6
+FREE_OF_CASES = 0.5  # of the time for cases, as traders reckon
 SMALLEST, LARGEST = 0.2, 10.0
 
 
@@ -26,6 +28,26 @@ def worthy(w, channel, rate, sensitivity, threshold, size):
     else:
         evidence = flag_evidence(traits, sensitivity, threshold, size, p.sophistication)
     return hits * logistic(p.prior_log_odds + evidence)
+
+
+@kernel
+def opened_diverted(w, then, country):
+    """Return the share of a typical firm's consignments that a border opens under a week's conditions."""
+    concealed = 1.0 - w.channels[BORDER].concealable * w.parameters[0].sophistication
+    share = opened_share(then.border_exposure[country], then.targeting[country] * concealed)
+    return min(share, then.inspection_max[country])
+
+
+@kernel
+def searched(w, then, trader):
+    """Return the yearly leads of free search on a firm that would be worth a case, if cases leave half of the time."""
+    p = w.parameters[0]
+    looks = 0.0
+    for agency in range(then.investigators.size):
+        free = (p.search_share + FREE_OF_CASES * p.work_rate) * then.investigators[agency]
+        looks += p.search_exposure * free**p.search_exponent * search_reach(w, then, agency, trader.country)
+    size = diverter_factor(w, SEARCH, trader.recent_volume, trader.recent_shipments, False)
+    return worthy(w, SEARCH, looks * size, then.sensitivity[SEARCH], then.threshold[SEARCH], size)
 
 
 @kernel
@@ -47,13 +69,13 @@ def case_worthy_leads(w, then):
             rate = bought * then.notification_exposure[vendor]
             mine += worthy(w, NOTIFICATION, rate, then.sensitivity[NOTIFICATION], then.threshold[NOTIFICATION], 1.0)
         here = trader.country
-        opened = min(then.border_exposure[here], then.inspection_max[here])
-        rate = purchases * HOPS_PER_PURCHASE * opened * p.border_report
+        rate = purchases * HOPS_PER_PURCHASE * opened_diverted(w, then, here) * p.border_report
         mine += worthy(w, BORDER, rate, then.sensitivity[BORDER], then.threshold[BORDER], 1.0)
         for channel in WATCHING:  # place flags drop shells before cases end, so traders do not count them
             size = diverter_factor(w, channel, trader.recent_volume, trader.recent_shipments, False)
             rate = then.exposure[channel] * size
             mine += worthy(w, channel, rate, then.sensitivity[channel], then.threshold[channel], size)
+        mine += searched(w, then, trader)
         total += mine * (1.0 + p.cooperation_leads * then.cooperation[here])
     return total
 
@@ -77,7 +99,7 @@ def stop_rate(w, then, country):
     """Return how often a hop stops a diverted consignment of a typical firm."""
     concealable, p = w.channels[BORDER].concealable, w.parameters[0]
     rate = hit_rate(then.sensitivity[BORDER], then.threshold[BORDER], concealable, p.sophistication)
-    return min(then.border_exposure[country], then.inspection_max[country]) * rate
+    return opened_diverted(w, then, country) * rate
 
 
 @kernel

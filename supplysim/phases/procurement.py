@@ -2,7 +2,7 @@
 
 from supplysim._compiled import kernel
 from supplysim.agents.buyer import change_trust, still_tied
-from supplysim.agents.distributor import next_mark_up, resale_price, screening_bar
+from supplysim.agents.distributor import next_mark_up, resale_price, screening_bar, unproven_mark_up
 from supplysim.agents.intermediary import brand_weight, unnoticed_lot, usable_stock, weekly_limit
 from supplysim.agents.shell import draw_supplier
 from supplysim.detection.channels import SCREENING
@@ -42,7 +42,9 @@ def look_over(w, avoidance):
         for generation in range(generations):
             usable_of[row, generation] = 0.0
         for product in range(distributors[0].stock.size):
-            stock = usable_stock(distributors[row].stock[product], distributors[row].featured[product], avoidance)
+            distributor = distributors[row]
+            featured = max(distributor.reporting[product], distributor.switched[product])
+            stock = usable_stock(distributor.stock[product], featured, avoidance)
             usable[row, product] = stock
             usable_of[row, product % generations] += stock
 
@@ -88,14 +90,18 @@ def replace_tie(w, trader, tie, key, who):
 
 
 @kernel
-def is_flagged(w, week, trader, distributor, vendor, key, who):
-    """Return whether a distributor's screening flags a trader's purchase."""
-    now = w.conditions[week]
-    if distributor.complicit or uniform(sub_key(key, _SEEN), who) >= now.screening_exposure[vendor]:
+def is_flagged(w, week, trader, distributor, vendor, lot, key, who):
+    """Return whether a distributor's screening flags a trader's purchase; a graded duty looks harder at large ones."""
+    now, p = w.conditions[week], w.parameters[0]
+    exposure, sensitivity = now.screening_exposure[vendor], now.screening_sensitivity[vendor]
+    if 52.0 * (1.0 - p.recent_memory) * trader.recent_volume + lot >= p.graded_size:
+        exposure = min(exposure + now.graded_exposure, 1.0)
+        sensitivity += now.graded_sensitivity
+    if distributor.complicit or uniform(sub_key(key, _SEEN), who) >= exposure:
         return False
     bar = screening_bar(now.screening_threshold[vendor], distributor.screening_offset, distributor.alert)
     concealable = w.channels[SCREENING].concealable
-    rate = hit_rate(now.screening_sensitivity[vendor], bar, concealable, trader.sophistication)
+    rate = hit_rate(sensitivity, bar, concealable, trader.sophistication)
     return uniform(sub_key(key, _SCORE), who) < rate
 
 
@@ -112,7 +118,8 @@ def refuse(w, week, trader, tie, lot, key, who):
 def try_purchases(w, week):
     """Let every open order try one lot this week, oldest first within a firm, within capacity and cash."""
     orders, open_orders, traders, distributors = w.orders, w.open_orders, w.intermediaries, w.distributors
-    chips, now, today, counts, p = w.chips[0], w.conditions[week], w.tally[week], w.counts[0], w.parameters[0]
+    chips, market, now, today = w.chips[0], w.market[0], w.conditions[week], w.tally[week]
+    counts, p = w.counts[0], w.parameters[0]
     room, cash, usable_of = w.scratch.room, w.scratch.cash, w.scratch.usable_of
     look_over(w, p.featured_avoidance if features_matter(w, week) else 0.0)
     for i in range(counts.slots):
@@ -131,8 +138,6 @@ def try_purchases(w, week):
             continue
         open_orders[kept] = row
         kept += 1
-        if trader.hold_until > week:
-            continue
         key = clock_key(w.seed, PURCHASE, age)
         seller, generation, who = order.seller, order.generation, order.identity
         if uniform(sub_key(key, _TAKES_PART), who) >= trader.participation:
@@ -144,10 +149,14 @@ def try_purchases(w, week):
             tie = other
         supplier = trader.supplier[tie]
         distributor = distributors[supplier]
+        if trader.hold_until > week and not distributor.complicit:
+            continue  # sales are stopped by those who follow the vendors' rules
         vendor = choose_brand(w, trader, supplier, generation, uniform(sub_key(key, _BRAND), who))
         if vendor < 0:
+            today.wanted_by[generation] += min(order.remaining, int(p.lot_max))
             continue
-        cost = resale_price(chips.list_price[generation], distributor.mark_up)
+        mark_up = unproven_mark_up(distributor.mark_up, market.premium[generation])
+        cost = resale_price(chips.list_price[generation], mark_up)
         outlay = cost - int(p.prepaid * order.unit_price) + int(p.freight_allowance)
         lot = min(order.remaining, int(p.lot_max_front if trader.front else p.lot_max), room[seller])
         if outlay > 0:
@@ -177,11 +186,12 @@ def try_purchases(w, week):
             refuse(w, week, trader, tie, lot, key, who)
             continue
         trader.tries[vendor] += 1.0
-        if is_flagged(w, week, trader, distributor, vendor, key, who):
+        if is_flagged(w, week, trader, distributor, vendor, lot, key, who):
             trader.refusals[vendor] += 1.0
             report_flagged(w, week, vendor, seller, uniform(sub_key(key, _REPORT), who))
             refuse(w, week, trader, tie, lot, key, who)
             continue
+        today.wanted_by[generation] += lot
         product = vendor * chips.h100e.size + generation
         priority = uniform(sub_key(key, _PRIORITY), who) * p.stock_chase
         new_request(w, -1, row, tie, supplier, product, lot + extra, extra, priority)

@@ -6,12 +6,23 @@ from supplysim.agents.vendor import featured_units
 
 
 @kernel
+def newest_class(now, chips):
+    """Return the compute of a chip of the newest class on sale, H100e; classes sell in the order of their compute."""
+    newest = 0.0
+    for product in range(now.supply.size):
+        if now.supply[product] > 0:
+            newest = max(newest, chips.h100e[product % chips.h100e.size])
+    return newest
+
+
+@kernel
 def supply(w, week):
     """Allocate the week's new chips in whole units; distributors pay list price."""
     vendors, distributors, allocation = w.vendors, w.distributors, w.scratch.allocation
     memory, chips, accounts = w.parameters[0].allocation_memory, w.chips[0], w.accounts[0]
     now, today = w.conditions[week], w.tally[week]
     generations = chips.list_price.size
+    w.market[0].newest = newest_class(now, chips)
     total_demand = 0.0
     for i in range(distributors.size):
         distributor = distributors[distributors[i].row_of]
@@ -33,7 +44,8 @@ def supply(w, week):
         if quantity == 0:
             continue
         today.channel_chips += quantity
-        featured = featured_units(quantity, now.feature_share[vendor])
+        reporting = featured_units(quantity, now.reporting_share[vendor])
+        switched = featured_units(quantity, now.switch_share[vendor])
         whole = 0.0
         last = -1
         for i in range(distributors.size):
@@ -51,8 +63,8 @@ def supply(w, week):
             upto = quantity if row == last else int(quantity * running / whole)  # running totals: no unit is lost
             lot = upto - given
             if lot > 0:
-                if featured > 0:
-                    distributor.featured[product] += upto * featured // quantity - given * featured // quantity
+                distributor.reporting[product] += upto * reporting // quantity - given * reporting // quantity
+                distributor.switched[product] += upto * switched // quantity - given * switched // quantity
                 distributor.stock[product] += lot
                 distributor.received[vendor] += lot
                 distributor.cash -= lot * price

@@ -10,24 +10,34 @@ from supplysim.policies.registry import SIX, levers
 
 if TYPE_CHECKING:
     from supplysim.policies.border import Border
+    from supplysim.policies.buyer_list import BuyerList
     from supplysim.policies.close_country import CloseCountry
     from supplysim.policies.cooperation import Cooperation
+    from supplysim.policies.domestic_inputs import DomesticInputs
     from supplysim.policies.due_diligence import DueDiligence
     from supplysim.policies.end_use_checks import EndUseChecks
     from supplysim.policies.enforcement_budget import EnforcementBudget
+    from supplysim.policies.graded_duty import GradedDuty
     from supplysim.policies.intelligence import Intelligence
     from supplysim.policies.kill_switch import KillSwitch
     from supplysim.policies.legal_supply import LegalSupply
     from supplysim.policies.location_verification import LocationVerification
     from supplysim.policies.marketplace import Marketplace
     from supplysim.policies.notification import Notification
+    from supplysim.policies.parent_headquarters import ParentHeadquarters
     from supplysim.policies.penalties import Penalties
     from supplysim.policies.remote_kyc import RemoteKyc
+    from supplysim.policies.targeting import Targeting
     from supplysim.policies.text import Package, parse
     from supplysim.policies.tighter_controls import TighterControls
     from supplysim.policies.whistleblower import Whistleblower
 
 __all__ = [
+    "Targeting",
+    "ParentHeadquarters",
+    "GradedDuty",
+    "DomesticInputs",
+    "BuyerList",
     "Border",
     "CloseCountry",
     "Cooperation",

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Border(Policy):
-    """Customs open more of the consignments that pass, honest and diverted alike."""
+    """Customs open more of the consignments that pass, honest and diverted alike, where a country is willing."""
 
     lever = "border"
     title = "More inspections at borders"
     short = "Border inspections"
     group = "border"
-    mechanism = "multiplies the share of consignments opened at every hop of the countries that take part"
+    mechanism = "multiplies the share of consignments opened at every hop, as far as the countries are willing"
     response = "traders choose other routes and modes as their own and others' losses teach them"
     unknown = "how much an officer can tell from a consignment before it is opened"
     payer = "government, for every inspection; traders wait"
-    burden = "honest consignments opened, and those stopped in error held for two days"
+    burden = "trade that looks like chips opened and delayed, thousands for every diverted consignment"
     sources = ("P:M06", "P:M07", "P:M09", "P:M10", "P:M11", "assumption")
     ramp_weeks = 26
     scopes = ("countries", "agencies")
 
-    growth: float = setting(7.0, "multiple", "added inspections over today's at full strength", 0.0, 50.0)
+    growth: float = setting(7.0, "multiple", "added inspections where a country is fully willing", 0.0, 50.0)
 
     @classmethod
     def physical(cls) -> Physical:
@@ -42,4 +42,5 @@ class Border(Policy):
         x = self.strength(base)
         for country in base.country_rows(self.countries, self.agencies):
             usual = base.conditions["border_exposure"][:, country]
-            yield Shift("border_exposure", x * self.growth * usual, (country,))
+            willing = base.conditions["willingness"][:, country]
+            yield Shift("border_exposure", x * self.growth * usual * willing, (country,))

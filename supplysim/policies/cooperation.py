@@ -55,7 +55,7 @@ class Cooperation(Policy):
             usual = base.conditions["border_exposure"][:, country]
             yield Shift("cooperation", x, (country,))
             yield Shift("willingness", x * self.reach * (1.0 - willingness), (country,))
-            yield Shift("border_exposure", x * self.inspections * usual, (country,))
+            yield Shift("border_exposure", x * self.inspections * usual * willingness, (country,))
         for agency in base.agency_rows(self.countries, self.agencies):
             if base.agencies[agency] != BUREAU:
                 staff = base.conditions["investigators"][:, agency]

@@ -20,9 +20,9 @@ class KillSwitch(Policy):
     title = "A remote off-switch in new chips"
     short = "Remote off-switch"
     group = "chip"
-    mechanism = "puts the switch into new chips; diverted ones are disabled in time, and buyers pay less beforehand"
-    response = "traders pass over stock with the switch and buy uncovered brands; buyers turn to other kinds of compute"
-    unknown = "whether it can be built and kept safe, what buyers would pay less, and how far distrust goes"
+    mechanism = "puts the switch into new chips; diverted ones that do not evade are disabled in time"
+    response = "traders pass over such stock and learn to evade; buyers pay less once they see chips disabled"
+    unknown = "whether it is safe; avoidance, evasion and scarce stock are assumed, and take most of its effect"
     payer = "vendors, in every chip; a small programme office"
     burden = "honest chips disabled in error, and honest customers who turn away"
     sources = ("P:D01", "P:D02", "P:D03", "P:D04", "P:V17", "assumption")
@@ -39,17 +39,18 @@ class KillSwitch(Policy):
         return Physical(0, 100, "% of new chips can be switched off")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
-        """Yield the share of new chips with the switch, the hazards of disabling, what buyers expect, and distrust."""
+        """Yield the share of new chips with the switch, the hazards of disabling, and distrust.
+
+        Strength is the share of production: what carries the switch is disabled at the full hazard.
+        """
         from supplysim.world.conditions import Shift
 
         x = self.strength(base)
         share = base.market_share(self.vendors)
         for vendor in base.vendor_rows(self.vendors):
-            yield Shift("feature_share", x, (vendor,))
-            yield Shift("disable_hazard", x * base.values["disable_hazard"], (vendor,))
-        yield Shift("false_disable", x * share * base.values["false_disable"])
-        expected = x * x * share  # a chip carries the switch, and what carries it is switched off: both grow with x
-        yield Shift("value_loss", expected * base.values["disable_value_loss"])
+            yield Shift("switch_share", x, (vendor,))
+            yield Shift("disable_hazard", (x > 0.0) * base.values["disable_hazard"], (vendor,))
+        yield Shift("false_disable", (x > 0.0) * share * base.values["false_disable"])
         yield Shift("honest_scale", -x * share * self.trust_loss * base.conditions["honest_scale"])
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":

@@ -19,16 +19,17 @@ class LegalSupply(Policy):
     title = "Licences for a class of controlled chips"
     short = "Licensed supply"
     group = "sale"
-    mechanism = "lets buyers have a share of the class without a smuggler, at no mark-up and without waiting"
-    response = "buyers leave smugglers for licences; smugglers are left with the classes that stay closed"
+    mechanism = "adds to what licences cover; it is sold at list price and duty as far as it goes, then rationed"
+    response = "buyers leave smugglers and every other kind of compute for licences"
     unknown = "how many licences are granted, and whether Beijing lets its firms use them"
     payer = "nobody; licences bring revenue"
     burden = "none on honest trade; compute supplied legally is reported beside what is prevented"
-    sources = ("P:T01", "P:T02", "P:T04", "P:T05", "P:T06", "P:T07", "assumption")
+    sources = ("dem:D075", "P:T01", "P:T02", "P:T04", "P:T05", "P:T06", "P:T07", "assumption")
     ramp_weeks = 13
     scopes = ("skus",)
 
-    share: float = setting(0.5, "share", "part of the class that licences cover at full strength", 0.0, 1.0)
+    share: float = setting(0.5, "share", "part of what is ordered that licences cover at full strength", 0.0, 1.0)
+    ordered: float = setting(2e6, "H100e/year", "compute of the class that Chinese firms would order", 0.0, 1e9)
 
     skus: tuple[str, ...] = ("H200",)
 
@@ -40,12 +41,13 @@ class LegalSupply(Policy):
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(0, 100 * cls.share, "% of the class licensed")
+        return Physical(0, 100 * cls.share, "% of orders licensed")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
-        """Yield the share of each named class that may be bought under licence."""
+        """Yield the compute of each named class that licences cover."""
         from supplysim.world.conditions import Shift
 
         x = self.strength(base)
-        for generation in base.classes_of(self.skus):
-            yield Shift("legal", x * self.share, (generation,))
+        for covered in base.licences_of(self.skus):
+            scale = base.values["market_scale"]
+            yield Shift("licensed_quota", x * self.share * self.ordered * scale, (covered,))

@@ -20,11 +20,11 @@ class LocationVerification(Policy):
     title = "Location checks built into new chips"
     short = "Location checks on chips"
     group = "chip"
-    mechanism = "puts a feature into a growing share of new chips; sites with such chips are checked every quarter"
-    response = "traders pass over stock with the feature, buy uncovered brands, and drop shells that were flagged"
-    unknown = "how many owners switch reporting on, how well places are told apart, and how soon spoofing follows"
+    mechanism = "lets new chips say where they are; vendors audit the sites they doubt and stop sales to the worst"
+    response = "traders pass over such stock, learn to evade, stage sites, and drop shells that were stopped"
+    unknown = "how well places are told apart, and how far and how soon evasion is learned"
     payer = "vendors; a small programme office"
-    burden = "honest sites flagged in error; a cost on every new chip"
+    burden = "honest sites audited, and some stopped in error; a cost on every new chip"
     sources = (
         "P:V01",
         "P:V04",
@@ -60,7 +60,7 @@ class LocationVerification(Policy):
 
         x = self.strength(base)
         for vendor in base.vendor_rows(self.vendors):
-            yield Shift("feature_share", x * self.built(base), (vendor,))
+            yield Shift("reporting_share", x * self.built(base), (vendor,))
         yield Shift("place_checks", (x > 0.0) * 1.0)
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":

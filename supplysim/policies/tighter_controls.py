@@ -39,15 +39,12 @@ class TighterControls(Policy):
         return Physical(0, 100, "% of H20 licences withdrawn")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
-        """Yield the fall of the licensed flow to its level under a ban, and of the shares of named classes."""
+        """Yield the end of what licences cover of the named chips."""
         from supplysim.world.conditions import Shift
 
         x = self.strength(base)
-        if set(self.skus) - set(base.skus_in_classes()):
-            taste = base.conditions["licensed_taste"]
-            yield Shift("licensed_taste", -x * (taste - base.values["taste_banned"]).clip(0.0))
-        for generation in base.classes_of(self.skus):
-            yield Shift("legal", -x, (generation,))
+        for covered in base.licences_of(self.skus):
+            yield Shift("licensed_quota", -x * base.conditions["licensed_quota"][:, covered], (covered,))
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of licensing staff, US$ a week."""

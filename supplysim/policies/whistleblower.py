@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from supplysim.world.conditions import Baseline, Shift
 
 PUBLISHED_AWARD = 0.3  # the highest share in the bills (P:W01)
+PUBLISHED_SOLVENT = 0.4  # chance of collecting from a principal at which `tip_award_pull` is stated
 
 
 def readiness(conscience: float, retaliation: float, pull: float) -> float:
@@ -57,6 +58,7 @@ class Whistleblower(Policy):
         conscience, retaliation = base.values["tip_conscience"], base.values["tip_retaliation"]
         usual = readiness(conscience, retaliation, 0.0)
         full_pull = base.values["tip_award_pull"] * self.funding * self.award_share / PUBLISHED_AWARD
+        full_pull *= base.values["solvent"] / PUBLISHED_SOLVENT  # an award is a share of what is collected
         more = np.array(
             [
                 readiness(conscience, retaliation - strength * self.protection, strength * full_pull) / usual - 1.0

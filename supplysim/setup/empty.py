@@ -9,11 +9,12 @@ import numpy as np
 from supplysim.evidence import table
 from supplysim.network.routes import LONGEST
 from supplysim.setup.inputs import codes, column
-from supplysim.world.columns import AGENCIES, COUNTRIES, GENERATIONS, PRODUCTS, VENDORS, rows
+from supplysim.world.columns import AGENCIES, COUNTRIES, GENERATIONS, PRODUCTS, SUBSTITUTES, VENDORS, rows
 from supplysim.world.records import CASE, LEAD, MOST_CASES
 from supplysim.world.state import CHIPS, DESK, DOSSIER, MARKET, Office, Scratch
 
-REFERENCE = 1  # buyers compare prices of the H generation
+FIRST_CLASS = 1  # the class of a typical order before any trade: H
+NO_CORRIDOR = 1e-4  # attraction of a country that is nobody's corridor, for traders that leave from there all the same
 FIRST_MARK_UP = 1.4  # the reference price over list before any trade; forgotten within months
 
 
@@ -29,18 +30,20 @@ def identified(kind: np.dtype, count: int) -> np.ndarray:
 def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
     """Return the working space of a week."""
     buckets = sizes.distributors * PRODUCTS
-    want, smuggled, outside, others, domestic, rented = np.zeros((6, sizes.buyers))
+    want, smuggled = np.zeros((2, sizes.buyers))
+    cheap, demand, slope, offer, floor = np.zeros((5, SUBSTITUTES))
     return Scratch(
         allocation=np.zeros(sizes.distributors),
         want=want,
         smuggled=smuggled,
-        outside=outside,
-        others=others,
-        domestic=domestic,
-        rented=rented,
-        domestic_appeal=np.zeros(len(table("classes"))),
-        rented_appeal=np.zeros(len(table("classes"))),
-        mix=np.zeros(GENERATIONS),
+        kind=np.zeros(sizes.buyers, np.int64),
+        appeal=np.zeros((len(table("classes")), SUBSTITUTES)),
+        cheap=cheap,
+        demand=demand,
+        slope=slope,
+        offer=offer,
+        floor=floor,
+        running_mix=np.zeros(GENERATIONS),
         room=np.zeros(sizes.intermediaries, np.int64),
         cash=np.zeros(sizes.intermediaries, np.int64),
         usable=np.zeros((sizes.distributors, PRODUCTS)),
@@ -51,9 +54,13 @@ def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
         in_order=np.zeros(requests, np.int64),
         believed=np.zeros(COUNTRIES),
         running=np.zeros(LONGEST),
+        border_score=np.zeros(COUNTRIES),
+        opened_most=np.zeros(COUNTRIES),
         target=np.zeros(targets, np.int64),
         rank=np.zeros(targets),
         rate=np.zeros(AGENCIES),
+        chance=np.zeros(COUNTRIES),
+        links=np.zeros(sizes.intermediaries, np.int64),
     )
 
 
@@ -72,18 +79,32 @@ def make_office(agencies: np.ndarray, targets: int) -> Office:
     )
 
 
-def make_chips() -> np.ndarray:
-    """Return the books of chips, one row of CHIPS, all empty."""
+def make_chips(p: Any) -> np.ndarray:
+    """Return the books of chips, one row of CHIPS, all empty; classes to come have the compute that a run draws."""
     chips = rows(CHIPS, 1)
-    chips["reference"] = REFERENCE
     chips["h100e"] = column("chips", "h100e")
+    names = codes("chips")
+    chips["h100e"][0, names.index("R")] = p["rubin_h100e"]
+    chips["h100e"][0, names.index("U")] = p["ultra_h100e"]
     chips["list_price"] = column("chips", "list_price")
     return chips
 
 
-def make_market() -> np.ndarray:
-    """Return prices and beliefs at the start, one row of MARKET."""
+def multiplied(share: str, names: str, p: Any) -> np.ndarray:
+    """Return a share of countries times the multiples `names` of single ones (1 where there is none), sum 1."""
+    multiple = [
+        p[f"{names}_{code.lower()}"] if f"{names}_{code.lower()}" in p.dtype.names else 1.0
+        for code in codes("countries")
+    ]
+    shares = column("countries", share) * multiple
+    return shares / shares.sum()
+
+
+def make_market(corridor: np.ndarray) -> np.ndarray:
+    """Return prices and beliefs at the start, one row of MARKET; `corridor` is the attraction of each country."""
     market = rows(MARKET, 1)
     market["mark_up"] = FIRST_MARK_UP
+    market["mix"][0, FIRST_CLASS] = 1.0
+    market["corridor_log"] = np.log(np.maximum(corridor, NO_CORRIDOR))
     market["rental_price"] = market["heard"] = market["inspection_weight"] = 1.0
     return market

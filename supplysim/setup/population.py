@@ -20,13 +20,21 @@ from supplysim.agents.kinds import KINDS
 from supplysim.agents.shell import found_first
 from supplysim.agents.vendor import VENDOR
 from supplysim.detection.traits import read_channels
-from supplysim.evidence import HUBS, table
+from supplysim.evidence import table
 from supplysim.network.given import Given, settle
 from supplysim.network.graph_check import read_given
 from supplysim.network.routes import read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
 from supplysim.policies.base import Policy
-from supplysim.setup.empty import REFERENCE, identified, make_chips, make_market, make_office, make_scratch
+from supplysim.setup.empty import (
+    FIRST_CLASS,
+    identified,
+    make_chips,
+    make_market,
+    make_office,
+    make_scratch,
+    multiplied,
+)
 from supplysim.setup.inputs import base_conditions, codes, column
 from supplysim.setup.scenario import Scenario
 from supplysim.world.columns import AGENCIES, COUNTRIES, VENDORS, rows
@@ -62,8 +70,9 @@ class Start:
     @cached_property
     def directory(self) -> Directory:
         """Where a firm looks for distributors."""
-        firms, seats = self.made["distributor"], column("countries", "intermediary_share")
-        return make_directory(firms["country"], firms["share"], firms["key"], seats)
+        firms, seats = self.made["distributor"], multiplied("intermediary_share", "seats", self.p)
+        corridor = multiplied("corridor", "corridor", self.p)
+        return make_directory(firms["country"], firms["share"], firms["key"], seats, corridor)
 
 
 def shares_to_counts(shares: np.ndarray, total: int) -> np.ndarray:
@@ -119,6 +128,7 @@ def make_end_users(start: Start) -> np.ndarray:
     rate = p["user_rate"] * np.exp(p["user_rate_sigma"] * normals(seed, INIT_USER, 0, key, 1))
     median = p["user_order"] * np.exp(p["user_order_sigma"] * normals(seed, INIT_USER, 0, key, 2))
     provider = uniforms(seed, INIT_USER, 0, key, 3) < p["provider_share"]
+    users["audit_due"] = -1
     users["provider"] = given.over("end_user", "provider", provider)
     users["order_chance"] = np.minimum(rate, p["user_rate_max"]) / 52.0
     median = np.where(users["provider"], p["provider_size"], 1.0) * median
@@ -156,7 +166,7 @@ def make_intermediaries(start: Start) -> np.ndarray:
     firms = identified(INTERMEDIARY, slots)
     firms["shell"] = -1
     plain, fronts = given.first_shells(p["intermediaries_at_start"], p["fronts_at_start"], slots)
-    price, heard = start.chips[0]["list_price"][REFERENCE], start.market[0]["heard"]
+    price, heard = start.chips[0]["list_price"][FIRST_CLASS], start.market[0]["heard"]
     found_first(start.seed, plain, fronts, firms, start.directory, heard, price, start.accounts, start.parameters)
     settle(firms, start.accounts, given)
     start.counts["slots"] = start.market["principals"] = plain + fronts
@@ -236,7 +246,8 @@ def build(
     given = read_given(*scenario.network.files())
     sizes = scenario.population.model_copy(update=given.sizes(scenario.population.intermediaries))
     rentable = rows(RENTABLE, len(table("countries")))
-    start = Start(seed, sizes, row, given, make_chips(), rentable, make_market(), rows(ACCOUNTS, 1), rows(COUNTS, 1))
+    chips, market = make_chips(row[0]), make_market(multiplied("corridor", "corridor", row[0]))
+    start = Start(seed, sizes, row, given, chips, rentable, market, rows(ACCOUNTS, 1), rows(COUNTS, 1))
     for kind in KINDS:
         start.made[kind.name] = MAKERS[kind.name](start)
     users, p = start.made["end_user"], start.p
@@ -261,6 +272,7 @@ def build(
         **{kind.table: start.made[kind.name] for kind in KINDS if "." not in kind.table},
         order_chance=users["order_chance"].copy(),
         users_in=np.bincount(users["country"], minlength=COUNTRIES),
+        lookalikes=column("countries", "lookalikes") * p["market_scale"],
         office=make_office(start.made["enforcer"], targets),
         orders=rows(ORDER, 2 * waiting),
         open_orders=np.zeros(waiting, np.int64),
@@ -279,9 +291,8 @@ def build(
         tally=rows(TALLY, scenario.weeks),
         directory=start.directory,
         routes=read_routes(p["freight"], p["freight_transit"]),
-        channels=read_channels(p["concealment"]),
+        channels=read_channels(p["concealment"], p["insider_share"]),
         tastes=np.column_stack([column("classes", "rented_taste"), column("classes", "domestic_taste")]),
-        hubs=np.array([codes("countries").index(code) for code in HUBS]),
         conditions=shifted(before, shifts),
         baseline=before,
         settings=Settings(

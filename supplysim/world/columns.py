@@ -22,6 +22,8 @@ GENERATIONS = len(table("chips"))
 PRODUCTS = VENDORS * GENERATIONS  # product = vendor x GENERATIONS + generation
 COUNTRIES = len(table("countries"))
 CHANNELS = len(table("channels"))
+SUBSTITUTES = 4  # kinds of compute that need no smuggler: licensed, rented, offshore-owned, domestic
+LICENSED_CLASSES = GENERATIONS + 1  # classes that a licence may cover; the last are chips made for China alone
 AGENCIES = len(table("agencies"))
 
 

@@ -20,7 +20,7 @@ from supplysim.world.columns import (
     AGENCIES,
     CHANNELS,
     COUNTRIES,
-    GENERATIONS,
+    LICENSED_CLASSES,
     PRODUCTS,
     VENDORS,
     columns,
@@ -36,17 +36,27 @@ CONDITIONS = columns(
     product_share=(real, PRODUCTS),  # running sum of the products' shares of channel supply
     honest_scale=real,  # pace of honest orders
     wish=real,  # compute that buyers in China want, H100e/week
+    licensed_quota=(real, LICENSED_CLASSES),  # that licences cover, H100e/year; last: chips made for China
+    licensed_leave=real,  # share of it that China lets in
+    licensed_price=real,  # over list: duty
+    domestic_capacity=real,  # H100e/year
+    offshore_share=real,  # share of direct sales that go to offshore subsidiaries of Chinese firms
+    access=(real, COUNTRIES),  # largest share of a stock that unproven buyers may have in a week
     licensed_taste=real,  # utility
     rented_taste=real,  # utility
     domestic_taste=real,  # utility
     rentable_share=(real, COUNTRIES),  # share of providers' chips that Chinese customers may rent
-    feature_share=(real, VENDORS),  # share of new chips that carry the feature
+    reporting_share=(real, VENDORS),  # share of new chips that can report where they are
+    switch_share=(real, VENDORS),  # share of new chips that can be disabled
     screening_exposure=(real, VENDORS),  # share of purchases screened
     screening_sensitivity=(real, VENDORS),  # d'
     screening_threshold=(real, VENDORS),  # score
     screening_report=(real, VENDORS),  # share of flags reported
+    graded_exposure=real,  # share of large purchases screened beyond the usual
+    graded_sensitivity=real,  # d' added there
     notification_exposure=(real, VENDORS),  # share of transfers notified
-    border_exposure=(real, COUNTRIES),  # share of consignments opened
+    border_exposure=(real, COUNTRIES),  # share of look-alike consignments opened
+    targeting=(real, COUNTRIES),  # d' of the papers by which they are chosen
     exposure=(real, CHANNELS),  # looks a firm-year, or share seen
     sensitivity=(real, CHANNELS),  # d'
     threshold=(real, CHANNELS),  # score
@@ -59,9 +69,7 @@ CONDITIONS = columns(
     hop_alarm=(real, COUNTRIES),  # stops that every trader adds to what it believes of a hop this week
     place_checks=real,  # 1 while somebody checks where chips with the feature report from
     place_clarity=(real, COUNTRIES),  # how well a place check tells a site there from one in China, share of d'
-    legal=(real, GENERATIONS),  # share of a controlled class that China may buy under licence
     fine_ratio=real,  # collectable fine over the value of goods
-    value_loss=real,  # expected loss of value from a disable feature
     disable_hazard=(real, VENDORS),  # of diverted chips with the feature, 1/year
     false_disable=real,  # of honest chips with the feature, 1/year
     announcing=flag,  # a rule is taking force or ending
@@ -143,15 +151,11 @@ class Baseline:
         answering = {rows[country]["agency"] for country in self.country_rows(countries, agencies)}
         return [i for i, code in enumerate(self.agencies) if code in answering]
 
-    def classes_of(self, skus: tuple[str, ...]) -> list[int]:
-        """Return the indices of the controlled classes that the named chips belong to."""
-        classes = self.skus_in_classes()
-        return sorted({classes[sku] for sku in skus if sku in classes})
-
-    def skus_in_classes(self) -> dict[str, int]:
-        """Return chip -> index of its controlled class, for the chips that belong to one."""
+    def licences_of(self, skus: tuple[str, ...]) -> list[int]:
+        """Return the indices of `licensed_quota` that the named chips belong to; chips made for China are the last."""
         codes = [row["code"] for row in table("chips")]
-        return {row["code"]: codes.index(row["class"]) for row in table("skus") if row["class"]}
+        classes = {row["code"]: row["class"] for row in table("skus")}
+        return sorted({codes.index(classes[sku]) if classes[sku] else len(codes) for sku in skus})
 
     def vendor_rows(self, names: tuple[str, ...]) -> list[int]:
         """Return the indices of the named vendors; all if none is named."""
@@ -162,7 +166,8 @@ SHARES = {
     "screening_exposure",
     "notification_exposure",
     "border_exposure",
-    "feature_share",
+    "reporting_share",
+    "switch_share",
     "screening_report",
     "willingness",
     "cooperation",
@@ -170,9 +175,10 @@ SHARES = {
     "inspection_max",
     "place_checks",
     "place_clarity",
-    "legal",
-    "value_loss",
     "rentable_share",
+    "licensed_leave",
+    "offshore_share",
+    "access",
 }
 NON_NEGATIVE = {
     "exposure",
@@ -185,6 +191,12 @@ NON_NEGATIVE = {
     "customs_delay",
     "hop_alarm",
     "honest_scale",
+    "targeting",
+    "graded_exposure",
+    "graded_sensitivity",
+    "licensed_quota",
+    "licensed_price",
+    "domestic_capacity",
 }
 
 

@@ -40,12 +40,16 @@ def order_imbalance(w: World, week: int) -> int:
 def featured_exceeds(w: World) -> bool:
     """Return whether featured chips anywhere exceed the chips they are among, or any stock is negative."""
     chips = w.chips[0]
-    pairs = [(chips["transit_featured"], chips["in_transit"]), (chips["deployed_featured"], chips["deployed"])]
+    pairs = [
+        (chips[f"{book}_{feature}"], chips[whole])
+        for book, whole in (("transit", "in_transit"), ("deployed", "deployed"))
+        for feature in ("reporting", "switched")
+    ]
     for kind in KINDS:
-        if kind.featured:
-            part, whole = kind.rows(w)[kind.featured], kind.rows(w)[kind.stock[0]]
-            pairs.append((part, whole if part.ndim == whole.ndim else whole.sum(axis=1)))
-    return any(bool(((part < 0) | (part > whole)).any()) for part, whole in pairs)
+        for feature in kind.featured:
+            part, stock = kind.rows(w)[feature], kind.rows(w)[kind.stock[0]]
+            pairs.append((part, stock if part.ndim == stock.ndim else stock.sum(axis=1)))
+    return any(bool(((part < 0) | (part > held)).any()) for part, held in pairs)
 
 
 def assert_conserved(w: World, week: int) -> None:

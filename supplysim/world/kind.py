@@ -56,8 +56,8 @@ class Kind:
         Its row type; a column `cash` is money, US$.
     stock : tuple of str
         Columns of chips that it holds, by product or by generation.
-    featured : str
-        Column of those that carry the feature; empty when it does not tell them apart.
+    featured : tuple of str
+        Columns of those that carry a feature; empty when it does not tell them apart.
     traits : tuple of str
         Columns that a node of the trade graph shows.
     ties : tuple of Tie
@@ -70,7 +70,7 @@ class Kind:
     table: str
     columns: np.dtype
     stock: tuple[str, ...] = ()
-    featured: str = ""
+    featured: tuple[str, ...] = ()
     traits: tuple[str, ...] = ()
     ties: tuple[Tie, ...] = ()
     codes: str = ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.world.columns import columns, flag, real, rows, whole
+from supplysim.world.columns import AGENCIES, columns, flag, real, rows, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,8 @@ SHIPMENT = columns(
     distributor=whole,  # row
     product=whole,
     quantity=whole,  # chips
-    featured=whole,  # of which carry the feature
+    reporting=whole,  # of which can report where they are
+    switched=whole,  # of which can be disabled
     unit_price=whole,  # US$
     unit_cost=whole,  # US$
     route=whole,  # -1 before dispatch
@@ -73,6 +74,7 @@ CASE = columns(
     shell=whole,  # -1 for an end user
     true=flag,
     effort=real,  # investigator-weeks left
+    worked=real,  # investigator-weeks done
     opened=whole,  # week
     gone=whole,  # weeks since the shell is gone
     closed=whole,  # week, -1 open
@@ -107,6 +109,8 @@ RETURN = columns(
     due=whole,  # week
     principal=whole,
     front=flag,
+    standing=real,  # share of its full capacity with which it begins
+    evidence=(real, AGENCIES),  # log-odds that each agency keeps on the principal
 )
 
 # How many rows of each table and list are in use.

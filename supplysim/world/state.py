@@ -8,20 +8,21 @@ import numpy as np
 
 from supplysim.network.routes import Routes
 from supplysim.network.ties import Directory
-from supplysim.world.columns import CHANNELS, COUNTRIES, GENERATIONS, PRODUCTS, columns, flag, real, whole
+from supplysim.world.columns import CHANNELS, COUNTRIES, GENERATIONS, PRODUCTS, SUBSTITUTES, columns, flag, real, whole
 
 # Where the chips are, in whole chips, one row.
 CHIPS = columns(
-    reference=whole,  # the generation whose price buyers compare
     h100e=(real, GENERATIONS),  # H100-equivalents per chip
     list_price=(whole, GENERATIONS),  # US$
     minted=(whole, PRODUCTS),
     direct=(whole, PRODUCTS),  # sold on large contracts
     in_transit=(whole, PRODUCTS),
-    transit_featured=(whole, PRODUCTS),  # of which carry the feature
+    transit_reporting=(whole, PRODUCTS),  # of which can report where they are
+    transit_switched=(whole, PRODUCTS),  # of which can be disabled
     seized=(whole, PRODUCTS),
     deployed=(whole, PRODUCTS),  # in China
-    deployed_featured=(whole, PRODUCTS),  # of which carry the feature
+    deployed_reporting=(whole, PRODUCTS),  # of which can report where they are
+    deployed_switched=(whole, PRODUCTS),  # of which can be disabled
     disabled=(whole, PRODUCTS),  # diverted chips switched off
     honest_disabled=(whole, GENERATIONS),  # honest owners' chips switched off in error
 )
@@ -34,7 +35,13 @@ RENTABLE = columns(
 
 # Prices and beliefs that belong to no single firm, one row.
 MARKET = columns(
-    mark_up=real,  # reference price over list
+    mark_up=real,  # what orders paid over list, moving average
+    mix=(real, GENERATIONS),  # share of each class in a typical order
+    premium=(real, GENERATIONS),  # log of what unproven buyers pay distributors above others
+    unmet=(real, GENERATIONS),  # share of traders' requests that found no stock, moving average
+    newest=real,  # H100e of a chip of the newest class on sale
+    channel_price=(real, SUBSTITUTES),  # log price over list or reference of the other kinds of compute
+    offshore=real,  # H100e owned by offshore subsidiaries of Chinese firms
     rented=real,  # H100e rented to buyers in China
     rental_price=real,  # 1 = reference price of an H100e-year
     stops=(whole, COUNTRIES),  # consignments stopped this week
@@ -42,6 +49,12 @@ MARKET = columns(
     heard=(real, 1 + COUNTRIES),  # announced change of catch rate and of hop hazards so far, 1 = none
     stop_record=(real, COUNTRIES),  # decayed stops that adaptive inspection remembers
     inspection_weight=(real, COUNTRIES),  # where adaptive inspection looks
+    corridor_log=(real, COUNTRIES),  # log attraction of the corridor by a country
+    bypass=real,  # share of diverted chips that evade checks of their place
+    disable_events=real,  # thousand diverted chips seen disabled, decaying
+    disable_years=real,  # thousand chip-years in which they could have been
+    switched_share=real,  # of what is delivered, moving average
+    value_loss=real,  # loss of value that buyers expect of a switch
     principals=whole,  # principals so far
     skipped=whole,  # entrants that found no free slot
 )
@@ -73,9 +86,11 @@ TALLY = columns(
     refused=whole,
     purchased=whole,
     delivered=whole,
-    delivered_featured=whole,
+    delivered_reporting=whole,  # that can report where they are
+    delivered_switched=whole,  # that can be disabled
     seized_border=whole,
     seized_cases=whole,
+    interdicted=whole,  # of those seized in cases, before the case was over
     disabled=whole,
     disabled_by=(whole, GENERATIONS),
     honest_disabled=whole,
@@ -83,6 +98,11 @@ TALLY = columns(
     open=whole,  # at the end of the week
     in_transit=whole,  # at the end of the week
     delivered_by=(whole, GENERATIONS),
+    wanted_by=(whole, GENERATIONS),  # that traders asked distributors for
+    granted_by=(whole, GENERATIONS),  # of which they got
+    looked_away=whole,  # bought from distributors that look away
+    paid_by=(whole, GENERATIONS),  # US$ of orders at the price asked
+    listed_by=(whole, GENERATIONS),  # US$ of the same at list price
     via=(whole, COUNTRIES),  # delivered, by the last country before China
     value=whole,  # US$ paid for delivered chips
     purchase_orders=whole,  # attempts
@@ -94,7 +114,10 @@ TALLY = columns(
     honest_filled=whole,
     honest_flagged=whole,  # orders
     honest_lost=whole,
+    stop_lost=whole,  # of which because sales were stopped in error
     honest_delay=whole,  # chip-weeks
+    opened=real,  # look-alike consignments opened at borders
+    corridors_opened=whole,  # by traders that knew none there
     honest_inspected=whole,  # orders opened at borders
     honest_stopped=whole,  # chips stopped in error at borders
     notifications=whole,  # reports
@@ -108,7 +131,12 @@ TALLY = columns(
     false_cases=whole,
     removed_volume=whole,  # lifetime deliveries of firms removed by agencies
     fines=whole,  # US$
+    supplier_fines=whole,  # US$, of which from distributors
+    liable=whole,  # distributors found liable
+    named=whole,  # firms named in the papers of concluded cases
+    audits=whole,  # of sites, begun
     stop_sales=whole,  # firms
+    false_stops=whole,  # honest firms
     entries=whole,  # firms
     returns=whole,  # firms
     exits=whole,  # firms
@@ -117,11 +145,18 @@ TALLY = columns(
     open_cases=whole,  # at the end of the week
     queue=whole,  # unread dossiers at the end of the week
     leads=(whole, (CHANNELS, 2)),  # false and true
-    mark_up=real,  # reference price over list
+    mark_up=real,  # price over list, moving average
+    premium=(real, GENERATIONS),  # log
     licensed_h100e=real,
     rented_h100e=real,
+    offshore_h100e=real,
     domestic_h100e=real,
     none_h100e=real,
+    frontier_abroad=real,  # H100e of classes near the newest, rented and offshore-owned
+    frontier_smuggled=real,  # H100e of classes near the newest, delivered
+    advanced_abroad=real,  # H100e of classes above a fixed bar, rented and offshore-owned
+    advanced_smuggled=real,  # H100e of classes above a fixed bar, delivered
+    channel_price=(real, SUBSTITUTES),  # log
     rented_stock=real,  # H100e
     rentable_stock=real,  # H100e
     rental_price=real,
@@ -158,14 +193,15 @@ class Scratch(NamedTuple):
     allocation: np.ndarray  # (distributors,), for supply: share of new chips, in the order of identity
     # buying: what each buyer wants and what draws it where, in the order of identity
     want: np.ndarray  # (buyers,), H100e
-    smuggled: np.ndarray  # (buyers,), exponentials of utility, also the next four
-    outside: np.ndarray  # (buyers,)
-    others: np.ndarray  # (buyers,)
-    domestic: np.ndarray  # (buyers,)
-    rented: np.ndarray  # (buyers,)
-    domestic_appeal: np.ndarray  # (buyer classes,)
-    rented_appeal: np.ndarray  # (buyer classes,)
-    mix: np.ndarray  # (generations,), running share of what is in stock
+    smuggled: np.ndarray  # (buyers,), exponential of utility over the scale of the nest
+    kind: np.ndarray  # int64 (buyers,), buyer class
+    appeal: np.ndarray  # (buyer classes, substitutes), exponentials of utility at a log price of 0
+    cheap: np.ndarray  # (substitutes,), what their prices make of that
+    demand: np.ndarray  # (substitutes,), H100e wanted at the prices
+    slope: np.ndarray  # (substitutes,), its fall for a log price
+    offer: np.ndarray  # (substitutes,), H100e to be had this week
+    floor: np.ndarray  # (substitutes,), lowest log price
+    running_mix: np.ndarray  # (generations,), running share of what is ordered
     # procurement: what each intermediary can still buy this week, and what there is
     room: np.ndarray  # int64 (slots,), chips
     cash: np.ndarray  # int64 (slots,), US$
@@ -179,10 +215,14 @@ class Scratch(NamedTuple):
     # dispatch: one firm's view of its routes
     believed: np.ndarray  # (countries,)
     running: np.ndarray  # (routes of one origin,)
+    border_score: np.ndarray  # (countries,), score above which a consignment is opened
+    opened_most: np.ndarray  # (countries,), share of diverted consignments opened that hide nothing
     # enforcement: an agency's most pressing targets, and work for each open case
     target: np.ndarray  # int64 (targets,)
     rank: np.ndarray  # (targets,)
     rate: np.ndarray  # (agencies,)
+    chance: np.ndarray  # (countries,), that free search flags an honest user in error
+    links: np.ndarray  # int64 (slots,), customers shared with a concluded case
 
 
 class World(NamedTuple):
@@ -194,6 +234,7 @@ class World(NamedTuple):
     end_users: np.ndarray  # END_USER
     order_chance: np.ndarray  # (end users,), their order chance by identity: few order, so most rows stay unread
     users_in: np.ndarray  # int64 (countries,), end users by country
+    lookalikes: np.ndarray  # (countries,), outbound consignments a year that look like chips, at the run's scale
     intermediaries: np.ndarray  # INTERMEDIARY
     buyers: np.ndarray  # BUYER
     office: Office
@@ -216,7 +257,6 @@ class World(NamedTuple):
     routes: Routes
     channels: np.ndarray  # CHANNEL_TRAITS
     tastes: np.ndarray  # (buyer classes, 2), for rented and domestic compute
-    hubs: np.ndarray  # int64, transit countries that newcomers judge risk by
     conditions: np.ndarray  # CONDITIONS (weeks,), with policies
     baseline: np.ndarray  # CONDITIONS (weeks,), without
     settings: Settings

@@ -16,7 +16,6 @@ if not COMPILED:  # 64-bit wrap-around is the point of a hash; compiled code wra
     np.seterr(over="ignore")
 
 
-
 def numbers(first: int, after: int) -> tuple[np.int64, ...]:
     """Return the names' numbers from `first` up to `after`, which is left out, as NumPy's integers.
 
@@ -28,9 +27,10 @@ def numbers(first: int, after: int) -> tuple[np.int64, ...]:
 # One stream a process (MODEL 13). A new lever or process gets a new number; numbers are never reused.
 INIT_DISTRIBUTOR, INIT_USER, INIT_BUYER, OCCUPANT = numbers(1, 5)
 USER_ORDER, BUYER_ORDER, SEARCH, PURCHASE = numbers(5, 9)
-DISPATCH, ARRIVAL, HOLD, RESHELL = numbers(9, 13)
+DISPATCH, ARRIVAL, RESHELL = *numbers(9, 11), *numbers(12, 13)  # 11 drew whether a flag stopped sales
 TRIAGE, CASE, PUBLIC, ENTRY, NEWCOMER, WILLING = numbers(13, 19)
-DISABLE, SPILL_OVER, REFERRAL = numbers(19, 22)
+DISABLE, NAMED, REFERRAL = numbers(19, 22)
+INTERDICT, AUDIT, SOLVENT, LIABLE, ACCESS = numbers(22, 27)
 CHANNEL = np.int64(32)  # + index of the detection channel
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
