@@ -4,6 +4,7 @@ from supplysim.detection import channels
 from supplysim.policies.registry import levers
 from supplysim.setup.population import build
 from supplysim.setup.scenario import Scenario
+from supplysim.world.columns import GENERATIONS
 from supplysim.world.conditions import shifted
 
 _, BASE = build(Scenario.load("baseline-2024"), (), 3)
@@ -15,6 +16,7 @@ ABROAD = [row for row in range(len(BASE.countries)) if row not in (US, CN)]
 TRADING = [US, *ABROAD]
 VENDORS = list(range(len(BASE.vendors)))
 H_CLASS = 1
+FOR_CHINA = GENERATIONS  # chips made for China, the last that licences cover
 ALL = slice(None)  # one number for the whole world
 
 # Lever -> the only effective parameters it may move, and where along their second axis.
@@ -23,7 +25,7 @@ MOVES = {
         ("screening_exposure", "screening_sensitivity", "screening_threshold", "screening_report"), VENDORS
     ),
     "notification": {"notification_exposure": VENDORS, "screening_sensitivity": VENDORS},
-    "location_verification": {"feature_share": VENDORS, "place_checks": ALL},
+    "location_verification": {"reporting_share": VENDORS, "place_checks": ALL},
     "intelligence": {"exposure": [channels.INTELLIGENCE], "sensitivity": [channels.INTELLIGENCE]},
     "whistleblower": {"exposure": [channels.TIP], "threshold": [channels.TIP]},
     "enforcement_budget": {"investigators": [0]},
@@ -32,17 +34,21 @@ MOVES = {
     "cooperation": {"cooperation": ABROAD, "willingness": ABROAD, "border_exposure": ABROAD},
     "end_use_checks": {"exposure": [channels.END_USE]},
     "kill_switch": {
-        "feature_share": VENDORS,
+        "switch_share": VENDORS,
         "disable_hazard": VENDORS,
         "false_disable": ALL,
-        "value_loss": ALL,
         "honest_scale": ALL,
     },
-    "legal_supply": {"legal": [H_CLASS]},
+    "legal_supply": {"licensed_quota": [H_CLASS]},
     "marketplace": {"exposure": [channels.MARKETPLACE]},
     "penalties": {"fine_ratio": ALL},
     "remote_kyc": {"rentable_share": TRADING},
-    "tighter_controls": {"licensed_taste": ALL},
+    "tighter_controls": {"licensed_quota": [FOR_CHINA]},
+    "buyer_list": {"access": TRADING},
+    "domestic_inputs": {"domestic_capacity": ALL},
+    "graded_duty": {"graded_exposure": ALL, "graded_sensitivity": ALL},
+    "parent_headquarters": {"offshore_share": ALL},
+    "targeting": {"targeting": TRADING},
 }
 
 

@@ -82,7 +82,7 @@ def test_fingerprints_notice_one_changed_number():
 RULE = """
 from supplysim import _compiled
 from supplysim.agents.intermediary import participation_chance
-print(_compiled.PACKAGE, _compiled.source_hash(), participation_chance(1.0, 0.0, 1.0, 1.0, 5.0))
+print(_compiled.PACKAGE, _compiled.source_hash(), participation_chance(1.0, 0.0, 1.0, 5.0))
 """
 
 

@@ -48,7 +48,7 @@ def expected_chance(rate, reservation, wealth=WEALTH, willingness=1.0):
     """Return the model's chance of taking part for a trader who feels caught at a rate and fears no border."""
     loss = loss_if_caught(COST, wealth, VOLUME, FINE_RATIO, willingness, PENALTY, SEVERITY, PROFIT)
     cost = unit_cost(COST, HANDLING, 1.5, 0.0, 0.5, rate, loss)
-    return participation_chance(PRICE, cost, 25_000.0, reservation, 25.0)
+    return participation_chance(PRICE / 25_000.0, cost / 25_000.0, reservation, 25.0)
 
 
 @pytest.mark.parametrize("reservation", [0.05, 0.12, 0.25])

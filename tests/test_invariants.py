@@ -130,10 +130,14 @@ def test_an_order_lost_from_the_books_is_noticed(halfway, field):
 @pytest.mark.parametrize(
     ("table", "part"),
     [
-        ("distributors", "featured"),
-        ("chips", "transit_featured"),
-        ("chips", "deployed_featured"),
-        ("end_users", "featured"),
+        (table, part)
+        for feature in ("reporting", "switched")
+        for table, part in (
+            ("distributors", feature),
+            ("chips", f"transit_{feature}"),
+            ("chips", f"deployed_{feature}"),
+            ("end_users", feature),
+        )
     ],
 )
 @pytest.mark.parametrize("wrong", [-1, 10**9])
@@ -147,7 +151,7 @@ def test_negative_stock_is_noticed(halfway):
     w = halfway.world
     w.chips["seized"][0, 0] += w.distributors["stock"][0, 0] + 1
     w.distributors["stock"][0, 0] = -1
-    w.distributors["featured"][0, 0] = 0
+    w.distributors["reporting"][0, 0] = w.distributors["switched"][0, 0] = 0
     assert not chip_imbalance(w).any()
     assert featured_exceeds(w)
 

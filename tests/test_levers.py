@@ -1,4 +1,4 @@
-"""The sixteen levers: what each moves, how it grows, whom it binds and what it costs."""
+"""The twenty-one levers: what each moves, how it grows, whom it binds and what it costs."""
 
 import re
 from datetime import date
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lever_worlds import ALL, BASE, H_CLASS, LAST, MOVES, MY, SG, START, US, bits, conditions, make, moved
+from lever_worlds import ALL, BASE, FOR_CHINA, H_CLASS, LAST, MOVES, MY, SG, START, US, bits, conditions, make, moved
 
 from supplysim.detection import channels
 from supplysim.policies.base import GROUPS, Policy
@@ -31,7 +31,7 @@ def test_a_lever_says_in_words_what_it_does(lever):
     for text in (kind.title, kind.mechanism, kind.response, kind.unknown, kind.payer, kind.burden):
         assert len(text) >= 10
     for source in kind.sources:
-        assert re.fullmatch(r"assumption|Q\d{3}|P:[A-Z]\d{2}|case:C\d{2}", source)
+        assert re.fullmatch(r"assumption|Q\d{3}|P:[A-Z]\d{2}|case:C\d{2}|(cal|dem|enf|geo|in|sup):[A-Z]\d{2,3}", source)
     assert kind.ramp_weeks >= 0
     assert kind.__doc__.count(".") == 1  # one sentence
 
@@ -108,31 +108,36 @@ def test_a_lever_that_ended_leaves_every_bit_but_the_news_of_its_end(lever):
         ("due_diligence", "screening_report", 0, 0.03 + 0.3),
         ("notification", "notification_exposure", 0, 0.9),
         ("notification", "screening_sensitivity", 0, 0.8 + 0.2),
-        ("location_verification", "feature_share", 0, 1.0),
+        ("location_verification", "reporting_share", 0, 1.0),
         ("location_verification", "place_checks", (), 1.0),
         ("intelligence", "exposure", channels.INTELLIGENCE, 6 * 0.04),
         ("intelligence", "sensitivity", channels.INTELLIGENCE, 1.4 + 0.4),
         ("whistleblower", "threshold", channels.TIP, 1.8 - 0.15),
         ("enforcement_budget", "investigators", 0, 4 * 12.0),
-        ("border", "border_exposure", SG, 8 * 0.015 * 1.2),
-        ("border", "border_exposure", US, 8 * 0.015 * 3),
+        ("border", "border_exposure", SG, (1 + 7 * 0.7) * 0.01 * 1.2),
+        ("border", "border_exposure", US, 8 * 0.01 * 3),
         ("close_country", "closed", SG, 1.0),
         ("close_country", "border_exposure", SG, 0.95),
         ("close_country", "inspection_max", SG, 0.95),
         ("close_country", "customs_delay", SG, 2.0),
         ("cooperation", "cooperation", MY, 1.0),
         ("cooperation", "willingness", MY, 0.4 + 0.6 * 0.6),
-        ("cooperation", "border_exposure", SG, 3 * 0.015 * 1.2),
+        ("cooperation", "border_exposure", SG, (1 + 2 * 0.7) * 0.01 * 1.2),
         ("end_use_checks", "exposure", channels.END_USE, 10 * 0.02),
-        ("kill_switch", "feature_share", 0, 1.0),
+        ("kill_switch", "switch_share", 0, 1.0),
         ("kill_switch", "disable_hazard", 0, 0.35),
         ("kill_switch", "false_disable", (), 0.0005),
-        ("kill_switch", "value_loss", (), 0.35),
-        ("legal_supply", "legal", H_CLASS, 0.5),
+        ("legal_supply", "licensed_quota", H_CLASS, 0.5 * 2e6),
         ("marketplace", "exposure", channels.MARKETPLACE, 10 * 0.05),
         ("penalties", "fine_ratio", (), 5 * 2 * 0.5),
-        ("remote_kyc", "rentable_share", SG, (1 - 0.8) * 0.56 * (1 - 0.286)),
-        ("tighter_controls", "licensed_taste", (), -3.0),
+        ("remote_kyc", "rentable_share", SG, (1 - 0.8) * 0.56 * (1 - 0.45)),
+        ("tighter_controls", "licensed_quota", FOR_CHINA, 0.0),
+        ("buyer_list", "access", SG, 0.5 * 0.3),
+        ("domestic_inputs", "domestic_capacity", (), (1 - 0.35) * BASE.conditions["domestic_capacity"][LAST]),
+        ("parent_headquarters", "offshore_share", (), 0.1 * 0.005),
+        ("targeting", "targeting", SG, 0.4 + 0.6 * 0.7),
+        ("graded_duty", "graded_exposure", (), 0.95 - 0.45),
+        ("graded_duty", "graded_sensitivity", (), 0.6),
     ],
 )
 def test_a_full_lever_reaches_the_published_strength(lever, field, place, full):
@@ -168,7 +173,7 @@ def test_tips_follow_the_award_its_funding_and_protection():
 
 
 def test_old_chips_never_get_the_feature_and_production_lags():
-    share = conditions(levers()["location_verification"]())["feature_share"][:, 0]
+    share = conditions(levers()["location_verification"]())["reporting_share"][:, 0]
     weeks = np.arange(27) / 26
     assert share[START : START + 27] == pytest.approx(weeks * weeks)  # ramp times production lag
 

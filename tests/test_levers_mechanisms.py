@@ -98,12 +98,12 @@ def test_an_off_switch_disables_only_diverted_chips_that_carry_it():
     assert disabled[1] > 0
     assert disabled[[0, 2]].sum() == 0
     assert tally["disabled"].sum() == chips["disabled"].sum() == tally["disabled_by"].sum()
-    assert (tally["disabled"].cumsum() <= tally["delivered_featured"].cumsum()).all()
+    assert (tally["disabled"].cumsum() <= tally["delivered_switched"].cumsum()).all()
 
 
 def test_nothing_is_disabled_while_no_chip_carries_the_switch():
     model = SupplyChain(BASELINE, ["kill_switch@2023-01-02"], rng=3, check=True)
-    model.world.conditions["feature_share"] = 0.0
+    model.world.conditions["switch_share"] = 0.0
     model.run()
     assert model.world.conditions["disable_hazard"].max() > 0.0
     assert model.world.tally["delivered"].sum() > 0
@@ -117,10 +117,10 @@ def test_honest_chips_disabled_in_error_are_counted():
     assert never.world.tally["disabled"].sum() > 0
 
 
-def test_buyers_pay_less_for_chips_that_may_be_switched_off():
+def test_buyers_want_fewer_chips_that_may_be_switched_off():
     worth, less = (
-        run(f"kill_switch@{DAY}", disable_value_loss=loss, disable_hazard=0.0, featured_avoidance=0.0)
-        for loss in (0.0, 0.5)
+        run("kill_switch@2023-01-02", disable_believed=believed, bypass_max=0.0, spoofing=0.0, featured_avoidance=0.0)
+        for believed in (0.0, 1.0)
     )
     assert less.world.tally["ordered"].sum() < worth.world.tally["ordered"].sum()
 
@@ -131,7 +131,7 @@ def place_leads(model):
 
 def test_places_are_checked_only_where_a_rule_says_so():
     switch = run("kill_switch@2023-01-02")
-    assert switch.world.tally["delivered_featured"].sum() > 0
+    assert switch.world.tally["delivered_switched"].sum() > 0
     assert place_leads(switch) == 0
     assert place_leads(run("location_verification@2023-01-02")) > 0
 
@@ -139,9 +139,9 @@ def test_places_are_checked_only_where_a_rule_says_so():
 def flagged_sites(country, skill=0.0, spoofing=0.0):
     """Return how many of the same firms a week of place checks flags if all sat in one country."""
     model = before("detection", 120, "location_verification@2023-01-02", location_exposure=1.0)
-    model.world.parameters["spoofing"] = spoofing
+    model.world.parameters["spoofing"] = model.world.market["bypass"] = spoofing
     firms = model.world.intermediaries
-    firms["country"], firms["sophistication"], firms["featured_at_risk"] = country, skill, 10.0
+    firms["country"], firms["sophistication"], firms["reports_at_risk"] = country, skill, 10.0
     earlier = model.world.tally["leads"][120, channels.LOCATION, 1]
     model.run_phase(NAMES.index("detection"))
     return int(model.world.tally["leads"][120, channels.LOCATION, 1] - earlier)
@@ -154,10 +154,11 @@ def test_a_site_beside_china_is_told_apart_less_than_one_far_away():
     assert 0 < flagged_sites(HK) < 0.6 * flagged_sites(SG)
 
 
-def test_a_perfect_spoofer_is_never_flagged():
-    assert flagged_sites(SG, skill=1.0, spoofing=1.0) == 0
-    assert flagged_sites(SG, skill=1.0, spoofing=0.0) > 0
-    assert flagged_sites(SG, skill=0.0, spoofing=1.0) == flagged_sites(SG, skill=0.0, spoofing=0.0) > 0
+def test_a_perfect_spoofer_is_hardly_ever_flagged():
+    open_book = flagged_sites(SG, skill=1.0, spoofing=0.0)
+    assert open_book > 0
+    assert flagged_sites(SG, skill=1.0, spoofing=1.0) <= 0.1 * open_book
+    assert flagged_sites(SG, skill=0.0, spoofing=1.0) < open_book  # evasion is learned: skill only adds to it
 
 
 # --- lots below the size to be notified ---------------------------------------------------------------------
@@ -212,18 +213,30 @@ def test_identity_checks_leave_less_to_rent_and_send_buyers_to_smugglers(usual):
 
 
 def test_licences_for_a_class_take_its_trade_from_smugglers(usual):
-    half, whole = (run(f"legal_supply:H200,B200={share}@{DAY}") for share in (0.5, 1.0))
+    half, whole = (run(f"legal_supply:H200={share}@{DAY}") for share in (0.5, 1.0))
     assert after(usual, "ordered") > after(half, "ordered") > after(whole, "ordered")
     assert after(usual, "licensed_h100e") < after(half, "licensed_h100e") < after(whole, "licensed_h100e")
 
 
-def test_a_class_that_stays_closed_is_still_smuggled():
-    model = SupplyChain(BASELINE, [f"legal_supply:H200@{DAY}"], rng=3)
-    model.world.conditions["legal"][WEEK:, 1] = 1.0  # every chip of the class may be bought
-    model.run()
-    delivered = model.world.tally["delivered_by"][WEEK + 52 :].sum(axis=0)
-    assert delivered[1] == 0
-    assert delivered[2] > 0
+def test_licences_sell_no_more_than_they_cover():
+    covered = run(f"legal_supply:H200@{DAY}")
+    offered = covered.world.conditions["licensed_quota"].sum(axis=1) / 52.0
+    assert (covered.world.tally["licensed_h100e"] <= offered * (1 + 1e-12)).all()
+
+
+def test_headquarters_close_the_way_offshore_and_inputs_lower_domestic_compute(usual):
+    shut, fewer = run(f"parent_headquarters@{DAY}"), run("domestic_inputs@2023-01-02")
+    assert after(shut, "offshore_h100e") == pytest.approx(0.1 * after(usual, "offshore_h100e"), rel=0.01)
+    assert after(fewer, "domestic_h100e") < 0.75 * after(usual, "domestic_h100e")
+    assert after(fewer, "ordered") > after(usual, "ordered")
+
+
+def test_a_graded_duty_flags_large_honest_orders_as_well(usual):
+    graded = run("graded_duty@2023-01-02")
+    assert graded.world.tally["honest_flagged"].sum() > usual.world.tally["honest_flagged"].sum()
+    assert graded.world.tally["refused_orders"].sum() > usual.world.tally["refused_orders"].sum()
+    every = run("graded_duty@2023-01-02", graded_size=1e6)
+    assert every.world.tally["honest_flagged"].sum() == usual.world.tally["honest_flagged"].sum()
 
 
 def test_tighter_controls_move_no_chip_that_was_sold_and_end_licensed_sales(usual):

@@ -121,7 +121,7 @@ def test_a_buyer_gives_no_weight_to_sellers_it_cannot_use():
     held, dear, gone = (buyer.seller[tie] for tie in np.flatnonzero(buyer.seller_weights())[:3])
     firms = model.world.intermediaries
     firms["hold_until"][held] = model.week + 1
-    firms["ask"][dear] = 10**9
+    firms["over_list"][dear] = 10**9
     firms["active"][gone] = False
     for seller in (held, dear, gone):
         assert (buyer.seller_weights()[buyer.seller == seller] == 0.0).all()
@@ -171,7 +171,7 @@ def test_a_stop_raises_a_belief_and_a_pass_lowers_it():
 def test_a_vendor_ships_the_featured_chips_it_says():
     model = before("supply")
     w = model.world
-    stock = w.distributors["featured"].sum(axis=0)
+    stock = w.distributors["reporting"].sum(axis=0)
     supply = w.conditions[model.week]["supply"]
     generations = w.chips["list_price"].size
     said = [
@@ -180,7 +180,7 @@ def test_a_vendor_ships_the_featured_chips_it_says():
         for generation in range(generations)
     ]
     run_next(model, "supply")
-    assert (w.distributors["featured"].sum(axis=0) - stock).tolist() == said
+    assert (w.distributors["reporting"].sum(axis=0) - stock).tolist() == said
     assert sum(said) > 0
 
 

@@ -43,7 +43,8 @@ PURPOSE = (
 CONCEPTS = {
     "Theoretical and empirical background": (
         "Becker's participation with *perceived* hazard, random utility for routes, sellers and kinds of compute, "
-        "signal detection for every detector, capacity-limited enforcement as a queue, entry on lagged profit. "
+        "signal detection for every detector, staff that searches, watches and works on cases, one clearing of all "
+        "lawful kinds of compute, entry on lagged profit. "
         "Numbers come from the evidence tables by id; where there is no source, the row says `assumption`."
     ),
     "Individual decision-making": (
@@ -51,15 +52,24 @@ CONCEPTS = {
         "buyers weigh price, wait and taste; enforcers rank dossiers by posterior log-odds and size. Rival rules, "
         "`salience` and `habit`, are switches of a scenario."
     ),
-    "Learning": "Discounted conjugate counts: Beta per hop, Gamma for being caught, from own, peers' and public "
-    "events.",
+    "Learning": (
+        "Discounted conjugate counts: Beta per hop, Gamma for being caught, from own, peers' and public events. "
+        "Traders learn to evade checks as these bite; buyers learn what a switch costs them from chips seen disabled. "
+        "Vendors hold log odds on sites, honest or not, moved by the same reports and audits."
+    ),
     "Individual sensing": (
         "Firms see asks, fills and outcomes on their own ties, and public events. Nobody sees true hazards; "
         "enforcers never read whether a lead is true."
     ),
     "Individual prediction": "None: firms use perceived values of the week.",
-    "Interaction": "Shared distributor stock, shared investigators, spill-over of evidence, word of mouth among peers.",
-    "Collectives": "A principal is the lineage of shells in a slot and its returns.",
+    "Interaction": (
+        "Shared distributor stock, of which unproven buyers get a part; shared investigators; papers of concluded "
+        "cases that name peers; word of mouth among peers."
+    ),
+    "Collectives": (
+        "A principal is the lineage of shells and its returns: it keeps its forwarders, part of its standing and part "
+        "of what agencies hold against it."
+    ),
     "Heterogeneity": "Every firm has its own size, country, ties, beliefs and margins, drawn from its key.",
     "Stochasticity": (
         "Every draw is a pure function of seed, stream, clock and key (`world/streams.py`): the same seed is the same "
@@ -67,6 +77,26 @@ CONCEPTS = {
     ),
     "Observation": "Truth and public record are apart (`outputs/`): late, noisy, partial.",
 }
+# Mechanisms that were tried and are not in the model: what, and how much it moved.
+LEFT_OUT = (
+    (
+        "A tier of server makers whose desks ration by relation",
+        "loss of a broker's own flow .59-.61, where constants alone do as much; due diligence -16 to -31 % (-18 % if "
+        "relations survive a refusal); run time x 1.1",
+    ),
+    (
+        "Insiders through whom part of the purchases pass",
+        "rewards for tips -3.4 +- .7 % at a share of 14 %, -9.4 +- 1.6 at 27 %, -21 +- 3 at 55 %: kept as the "
+        "uncertain parameter `insider_share`, which scales tips on traders",
+    ),
+    (
+        "Chips swapped out after installation",
+        "at 1 % of providers a year 14,000 chips in two years, 5 % of smuggling; end-use checks cut it by 21 +- 6 %, "
+        "location checks by 18 +- 5 %",
+    ),
+    ("Buyers' trial orders", "loss of a broker's own flow .61, 88,000 chips in 2024, not centred again"),
+    ("Route choice that follows use", "a replicator: Hong Kong's share .22 to .49 by itself"),
+)
 
 
 def entities() -> str:
@@ -175,6 +205,7 @@ def document() -> str:
         f"## III.ii Initialisation\n\n{initialisation()}",
         f"## III.iii Input data\n\n{inputs()}",
         f"## III.iv Submodels\n\n{submodels()}",
+        "## Left out\n\n" + table(("tried", "what it moved"), LEFT_OUT),
         f"## Parameters\n\n{parameters()}",
         f"## Outputs\n\n{outputs()}",
     ]

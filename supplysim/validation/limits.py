@@ -27,6 +27,7 @@ UNSEEN = {
     "tip_exposure": 0.0,
     "marketplace_exposure": 0.0,
     "intelligence_exposure": 0.0,
+    "search_exposure": 0.0,
 }
 PERFECT_SCREENING = {
     "screening_exposure": 1.0,
@@ -40,7 +41,7 @@ OVERWHELMING = {
     "fine without a limit by wealth": {"fine_multiple": 1e6, "seed_cash": 1e6},
 }
 CHEAP_BUYERS = {"wtp": 1.05, "wtp_sigma": 0.0, "wtp_rise": 0.0}
-OPEN_BORDER = {"concealment": 0.0, "investigators": 0.0}
+OPEN_BORDER = {"border_targeting": 0.0, "concealment": 0.0, "investigators": 0.0}
 FOUND = ("refused", "seized", "true_leads", "false_leads", "cases_opened", "looks", "prosecutions", "listings")
 CASE_ENDS = ("cases_opened", "prosecutions", "listings", "lapsed_cases", "failed_cases", "false_cases", "looks")
 ONE_HOP, ONE_HOP_EXPOSURE = HUBS[0], 0.2
