@@ -33,12 +33,7 @@ MOVES = {
     "close_country": dict.fromkeys(("closed", "border_exposure", "inspection_max", "customs_delay", "hop_alarm"), [SG]),
     "cooperation": {"cooperation": ABROAD, "willingness": ABROAD, "border_exposure": ABROAD},
     "end_use_checks": {"exposure": [channels.END_USE]},
-    "kill_switch": {
-        "switch_share": VENDORS,
-        "disable_hazard": VENDORS,
-        "false_disable": ALL,
-        "honest_scale": ALL,
-    },
+    "kill_switch": {"switch_share": VENDORS, "disable_hazard": VENDORS, "false_disable": ALL, "honest_scale": ALL},
     "legal_supply": {"licensed_quota": [H_CLASS]},
     "marketplace": {"exposure": [channels.MARKETPLACE]},
     "penalties": {"fine_ratio": ALL},

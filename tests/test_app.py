@@ -249,9 +249,7 @@ def test_more_of_a_strong_lever_delivers_less(lever, beside):
 def test_the_emulator_was_trained_on_the_model_as_it_is():
     from supplysim.emulator.train import Trainer, probe
 
-    assert probe(Trainer()) == emulator().report["probe"], (
-        "train it anew: python -m supplysim.emulator --train"
-    )
+    assert probe(Trainer()) == emulator().report["probe"], "train it anew: python -m supplysim.emulator --train"
 
 
 @pytest.mark.parametrize("name", explore.TITLES)
@@ -306,6 +304,10 @@ def test_every_file_of_a_comparison_can_be_taken_home():
 def test_a_message_reaches_its_page_unless_it_is_too_long():
     heard = []
     page = type("Page", (), {"vue_ask": lambda self, data: heard.append(data)})()
-    for length in (10, protection.LARGEST_MESSAGE - 2, protection.LARGEST_MESSAGE - 1):  # two quotation marks come on top
+    for length in (
+        10,
+        protection.LARGEST_MESSAGE - 2,
+        protection.LARGEST_MESSAGE - 1,
+    ):  # two quotation marks come on top
         protection._handle_event(page, None, {"event": "ask", "data": "é" * length}, [])
     assert [len(data) for data in heard] == [10, protection.LARGEST_MESSAGE - 2]

@@ -91,7 +91,15 @@ def test_policies_that_end_leave_the_conditions_of_the_scenario():
     end = model.world_of.week_of(parse(policies[0]).policies[0].end)
     w = model.world
     moved = {name for name in w.conditions.dtype.names if not np.array_equal(w.conditions[name], w.baseline[name])}
-    assert {"screening_exposure", "closed", "reporting_share", "switch_share", "exposure", "investigators", "licensed_quota"} <= moved
+    assert {
+        "screening_exposure",
+        "closed",
+        "reporting_share",
+        "switch_share",
+        "exposure",
+        "investigators",
+        "licensed_quota",
+    } <= moved
     assert "wish" not in moved
     for name in moved - {"announcing"}:
         assert w.conditions[name][end:].tobytes() == w.baseline[name][end:].tobytes(), name

@@ -7,12 +7,11 @@ import pytest
 from worlds import FIRST, same, total, world
 
 from supplysim.agents.intermediary import knows_corridor
-from supplysim.agents.shell import known_corridors
 from supplysim.detection.signal import opened_share, opening_score, phi
+from supplysim.engine import Engine
 from supplysim.evidence import PLACES, table
 from supplysim.network.routes import read_routes
 from supplysim.policies import Border
-from supplysim.world.streams import OCCUPANT, clock_key
 
 CODES = list(PLACES)
 
@@ -58,13 +57,17 @@ def test_a_single_attraction_takes_everything():
 
 
 def test_who_returns_has_its_old_corridors():
-    """Forwarders belong to the principal, not to the shell that it was caught in."""
-    engine = world()
-    key, p = clock_key(engine.world.seed, OCCUPANT, 0), engine.world.parameters[0]
-    firms = engine.world.intermediaries
-    for row in np.flatnonzero(firms["active"]):
-        founded = known_corridors(key, int(firms["principal"][row]), engine.world.directory, p)
-        assert founded & int(firms["knows"][row]) == founded  # opened ones come on top
+    """Forwarders belong to the principal, not to the shell that was caught; opened corridors are lost with it."""
+    engine = Engine("baseline-2024", (), 4, {"reenter": 0.9, "search_exposure": 0.3})
+    founded, again = {}, 0
+    while engine.week < 160:
+        engine.run(engine.week + 1)
+        firms = engine.world.intermediaries
+        for firm in firms[firms["active"] & (firms["born"] == engine.week - 1)]:
+            principal, knows = int(firm["principal"]), int(firm["knows"])
+            again += principal in founded
+            assert founded.setdefault(principal, knows) == knows
+    assert again > 3
 
 
 def test_a_bit_is_a_corridor():

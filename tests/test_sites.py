@@ -47,8 +47,9 @@ def test_one_honest_site_over_the_bar_loses_exactly_its_orders_of_half_a_year():
 
 
 def test_checks_that_are_all_evaded_flag_nobody_to_speak_of():
-    evaded = world(CHECKS, spoofing=1.0, bypass_max=1.0, silence_weight=0.0)
-    usual = world(CHECKS)
+    skilled = {"sophistication": 0.98, "sophistication_sd": 0.0, "silence_weight": 0.0}
+    evaded = world(CHECKS, spoofing=1.0, bypass_max=1.0, **skilled)
+    usual = world(CHECKS, spoofing=0.0, bypass_max=0.0, **skilled)
     column = "true_leads:location"
     assert evaded.columns()[column].sum() < 0.1 * usual.columns()[column].sum()
 

@@ -7,6 +7,9 @@ from worlds import FIRST, same, total, world
 
 from supplysim.agents.distributor import unproven_limit, unproven_mark_up
 from supplysim.engine import Engine
+from supplysim.week import PHASES
+
+NAMES = [phase.name for phase in PHASES]
 
 
 def test_without_access_nothing_is_delivered_and_the_premium_rises_to_its_ceiling():
@@ -36,27 +39,39 @@ def test_traders_never_get_more_of_a_stock_than_their_part():
 
 
 def test_a_premium_is_paid_on_top_of_the_usual_mark_up():
-    assert unproven_mark_up(0.1, 0.0) == 1.1 - 1.0
-    assert math.isclose(unproven_mark_up(0.1, math.log(2.0)), 1.2)
+    assert unproven_mark_up(0.1, 1.0) == 1.1 - 1.0
+    assert math.isclose(unproven_mark_up(0.1, 2.0), 1.2)
+
+
+def bought_and_open(engine, week):
+    """Return what traders bought of each stock in a week, and their part of it, chips by (distributor, product)."""
+    for index in range(NAMES.index("procurement")):
+        engine.run_phase(index)
+    w = engine.world
+    stock = w.distributors["stock"].copy()
+    engine.run_phase(NAMES.index("procurement"))
+    sent = w.shipments[: w.counts[0]["shipments"]]
+    sent = sent[sent["week"] == week]
+    bought = np.zeros_like(stock)
+    np.add.at(bought, (sent["distributor"], sent["product"]), sent["quantity"])
+    p = w.parameters[0]
+    share = p["access"] * np.where(w.distributors["complicit"], p["access_complicit"], 1.0)
+    return bought, np.ceil(share[:, None] * stock)
 
 
 def test_a_distributor_found_liable_has_only_its_countrys_access_from_the_next_week():
-    """A supplier who looks away gives three times the access; one that was found liable does not look away."""
-    engine = Engine("minimal", (), 7, {"access": 0.2, "access_complicit": 4.0, "complicit_share": 0.0})
-    engine.run(20)
-    world_, p = engine.world, engine.world.parameters[0]
-    distributors = world_.distributors
-    from supplysim.phases.rationing import unproven_part
-
-    row = int(distributors["stock"].sum(axis=1).argmax())
-    product = int(distributors["stock"][row].argmax())
-    stock = int(distributors["stock"][row, product])
-    honest = unproven_part(world_, 20, row, product, stock)
-    distributors["complicit"][row] = True
-    assert abs(unproven_part(world_, 20, row, product, stock) - 0.8 * stock) <= 1
-    distributors["complicit"][row] = False
-    assert unproven_part(world_, 20, row, product, stock) == honest
-    assert abs(honest - p["access"] * stock) <= 1
+    """One that looks away gives four times the access; the week after it was found liable it gives what others do."""
+    week, values = 100, {"access": 0.05, "access_complicit": 4.0, "complicit_share": 0.0}
+    engine = Engine("baseline-2024", (), 4, values)
+    engine.run(week)
+    looking_away, liable = engine.fork(()), engine.fork(())
+    looking_away.world.distributors["complicit"] = True
+    freely, limit = bought_and_open(looking_away, week)
+    assert (freely <= limit).all()
+    bought, limit = bought_and_open(liable, week)
+    assert (bought <= limit).all()
+    assert (freely > limit).any()
+    assert bought.sum() < freely.sum()
 
 
 def test_money_of_an_order_follows_its_class():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from supplysim._compiled import rule
 from supplysim.world.columns import PRODUCTS, VENDORS, columns, flag, real, whole
 from supplysim.world.kind import Kind, Tie
@@ -44,9 +42,9 @@ def resale_price(list_price, mark_up):
 
 
 @rule
-def unproven_mark_up(mark_up, premium):
-    """Return the mark-up that a buyer without standing pays: the usual one and the premium of the class, a log."""
-    return (1.0 + mark_up) * math.exp(premium) - 1.0
+def unproven_mark_up(mark_up, dearer):
+    """Return the mark-up that a buyer without standing pays: the usual one, and the premium of the class on top."""
+    return (1.0 + mark_up) * dearer - 1.0
 
 
 @rule

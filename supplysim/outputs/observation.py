@@ -53,17 +53,14 @@ class Events(NamedTuple):
 def seizures(world: World) -> Events:
     """Return every seizure so far, in transit or in a case: its draws are those of the order and its age when bought.
 
-    A consignment stopped on the way is seized when it is due; one seized in a case, when its seller is prosecuted.
+    A consignment stopped on the way is seized when it is due; one seized in a case, when it is found or its seller is
+    prosecuted.
     """
     shipments = world.shipments[: world.counts[0]["shipments"]]
     shipments = shipments[(shipments["status"] == STOPPED) | (shipments["status"] == SEIZED)]
     orders = world.orders[shipments["order"]]
-    cases = _prosecuted(world)
-    closed = {(case["target"], case["shell"]): case["closed"] for case in cases}
-    week = [row["arrives"] if row["status"] == STOPPED else closed[row["seller"], row["shell"]] for row in shipments]
-    return Events(
-        np.array(week, np.int64), shipments["quantity"], shipments["week"] - orders["week"], orders["identity"]
-    )
+    age = shipments["week"] - orders["week"]
+    return Events(shipments["arrives"], shipments["quantity"], age, orders["identity"])
 
 
 def prosecutions(world: World) -> Events:

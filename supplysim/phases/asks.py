@@ -36,7 +36,7 @@ def mean_mark_up(trader, distributors):
 @rule
 def firm_cost(trader, generation, mark_up, severity, chips, market, now, settings, p):
     """Return one firm's full cost of a chip at its suppliers' mark-up and its class's premium, US$ (MODEL 7.4)."""
-    cost = resale_price(chips.list_price[generation], unproven_mark_up(mark_up, market.premium[generation]))
+    cost = resale_price(chips.list_price[generation], unproven_mark_up(mark_up, market.dearer[generation]))
     home = trader.country
     hazard = perceived_share(trader.hop_losses[home], trader.hop_passes[home])
     hazard += (1.0 - hazard) * trader.way

@@ -22,30 +22,50 @@ def unfinished(w, agency):
 
 
 @kernel
-def interdict(w, week, case):
-    """Seize what a watched firm has under way, where a country on its route is willing.
+def has_lost_target(w, case):
+    """Return whether the firm that a case is against is gone."""
+    traders = w.intermediaries
+    return case.target < traders.size and (not traders[case.target].active or traders[case.target].shell != case.shell)
+
+
+@kernel
+def watch(w):
+    """Note how much open cases see of what each firm sends; return whether they see anything."""
+    traders, watched, p = w.intermediaries, w.scratch.watched, w.parameters[0]
+    for i in range(w.counts[0].slots):
+        watched[traders[i].row_of] = 0.0
+    anything = False
+    for at in range(w.counts[0].open_cases):
+        case = w.office.cases[w.office.open_cases[at]]
+        if case.target < traders.size and not has_lost_target(w, case):
+            seen = watched_share(case.worked, p.watch_work)
+            watched[case.target] = max(watched[case.target], seen)
+            anything |= seen > 0.0
+    return anything
+
+
+@kernel
+def interdict(w, week):
+    """Seize what watched firms have under way, where a country on its route is willing.
 
     One draw a consignment decides for good, so more work only adds to what is seized.
     """
-    trader, moving, now, p = w.intermediaries[case.target], w.moving, w.conditions[week], w.parameters[0]
-    watched = watched_share(case.worked, p.watch_work)
-    if watched <= 0.0:
-        return
+    traders, moving, watched, now = w.intermediaries, w.moving, w.scratch.watched, w.conditions[week]
     kept = 0
     for at in range(w.counts[0].moving):
         shipment = w.shipments[moving[at]]
-        mine = shipment.seller == case.target and shipment.shell == trader.shell and shipment.arrives > week
-        if mine:
+        trader = traders[shipment.seller]
+        if watched[shipment.seller] > 0.0 and shipment.shell == trader.shell and shipment.arrives > week:
             reach = now.willingness[w.distributors[shipment.distributor].country]
             transit = w.routes.row[shipment.route].transit
             if transit >= 0:
                 reach = max(reach, now.willingness[transit])
             order = w.orders[shipment.order]
             u = draw(w.seed, INTERDICT, shipment.week - order.week, order.identity, 0)
-            if u < watched * reach:
+            if u < watched[shipment.seller] * reach:
                 seize(w, week, shipment)
                 w.tally[week].interdicted += shipment.quantity
-                trader.caught_events += p.caught_own
+                trader.caught_events += w.parameters[0].caught_own
                 continue
         moving[kept] = moving[at]
         kept += 1
@@ -84,30 +104,31 @@ def conclude(w, week, case):
 
 
 @kernel
-def has_lost_target(w, case):
-    """Return whether the firm that a case is against is gone."""
-    traders = w.intermediaries
-    return case.target < traders.size and (not traders[case.target].active or traders[case.target].shell != case.shell)
-
-
-@kernel
-def work_cases(w, week):
-    """Give every open case its week of work; close those that are done or have lost their target."""
-    office, rate, now, today, counts = w.office, w.scratch.rate, w.conditions[week], w.tally[week], w.counts[0]
-    p = w.parameters[0]
+def put_in_work(w, week):
+    """Give every open case that still needs some its week of work, investigator-weeks."""
+    office, rate, now, p = w.office, w.scratch.rate, w.conditions[week], w.parameters[0]
     for agency in range(rate.size):
         rate[agency] = work_rate(now.investigators[agency], unfinished(w, agency), p.work_rate, p.work_rate_max)
-    for at in range(counts.open_cases):
+    for at in range(w.counts[0].open_cases):
         case = office.cases[office.open_cases[at]]
         if case.effort > 0.0:
             case.effort -= rate[case.agency]
             case.worked += rate[case.agency]
+
+
+@kernel
+def work_cases(w, week):
+    """Work on open cases and watch their targets; close cases that are done or have lost their target."""
+    office, rate, now, today, counts = w.office, w.scratch.rate, w.conditions[week], w.tally[week], w.counts[0]
+    p = w.parameters[0]
+    put_in_work(w, week)
+    if watch(w):
+        interdict(w, week)
+    for at in range(counts.open_cases):
+        case = office.cases[office.open_cases[at]]
         cooperation = now.cooperation[country_of(w, case.target)]
         youngest = p.case_weeks * (1.0 - p.cooperation_case_age * cooperation)
-        gone = has_lost_target(w, case)
-        if case.target < w.intermediaries.size and not gone:
-            interdict(w, week, case)
-        if gone:
+        if has_lost_target(w, case):
             case.gone += 1
             if case.gone >= p.lapse_weeks and rate[case.agency] > 0.0:
                 agency = office.agencies[case.agency]

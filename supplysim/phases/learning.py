@@ -129,6 +129,7 @@ def learn_premiums(w, week):
         moved = market.premium[k] + p.premium_speed * (market.unmet[k] - p.premium_slack)
         gone = market.mix[k] < SELDOM  # a class that is hardly ordered any more has no price of its own
         market.premium[k] = 0.0 if gone else min(max(moved, 0.0), math.log(p.premium_max))
+        market.dearer[k] = math.exp(market.premium[k])
         today.premium[k] = market.premium[k]
 
 

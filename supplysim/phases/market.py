@@ -117,7 +117,7 @@ def sell_to_intermediary(w, week, request, granted, reporting, switched):
     generations = chips.h100e.size
     generation, vendor = product % generations, product // generations
     list_price = chips.list_price[generation]
-    price = resale_price(list_price, unproven_mark_up(distributor.mark_up, w.market[0].premium[generation]))
+    price = resale_price(list_price, unproven_mark_up(distributor.mark_up, w.market[0].dearer[generation]))
     kept = granted * request.kept // request.quantity
     lot = granted - kept
     if kept > 0:  # a front's own business pays for what it keeps; those chips pass any check of the site

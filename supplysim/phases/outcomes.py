@@ -20,6 +20,7 @@ def seize(w, week, shipment):
     """Take a consignment in transit from its sender."""
     chips, today = w.chips[0], w.tally[week]
     shipment.status = SEIZED
+    shipment.arrives = week
     chips.in_transit[shipment.product] -= shipment.quantity
     chips.transit_reporting[shipment.product] -= shipment.reporting
     chips.transit_switched[shipment.product] -= shipment.switched

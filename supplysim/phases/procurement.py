@@ -155,7 +155,7 @@ def try_purchases(w, week):
         if vendor < 0:
             today.wanted_by[generation] += min(order.remaining, int(p.lot_max))
             continue
-        mark_up = unproven_mark_up(distributor.mark_up, market.premium[generation])
+        mark_up = unproven_mark_up(distributor.mark_up, market.dearer[generation])
         cost = resale_price(chips.list_price[generation], mark_up)
         outlay = cost - int(p.prepaid * order.unit_price) + int(p.freight_allowance)
         lot = min(order.remaining, int(p.lot_max_front if trader.front else p.lot_max), room[seller])

@@ -45,6 +45,8 @@ def taken_along(granted, given, inventory, carrying, left, stock_left, avoided):
     avoided : float
         Share of its part that the buyer passes over.
     """
+    if carrying == 0:
+        return 0
     fair = (given + granted) * carrying // inventory - given * carrying // inventory
     return min(max(int((1.0 - avoided) * fair), left - stock_left), min(granted, left))
 

@@ -35,19 +35,20 @@ def note_power(w, week):
 
 
 @kernel
-def looks_in(w, week, country):
-    """Return how often a firm in a country is looked at, 1/firm-year, by all agencies that reach it."""
-    power, now, exposure = w.scratch.rate, w.conditions[week], w.parameters[0].search_exposure
-    looks = 0.0
-    for agency in range(power.size):
-        looks += exposure * power[agency] * search_reach(w, now, agency, country)
-    return looks
+def note_looks(w, week):
+    """Note how often a firm in each country is looked at, 1/firm-year, by all agencies that reach it."""
+    power, looks, now, exposure = w.scratch.rate, w.scratch.looks, w.conditions[week], w.parameters[0].search_exposure
+    for c in range(looks.size):
+        looks[c] = 0.0
+        for agency in range(power.size):
+            looks[c] += exposure * power[agency] * search_reach(w, now, agency, c)
 
 
 @kernel
 def search_freely(w, week):
     """Let free staff look for traders, with diminishing returns; honest firms are flagged too."""
     if note_power(w, week) > 0.0 and w.conditions[week].sensitivity[SEARCH] > 0.0:
+        note_looks(w, week)
         search_traders(w, week)
         search_users(w, week)
 
@@ -63,7 +64,7 @@ def search_traders(w, week):
         trader = traders[row]
         if not trader.active or trader.recent_shipments <= 0.0:
             continue
-        looks = looks_in(w, week, trader.country)
+        looks = w.scratch.looks[trader.country]
         factor = diverter_factor(w, SEARCH, trader.recent_volume, trader.recent_shipments, False)
         u = uniform(key, trader.key)
         if u >= weekly_chance(looks, 1.0, factor):
@@ -81,8 +82,7 @@ def search_users(w, week):
     key = sub_key(clock_key(w.seed, CHANNEL + SEARCH, week), _USERS)
     highest = 0.0
     for c in range(chance.size):
-        looks = looks_in(w, week, c)
-        chance[c] = weekly_chance(looks, false_alarm_rate(threshold), w.channels[SEARCH].honest_factor)
+        chance[c] = weekly_chance(w.scratch.looks[c], false_alarm_rate(threshold), w.channels[SEARCH].honest_factor)
         highest = max(highest, chance[c])
     for first in range(0, end_users.size, BLOCK):
         last = min(first + BLOCK, end_users.size)

@@ -63,8 +63,10 @@ def supply(w, week):
             upto = quantity if row == last else int(quantity * running / whole)  # running totals: no unit is lost
             lot = upto - given
             if lot > 0:
-                distributor.reporting[product] += upto * reporting // quantity - given * reporting // quantity
-                distributor.switched[product] += upto * switched // quantity - given * switched // quantity
+                if reporting > 0:
+                    distributor.reporting[product] += upto * reporting // quantity - given * reporting // quantity
+                if switched > 0:
+                    distributor.switched[product] += upto * switched // quantity - given * switched // quantity
                 distributor.stock[product] += lot
                 distributor.received[vendor] += lot
                 distributor.cash -= lot * price

@@ -1,7 +1,5 @@
 """Phase 11: overhead, exit, entry and re-entry under new shells (MODEL 7.11)."""
 
-import math
-
 from supplysim._compiled import kernel
 from supplysim.agents.intermediary import is_bankrupt, perceived_catch_rate, perceived_share
 from supplysim.agents.shell import close_shell, found_shell
@@ -42,7 +40,7 @@ def profit_signal(w, week):
         return 0.0
     dearer = 0.0  # what scarcity adds goes to distributors: it is no profit
     for k in range(market.mix.size):
-        dearer += market.mix[k] * math.exp(market.premium[k])
+        dearer += market.mix[k] * market.dearer[k]
     net = market.mark_up - p.entry_cost * dearer - p.reservation_margin - felt_hops / active
     net -= p.entry_catch * felt_catch / active * now.fine_ratio
     return net * min(2.0, backlog / capacity / p.entry_backlog)

@@ -59,7 +59,9 @@ def make_scratch(sizes: Any, targets: int, requests: int) -> Scratch:
         target=np.zeros(targets, np.int64),
         rank=np.zeros(targets),
         rate=np.zeros(AGENCIES),
+        looks=np.zeros(COUNTRIES),
         chance=np.zeros(COUNTRIES),
+        watched=np.zeros(sizes.intermediaries),
         links=np.zeros(sizes.intermediaries, np.int64),
     )
 
@@ -106,5 +108,5 @@ def make_market(corridor: np.ndarray) -> np.ndarray:
     market["mark_up"] = FIRST_MARK_UP
     market["mix"][0, FIRST_CLASS] = 1.0
     market["corridor_log"] = np.log(np.maximum(corridor, NO_CORRIDOR))
-    market["rental_price"] = market["heard"] = market["inspection_weight"] = 1.0
+    market["rental_price"] = market["heard"] = market["inspection_weight"] = market["dearer"] = 1.0
     return market

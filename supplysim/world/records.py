@@ -52,7 +52,7 @@ SHIPMENT = columns(
     unit_cost=whole,  # US$
     route=whole,  # -1 before dispatch
     week=whole,  # bought
-    arrives=whole,  # week
+    arrives=whole,  # week; of the seizure, if it was seized in a case
     stop_hop=whole,  # country where it will be stopped, -1 none
     status=whole,  # index of SHIPMENT_STATUS
 )

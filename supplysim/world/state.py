@@ -38,6 +38,7 @@ MARKET = columns(
     mark_up=real,  # what orders paid over list, moving average
     mix=(real, GENERATIONS),  # share of each class in a typical order
     premium=(real, GENERATIONS),  # log of what unproven buyers pay distributors above others
+    dearer=(real, GENERATIONS),  # the same as a multiple of price
     unmet=(real, GENERATIONS),  # share of traders' requests that found no stock, moving average
     newest=real,  # H100e of a chip of the newest class on sale
     channel_price=(real, SUBSTITUTES),  # log price over list or reference of the other kinds of compute
@@ -221,7 +222,9 @@ class Scratch(NamedTuple):
     target: np.ndarray  # int64 (targets,)
     rank: np.ndarray  # (targets,)
     rate: np.ndarray  # (agencies,)
+    looks: np.ndarray  # (countries,), of free search at a firm there, 1/firm-year
     chance: np.ndarray  # (countries,), that free search flags an honest user in error
+    watched: np.ndarray  # (slots,), share of what a firm sends that open cases see move
     links: np.ndarray  # int64 (slots,), customers shared with a concluded case
 
 

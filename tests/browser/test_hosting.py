@@ -11,12 +11,43 @@ from visitor import Visitor, get
 
 pytestmark = pytest.mark.browser
 LINKS, UPLOADS = 2_600, 2_600
-PATHS = ("/", "/compare", "/learn", "/learn/squeeze-one-port", "/present", "/present/roles", "/assumptions", "/evidence", "/nowhere")
+PATHS = (
+    "/",
+    "/compare",
+    "/learn",
+    "/learn/squeeze-one-port",
+    "/present",
+    "/present/roles",
+    "/assumptions",
+    "/evidence",
+    "/nowhere",
+)
 SEEDS = (
     "p=border=0.5+whistleblower=1@2025-06&l=map&r=ledger&seed=4&rule=habit&from=central&v=0.1.0",
     "p=close_country:SG=1@2025-06-02..2026-06-01!alarm:3&c=A~border%3D0.5|B~penalties&lesson=whack-a-mole",
 )
-NASTY = ("%00", "%ff", "../", "<script>", "{{7*7}}", "'", '"', "=" * 50, "+" * 50, "&" * 50, "nan", "inf", "1e999", "-1", "@", "..", "!", "%F0%9F%92%A5", "%E2%80%AE", "9" * 400)
+NASTY = (
+    "%00",
+    "%ff",
+    "../",
+    "<script>",
+    "{{7*7}}",
+    "'",
+    '"',
+    "=" * 50,
+    "+" * 50,
+    "&" * 50,
+    "nan",
+    "inf",
+    "1e999",
+    "-1",
+    "@",
+    "..",
+    "!",
+    "%F0%9F%92%A5",
+    "%E2%80%AE",
+    "9" * 400,
+)
 GOOD = 'name = "mine"\nextends = "minimal"\n[time]\nend = 2024-12-29\n[parameters]\ninvestigators = 30\n[[policies]]\nlever = "border"\nintensity = 0.5\n'
 
 
@@ -67,10 +98,64 @@ def test_malformed_uploads_and_messages_are_answered_politely(server):
         if number % 2:
             message = {"do": "upload", "name": mangled("mine.toml", dice)[:300], "text": mangled(GOOD, dice)[:150_000]}
         else:
-            names = ("levers", "detail", "graph", "choose", "seed", "scenario", "preset", "desk", "learn", "room", "watch", "undo", "__init__", "go")
-            values = (None, 3, -1, 1e999, "x", "border", [], {}, [1, 2], {"border": "x"}, {"border": 1e9}, "../..", True)
-            keys = ("levers", "lever", "x", "name", "key", "value", "seed", "side", "what", "lesson", "option", "confidence", "step", "record", "choices", "place", "to", "drag", "seq", "start", "settings", "countries")
-            message = {"do": dice.choice(names)} | {dice.choice(keys): dice.choice(values) for _ in range(dice.randint(0, 4))}
+            names = (
+                "levers",
+                "detail",
+                "graph",
+                "choose",
+                "seed",
+                "scenario",
+                "preset",
+                "desk",
+                "learn",
+                "room",
+                "watch",
+                "undo",
+                "__init__",
+                "go",
+            )
+            values = (
+                None,
+                3,
+                -1,
+                1e999,
+                "x",
+                "border",
+                [],
+                {},
+                [1, 2],
+                {"border": "x"},
+                {"border": 1e9},
+                "../..",
+                True,
+            )
+            keys = (
+                "levers",
+                "lever",
+                "x",
+                "name",
+                "key",
+                "value",
+                "seed",
+                "side",
+                "what",
+                "lesson",
+                "option",
+                "confidence",
+                "step",
+                "record",
+                "choices",
+                "place",
+                "to",
+                "drag",
+                "seq",
+                "start",
+                "settings",
+                "countries",
+            )
+            message = {"do": dice.choice(names)} | {
+                dice.choice(keys): dice.choice(values) for _ in range(dice.randint(0, 4))
+            }
         visitor.act(message)
         if number % 10 == 9:
             answered += 1

@@ -29,7 +29,9 @@ def secrets(name):
 
 def leaked(hidden, sent):
     """Return the secrets in what was sent; a whole number counts by itself, not within a session's id."""
-    return [text for text in hidden if re.search(rf"(?<![\w.]){text}(?!\w)" if text.isdigit() else re.escape(text), sent)]
+    return [
+        text for text in hidden if re.search(rf"(?<![\w.]){text}(?!\w)" if text.isdigit() else re.escape(text), sent)
+    ]
 
 
 @pytest.mark.parametrize("name", list(lessons()))

@@ -1,6 +1,6 @@
 """How quickly the app answers, in a real browser: slider, exact runs, page open. Run it on a quiet machine.
 
-    python tests/browser/timing.py
+python tests/browser/timing.py
 """
 
 from __future__ import annotations
