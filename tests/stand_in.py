@@ -34,7 +34,7 @@ def simulate(scenario, policies, seed, parameters):
     weekly = pd.DataFrame({"ordered": delivered, "delivered": delivered, "mark_up": 1.0 / 3.0}).rename_axis("week")
     for name in ("seized", "cancelled", "disabled", "open", "in_transit", "delivered_via:SG"):
         weekly[name] = 0
-    for name in ("delivered_h100e", "rented_h100e", "licensed_h100e", "domestic_h100e"):
+    for name in ("delivered_h100e", "rented_h100e", "licensed_h100e", "offshore_h100e", "domestic_h100e"):
         weekly[name] = delivered / 7.0
     weekly["in_use_h100e"] = (delivered / 7.0).cumsum()
     weekly["government_cost"] = weekly["industry_cost"] = 1e6 * len(policies)

@@ -51,7 +51,8 @@ def world(seed, cut):
         **dict.fromkeys(("seized", "cancelled", "disabled", "open", "in_transit"), 0),
         delivered_h100e=1.0 * delivered,
         in_use_h100e=np.cumsum(delivered),
-        **dict.fromkeys(("rented_h100e", "licensed_h100e", "domestic_h100e", "government_cost", "industry_cost"), 0.0),
+        **dict.fromkeys(("rented_h100e", "licensed_h100e", "offshore_h100e", "domestic_h100e"), 0.0),
+        **dict.fromkeys(("government_cost", "industry_cost"), 0.0),
         **{"delivered_via:SG": delivered},
     )
     years = weekly.groupby(2023 + weekly.index // 52)

@@ -97,6 +97,10 @@ def test_deliveries_are_purchases_times_the_survival_of_both_hops():
     engine.run()
     p, shipments = engine.world.parameters[0], engine.shipments()
     rate = norm.cdf(p["border_sensitivity"] - p["border_threshold"])
+
+    def opened(share):  # by papers that tell diverted goods from others
+        return norm.cdf(p["border_targeting"] - norm.isf(share))
+
     inspection = {row["code"]: float(row["inspection"]) for row in table("countries")}
     routes, origin = engine.world.routes.row, engine.world.distributors["country"]
     done = shipments[shipments["status"].isin(["arrived", "stopped"])]
@@ -107,7 +111,8 @@ def test_deliveries_are_purchases_times_the_survival_of_both_hops():
         if route["transit"] >= 0:
             legs.append((route["transit"], route["inspection_transit"]))
         survival[number] = math.prod(
-            1.0 - min(p["border_exposure_max"], 0.1 * inspection[CODES[hop]] * mode) * rate for hop, mode in legs
+            1.0 - min(p["border_exposure_max"], opened(0.1 * inspection[CODES[hop]]) * mode) * rate
+            for hop, mode in legs
         )
     passed = (done["status"] == "arrived").to_numpy()
     spread = math.sqrt((survival * (1.0 - survival)).sum())

@@ -111,7 +111,7 @@ def test_supply_quarters_are_iso_like_ordered_and_unique():
     rows = supply_by_quarter()
     assert all(re.fullmatch(r"20\d\dQ[1-4]", row.quarter) for row in rows)
     assert [row.quarter for row in rows] == sorted(row.quarter for row in rows)
-    assert len({(row.quarter, row.sku) for row in rows}) == len(rows) == 48
+    assert len({(row.quarter, row.sku) for row in rows}) == len(rows) == 51
     assert all(0 < row.units_p05 < row.units_p50 < row.units_p95 for row in rows)
 
 
@@ -380,7 +380,12 @@ def test_a_scenario_table_that_is_wrong_says_why(mapping, message):
 def test_every_parameter_is_read_by_the_model():
     source = "\n".join(path.read_text() for path in FOLDER.parent.rglob("*.py"))
     kinds = "_exposure", "_sensitivity", "_threshold"  # of a channel: read by the channel's name
+    by_place = {f"{kind}_{row['code'].lower()}" for row in table("countries") for kind in ("corridor", "seats")}
     by_channel = {row["code"] + kind for row in table("channels") for kind in kinds}
     read = r"(\b(p|parameters\[0\])\.{name}\b|[\"']{name}[\"'])"
-    unread = {name for name in parameters().keys() - by_channel if not re.search(read.replace("{name}", name), source)}
+    unread = {
+        name
+        for name in parameters().keys() - by_channel - by_place
+        if not re.search(read.replace("{name}", name), source)
+    }
     assert unread == set()

@@ -66,6 +66,7 @@ def simulate(scenario, policies, seed, parameters):
             "in_use_h100e": 1.5 * np.cumsum(delivered),
             "rented_h100e": 10.0,
             "licensed_h100e": 20.0,
+            "offshore_h100e": 0.0,
             "domestic_h100e": 30.0,
             "mark_up": 1.4,
             "government_cost": cost,
@@ -193,7 +194,7 @@ def test_costs_are_discounted_at_the_rate_of_the_pair(scenario):
 def test_ledger_has_the_fixed_columns_then_the_split_then_intervals(comparison):
     ledger = comparison.ledger()
     names = ["prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo"]
-    names += [f"substituted_{channel}" for channel in ("licensed", "rented", "domestic", "none")]
+    names += [f"substituted_{channel}" for channel in ("licensed", "rented", "offshore", "domestic", "none")]
     names += ["disabled_memo", "rerouted_noise"]
     bounds = [f"{name}_{end}" for name in names for end in ("low", "high")]
     assert list(ledger) == ["policy", *names, *bounds]
@@ -368,7 +369,7 @@ def test_json_has_no_nan(comparison):
     cut = document["policies"][0]
     assert cut["name"] == "cut"
     assert cut["effects"]["delivered"]["median"] == -CUT * (WEEKS - FIRST)
-    assert list(cut["ledger"]["substitutes"]) == ["licensed", "rented", "domestic", "none"]
+    assert list(cut["ledger"]["substitutes"]) == ["licensed", "rented", "offshore", "domestic", "none"]
     assert cut["ledger"]["intervals"]["prevented"] == {"low": CUT * (WEEKS - FIRST), "high": CUT * (WEEKS - FIRST)}
     assert set(cut["cost"]) == {
         "government",

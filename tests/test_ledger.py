@@ -25,7 +25,7 @@ def accounts(draw):
         outstanding=outstanding,
         delivered_h100e=1.5 * delivered,
         in_use_h100e_years=0.7 * delivered,
-        channels={name: float(draw(FLOW)) for name in ("licensed", "rented", "domestic")},
+        channels={name: float(draw(FLOW)) for name in ("licensed", "rented", "offshore", "domestic")},
         routes={"SG": singapore, "MY": delivered - singapore},
         government_cost=0.0,
         industry_cost=0.0,
@@ -42,7 +42,7 @@ def example(**changes):
         outstanding=50,
         delivered_h100e=1_600.0,
         in_use_h100e_years=900.0,
-        channels={"licensed": 500.0, "rented": 300.0, "domestic": 200.0},
+        channels={"licensed": 500.0, "rented": 300.0, "offshore": 0.0, "domestic": 200.0},
         routes={"SG": 400, "MY": 400},
         government_cost=0.0,
         industry_cost=0.0,
@@ -75,7 +75,7 @@ def test_each_part_says_where_the_chips_went():
         outstanding=80,
         disabled=7,
         delivered_h100e=1_200.0,
-        channels={"licensed": 500.0, "rented": 400.0, "domestic": 220.0},
+        channels={"licensed": 500.0, "rented": 400.0, "offshore": 0.0, "domestic": 220.0},
         routes={"SG": 150, "MY": 450},
     )
     ledger = displacement(example(), policy)
@@ -89,7 +89,7 @@ def test_each_part_says_where_the_chips_went():
     assert ledger.disabled_memo == 7
     assert ledger.rerouted_memo == pytest.approx(0.25 * 600)  # half of all deliveries by SG, then a quarter
     # 100 more H100e rented are 50 chips of 2 H100e; 20 more domestic are 10; 40 chips nobody replaced.
-    assert ledger.substitutes == {"licensed": 0.0, "rented": 50.0, "domestic": 10.0, "none": 40.0}
+    assert ledger.substitutes == {"licensed": 0.0, "rented": 50.0, "offshore": 0.0, "domestic": 10.0, "none": 40.0}
 
 
 def test_lost_chip_is_an_error():
@@ -142,7 +142,8 @@ def test_equal_baselines_have_no_noise():
 
 def test_account_adds_flows_from_the_first_policy_week_and_takes_stocks_at_the_end():
     names = ("ordered", "delivered", "seized", "cancelled", "disabled")
-    flows = ("in_use_h100e", "delivered_h100e", "rented_h100e", "licensed_h100e", "domestic_h100e", "delivered_via:SG")
+    kinds = ("rented_h100e", "licensed_h100e", "offshore_h100e", "domestic_h100e")
+    flows = ("in_use_h100e", "delivered_h100e", *kinds, "delivered_via:SG")
     weekly = pd.DataFrame({name: np.arange(6) for name in (*names, *flows)})
     weekly = weekly.assign(open=[9, 9, 9, 9, 9, 4], in_transit=[9, 9, 9, 9, 9, 3])
     weekly = weekly.assign(government_cost=10.0, industry_cost=0.0).rename_axis("week")
@@ -151,7 +152,7 @@ def test_account_adds_flows_from_the_first_policy_week_and_takes_stocks_at_the_e
     assert isinstance(total.ordered, int)
     assert total.outstanding == 7
     assert total.routes == {"SG": 12}
-    assert total.channels == {"licensed": 12.0, "rented": 12.0, "domestic": 12.0}
+    assert total.channels == {"licensed": 12.0, "rented": 12.0, "offshore": 12.0, "domestic": 12.0}
     assert total.in_use_h100e_years == pytest.approx((3 + 4 + 5) / 52)
     assert total.government_cost == pytest.approx(10.0 * (1.0 + 1.03 ** (-1 / 52) + 1.03 ** (-2 / 52)))
     assert account(weekly, first_week=3, discount_rate=0.0).government_cost == 30.0

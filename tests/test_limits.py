@@ -75,4 +75,4 @@ def test_without_supply_nothing_can_be_diverted():
 
 
 def test_a_world_of_complicit_distributors_refuses_nobody():
-    assert run({"complicit_share": 1.0}).weekly()["refused"].sum() == 0
+    assert run({"complicit_share": 1.0, "supplier_found": 0.0}).weekly()["refused"].sum() == 0

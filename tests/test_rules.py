@@ -66,7 +66,7 @@ def test_a_distributor_charges_the_price_it_names():
     model = before("procurement")
     distributors = list(model.agents_by_type[Distributor])
     generations = model.world.chips["list_price"].size
-    named = np.array([[d.price(generation) for generation in range(generations)] for d in distributors])
+    named = np.array([[d.price_unproven(generation) for generation in range(generations)] for d in distributors])
     already = len(model.shipments())
     run_next(model, "procurement")
     sold = model.shipments()[already:]
@@ -191,17 +191,18 @@ def test_open_cases_get_the_work_that_their_agency_says():
     while model.week < 160:
         for index in range(NAMES.index("enforcement")):
             model.run_phase(index)
+        agencies = list(model.agents_by_type[Enforcer])
         left = model.world.office.cases["effort"].copy()
+        said, opened = [agency.rate() for agency in agencies], [agency.open_cases for agency in agencies]
         run_next(model, "enforcement")
         cases = model.cases()
-        agencies = list(model.agents_by_type[Enforcer])
-        closed_now = set(cases.loc[cases["closed"] == model.week, "agency"])
-        for case in cases[(cases["outcome"] == "open") & (cases["opened"] < model.week)].itertuples():
-            if case.agency not in closed_now:  # a closed case frees its share only next week
+        newly = set(cases.loc[cases["opened"] == model.week, "agency"])
+        for case in cases[(cases["opened"] < model.week) & (cases["closed"] < 0)].itertuples():
+            if case.agency not in newly and left[case.Index] > 0.0:  # a new case takes its share at once
                 seen += 1
-                assert left[case.Index] - case.effort == pytest.approx(agencies[case.agency].rate())
-        for agency in agencies:
-            assert agency.open_cases <= agency.slots()
+                assert left[case.Index] - case.effort == pytest.approx(said[case.agency])
+        for agency, before_now in zip(agencies, opened, strict=True):
+            assert agency.open_cases <= max(agency.slots(), before_now)
         for index in range(NAMES.index("enforcement") + 1, len(PHASES)):
             model.run_phase(index)
     assert seen > 100

@@ -13,7 +13,7 @@ import numpy as np
 
 from supplysim.agents import buyer, distributor, end_user, enforcer, intermediary, vendor
 from supplysim.agents.buyer import SELLERS
-from supplysim.agents.distributor import resale_price, screening_bar
+from supplysim.agents.distributor import resale_price, screening_bar, unproven_mark_up
 from supplysim.agents.end_user import order_size
 from supplysim.agents.enforcer import case_slots, work_rate
 from supplysim.agents.intermediary import (
@@ -28,7 +28,6 @@ from supplysim.agents.vendor import featured_units
 from supplysim.evidence import PLACES
 from supplysim.phases.asks import firm_cost, mean_mark_up
 from supplysim.phases.buying import tie_weight
-from supplysim.phases.cases import unfinished
 from supplysim.world.kind import Kind
 from supplysim.world.streams import USER_ORDER, draw
 
@@ -118,8 +117,13 @@ class Distributor(View, kind=distributor.KIND):
     """A distributor: a row view of `distributors`."""
 
     def price(self, generation: int) -> int:
-        """Return today's price of one chip of a generation, US$."""
+        """Return today's price of one chip of a generation to a known buyer, US$."""
         return resale_price(self.world.chips["list_price"][0, generation], self.mark_up)
+
+    def price_unproven(self, generation: int) -> int:
+        """Return today's price of one chip of a generation to an unproven buyer, US$: with the premium of its class."""
+        dearer = self.world.market[0]["dearer"][generation]
+        return resale_price(self.world.chips["list_price"][0, generation], unproven_mark_up(self.mark_up, dearer))
 
     def bar(self, vendor: int = 0) -> float:
         """Return the score at which a purchase of that vendor's chips is flagged now."""
@@ -195,7 +199,9 @@ class Enforcer(View, kind=enforcer.KIND):
 
     def rate(self) -> float:
         """Return the investigator-weeks that each of its open cases with work left receives this week."""
-        busy = unfinished(self.world, self.row)
+        office = self.world.office
+        cases = office.cases[office.open_cases[: self.world.counts[0]["open_cases"]]]
+        busy = int(((cases["agency"] == self.row) & (cases["effort"] > 0.0)).sum())
         return work_rate(self.investigators, busy, self.p["work_rate"], self.p["work_rate_max"])
 
     def dossiers(self) -> np.ndarray:

@@ -18,7 +18,7 @@ from supplysim.world.records import ARRIVED
 if TYPE_CHECKING:
     from supplysim.world.state import World
 
-CHANNELS = ("smuggled", "licensed", "rented", "domestic")
+CHANNELS = ("smuggled", "licensed", "rented", "offshore", "domestic")
 
 # Column -> unit, meaning.
 COLUMNS = {
@@ -38,6 +38,7 @@ SOURCES = {
     "smuggled": "model; throughput of an H100e: Q043 Q045a",
     "licensed": "price and throughput of an H20: Q089c Q089d Q044a Q045b; of a licensed class: list price, Q043 Q045a; "
     "lawful; no wait modelled; the taste holds the price",
+    "offshore": "list price of the mix of direct contracts; throughput: Q043 Q045a; lawful; no wait modelled",
     "rented": "price index of the model x rental_reference (Q086 Q141); throughput: Q043 Q045a; let by the H100e; "
     "lawful; no wait modelled",
     "domestic": "throughput of a 910C: Q044b Q045c; lawful; no price in the evidence; no wait modelled; "
@@ -80,6 +81,7 @@ def access(world: World, columns: Mapping[str, np.ndarray], first_year: int) -> 
             ("smuggled", smuggled(world, weeks, span)),
             ("licensed", licensed(world, weeks, span, year)),
             ("rented", rented(world, weeks, span)),
+            ("offshore", offshore(world, weeks, span)),
             ("domestic", domestic(world, weeks, span)),
         ):
             rows[year, channel] = {name: float(row[name]) for name in COLUMNS if name != "source"}
@@ -106,26 +108,24 @@ def smuggled(world: World, weeks: Mapping[str, np.ndarray], span: slice) -> dict
 
 
 def licensed(world: World, weeks: Mapping[str, np.ndarray], span: slice, year: int) -> dict[str, float]:
-    """Return a year of chips under licence: H20s, and the classes of which licences cover a share.
+    """Return a year of chips under licence: chips made for China, and the classes that licences cover.
 
-    Buyers split their licensed compute as in their choice (`phases/buying.py`).
+    What is bought is split as licences are.
     """
-    p, now = world.parameters[0], world.conditions[span]
-    scale = p["nest_scale"]
-    h20 = np.exp(now["licensed_taste"] / scale)[:, None]
-    weight = np.hstack([h20, now["legal"] * np.exp(p["taste_legal"] / scale)])  # (weeks, 1 + generations)
-    whole = weight.sum(axis=1)
-    compute = weeks["licensed_h100e"] @ (weight / whole[:, None])  # H100e by chip
-    chips = world.chips[0]
-    chip_h100e = np.array([H20[0] / H100[0], *chips["h100e"]])
-    price = np.array([np.interp(year, list(H20_PRICES), list(H20_PRICES.values())), *chips["list_price"]])
-    throughput = np.vstack([H20, H100 * chips["h100e"][:, None]])
+    now, chips = world.conditions[span], world.chips[0]
+    whole = now["licensed_quota"].sum(axis=1, keepdims=True)
+    part = np.divide(now["licensed_quota"], whole, out=np.zeros_like(now["licensed_quota"]), where=whole > 0.0)
+    compute = weeks["licensed_h100e"] @ part  # H100e by class, chips made for China last
+    chip_h100e = np.array([*chips["h100e"], H20[0] / H100[0]])
+    price = np.array([*chips["list_price"], np.interp(year, list(H20_PRICES), list(H20_PRICES.values()))])
+    throughput = np.vstack([H100 * chips["h100e"][:, None], H20])
     sold = compute / chip_h100e
+    duty = _over(weeks["licensed_h100e"] @ now["licensed_price"], compute.sum())
     return {
-        "price": _over(sold @ price, compute.sum()),
+        "price": duty * _over(sold @ price, compute.sum()),
         **_lawful(),
         **_chip(_over(compute.sum(), sold.sum()), [_over(sold @ column, sold.sum()) for column in throughput.T]),
-        "taste": float((scale * np.log(whole)).mean()),
+        "taste": float(now["licensed_taste"].mean()),
         "quantity": compute.sum(),
     }
 
@@ -141,6 +141,21 @@ def rented(world: World, weeks: Mapping[str, np.ndarray], span: slice) -> dict[s
         **_chip(1.0, H100),
         "taste": float(world.conditions[span]["rented_taste"].mean() + p["rented_shift"] + own),
         "quantity": new.sum(),
+    }
+
+
+def offshore(world: World, weeks: Mapping[str, np.ndarray], span: slice) -> dict[str, float]:
+    """Return a year of chips that offshore subsidiaries bought on direct contracts, in the mix that was sold so."""
+    chips, p = world.chips[0], world.parameters[0]
+    sold = world.conditions["direct"][span].sum(axis=0).reshape(-1, chips["h100e"].size).sum(axis=0)
+    chip_h100e = _over(sold @ chips["h100e"], sold.sum())
+    own = world.buyers["weight"] @ world.tastes[world.buyers["kind"], 0]
+    return {
+        "price": _over(sold @ chips["list_price"], sold @ chips["h100e"]),
+        **_lawful(),
+        **_chip(chip_h100e, H100 * chip_h100e),
+        "taste": float(world.conditions[span]["rented_taste"].mean() + p["rented_shift"] + own),
+        "quantity": weeks["offshore_h100e"].sum(),
     }
 
 

@@ -190,7 +190,7 @@ _LIST = [
         "looked_away_share",
         "share",
         "of traders' purchases through sellers who look away",
-        Ratio("looked_away", ("purchased",), weights=("purchased",)),
+        Ratio("looked_away", ("purchased",), weights=("delivered",)),
     ),
 ]
 _LIST += [
