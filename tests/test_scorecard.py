@@ -45,7 +45,7 @@ MOVES = {
 def simulate(scenario, policies, seed, parameters):
     flows = ("ordered", "delivered", "delivered_h100e", "in_use_h100e", "licensed_h100e", "rented_h100e")
     weekly = pd.DataFrame(dict.fromkeys(flows, 100), index=pd.RangeIndex(52 * YEARS, name="week"))
-    empty = ("seized", "cancelled", "disabled", "open", "in_transit", "domestic_h100e")
+    empty = ("seized", "cancelled", "disabled", "open", "in_transit", "domestic_h100e", "offshore_h100e")
     weekly = weekly.assign(**dict.fromkeys((*empty, "government_cost", "industry_cost", "delivered_via:SG"), 0))
     noise = np.random.default_rng(seed).normal(size=(YEARS, len(MEASURES)))
     yearly = pd.DataFrame(100.0 + noise, index=[2023, 2024], columns=list(MEASURES))

@@ -31,12 +31,12 @@ class TighterControls(Policy):
 
     annual_cost: float = setting(1e6, "US$/year", "licensing staff", 0.0, 1e9)
 
-    skus: tuple[str, ...] = ("H20",)
+    skus: tuple[str, ...] = ("H20", "H200")  # all that licences have covered
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(0, 100, "% of H20 licences withdrawn")
+        return Physical(0, 100, "% of licences withdrawn")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the end of what licences cover of the named chips."""
