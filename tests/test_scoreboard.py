@@ -153,7 +153,7 @@ def test_vintage_slope_is_the_fall_per_featured_share(ensemble):
         delivered[FIRST:] *= np.exp(-2.0 * share)
         featured = np.zeros(WEEKS)
         featured[FIRST:] = share * delivered[FIRST:]
-        return sample(pair, delivered=delivered, delivered_featured=featured)
+        return sample(pair, delivered=delivered, delivered_reporting=featured)
 
     finding = judged("F8", ensemble(location_verification=located))
     assert finding.passed

@@ -51,7 +51,6 @@ def weekly_columns(
     book["seized"] = book["seized_border"] + book["seized_cases"]
     book["newcomers"] = book["entries"] + book["returns"]
     book["delivered_h100e"] = used["delivered_by"] @ h100e
-    book["delivered_featured"] = np.maximum(used["delivered_reporting"], used["delivered_switched"])
     lawful = sum(book[f"{kind}_h100e"] for kind in LAWFUL)
     book["all_h100e"] = book["delivered_h100e"] + lawful
     book["frontier_h100e"] = book["frontier_smuggled"] + book["frontier_abroad"]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WEEKLY = (
     "ordered",
     "delivered",
-    "delivered_featured",
+    "delivered_reporting",
     "seized",
     "prosecutions",
     "listings",

@@ -19,7 +19,7 @@ def vintage(ensemble: Ensemble, low: float, high: float) -> Finding:
     arm = "location_verification"
     before, after, featured = (
         quarters(ensemble, name, column)
-        for name, column in ((BASELINE, "delivered"), (arm, "delivered"), (arm, "delivered_featured"))
+        for name, column in ((BASELINE, "delivered"), (arm, "delivered"), (arm, "delivered_reporting"))
     )
     change = log_change(before, after)
     if not (featured.any() and after.sum(axis=0).all()):
