@@ -199,22 +199,19 @@ class Policy:
         return Physical(0.0, 100.0, "% strength")
 
     def label(self) -> str:
-        """Return the lever as typed on the command line, for example ``border:SG=0.5@2025-06``.
-
-        Numbers that only a scenario file or Python can set follow in brackets.
-        """
-        text = self.lever
+        """Return the lever as typed on the command line, for example ``border(factor=3):SG=0.5@2025-06``."""
+        changed = [f"{name}={values.written(getattr(self, name))}" for name in self.changed_settings()]
+        text = self.lever + (f"({','.join(changed)})" if changed else "")
         names = [name for scope in SCOPES for name in getattr(self, scope)]
         if names and names != list(type(self).default_scope()):
             text += ":" + ",".join(names)
         if self.intensity != 1.0:
-            text += f"={self.intensity:g}"
+            text += f"={values.written(self.intensity)}"
         if self.start is not None or self.end is not None:
             text += "@" + (self.start.isoformat() if self.start else "")
             if self.end is not None:
                 text += ".." + self.end.isoformat()
-        changed = [f"{name}={getattr(self, name):g}" for name in self.changed_settings()]
-        return f"{text} ({', '.join(changed)})" if changed else text
+        return text
 
     def changed_settings(self) -> list[str]:
         """Return the names of the lever's own numbers that differ from their defaults."""
