@@ -17,6 +17,8 @@ from supplysim.outputs import books, measures, observation
 from supplysim.outputs.access import access
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
+from supplysim.policies.entries import linked
+from supplysim.policies.overlap import shifts
 from supplysim.policies.text import parse
 from supplysim.setup.population import build
 from supplysim.setup.scenario import Scenario
@@ -104,7 +106,7 @@ class Engine:
     def course(self, policies: Sequence[Policy | Package | str] = ()) -> Course:
         """Return what the run would meet under other policies than its own, besides the scenario's."""
         held = (*self.scenario.policies, *_flat(policies, self.scenario))
-        conditions = shifted(self.world.baseline, [shift for policy in held for shift in policy.shifts(self.before)])
+        conditions = shifted(self.world.baseline, shifts(held, self.before))
         return Course(held, conditions, first_difference(self.world.conditions, conditions))
 
     def fork(self, policies: Sequence[Policy | Package | str] | Course, over: Engine | None = None) -> Engine:
@@ -227,11 +229,9 @@ def _names(names: Sequence[str], codes: Any) -> np.ndarray:
 
 
 def _flat(policies: Sequence[Policy | Package | str], scenario: Scenario) -> tuple[Policy, ...]:
-    """Return the policies of texts, packages and single levers, in the order given."""
-    found: list[Policy] = []
+    """Return the policies of texts, packages and single levers: these stand together like the entries of one text."""
+    found = list(linked(policy for policy in policies if isinstance(policy, Policy)))
     for policy in policies:
-        if isinstance(policy, Policy):
-            found.append(policy)
-        else:
+        if not isinstance(policy, Policy):
             found.extend((parse(policy, scenario) if isinstance(policy, str) else policy).policies)
     return tuple(found)

@@ -248,7 +248,7 @@ def test_a_wrong_file_is_refused_in_one_line_and_nothing_is_written(ask, tmp_pat
         (["run", "minimal", "-p", "bordr"], "did you mean 'border'?"),
         (["run", "minimal", "-p", "border=2"], "between 0 and 1"),
         (["run", "minimal", "-p", "border@2031-01"], "choose an earlier start"),
-        (["run", "minimal", "-p", "border", "-p", "border"], "stands there twice"),
+        (["run", "minimal", "-p", "border+border=0.5"], "stands there twice"),
         (["run", "minimal", "--out", __file__], "is a file; name a folder"),
         (["run", "minimal", "--seed", "-1"], "--seed"),
         (["run", "minimal", "--sed", "1"], "--seed"),

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from supplysim.policies.entries import check_duplicates
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
 
@@ -39,12 +38,10 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     """
     world = Scenario.load(scenario)
     packages = [parse(text, world) for text in policies]
-    added = [(policy, f"policy {package.name!r}") for package in packages for policy in package.policies]
-    check_duplicates([*((policy, "") for policy in world.policies), *added], world.policy_start)
 
     from supplysim.engine import Engine  # compiled code: only once the input is known to be right
 
-    model = Engine(world, tuple(policy for policy, _ in added), seed)
+    model = Engine(world, packages, seed)
     model.run()
     years, access, seen = model.summary()
     if out is not None:

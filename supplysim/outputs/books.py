@@ -98,13 +98,15 @@ def _costs(used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: 
     """Return US$ a week by payer: what policies declare, and unit costs times what was counted."""
     import numpy as np
 
+    from supplysim.policies.overlap import costs
+
     weeks = used.size
     programme, declared, per_chip = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)
-    for policy in policies:
-        programme += policy.government_cost(baseline)[:weeks]
-        programme += policy.award_share_of_fines(baseline)[:weeks] * used["fines"]
-        declared += policy.industry_cost(baseline)[:weeks]
-        per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
+    for cost in costs(policies, baseline):
+        programme += cost["government_cost"][:weeks]
+        programme += cost["award_share_of_fines"][:weeks] * used["fines"]
+        declared += cost["industry_cost"][:weeks]
+        per_chip += cost["industry_cost_per_chip"][:weeks]
     programme += p["check_cost"] * used["checks"]
     customs = p["inspection_cost"] * used["honest_inspected"]
     sellers = declared + per_chip * used["honest_filled"] + p["report_cost"] * used["notifications"]

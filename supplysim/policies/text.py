@@ -9,7 +9,7 @@ from typing import Any
 
 from supplysim.errors import InputError, nearest, shown
 from supplysim.policies.base import Policy
-from supplysim.policies.entries import build, check_dates, check_duplicates
+from supplysim.policies.entries import build, check_dates, check_duplicates, linked
 from supplysim.policies.registry import find, levers
 from supplysim.setup.scenario import Scenario, shipped
 
@@ -38,7 +38,8 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
         ``lever``, ``lever=0.5``, ``lever=0.5@2025-06``, ``lever=0.5@2025-06..2026-06``, any of them with
         names as in ``close_country:SG``, ``due_diligence:first`` or ``tighter_controls:H20`` and with settings
         as in ``enforcement_budget(growth=1.33)=0.5``; or the name or path of a scenario file whose policies are
-        meant; joined by ``+``.
+        meant; joined by ``+``. Levers typed here are one text, each scenario is one of its own: what that means
+        for a lever that stands there more than once is said in `overlap.py`.
     scenario : Scenario, optional
         When given, every date must lie inside it.
 
@@ -53,13 +54,13 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
         package = _of_scenario(text)
     else:
         terms = [term.strip() for term in JOIN.split(text)]
-        parts = [_of_scenario(term).policies if _is_scenario(term) else (_term(term, place),) for term in terms]
-        package = Package(text, tuple(policy for part in parts for policy in part))
+        files = [_of_scenario(term).policies for term in terms if _is_scenario(term)]
+        typed = [_term(term, place) for term in terms if not _is_scenario(term)]
+        check_duplicates(((policy, place) for policy in typed), None if scenario is None else scenario.policy_start)
+        package = Package(text, (*linked(typed), *(policy for file in files for policy in file)))
     if scenario is not None:
         for policy in package.policies:
             check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
-    first = None if scenario is None else scenario.policy_start
-    check_duplicates(((policy, place) for policy in package.policies), first)
     return package
 
 

@@ -26,6 +26,7 @@ from supplysim.network.graph_check import read_given
 from supplysim.network.routes import read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
 from supplysim.policies.base import Policy
+from supplysim.policies.overlap import shifts
 from supplysim.setup.empty import REFERENCE, identified, make_chips, make_market, make_office, make_scratch
 from supplysim.setup.inputs import base_conditions, codes, column
 from supplysim.setup.scenario import Scenario
@@ -253,7 +254,7 @@ def build(
         sizes.distributors,
         tuple(np.bincount(users["country"][users["provider"] > 0], minlength=COUNTRIES).tolist()),
     )
-    shifts = [shift for policy in (*scenario.policies, *policies) for shift in policy.shifts(baseline)]
+    moved = shifts((*scenario.policies, *policies), baseline)
     targets, waiting = sizes.intermediaries + sizes.end_users, 48 * sizes.buyers + 64
     requests = 3 * sizes.end_users + waiting
     world = World(
@@ -282,7 +283,7 @@ def build(
         channels=read_channels(p["concealment"]),
         tastes=np.column_stack([column("classes", "rented_taste"), column("classes", "domestic_taste")]),
         hubs=np.array([codes("countries").index(code) for code in HUBS]),
-        conditions=shifted(before, shifts),
+        conditions=shifted(before, moved),
         baseline=before,
         settings=Settings(
             DECISIONS.index(scenario.rules.decision),

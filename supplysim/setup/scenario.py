@@ -15,7 +15,7 @@ from typing import Any
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
 from supplysim.policies.base import Policy
-from supplysim.policies.entries import build, check_dates, check_duplicates, identity, table_of
+from supplysim.policies.entries import build, check_dates, check_duplicates, identity, linked, table_of
 from supplysim.setup.schema import (
     MARKET_SCALE,
     Document,
@@ -279,5 +279,5 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
         rules=parsed.rules,
         population=parsed.population,
         network=parsed.network,
-        policies=tuple(policy for policy, _ in entries),
+        policies=linked(policy for policy, _ in entries),
     )
