@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from supplysim.errors import InputError
-from supplysim.outputs import books, measures, observation
+from supplysim.outputs import books, measures, observation, periods
 from supplysim.outputs.access import access
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
@@ -157,16 +157,16 @@ class Engine:
         return books.weekly_columns(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
 
     def weekly(self) -> pd.DataFrame:
-        """Return what happened, one row a week run so far."""
-        return books.weekly(self.columns())
+        """Return what happened, one row a week run so far; column ``starts`` is the first day of the week."""
+        return books.weekly(self.columns(), self.scenario.start)
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""
-        return measures.yearly(self.weekly(), self.scenario.start.year)
+        return measures.yearly(self.columns(), periods.first_key(self.scenario.start))
 
     def summary(self) -> Summary:
         """Return what `yearly`, `access` and `public_record_by_year` say, without a table: they load pandas."""
-        columns, first_year = self.columns(), self.scenario.start.year
+        columns, first_year = self.columns(), periods.first_key(self.scenario.start)
         years, values = measures.yearly_values(columns, first_year)
         return Summary(
             {year: {name: value[at] for name, value in values.items()} for at, year in enumerate(years)},
@@ -179,8 +179,8 @@ class Engine:
         return _table(self.summary().access, "channel")
 
     def public_record(self) -> pd.DataFrame:
-        """Return what the public has seen, one row a week run so far."""
-        return books.weekly(observation.public_record(self.world, self.week))
+        """Return what the public has seen, one row a week run so far; ``starts`` is the first day of the week."""
+        return books.weekly(observation.public_record(self.world, self.week), self.scenario.start)
 
     def public_record_by_year(self) -> pd.DataFrame:
         """Return truth and public record side by side; index = (year, line), columns truth and public."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from supplysim.evidence import DESTINATION, RULES_OF, table
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from supplysim.policies.base import Policy
     from supplysim.world.conditions import Baseline
+
+STARTS = "starts"  # column of a weekly table: first day of the week
 
 
 def weekly_columns(
@@ -63,11 +66,12 @@ def weekly_columns(
     return book | _cases_by_agency(cases, weeks) | _costs(used, policies, baseline, parameters[0])
 
 
-def weekly(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return weekly columns as a table, one row a week."""
+def weekly(columns: Mapping[str, np.ndarray], start: date) -> pd.DataFrame:
+    """Return weekly columns as a table, one row a week; `STARTS` is the first day of each, from that of week 0."""
     import pandas as pd
 
     frame = pd.DataFrame(dict(columns))
+    frame.insert(0, STARTS, pd.date_range(start, periods=len(frame), freq="7D"))
     frame.index.name = "week"
     return frame
 
