@@ -16,7 +16,7 @@ from stand_in import Less, simulate
 
 from supplysim.api import compare
 from supplysim.errors import InputError
-from supplysim.experiment import Interrupted, fingerprint, points
+from supplysim.experiment import Interrupted, design, fingerprint
 from supplysim.experiment.packing import FEW, FORGOTTEN, pack
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
 from supplysim.experiment.store import DAMAGED, Store
@@ -306,17 +306,17 @@ def test_a_known_answer_loads_no_compiled_code(tmp_path):
 
 def test_points_are_drawn_once_and_damaged_ones_again(tmp_path, monkeypatch):
     monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
-    first = points.sobol(3, 6, seed=5)
+    first = design.sobol(3, 6, seed=5)
     (path,) = (tmp_path / "points").iterdir()
     with monkeypatch.context() as patch:
-        patch.setattr(points, "_drawn", None)
-        np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
-        np.testing.assert_array_equal(points.sobol(3, 8, seed=5)[:6], first)
+        patch.setattr(design, "_drawn", None)
+        np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
+        np.testing.assert_array_equal(design.sobol(3, 8, seed=5)[:6], first)
     path.write_bytes(path.read_bytes()[::-1])
-    np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
-    assert points.sobol(3, 6, seed=6).tolist() != first.tolist()
+    np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
+    assert design.sobol(3, 6, seed=6).tolist() != first.tolist()
     monkeypatch.setenv("SUPPLYSIM_CACHE", str(path))  # a file: nothing can be kept below it
-    np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
+    np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
 
 
 def test_a_known_answer_over_the_priors_loads_no_scipy_stats(tmp_path):

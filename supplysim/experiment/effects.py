@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.experiment.costs import cost_per_unit
+from supplysim.experiment.comparison import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
 from supplysim.experiment.statistics import known_quantiles
 from supplysim.outputs.measures import over_years
@@ -77,9 +77,7 @@ class Summary:
         return self.effects.get((measure, str(year))) or self.effects.get((measure, WINDOW)) or UNKNOWN
 
 
-def summarise(
-    base: Sequence[Run], policy: Sequence[Run], policy_years: Sequence[int], first_week: int
-) -> Summary:
+def summarise(base: Sequence[Run], policy: Sequence[Run], policy_years: Sequence[int], first_week: int) -> Summary:
     """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order."""
     a, b = (np.array([run.quarters[:, : len(columns())] for run in side]) for side in (base, policy))
     years = base[0].years

@@ -165,8 +165,8 @@ def _sections(
 def _how_run(study: Study) -> str:
     return (
         f"{text.pairs(study)} of runs, each on the same seed and the same parameters ({study.parameters}) with and "
-        f"without the policy; {study.window_days}. Intervals say how far simulating more pairs could move a number, not "
-        "how far the assumptions could be wrong."
+        f"without the policy; {study.window_days}. Intervals say how far simulating more pairs could move a number, "
+        "not how far the assumptions could be wrong."
     )
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.costs import CostPerUnit
+from supplysim.experiment.comparison import Comparison, CostPerUnit
 from supplysim.experiment.ledger import mean_ledger
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, mean_interval, quantiles
 from supplysim.experiment.study import Study
