@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from supplysim.outputs.measures import WEEKS_A_YEAR
+from supplysim.outputs.combining import WEEKS_A_YEAR
 
 SLACK = 14  # days by which 52 weeks may miss a calendar year at its beginning or end
 INPUTS_START = date(2023, 1, 1)  # before it there are no series of demand and no supply by quarter
