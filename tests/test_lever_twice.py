@@ -15,8 +15,8 @@ from supplysim.errors import InputError
 from supplysim.experiment.arms import arms_of
 from supplysim.experiment.fingerprint import policies_hash
 from supplysim.policies import Border, CloseCountry, Package, levers, parse
-from supplysim.policies.entries import linked
-from supplysim.policies.overlap import COSTS, costs, meet, places, shifts
+from supplysim.policies.entries import linked, meet, places
+from supplysim.policies.overlap import COSTS, costs, shifts
 from supplysim.setup.scenario import Scenario
 from supplysim.world.conditions import shifted
 

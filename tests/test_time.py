@@ -12,10 +12,10 @@ import pytest
 
 from supplysim.engine import Engine
 from supplysim.errors import InputError
-from supplysim.experiment.notes import notes
 from supplysim.outputs import periods
 from supplysim.outputs.combining import Span, averaged
 from supplysim.outputs.measures import TRAINING, over_years
+from supplysim.outputs.notes import notes
 from supplysim.policies import Border, CloseCountry, Penalties, parse
 from supplysim.report.text import against_published
 from supplysim.setup.scenario import Scenario

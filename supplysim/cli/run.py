@@ -41,8 +41,7 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     packages = [parse(text, world) for text in policies]
 
     from supplysim.engine import Engine  # compiled code: only once the input is known to be right
-    from supplysim.experiment.notes import notes
-    from supplysim.report.document import described
+    from supplysim.outputs.notes import notes
 
     model = Engine(world, packages, seed)
     model.run()
@@ -59,7 +58,7 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
             "scenario": world.name,
             "seed": seed,
             "policies": [package.name for package in packages],
-            "periods": [described(period) for period in named.values()],
+            "periods": [period.described() for period in named.values()],
             "notes": told,
             "years": _finite(years),
             "access": _finite(_by_year(access)),

@@ -11,11 +11,11 @@ from typing import Any, Self
 import numpy as np
 
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
-from supplysim.experiment.notes import notes, unmoved
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effect
 from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
 from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
+from supplysim.outputs.notes import notes, unmoved
 from supplysim.outputs.periods import Period
 from supplysim.policies.base import Policy
 from supplysim.run import BASELINE, Run

@@ -53,6 +53,11 @@ class Period:
             return f"{self.first.year} ({_day(self.first, year=False)} to {_day(self.last, year=False)})"
         return self.days
 
+    def described(self) -> dict[str, int | str]:
+        """Return it for JSON: key in tables, what to call it, first and last day, how many weeks."""
+        days = {"first_day": self.first.isoformat(), "last_day": self.last.isoformat()}
+        return {"year": self.key, "label": self.label, **days, "weeks": self.weeks}
+
 
 def first_key(start: date) -> int:
     """Return the key of a run's first row: the year it starts in, or the next if that begins within `SLACK` days."""

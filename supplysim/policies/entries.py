@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from supplysim.errors import InputError, nearest
+from supplysim.evidence import DESTINATION, table
 from supplysim.policies.base import SCOPES, Policy
 from supplysim.policies.registry import find, levers
 
@@ -93,3 +94,21 @@ def linked(policies: Iterable[Policy]) -> tuple[Policy, ...]:
 
 def _scope(policy: Policy) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(getattr(policy, name)) for name in SCOPES)
+
+
+def places(policy: Policy) -> frozenset[str]:
+    """Return the codes of the places (countries, vendors or chips) in which a policy acts; empty if it has no scope."""
+    kind = type(policy)
+    if "countries" in kind.scopes:
+        codes = {row["code"] for row in table("countries") if row["agency"] in policy.agencies} - {DESTINATION}
+        codes |= set(policy.countries)
+        return frozenset(codes or kind.choices("countries"))
+    return frozenset(code for scope in kind.scopes for code in getattr(policy, scope) or kind.choices(scope))
+
+
+def meet(one: Policy, other: Policy) -> bool:
+    """Return whether two policies are the same lever in a common place."""
+    if one.lever != other.lever:
+        return False
+    here, there = places(one), places(other)
+    return not here or not there or bool(here & there)

@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.evidence import DESTINATION, table
 from supplysim.policies.base import SCOPES, Policy
+from supplysim.policies.entries import places
 from supplysim.world.conditions import Baseline, Shift
 
 NOWHERE = ""  # place of a lever that has no scope
@@ -58,24 +58,6 @@ def by_lever(policies: Iterable[Policy]) -> list[tuple[Policy, ...]]:
     for policy in policies:
         found.setdefault(policy.lever, {})[policy] = None
     return [tuple(entries) for entries in found.values()]
-
-
-def places(policy: Policy) -> frozenset[str]:
-    """Return the codes of the places (countries, vendors or chips) in which a policy acts; empty if it has no scope."""
-    kind = type(policy)
-    if "countries" in kind.scopes:
-        codes = {row["code"] for row in table("countries") if row["agency"] in policy.agencies} - {DESTINATION}
-        codes |= set(policy.countries)
-        return frozenset(codes or kind.choices("countries"))
-    return frozenset(code for scope in kind.scopes for code in getattr(policy, scope) or kind.choices(scope))
-
-
-def meet(one: Policy, other: Policy) -> bool:
-    """Return whether two policies are the same lever in a common place."""
-    if one.lever != other.lever:
-        return False
-    here, there = places(one), places(other)
-    return not here or not there or bool(here & there)
 
 
 def _together(entries: Sequence[Policy], base: Baseline, amounts_of: Callable[[Policy, Baseline], Amounts]) -> Amounts:

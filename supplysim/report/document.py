@@ -10,7 +10,6 @@ from supplysim.experiment.comparison import CostPerUnit
 from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import half_widths
-from supplysim.outputs.periods import Period
 
 
 def document(study: Study) -> dict[str, Any]:
@@ -23,7 +22,7 @@ def document(study: Study) -> dict[str, Any]:
         "seed": study.seed,
         "parameters": study.parameters,
         "window": study.window_days,
-        "periods": [described(period) for period in study.periods.values()],
+        "periods": [period.described() for period in study.periods.values()],
         "notes": study.notes,
         "policies": [
             {
@@ -39,17 +38,6 @@ def document(study: Study) -> dict[str, Any]:
         "precision": {"asked": study.precision, "reached": study.reached, "by_policy": half_widths(study)},
         "ranking": [{"rule": row.pop("rule"), **row} for row in study.ranking_table().to_dict("records")],
         "variance": study.variance_table().to_dict("records"),
-    }
-
-
-def described(period: Period) -> dict[str, Any]:
-    """Return a row of a year: its key in tables, what to call it, first and last day, and how many weeks."""
-    return {
-        "year": period.key,
-        "label": period.label,
-        "first_day": period.first.isoformat(),
-        "last_day": period.last.isoformat(),
-        "weeks": period.weeks,
     }
 
 

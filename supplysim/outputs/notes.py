@@ -10,7 +10,7 @@ from datetime import date
 
 from supplysim.outputs import periods
 from supplysim.policies.base import Policy
-from supplysim.policies.overlap import meet
+from supplysim.policies.entries import meet
 from supplysim.setup.scenario import Scenario
 
 
