@@ -18,7 +18,6 @@ from supplysim.outputs.access import access
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import linked
-from supplysim.policies.overlap import shifts
 from supplysim.policies.text import parse
 from supplysim.setup.population import build
 from supplysim.setup.scenario import Scenario
@@ -26,6 +25,7 @@ from supplysim.week import PHASES, run
 from supplysim.world.conditions import shifted
 from supplysim.world.conservation import assert_conserved
 from supplysim.world.copies import COUNTED, copied
+from supplysim.world.overlap import shifts
 from supplysim.world.records import CASE_OUTCOME, ORDER_STATUS, SHIPMENT_STATUS, frame, grown
 
 if TYPE_CHECKING:

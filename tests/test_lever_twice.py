@@ -16,9 +16,9 @@ from supplysim.experiment.arms import arms_of
 from supplysim.experiment.fingerprint import policies_hash
 from supplysim.policies import Border, CloseCountry, Package, levers, parse
 from supplysim.policies.entries import linked, meet, places
-from supplysim.policies.overlap import COSTS, costs, shifts
 from supplysim.setup.scenario import Scenario
 from supplysim.world.conditions import shifted
+from supplysim.world.overlap import COSTS, costs, shifts
 
 SCENARIO = Scenario.load("baseline-2024")
 ALL = sorted(levers())

@@ -102,7 +102,7 @@ def _costs(used: np.ndarray, policies: Sequence[Policy], baseline: Baseline, p: 
     """Return US$ a week by payer: what policies declare, and unit costs times what was counted."""
     import numpy as np
 
-    from supplysim.policies.overlap import costs
+    from supplysim.world.overlap import costs
 
     weeks = used.size
     programme, declared, per_chip = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)

@@ -26,12 +26,12 @@ from supplysim.network.graph_check import read_given
 from supplysim.network.routes import read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
 from supplysim.policies.base import Policy
-from supplysim.policies.overlap import shifts
 from supplysim.setup.empty import REFERENCE, identified, make_chips, make_market, make_office, make_scratch
 from supplysim.setup.inputs import base_conditions, codes, column
 from supplysim.setup.scenario import Scenario
 from supplysim.world.columns import AGENCIES, COUNTRIES, VENDORS, rows
 from supplysim.world.conditions import Baseline, shifted
+from supplysim.world.overlap import shifts
 from supplysim.world.parameters import assemble
 from supplysim.world.records import COUNTS, DELAYED, ORDER, REQUEST, RETURN, SHIPMENT
 from supplysim.world.state import ACCOUNTS, RENTABLE, TALLY, Settings, World
