@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from supplysim.errors import InputError
-from supplysim.outputs import books, measures, observation
+from supplysim.outputs import books, measures, observation, periods
 from supplysim.outputs.access import access
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
+from supplysim.policies.entries import linked
 from supplysim.policies.text import parse
 from supplysim.setup.population import build
 from supplysim.setup.scenario import Scenario
@@ -24,6 +25,7 @@ from supplysim.week import PHASES, run
 from supplysim.world.conditions import shifted
 from supplysim.world.conservation import assert_conserved
 from supplysim.world.copies import COUNTED, copied
+from supplysim.world.overlap import shifts
 from supplysim.world.records import CASE_OUTCOME, ORDER_STATUS, SHIPMENT_STATUS, frame, grown
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ class Engine:
     def course(self, policies: Sequence[Policy | Package | str] = ()) -> Course:
         """Return what the run would meet under other policies than its own, besides the scenario's."""
         held = (*self.scenario.policies, *_flat(policies, self.scenario))
-        conditions = shifted(self.world.baseline, [shift for policy in held for shift in policy.shifts(self.before)])
+        conditions = shifted(self.world.baseline, shifts(held, self.before))
         return Course(held, conditions, first_difference(self.world.conditions, conditions))
 
     def fork(self, policies: Sequence[Policy | Package | str] | Course, over: Engine | None = None) -> Engine:
@@ -155,16 +157,16 @@ class Engine:
         return books.weekly_columns(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
 
     def weekly(self) -> pd.DataFrame:
-        """Return what happened, one row a week run so far."""
-        return books.weekly(self.columns())
+        """Return what happened, one row a week run so far; column ``starts`` is the first day of the week."""
+        return books.weekly(self.columns(), self.scenario.start)
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""
-        return measures.yearly(self.weekly(), self.scenario.start.year)
+        return measures.yearly(self.columns(), periods.first_key(self.scenario.start))
 
     def summary(self) -> Summary:
         """Return what `yearly`, `access` and `public_record_by_year` say, without a table: they load pandas."""
-        columns, first_year = self.columns(), self.scenario.start.year
+        columns, first_year = self.columns(), periods.first_key(self.scenario.start)
         years, values = measures.yearly_values(columns, first_year)
         return Summary(
             {year: {name: value[at] for name, value in values.items()} for at, year in enumerate(years)},
@@ -177,8 +179,8 @@ class Engine:
         return _table(self.summary().access, "channel")
 
     def public_record(self) -> pd.DataFrame:
-        """Return what the public has seen, one row a week run so far."""
-        return books.weekly(observation.public_record(self.world, self.week))
+        """Return what the public has seen, one row a week run so far; ``starts`` is the first day of the week."""
+        return books.weekly(observation.public_record(self.world, self.week), self.scenario.start)
 
     def public_record_by_year(self) -> pd.DataFrame:
         """Return truth and public record side by side; index = (year, line), columns truth and public."""
@@ -227,11 +229,9 @@ def _names(names: Sequence[str], codes: Any) -> np.ndarray:
 
 
 def _flat(policies: Sequence[Policy | Package | str], scenario: Scenario) -> tuple[Policy, ...]:
-    """Return the policies of texts, packages and single levers, in the order given."""
-    found: list[Policy] = []
+    """Return the policies of texts, packages and single levers: these stand together like the entries of one text."""
+    found = list(linked(policy for policy in policies if isinstance(policy, Policy)))
     for policy in policies:
-        if isinstance(policy, Policy):
-            found.append(policy)
-        else:
+        if not isinstance(policy, Policy):
             found.extend((parse(policy, scenario) if isinstance(policy, str) else policy).policies)
     return tuple(found)

@@ -17,6 +17,7 @@ import numpy as np
 from supplysim.errors import InputError
 from supplysim.outputs.account import Account, account, discount_rate
 from supplysim.outputs.measures import yearly_values
+from supplysim.outputs.periods import first_key
 from supplysim.policies.base import Policy
 from supplysim.setup.scenario import Scenario
 
@@ -70,7 +71,7 @@ Output = Callable[[Finished], Any]
 
 def years(run: Finished) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:
     """Return the model years and every measure in each of them."""
-    return yearly_values(run.columns, run.engine.scenario.start.year)
+    return yearly_values(run.columns, first_key(run.engine.scenario.start))
 
 
 def quarters(run: Finished) -> np.ndarray:

@@ -139,13 +139,13 @@ def test_run_prints_years_and_a_reading(ask):
     status, output, errors = ask("run", "minimal", "-p", "border=0.5")
     assert (status, errors) == (0, "")
     assert "123,456" in output
-    assert "In 2024 123,456 diverted chips reached China, 2 were seized (2.0% of both)." in output
+    assert "In 2024 (1 Jan 2024 to 29 Dec 2024) 123,456 diverted chips reached China, 2 were seized (2.0% of both)." in output
 
 
 def test_run_shows_access_in_the_last_year_and_the_public_record_beside_the_truth(ask):
     lines = ask("run", "minimal")[1].splitlines()
     shown = {words[0]: words[1:] for words in map(str.split, lines) if words}  # the last line of a name counts
-    assert any(line.startswith("Access to compute in 2024") for line in lines)
+    assert any(line.startswith("Access to compute, 1 Jan 2024 to 29 Dec 2024") for line in lines)
     assert shown["price"] == ["US$/H100e", "37,075", "-"]
     assert shown["seized"] == ["chips", "40", "0", "60", "35"]
 
@@ -248,7 +248,7 @@ def test_a_wrong_file_is_refused_in_one_line_and_nothing_is_written(ask, tmp_pat
         (["run", "minimal", "-p", "bordr"], "did you mean 'border'?"),
         (["run", "minimal", "-p", "border=2"], "between 0 and 1"),
         (["run", "minimal", "-p", "border@2031-01"], "choose an earlier start"),
-        (["run", "minimal", "-p", "border", "-p", "border"], "stands there twice"),
+        (["run", "minimal", "-p", "border+border=0.5"], "stands there twice"),
         (["run", "minimal", "--out", __file__], "is a file; name a folder"),
         (["run", "minimal", "--seed", "-1"], "--seed"),
         (["run", "minimal", "--sed", "1"], "--seed"),

@@ -176,7 +176,10 @@ def test_with_changes_keys_and_checks_them():
         ("[[policies]]\nlever = 'border'\nend = 2023-06-05", ["policies[0].end", "the policy starts 2024-01-01"]),
         ("[[policies]]\nlever = 'border'\nstart = '2024-13'", ["start = 2024-13", "no such day"]),
         ("[[policies]]\nlever = 'border'\ncountries = ['ZZ']", ["policies[0].countries = ZZ", "known: "]),
-        ("[[policies]]\nlever = 'border'\n[[policies]]\nlever = 'border'", ["policies[1]", "stands there twice"]),
+        (
+            "[[policies]]\nlever = 'border'\n[[policies]]\nlever = 'border'\nintensity = 0.5",
+            ["policies[1]", "stands there twice"],
+        ),
         ("[network]\ngraph = 'ties.graphml'", ["network.graph = ties.graphml", "no such file"]),
         ("[network]\nnodes = 'nodes.csv'", ["mine.toml: network", "graph, or nodes and edges"]),
         ('"a\\u001b[31m\\nb" = 1', ["mine.toml: a"]),

@@ -122,10 +122,10 @@ def tell(comparison: Study, out: Path | None, as_json: bool, attributions: Seque
         print(document.text(comparison.document() | divided))
         return
     console = Console()
-    title = f"{comparison.scenario.title}: {comparison.window}, {text.pairs(comparison)}"
+    title = f"{comparison.scenario.title}: {comparison.window_days}, {text.pairs(comparison)}"
     _print_table(console, title, text.COLUMNS, text.rows(comparison))
     found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
-    for sentence in filter(None, (text.HOW_TO_READ, *found, text.against_published(comparison))):
+    for sentence in filter(None, (text.HOW_TO_READ, *comparison.notes, *found, text.against_published(comparison))):
         console.print(sentence, highlight=False)
     for attribution in attributions:
         _tell_attribution(console, attribution)

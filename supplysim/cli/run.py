@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from supplysim.policies.entries import check_duplicates
+from supplysim.outputs.periods import Period, by_key
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
 
@@ -39,14 +39,15 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     """
     world = Scenario.load(scenario)
     packages = [parse(text, world) for text in policies]
-    added = [(policy, f"policy {package.name!r}") for package in packages for policy in package.policies]
-    check_duplicates([*((policy, "") for policy in world.policies), *added], world.policy_start)
 
     from supplysim.engine import Engine  # compiled code: only once the input is known to be right
+    from supplysim.outputs.notes import notes
 
-    model = Engine(world, tuple(policy for policy, _ in added), seed)
+    model = Engine(world, packages, seed)
     model.run()
     years, access, seen = model.summary()
+    named = by_key(world.start, world.weeks)
+    told = notes(world, {package.name: package.policies for package in packages})
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for record in RECORDS:
@@ -57,6 +58,8 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
             "scenario": world.name,
             "seed": seed,
             "policies": [package.name for package in packages],
+            "periods": [period.described() for period in named.values()],
+            "notes": told,
             "years": _finite(years),
             "access": _finite(_by_year(access)),
             "public_record": _finite(_by_year(seen)),
@@ -64,33 +67,36 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
         print(json.dumps(document, indent=1))
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
-        _print_yearly(years, f"{title}, seed {seed}")
-        _print_access(access)
-        _print_record(seen)
-        print(reading(years))
+        _print_yearly(years, named, f"{title}, seed {seed}")
+        _print_access(access, named)
+        _print_record(seen, named)
+        print(reading(years, named))
+        for sentence in told:
+            print(sentence)
         if out is not None:
             print(f"Records: {', '.join(f'{record}.parquet' for record in RECORDS)} and access.csv in {out}")
 
 
-def reading(years: Mapping[int, Mapping[str, float]]) -> str:
-    """Return what the last year says, in one line."""
-    year = max(years)
-    last = years[year]
+def reading(years: Mapping[int, Mapping[str, float]], named: Mapping[int, Period]) -> str:
+    """Return what the last calendar year says, in one line; what the last period says if there is no such year."""
+    year = max((year for year in years if named[year].calendar_year is not None), default=max(years))
+    last, period = years[year], named[year]
+    when = f"{year} ({period.days})" if period.calendar_year else f"the {period.weeks} weeks {period.days}"
     delivered, seized = f"{last['delivered']:,.0f}", f"{last['seized']:,.0f}"
-    text = f"In {year} {delivered} diverted chips reached China, {seized} were seized"
+    text = f"In {when} {delivered} diverted chips reached China, {seized} were seized"
     if not math.isnan(last["interdiction_rate"]):
         text += f" ({last['interdiction_rate']:.1%} of both)"
     return text + ". One run is one possible world: `supplysim compare` shows what a policy changes."
 
 
-def _print_yearly(years: Mapping[int, Mapping[str, float]], title: str) -> None:
+def _print_yearly(years: Mapping[int, Mapping[str, float]], named: Mapping[int, Period], title: str) -> None:
     from supplysim.outputs.measures import MEASURES
 
     rows = [(name, MEASURES[name].unit, *(measures[name] for measures in years.values())) for name in years[max(years)]]
-    _print_table(title, ("measure", "unit", *years), rows)
+    _print_table(title, ("measure", "unit", *(named[year].label for year in years)), rows)
 
 
-def _print_access(access: Rows) -> None:
+def _print_access(access: Rows, named: Mapping[int, Period]) -> None:
     """Print the access table of the last year, one column a channel."""
     from supplysim.outputs.access import COLUMNS
 
@@ -100,15 +106,15 @@ def _print_access(access: Rows) -> None:
         for name, (unit, _) in COLUMNS.items()
         if name != "source"
     ]
-    _print_table(f"Access to compute in {year} (all years and sources: --out)", ("", "unit", *channels), rows)
+    _print_table(f"Access to compute, {named[year].days} (all years and sources: --out)", ("", "unit", *channels), rows)
 
 
-def _print_record(seen: Rows) -> None:
+def _print_record(seen: Rows, named: Mapping[int, Period]) -> None:
     """Print what happened and, in the next column, what was published, year by year."""
     from supplysim.outputs.observation import LINES
 
     years = _by_year(seen)
-    headings = [text for year in years for text in (str(year), "seen")]
+    headings = [text for year in years for text in (named[year].label, "seen")]
     rows = [
         (line.truth, line.unit, *(value for lines in years.values() for value in lines[line.truth].values()))
         for line in LINES

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from supplysim.errors import InputError
 from supplysim.policies import six
 from supplysim.policies.base import Policy
-from supplysim.policies.entries import check_dates, check_duplicates
+from supplysim.policies.entries import check_dates, check_duplicates, linked
 from supplysim.policies.text import Package, parse
 from supplysim.run import BASELINE, Arms
 from supplysim.setup.scenario import Scenario
@@ -22,7 +22,7 @@ def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, .
     Raises
     ------
     InputError
-        If a policy cannot be read, lies outside the scenario, or stands there twice.
+        If a policy cannot be read, lies outside the scenario, or says two things of one day.
     """
     if isinstance(policies, (str, Policy)):
         policies = [policies]
@@ -39,8 +39,6 @@ def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, .
             )
         for policy in package.policies:
             check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
-        standing = [(policy, f"scenario {scenario.name}") for policy in scenario.policies]
-        check_duplicates([*standing, *((policy, place) for policy in package.policies)], scenario.policy_start)
         arms[package.name] = package.policies
     return arms
 
@@ -51,7 +49,9 @@ def _package(entry: str | Policy | Package | tuple[Policy, ...], scenario: Scena
     if isinstance(entry, Package):
         return entry
     members = (entry,) if isinstance(entry, Policy) else tuple(entry)
-    return Package("+".join(policy.label() for policy in members), members)
+    name = "+".join(policy.label() for policy in members)
+    check_duplicates(((policy, f"policy {name!r}") for policy in members), scenario.policy_start)
+    return Package(name, linked(members))
 
 
 def first_week_of(scenario: Scenario, arms: Arms) -> int:

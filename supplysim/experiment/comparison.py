@@ -12,10 +12,13 @@ import numpy as np
 
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effect
+from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
-from supplysim.outputs.measures import over_years, policy_years
+from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
+from supplysim.outputs.notes import notes, unmoved
+from supplysim.outputs.periods import Period
 from supplysim.policies.base import Policy
-from supplysim.run import Run
+from supplysim.run import BASELINE, Run
 from supplysim.setup.scenario import Scenario
 
 HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
@@ -146,11 +149,35 @@ class Comparison:
         first, last = self.policy_years[0], self.policy_years[-1]
         return str(first) if first == last else f"{first}-{last}"
 
+    @property
+    def periods(self) -> dict[int, Period]:
+        """Rows of a year by their key: what to call them, and their days."""
+        return periods.by_key(self.scenario.start, self.scenario.weeks)
+
+    @property
+    def window_days(self) -> str:
+        """The window as people read it, with its first and last day."""
+        return periods.together([self.periods[year] for year in self.policy_years])
+
+    @property
+    def window_years(self) -> float:
+        """Length of the window in model years of 52 weeks; a part counts for what it is."""
+        return sum(self.periods[year].weeks for year in self.policy_years) / WEEKS_A_YEAR
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must be told besides the numbers, a sentence each; see `notes.py`."""
+        sides = {runs[0].arm: [run.yearly for run in runs] for runs in zip(*self.runs, strict=True)}
+        still = [
+            arm for arm in self.arms if repr(sides[arm]) == repr(sides[BASELINE])
+        ]  # NaN equals no NaN
+        return notes(self.scenario, self.arms) + unmoved(still, self.pairs)
+
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,)."""
         names = self.policy_years if year == self.window else (int(year),)
         years = [self.years.index(name) for name in names]
-        return over_years(measure, self._yearly[arm], years)
+        return over_years(measure, self._yearly[arm], years, [self.periods[name].weeks for name in names])
 
     def effect(self, arm: str, measure: str = "delivered", year: str | None = None) -> PairedEffect:
         """Return the paired effect of an arm on a measure, in a year or (default) the window."""

@@ -21,6 +21,9 @@ def document(study: Study) -> dict[str, Any]:
         "pairs": study.pairs,
         "seed": study.seed,
         "parameters": study.parameters,
+        "window": study.window_days,
+        "periods": [period.described() for period in study.periods.values()],
+        "notes": study.notes,
         "policies": [
             {
                 "name": arm,

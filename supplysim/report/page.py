@@ -87,7 +87,7 @@ def html(
         f"<main><h1>{title}</h1>",
         paragraph(study.scenario.question, "question"),
         paragraph(text.answer(study), "answer"),
-        *(paragraph(line, "note") for line in (_how_run(study), *text.LIMITS)),
+        *(paragraph(line, "note") for line in (_how_run(study), *study.notes, *text.LIMITS)),
         f'<nav aria-label="Contents"><ol>{links}</ol></nav>',
         *(
             f'<section id="part-{place}"><h2>{escape(head)}</h2>\n{"".join(pieces)}</section>'
@@ -165,8 +165,8 @@ def _sections(
 def _how_run(study: Study) -> str:
     return (
         f"{text.pairs(study)} of runs, each on the same seed and the same parameters ({study.parameters}) with and "
-        f"without the policy; {study.window}. Intervals say how far simulating more pairs could move a number, not "
-        "how far the assumptions could be wrong."
+        f"without the policy; {study.window_days}. Intervals say how far simulating more pairs could move a number, "
+        "not how far the assumptions could be wrong."
     )
 
 

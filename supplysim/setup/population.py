@@ -31,6 +31,7 @@ from supplysim.setup.inputs import base_conditions, codes, column
 from supplysim.setup.scenario import Scenario
 from supplysim.world.columns import AGENCIES, COUNTRIES, VENDORS, rows
 from supplysim.world.conditions import Baseline, shifted
+from supplysim.world.overlap import shifts
 from supplysim.world.parameters import assemble
 from supplysim.world.records import COUNTS, DELAYED, ORDER, REQUEST, RETURN, SHIPMENT
 from supplysim.world.state import ACCOUNTS, RENTABLE, TALLY, Settings, World
@@ -253,7 +254,7 @@ def build(
         sizes.distributors,
         tuple(np.bincount(users["country"][users["provider"] > 0], minlength=COUNTRIES).tolist()),
     )
-    shifts = [shift for policy in (*scenario.policies, *policies) for shift in policy.shifts(baseline)]
+    moved = shifts((*scenario.policies, *policies), baseline)
     targets, waiting = sizes.intermediaries + sizes.end_users, 48 * sizes.buyers + 64
     requests = 3 * sizes.end_users + waiting
     world = World(
@@ -282,7 +283,7 @@ def build(
         channels=read_channels(p["concealment"]),
         tastes=np.column_stack([column("classes", "rented_taste"), column("classes", "domestic_taste")]),
         hubs=np.array([codes("countries").index(code) for code in HUBS]),
-        conditions=shifted(before, shifts),
+        conditions=shifted(before, moved),
         baseline=before,
         settings=Settings(
             DECISIONS.index(scenario.rules.decision),

@@ -57,7 +57,8 @@ def fan(comparison: Comparison) -> Figure:
         axes.set_visible(False)
     first = panels[0]
     first.set_ylim(0.0, 1.05 * max(baseline.max(), 1.0))
-    first.set_xticks(years)
+    names = (comparison.periods[year].label for year in comparison.years)
+    first.set_xticks(years, [name.replace(" (", "\n(").replace(" to ", "\nto ") for name in names])
     amounts(first.yaxis, ticks=4)
     for axes in panels[max(len(arms) - ACROSS, 0) : len(arms)]:
         axes.tick_params(labelbottom=True)
