@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from supplysim.cli.names import named, numbers
+from supplysim.cli.names import world as world_of
 from supplysim.policies.entries import check_duplicates
-from supplysim.policies.text import parse
-from supplysim.setup.scenario import Scenario
 
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]
 RECORDS = ("orders", "shipments", "leads", "cases", "weekly", "public_record")
 
 
-def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | None, as_json: bool) -> None:
+def run_command(
+    scenario: str,
+    *,
+    policies: Sequence[str],
+    names: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Run a scenario once; print its yearly measures, and write its records when asked.
 
     Parameters
     ----------
     scenario : str
         Shipped name or path.
-    policies : list of str
-        As typed; all of them are in force together, beside the scenario's own.
+    policies, names : sequence of str
+        As typed; all of them are in force together, beside the scenario's own. What to call them, one each, or none.
+    settings : sequence of str
+        Parameters of the scenario, as ``fte=20``.
     seed : int
         Seed of the world.
     out : Path or None
@@ -37,8 +48,8 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     InputError
         When scenario or policies are wrong; then nothing has been run or written.
     """
-    world = Scenario.load(scenario)
-    packages = [parse(text, world) for text in policies]
+    world = world_of(scenario, settings)
+    packages = named(policies, names, world)
     added = [(policy, f"policy {package.name!r}") for package in packages for policy in package.policies]
     check_duplicates([*((policy, "") for policy in world.policies), *added], world.policy_start)
 
@@ -57,6 +68,7 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
             "scenario": world.name,
             "seed": seed,
             "policies": [package.name for package in packages],
+            "set": numbers(settings),
             "years": _finite(years),
             "access": _finite(_by_year(access)),
             "public_record": _finite(_by_year(seen)),
@@ -64,6 +76,7 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
         print(json.dumps(document, indent=1))
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
+        title = ", ".join([title, *settings])
         _print_yearly(years, f"{title}, seed {seed}")
         _print_access(access)
         _print_record(seen)
@@ -119,16 +132,13 @@ def _print_record(seen: Rows) -> None:
 def _print_table(title: str, headings: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> None:
     """Print rows of a name, a unit and numbers."""
     from rich.console import Console
-    from rich.table import Table
 
+    from supplysim.cli.tables import print_table
     from supplysim.report.formatting import cell
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
-    for column, heading in enumerate(headings):
-        table.add_column(str(heading), justify="right" if column > 1 else "left", overflow="fold")
-    for name, unit, *values in rows:
-        table.add_row(name, unit, *map(cell, values))
-    Console().print(table, "", markup=False)
+    shown = [(name, unit, *map(cell, values)) for name, unit, *values in rows]
+    print_table(Console(), title, [str(heading) for heading in headings], shown, left=2)
+    print()
 
 
 def _by_year(rows: Rows) -> dict[int, dict[str, Mapping[str, Any]]]:
