@@ -2,15 +2,20 @@
 
 import io
 import re
+from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
-from supplysim.cli import cache, compare, lessons, show, tables, validate
-from supplysim.cli import list as listing
-from supplysim.cli import run as running
+from supplysim.cli import tables
 from supplysim.report import text
+
+# By their module's name: in `supplysim.cli` a verb's function stands under the same one.
+cache, compare, lessons, show, validate, listing, running = (
+    import_module(f"supplysim.cli.{name}")
+    for name in ("cache", "compare", "lessons", "show", "validate", "list", "run")
+)
 
 WIDTHS = (40, 60, 80, 100, 200)
 ROWS = [

@@ -131,9 +131,11 @@ def _stack(console: Console, title: str, headings: Sequence[str], rows: Sequence
         console.print(Text(title, style="bold"))
     for row in rows:
         for place, (heading, cell) in enumerate(zip(headings, row, strict=True)):
+            indent = 2 if place else 0
             line = Text(": " if heading else "").join([Text(heading), Text("; ").join(cell.split("\n"))])
+            line = _broken(line, console.width - indent)
             if place == 0:
                 line.stylize("bold")
             if cell.plain:
                 line.overflow = "fold"
-                console.print(Padding(line, (0, 0, 0, 2 if place else 0)))
+                console.print(Padding(line, (0, 0, 0, indent)))

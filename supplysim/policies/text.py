@@ -110,7 +110,8 @@ def _settings(text: str, kind: type[Policy], place: str) -> dict[str, float]:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         at = f"{place}: {kind.lever}({shown(name)})"
         if not equals or name not in own:
-            raise InputError(at, None, "it has no such setting" if name else "a setting is written name=number", remedy)
+            rule = "there is no such setting" if equals else "a setting is written name=number"
+            raise InputError(at, None, rule, remedy)
         if name in found:
             raise InputError(at, None, "the setting stands there twice", "keep one")
         try:
