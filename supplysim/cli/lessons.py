@@ -43,8 +43,7 @@ def lesson_command(name: str, *, choose: int | None, percent: int | None, as_jso
     """
     from rich.console import Console
 
-    from supplysim.cli.show import lines
-    from supplysim.cli.tables import print_facts
+    from supplysim.cli.tables import lines, print_facts
     from supplysim.lessons import lesson
     from supplysim.lessons.lesson import CONFIDENCE
     from supplysim.lessons.score import brier

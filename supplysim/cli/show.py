@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -30,7 +30,7 @@ def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None
         return
     from rich.console import Console
 
-    from supplysim.cli.tables import print_facts
+    from supplysim.cli.tables import lines, print_facts
 
     if facts["kind"] == "policy":
         _print_card(name, facts["title"])
@@ -181,20 +181,3 @@ def references(names: tuple[str, ...]) -> list[str]:
     from supplysim.policies.cards import sources
 
     return [", ".join(filter(None, source)) for source in sources(names)]
-
-
-def lines(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return facts as (key, text) rows; what is empty is left out, what is nested gets a row an item."""
-    found: list[tuple[str, str]] = []
-    for key, value in facts.items():
-        if isinstance(value, Mapping):
-            texts = [f"{inner}: {item}" for inner, item in value.items()]
-        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            for row in value:
-                found += [("", ""), *lines(row)]
-            continue
-        else:
-            texts = [str(item) for item in (value if isinstance(value, list) else [value])]
-        texts = [text for text in texts if text not in ("", "None")]
-        found += [(key.replace("_", " ") if position == 0 else "", text) for position, text in enumerate(texts)]
-    return found

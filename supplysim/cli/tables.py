@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -139,3 +140,20 @@ def _stack(console: Console, title: str, headings: Sequence[str], rows: Sequence
             if cell.plain:
                 line.overflow = "fold"
                 console.print(Padding(line, (0, 0, 0, indent)))
+
+
+def lines(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return facts as (key, text) rows; what is empty is left out, what is nested gets a row an item."""
+    found: list[tuple[str, str]] = []
+    for key, value in facts.items():
+        if isinstance(value, Mapping):
+            texts = [f"{inner}: {item}" for inner, item in value.items()]
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for row in value:
+                found += [("", ""), *lines(row)]
+            continue
+        else:
+            texts = [str(item) for item in (value if isinstance(value, list) else [value])]
+        texts = [text for text in texts if text not in ("", "None")]
+        found += [(key.replace("_", " ") if position == 0 else "", text) for position, text in enumerate(texts)]
+    return found

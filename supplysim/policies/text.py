@@ -84,7 +84,7 @@ def _term(term: str, place: str) -> Policy:
     lever = table["lever"]
     kind = find(lever)
     if kind is None:
-        rule = f"there is no lever or scenario {shown(lever)!r}"
+        rule = f"there is no lever {shown(lever)!r}"
         raise InputError(place, None, rule, nearest(lever, [*levers(), *shipped()]))
     if "scope" in table:
         table |= _scope(table.pop("scope").split(","), kind, place)

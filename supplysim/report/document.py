@@ -18,7 +18,6 @@ def document(study: Study) -> dict[str, Any]:
     burden, scorecard = study.burden(), study.scorecard()
     return {
         "scenario": study.scenario.name,
-        "title": study.scenario.title,
         "pairs": study.pairs,
         "seed": study.seed,
         "parameters": study.parameters,
