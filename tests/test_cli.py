@@ -153,7 +153,7 @@ def test_run_shows_access_in_the_last_year_and_the_public_record_beside_the_trut
 def test_large_numbers_are_shown_in_millions(ask, monkeypatch):
     monkeypatch.setattr(World, "seen", {(2024, "seized"): {"truth": 1_234_567_890.0, "public": 9_999_999.0}})
     output = ask("run", "minimal")[1]
-    assert "1,234.6M 9,999,999" in output
+    assert "1,234.6M  9,999,999" in output
 
 
 def test_run_as_json_has_null_for_what_was_not_measured(ask):

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from supplysim.cli.options import (
+    FirstSeed,
+    Json,
+    Names,
+    Out,
+    OutFile,
+    Pairs,
+    PolicyTexts,
+    Precision,
+    Replicates,
+    ScenarioName,
+    Seed,
+    Settings,
+    Workers,
+    number,
+)
 from supplysim.errors import INPUT_IS_WRONG, INTERRUPTED, InputError, one_line
 
 app = typer.Typer(
@@ -25,36 +40,6 @@ def _version(asked: bool) -> None:
 
         typer.echo(f"supplysim {version('supplysim')}")
         raise typer.Exit
-
-
-def _writable(folder: Path | None) -> Path | None:
-    """Refuse, before any work is done, a folder that could not be written."""
-    if folder is not None:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        if not existing.is_dir():
-            raise InputError("--out", str(folder), f"{existing} is a file", "name a folder")
-        if not os.access(existing, os.W_OK):
-            raise InputError("--out", str(folder), f"{existing} may not be written", "name another folder")
-    return folder
-
-
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name, or a path to a TOML file.")]
-PolicyTexts = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--policy",
-        "-p",
-        metavar="POLICY",
-        help="lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, joined by + for a package; "
-        "or a scenario whose policies are meant. May be given several times.",
-    ),
-]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of all random streams.")]
-Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes; as many as cores if left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", callback=_writable, help="Folder to write results to.")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -94,34 +79,56 @@ def show(
     show_command(name, as_json=as_json, answer=answer)
 
 
+@app.command(epilog="Example: supplysim lesson squeeze-one-port --choose 1 --predict 70")
+def lesson(
+    name: Annotated[str, typer.Argument(help="A lesson (supplysim list lessons).")],
+    choose: Annotated[
+        int | None, typer.Option("--choose", metavar="N", help="Your answer, counted from 1; asked for if left out.")
+    ] = None,
+    predict: Annotated[
+        int | None,
+        typer.Option(
+            "--predict", metavar="PERCENT", help="How sure you are: 50, 70 or 90 (percent); asked for if left out."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask for a prediction, then show what the model does, and score the prediction."""
+    from supplysim.cli.lessons import lesson_command
+
+    lesson_command(name, choose=choose, percent=predict, as_json=as_json)
+
+
 @app.command(epilog="Example: supplysim run baseline-2024 -p border=0.5@2025-06 --out out/border")
 def run(
-    scenario: ScenarioName, policy: PolicyTexts = None, seed: Seed = 7, out: Out = None, as_json: Json = False
+    scenario: ScenarioName,
+    policy: PolicyTexts = None,
+    name: Names = None,
+    settings: Settings = None,
+    seed: Seed = 7,
+    out: Out = None,
+    as_json: Json = False,
 ) -> None:
-    """Run a scenario once and print its years; with --out, write every order, shipment, lead and case."""
+    """Run a scenario once and print its years; with --out, write every order, shipment, lead and case.
+
+    All policies are in force together; `compare` sets one against the other.
+    """
     from supplysim.cli.run import run_command
 
-    run_command(scenario, policies=policy or [], seed=seed, out=out, as_json=as_json)
+    run_command(
+        scenario, policies=policy or [], names=name or [], settings=settings or [], seed=seed, out=out, as_json=as_json
+    )
 
 
 @app.command(epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --out out")
 def compare(
     scenario: ScenarioName,
     policy: PolicyTexts = None,
-    pairs: Annotated[
-        int | None, typer.Option("--pairs", min=1, help="Paired runs of each policy; with --precision the most (256).")
-    ] = None,
-    precision: Annotated[
-        float | None,
-        typer.Option(
-            "--precision",
-            min=0.0001,
-            max=0.9999,
-            help="Go on until half the 90 % interval of every change in deliveries is within this share of the "
-            "baseline; 0.02 unless --pairs is given.",
-        ),
-    ] = None,
-    seed: Seed = 7,
+    name: Names = None,
+    settings: Settings = None,
+    pairs: Pairs = None,
+    precision: Precision = None,
+    seed: FirstSeed = 7,
     parameters: Annotated[
         Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
     ] = "prior",
@@ -135,14 +142,7 @@ def compare(
     rules: Annotated[
         Literal["all"] | None, typer.Option(help="Repeat under every decision rule and rank over all of them.")
     ] = None,
-    replicates: Annotated[
-        int | None,
-        typer.Option(
-            "--replicates",
-            min=0,
-            help="Parameter draws run under a second seed: one in eight, at least 8, if left out.",
-        ),
-    ] = None,
+    replicates: Replicates = None,
     workers: Workers = None,
     dask: Annotated[
         str | None,
@@ -160,6 +160,8 @@ def compare(
     return compare_command(
         scenario=scenario,
         policies=policy or [],
+        names=name or [],
+        settings=settings or [],
         pairs=pairs,
         precision=precision,
         seed=seed,
@@ -188,13 +190,13 @@ def cache(
 
 @app.command(epilog="Example: supplysim validate --draws 64 --pairs 48")
 def validate(
-    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the uncertain parameters, for 2024.")] = 64,
-    pairs: Annotated[int, typer.Option("--pairs", min=0, help="Paired worlds, for the stylised facts.")] = 16,
+    draws: Annotated[int, number("--draws", "Draws of the uncertain parameters, for 2024", "draws")] = 64,
+    pairs: Annotated[int, number("--pairs", "Paired worlds, for the stylised facts", "facts")] = 16,
     quick: Annotated[bool, typer.Option("--quick", help="Few draws, and no paired facts.")] = False,
     rules: Annotated[
         Literal["scenario", "all"], typer.Option(help="Decision and triage rule: the scenario's, or each in turn.")
     ] = "scenario",
-    seed: Seed = 7,
+    seed: FirstSeed = 7,
     lessons: Annotated[
         bool, typer.Option("--lessons", help="Check what the lessons say instead, on as many pairs as draws.")
     ] = False,
@@ -217,12 +219,9 @@ def validate(
 
 @app.command(epilog="Example: supplysim calibrate --draws 4096 --out out/calibration/posterior.parquet")
 def calibrate(
-    draws: Annotated[int, typer.Option("--draws", min=1, help="Runs of the first population, from the prior.")] = 4096,
-    seed: Seed = 2024,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Posterior sample to write; report and runs are put beside it."),
-    ] = None,
+    draws: Annotated[int, number("--draws", "Runs of the first population, from the prior", "draws")] = 4096,
+    seed: FirstSeed = 2024,
+    out: OutFile = None,
     bank: Annotated[
         Path | None,
         typer.Option(
@@ -240,7 +239,7 @@ def calibrate(
 
 @app.command("app", epilog="Example: supplysim app --port 8765")
 def app_(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
+    port: Annotated[int, number("--port", "Port to listen on", "port")] = 8765,
     host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets others in.")] = "127.0.0.1",
 ) -> None:
     """Open the app: explore, compare and watch, in a browser."""

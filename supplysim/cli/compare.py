@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
 from supplysim.api import Attribution, Study
+from supplysim.cli.names import named, world
+from supplysim.cli.tables import print_table
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.cluster import dask_executor
-from supplysim.experiment.compare import answer, ask
+from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.shapley import Coalitions, studies, with_coalitions
 from supplysim.experiment.statistics import mean_error
@@ -26,17 +26,14 @@ from supplysim.folders import writable_folder
 from supplysim.report import document, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
-from supplysim.setup.scenario import Scenario
-
-PRECISION = 0.02  # of the baseline
-MOST_PAIRS = 256  # unless --pairs says otherwise
-WHOLE = (0, 1, 2)  # columns that a narrow terminal must not wrap
 
 
 def compare_command(
     scenario: str,
     policies: Sequence[str],
     *,
+    names: Sequence[str] = (),
+    settings: Sequence[str] = (),
     pairs: int | None,
     seed: int,
     parameters: str,
@@ -52,7 +49,7 @@ def compare_command(
 ) -> int:
     """Compare policies and tell the result; see `supplysim.compare` for the arguments.
 
-    Without `pairs` and `precision`, pairs are run until `PRECISION` is reached, but no more than `MOST_PAIRS`.
+    `names` are what to call the policies, one each; `settings` are parameters of the scenario, as ``fte=20``.
     With `attribute`, the effect of every package among the policies is divided among its members as well: its
     coalitions run as further arms of the same comparison.
 
@@ -68,21 +65,20 @@ def compare_command(
     """
     if dask is not None and workers is not None:
         raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
-    if pairs is None and precision is None:
-        precision = PRECISION
+    place = world(scenario, settings)
     asked: list[str] = []
     packages: list[Coalitions] = []
-    arms: Policies = policies
+    arms: Policies = named(policies, names, place)
     if attribute:
-        named = arms_of(policies, Scenario.load(scenario))
-        asked, packages = list(named), studies(named, seed)
-        arms = with_coalitions(named, packages)
+        whole = arms_of(arms, place)
+        asked, packages = list(whole), studies(whole, seed)
+        arms = with_coalitions(whole, packages)
         if not as_json:
             Console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS), highlight=False)
     question = ask(
-        scenario,
+        place,
         arms,
-        pairs or MOST_PAIRS,
+        pairs,
         seed=seed,
         parameters=parameters,
         rule=rule,
@@ -121,38 +117,28 @@ def tell(comparison: Study, out: Path | None, as_json: bool, attributions: Seque
         divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
         print(document.text(comparison.document() | divided))
         return
-    console = Console()
+    console = Console(highlight=False, markup=False)
     title = f"{comparison.scenario.title}: {comparison.window_days}, {text.pairs(comparison)}"
-    _print_table(console, title, text.COLUMNS, text.rows(comparison))
+    print_table(console, title, text.COLUMNS, text.rows(comparison), prose=(0, 4, 5))
     found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
     for sentence in filter(None, (text.HOW_TO_READ, *comparison.notes, *found, text.against_published(comparison))):
-        console.print(sentence, highlight=False)
+        console.print(sentence)
     for attribution in attributions:
         _tell_attribution(console, attribution)
     for sentence in text.LIMITS:
-        console.print(sentence, highlight=False)
+        console.print(sentence)
     if out is not None:
-        console.print(f"Written to {out}", highlight=False, soft_wrap=True)
+        console.print(f"Written to {out}", soft_wrap=True)
 
 
 def _tell_attribution(console: Console, attribution: Attribution) -> None:
     name = attribution.study.name
-    _print_table(
-        console, f"\nWhat brings the effect of {name}", text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution)
-    )
-    console.print(text.HOW_TO_READ_ATTRIBUTION, highlight=False)
+    title = f"\nWhat brings the effect of {name}"
+    print_table(console, title, text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution), prose=(0,))
+    console.print(text.HOW_TO_READ_ATTRIBUTION)
     title = f"\nHow the policies of {name} act together"
-    _print_table(console, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution))
-    console.print(text.HOW_TO_READ_INTERACTIONS, highlight=False)
-
-
-def _print_table(console: Console, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0, show_edge=False)
-    for position, heading in enumerate(heads):
-        table.add_column(heading, justify="right" if position else "left", no_wrap=position in WHOLE)
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+    print_table(console, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution), prose=(0,))
+    console.print(text.HOW_TO_READ_INTERACTIONS)
 
 
 def progress_bar(quiet: bool) -> Progress:
@@ -163,7 +149,7 @@ def progress_bar(quiet: bool) -> Progress:
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(elapsed_when_finished=False),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
     )
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
 

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from supplysim.cli.names import named, numbers
+from supplysim.cli.names import world as world_of
 from supplysim.outputs.periods import Period, by_key
-from supplysim.policies.text import parse
-from supplysim.setup.scenario import Scenario
 
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]
 RECORDS = ("orders", "shipments", "leads", "cases", "weekly", "public_record")
 
 
-def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | None, as_json: bool) -> None:
+def run_command(
+    scenario: str,
+    *,
+    policies: Sequence[str],
+    names: Sequence[str] = (),
+    settings: Sequence[str] = (),
+    seed: int,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Run a scenario once; print its yearly measures, and write its records when asked.
 
     Parameters
     ----------
     scenario : str
         Shipped name or path.
-    policies : list of str
-        As typed; all of them are in force together, beside the scenario's own.
+    policies, names : sequence of str
+        As typed; all of them are in force together, beside the scenario's own. What to call them, one each, or none.
+    settings : sequence of str
+        Parameters of the scenario, as ``fte=20``.
     seed : int
         Seed of the world.
     out : Path or None
@@ -37,8 +48,8 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     InputError
         When scenario or policies are wrong; then nothing has been run or written.
     """
-    world = Scenario.load(scenario)
-    packages = [parse(text, world) for text in policies]
+    world = world_of(scenario, settings)
+    packages = named(policies, names, world)
 
     from supplysim.engine import Engine  # compiled code: only once the input is known to be right
     from supplysim.outputs.notes import notes
@@ -46,7 +57,7 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     model = Engine(world, packages, seed)
     model.run()
     years, access, seen = model.summary()
-    named = by_key(world.start, world.weeks)
+    periods = by_key(world.start, world.weeks)
     told = notes(world, {package.name: package.policies for package in packages})
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -58,8 +69,9 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
             "scenario": world.name,
             "seed": seed,
             "policies": [package.name for package in packages],
-            "periods": [period.described() for period in named.values()],
+            "periods": [period.described() for period in periods.values()],
             "notes": told,
+            "set": numbers(settings),
             "years": _finite(years),
             "access": _finite(_by_year(access)),
             "public_record": _finite(_by_year(seen)),
@@ -67,10 +79,11 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
         print(json.dumps(document, indent=1))
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
-        _print_yearly(years, named, f"{title}, seed {seed}")
-        _print_access(access, named)
-        _print_record(seen, named)
-        print(reading(years, named))
+        title = ", ".join([title, *settings])
+        _print_yearly(years, periods, f"{title}, seed {seed}")
+        _print_access(access, periods)
+        _print_record(seen, periods)
+        print(reading(years, periods))
         for sentence in told:
             print(sentence)
         if out is not None:
@@ -125,16 +138,13 @@ def _print_record(seen: Rows, named: Mapping[int, Period]) -> None:
 def _print_table(title: str, headings: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> None:
     """Print rows of a name, a unit and numbers."""
     from rich.console import Console
-    from rich.table import Table
 
+    from supplysim.cli.tables import print_table
     from supplysim.report.formatting import cell
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
-    for column, heading in enumerate(headings):
-        table.add_column(str(heading), justify="right" if column > 1 else "left", overflow="fold")
-    for name, unit, *values in rows:
-        table.add_row(name, unit, *map(cell, values))
-    Console().print(table, "", markup=False)
+    shown = [(name, unit, *map(cell, values)) for name, unit, *values in rows]
+    print_table(Console(), title, [str(heading) for heading in headings], shown, left=2)
+    print()
 
 
 def _by_year(rows: Rows) -> dict[int, dict[str, Mapping[str, Any]]]:

@@ -7,16 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from supplysim.cli.compare import progress_bar
+from supplysim.cli.tables import print_table
 from supplysim.edition import stamp
 from supplysim.errors import INTERRUPTED
 from supplysim.experiment.executors import Interrupted
 from supplysim.folders import writable_folder, write_together
 from supplysim.setup.scenario import Scenario
 from supplysim.validation.sampling import Ensemble
-from supplysim.validation.score import FAIL, PASS
+from supplysim.validation.score import FAIL, PASS, Score
 from supplysim.validation.scoreboard import RULES, Scoreboard, ensembles, rules_in_words, scoreboard, without_runs
 
 SCENARIO = "baseline-2024"
@@ -99,20 +100,22 @@ def _tell(board: Scoreboard, out: Path | None, as_json: bool) -> None:
     if as_json:
         print(json.dumps(board.document(), indent=2))
         return
-    console = Console()
+    console = Console(markup=False)
     for section, rules in dict.fromkeys((score.section, score.rules) for score in board.scores):
         title = f"{section.capitalize()}{f': {rules}' if rules else ''}"
-        table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
-        for heading in ("Check", "What", "Found", "Result"):
-            table.add_column(heading)
-        for score in board.scores:
-            if (score.section, score.rules) == (section, rules):
-                style = STYLE.get(score.verdict, "yellow")
-                told = score.verdict if score.verdict != FAIL or score.broken else "fails (may)"
-                table.add_row(score.id, score.statement, score.found, f"[{style}]{told}[/]")
-        console.print(table)
+        rows = [
+            (score.id, score.statement, score.found, Text(_told(score), STYLE.get(score.verdict, "yellow")))
+            for score in board.scores
+            if (score.section, score.rules) == (section, rules)
+        ]
+        print_table(console, title, ("Check", "What", "Found", "Result"), rows, left=4, prose=(1, 2))
     console.print(board.rival, highlight=False)
     failed = board.failed
     console.print("All that must hold does." if not failed else f"{failed} of the checks that must hold fail.")
     if out is not None:
         console.print(f"Written to {out}", highlight=False, soft_wrap=True)
+
+
+def _told(score: Score) -> str:
+    """Return a verdict in words: some facts may fail."""
+    return score.verdict if score.verdict != FAIL or score.broken else "fails (may)"

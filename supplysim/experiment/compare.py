@@ -21,6 +21,7 @@ from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
 from supplysim.experiment.uncertainty import replicate_seed, replicates_of, rounds
 from supplysim.folders import writable_folder
+from supplysim.limits import LIMITS, within
 from supplysim.run import Arms, Point, points_of
 from supplysim.setup.scenario import Scenario
 
@@ -133,6 +134,9 @@ def _part(progress: Progress | None, before: int, total: int) -> Progress | None
 log = logging.getLogger(__name__)
 
 RULES = ("expected_utility", "salience", "habit")
+SEED = 7  # the first seed unless another is asked for
+PRECISION = 0.02  # of the baseline, unless a number of pairs is asked for
+MOST_PAIRS = 256  # run to reach a precision, unless another number is asked for
 
 
 def compare(
@@ -169,16 +173,18 @@ def compare(
 def ask(
     scenario: str | Path | Scenario,
     policies: Policies = None,
-    pairs: int = 32,
+    pairs: int | None = None,
     *,
-    seed: int = 1,
+    seed: int = SEED,
     parameters: str = "prior",
     rule: str | None = None,
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
-    replicates: int | None = 0,
+    replicates: int | None = None,
 ) -> Question:
     """Check what is asked, and draw the parameters; nothing runs and nothing is written.
+
+    Without `pairs` and `precision`, pairs are run until `PRECISION` is reached, but no more than `MOST_PAIRS`.
 
     Parameters
     ----------
@@ -193,16 +199,18 @@ def ask(
     world = loaded(scenario)
     if rule is not None:
         world = world.with_(rules={"decision": rule})
-    if precision is not None and not 0.0 < precision < 1.0:
-        raise InputError("precision", precision, "it is a share of the baseline between 0 and 1", "choose 0.02, say")
-    if replicates is not None and replicates < 0:
-        raise InputError("replicates", replicates, "there cannot be fewer than none", "choose 0 or more")
+    if pairs is None and precision is None:
+        precision = PRECISION
+    for name, value in (("pairs", pairs), ("precision", precision), ("replicates", replicates)):
+        if value is not None:
+            within(name, value, LIMITS[name])
+    within("seed", seed, LIMITS["first seed"])
     arms = arms_of(policies, world)
     others = [world.with_(rules={"decision": name}) for name in _rules(rules) if name != world.rules.decision]
     return Question(
         worlds=[world, *others],
         arms=arms,
-        draws=parameter_draws(world, parameters, pairs, seed),
+        draws=parameter_draws(world, parameters, pairs or MOST_PAIRS, seed),
         seed=seed,
         parameters=parameters,
         rule=rule,

@@ -85,7 +85,7 @@ def _term(term: str, place: str) -> Policy:
     lever = table["lever"]
     kind = find(lever)
     if kind is None:
-        rule = f"there is no lever or scenario {shown(lever)!r}"
+        rule = f"there is no lever {shown(lever)!r}"
         raise InputError(place, None, rule, nearest(lever, [*levers(), *shipped()]))
     if "scope" in table:
         table |= _scope(table.pop("scope").split(","), kind, place)
@@ -111,7 +111,8 @@ def _settings(text: str, kind: type[Policy], place: str) -> dict[str, float]:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         at = f"{place}: {kind.lever}({shown(name)})"
         if not equals or name not in own:
-            raise InputError(at, None, "it has no such setting" if name else "a setting is written name=number", remedy)
+            rule = "there is no such setting" if equals else "a setting is written name=number"
+            raise InputError(at, None, rule, remedy)
         if name in found:
             raise InputError(at, None, "the setting stands there twice", "keep one")
         try:
