@@ -10,7 +10,7 @@ from typing import Any
 
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import Policies, arms_of, first_week_of
-from supplysim.experiment.design import parameter_draws
+from supplysim.experiment.design import MOST_PAIRS, parameter_draws
 from supplysim.experiment.executors import Crew, Interrupted
 from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.rounds import Question, Rounds, S
@@ -18,6 +18,7 @@ from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
 from supplysim.folders import writable_folder
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
 log = logging.getLogger(__name__)
@@ -83,10 +84,12 @@ def ask(
     world = loaded(scenario)
     if rule is not None:
         world = world.with_(rules={"decision": rule})
-    if precision is not None and not 0.0 < precision < 1.0:
+    pairs = gate.whole(pairs, "pairs", 1, MOST_PAIRS, "choose 32, say")
+    seed = gate.seed_of(seed, pairs=pairs)
+    if precision is not None and not (gate.is_number(precision) and 0.0 < precision < 1.0):
         raise InputError("precision", precision, "it is a share of the baseline between 0 and 1", "choose 0.02, say")
-    if replicates is not None and replicates < 0:
-        raise InputError("replicates", replicates, "there cannot be fewer than none", "choose 0 or more")
+    if replicates is not None:
+        replicates = gate.whole(replicates, "replicates", 0, MOST_PAIRS, "choose 0 or more")
     arms = arms_of(policies, world)
     others = [world.with_(rules={"decision": name}) for name in _rules(rules) if name != world.rules.decision]
     return Question(
@@ -161,12 +164,15 @@ def answer(
 
 def loaded(scenario: str | Path | Scenario) -> Scenario:
     """Return a scenario given by name, file or object."""
-    return Scenario.load(scenario) if isinstance(scenario, (str, Path)) else scenario
+    return gate.scenario_of(scenario)
 
 
 def _rules(asked: str | Iterable[str] | None) -> list[str]:
     """Return the decision rules asked for."""
-    names = list(RULES) if asked == ALL_RULES else [asked] if isinstance(asked, str) else list(asked or ())
+    if asked is not None and not isinstance(asked, Iterable):
+        raise InputError("rules", asked, "it is no list of decision rules", f'write "{ALL_RULES}"')
+    names = [asked] if isinstance(asked, str) else list(asked or ())
+    names = list(RULES) if names == [ALL_RULES] else names
     for name in names:
         if name not in RULES:
             raise InputError("rules", name, "there is no such decision rule", nearest(name, [*RULES, ALL_RULES]))

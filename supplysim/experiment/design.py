@@ -11,10 +11,12 @@ import numpy as np
 from supplysim.edition import foreign
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.points import sobol
+from supplysim.setup import gate
 
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
 
+MOST_PAIRS = 1_000_000  # the parameters of more fill the memory
 MODES = ("central", "prior", "posterior")
 POSTERIOR = Path(__file__).parents[1] / "data" / "posterior.parquet"
 WEIGHT = "weight"  # its column beside one a parameter
@@ -49,9 +51,9 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     InputError
         If the mode is unknown or not available, or `pairs` is less than 1.
     """
-    if pairs < 1:
-        raise InputError("pairs", pairs, "a comparison needs at least 1", "choose 32, say")
-    if mode not in MODES:
+    pairs = gate.whole(pairs, "pairs", 1, MOST_PAIRS, "choose 32, say")
+    seed = gate.seed_of(seed, pairs=pairs)
+    if not isinstance(mode, str) or mode not in MODES:
         raise InputError("parameters", mode, "there is no such choice", nearest(mode, MODES))
     if mode == "central":
         return [dict(scenario.central_parameters()) for _ in range(pairs)]
