@@ -19,6 +19,7 @@ from supplysim.outputs.account import Account, account, discount_rate
 from supplysim.outputs.measures import yearly_values
 from supplysim.outputs.periods import first_key
 from supplysim.policies.base import Policy
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -202,9 +203,18 @@ def run_arms(
 
     Raises
     ------
+    InputError
+        If something that is asked is wrong: see `gate.admit`.
     RunFailed
         If a run fails; names the pair, the seed and the arm.
     """
+    if not isinstance(arms, Mapping):
+        raise InputError("arms", arms, "it is not a mapping of names to policies", 'write {"baseline": ()}')
+    if not isinstance(point, tuple) or len(point) != len(Point._fields):
+        raise InputError("point", point, "it is no Point", "write Point(pair, seed, parameters)")
+    scenario = gate.scenario_of(scenario)
+    point = Point(point[0], gate.seed_of(point[1]), gate.parameters_of(point[2]))
+    first_week = gate.whole(first_week, "first_week", 0, scenario.weeks, "choose a week of the scenario")
     drive, made, arm = drive or {}, {}, BASELINE
     try:
         trunk, over = HERE.at(scenario, point, first_week, check), None

@@ -139,7 +139,11 @@ def test_a_press_that_is_told_everything_at_once_knows_the_truth(usual):
 
 
 def test_where_nothing_is_seized_or_prosecuted_nothing_is_published():
-    record = run(border_exposure=0.0, investigators=0.0).public_record()
+    engine = Engine("baseline-2024", (), 11)
+    for mechanism in ("border_exposure", "investigators"):  # 0 is outside their ranges
+        engine.world.conditions[mechanism] = 0.0
+    engine.run()
+    record = engine.public_record()
     assert record[[*COUNTED]].to_numpy().sum() == 0
     assert record["listing_count"].sum() > 0
 

@@ -23,6 +23,7 @@ from supplysim.experiment.uncertainty import replicate_seed, replicates_of, roun
 from supplysim.folders import writable_folder
 from supplysim.limits import LIMITS, within
 from supplysim.run import Arms, Point, points_of
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
 S = TypeVar("S", bound=Study)
@@ -201,10 +202,16 @@ def ask(
         world = world.with_(rules={"decision": rule})
     if pairs is None and precision is None:
         precision = PRECISION
-    for name, value in (("pairs", pairs), ("precision", precision), ("replicates", replicates)):
-        if value is not None:
-            within(name, value, LIMITS[name])
-    within("seed", seed, LIMITS["first seed"])
+    if pairs is not None:
+        pairs = within("pairs", gate.whole(pairs, "pairs", 1, None, "choose 32, say"), LIMITS["pairs"])
+    if replicates is not None:
+        replicates = gate.whole(replicates, "replicates", 0, None, "choose 0 or more")
+        replicates = within("replicates", replicates, LIMITS["replicates"])
+    if precision is not None:
+        if not gate.is_number(precision):
+            raise InputError("precision", precision, "it is not a number", "choose 0.02, say")
+        precision = within("precision", float(precision), LIMITS["precision"])
+    seed = within("seed", gate.seed_of(seed), LIMITS["first seed"])
     arms = arms_of(policies, world)
     others = [world.with_(rules={"decision": name}) for name in _rules(rules) if name != world.rules.decision]
     return Question(
@@ -279,12 +286,15 @@ def answer(
 
 def loaded(scenario: str | Path | Scenario) -> Scenario:
     """Return a scenario given by name, file or object."""
-    return Scenario.load(scenario) if isinstance(scenario, (str, Path)) else scenario
+    return gate.scenario_of(scenario)
 
 
 def _rules(asked: str | Iterable[str] | None) -> list[str]:
     """Return the decision rules asked for."""
-    names = list(RULES) if asked == ALL_RULES else [asked] if isinstance(asked, str) else list(asked or ())
+    if asked is not None and not isinstance(asked, Iterable):
+        raise InputError("rules", asked, "it is no list of decision rules", f'write "{ALL_RULES}"')
+    names = [asked] if isinstance(asked, str) else list(asked or ())
+    names = list(RULES) if names == [ALL_RULES] else names
     for name in names:
         if name not in RULES:
             raise InputError("rules", name, "there is no such decision rule", nearest(name, [*RULES, ALL_RULES]))

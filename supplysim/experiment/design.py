@@ -19,6 +19,8 @@ import numpy as np
 from supplysim.edition import foreign
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.store import WRITING, user_folder
+from supplysim.limits import MOST_PAIRS
+from supplysim.setup import gate
 
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
@@ -113,9 +115,9 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     InputError
         If the mode is unknown or not available, or `pairs` is less than 1.
     """
-    if pairs < 1:
-        raise InputError("pairs", pairs, "a comparison needs at least 1", "choose 32, say")
-    if mode not in MODES:
+    pairs = gate.whole(pairs, "pairs", 1, MOST_PAIRS, "choose 32, say")
+    seed = gate.seed_of(seed, pairs=pairs)
+    if not isinstance(mode, str) or mode not in MODES:
         raise InputError("parameters", mode, "there is no such choice", nearest(mode, MODES))
     if mode == "central":
         return [dict(scenario.central_parameters()) for _ in range(pairs)]

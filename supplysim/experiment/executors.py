@@ -13,10 +13,12 @@ from typing import Any
 
 from supplysim.errors import InputError
 from supplysim.experiment.pool import Pool
+from supplysim.setup import gate
 
 Progress = Callable[[int, int, Any], None]
 
 TOGETHER = 64  # results that are handed on at once, at most
+MOST_WORKERS = 1_024  # processes of one machine; an executor may have more
 AHEAD = 8_192  # tasks handed to an executor before results are awaited: enough for thousands of workers
 
 
@@ -55,8 +57,10 @@ class Crew:
     """
 
     def __init__(self, executor: Executor | None = None, workers: int | None = None) -> None:
-        if workers is not None and workers < 1:
-            raise InputError("workers", workers, "at least 1 is needed", "leave it out to use all processors")
+        if workers is not None:
+            workers = gate.whole(workers, "workers", 1, MOST_WORKERS, "leave it out to use all processors")
+        if executor is not None and not callable(getattr(executor, "submit", None)):
+            raise InputError("executor", executor, "it has no submit()", "give a concurrent.futures.Executor")
         self.executor = executor
         self.workers = workers or os.cpu_count() or 1
         self._closing = ExitStack()

@@ -155,9 +155,9 @@ class Scenario:
             "sources": list(self.sources),
             "time": {"start": self.start, "end": self.end, "policy_start": self.policy_start},
             "parameters": dict(self.parameters),
-            "rules": self.rules.model_dump(),
-            "population": self.population.model_dump(),
-            "network": self.network.model_dump(exclude_none=True),
+            "rules": self.rules.model_dump(warnings=False),
+            "population": self.population.model_dump(warnings=False),
+            "network": self.network.model_dump(exclude_none=True, warnings=False),
         }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -148,43 +148,56 @@ def full_parameters(table: Mapping[str, Any], place: str) -> dict[str, float | d
     place : str
         File and section, for messages.
     """
-    known = evidence.parameters()
-    full = {parameter.symbol: name for name, parameter in known.items() if parameter.symbol}
-    full |= {name: name for name in known}
     values: dict[str, float | dict[str, Any]] = {}
-    for key, value in table.items():
-        at = f"{place}.{key}"
-        name = full.get(key)
-        if name is None:
-            raise InputError(at, None, "there is no such parameter", nearest(key, full))
+    for key, name in _full_names(table, place):
+        value, at = table[key], f"{place}.{key}"
         if name == MARKET_SCALE:
             raise InputError(at, None, "belongs to the population", f"write {MARKET_SCALE} under [population]")
-        if name in values:
-            raise InputError(at, None, f"is another name of {name}, which is given too", "keep one of them")
         number = value
         if isinstance(value, Mapping):
             try:
                 number = prior_of(name, value).quantile(0.5)
             except (ValueError, OverflowError) as error:
                 raise InputError(at, None, f"is not a usable prior ({error})", f"write it as {PRIOR_FORM}") from error
-        if isinstance(number, bool) or not isinstance(number, (int, float)):
-            raise InputError(at, number, "it is not a number", f"write a number, or {PRIOR_FORM}")
-        parameter = known[name]
-        if not (abs(number) <= sys.float_info.max and parameter.allows(number)):  # nan fails the first test
-            rule = f"its range is {_bound(parameter.low)} to {_bound(parameter.high)} ({parameter.unit})"
-            raise InputError(at, number, rule, "choose a value inside that range")
-        values[name] = dict(value) if isinstance(value, Mapping) else float(number)
+        checked = evidence.admissible(number, evidence.parameters()[name], at, f"write a number, or {PRIOR_FORM}")
+        values[name] = dict(value) if isinstance(value, Mapping) else checked
     return values
+
+
+def numbers(table: Mapping[str, Any], place: str) -> dict[str, float]:
+    """Return the parameters of one run under their full names: numbers alone, each inside its range."""
+    known = evidence.parameters()
+    return {
+        name: evidence.admissible(table[key], known[name], f"{place}.{key}") for key, name in _full_names(table, place)
+    }
+
+
+def _full_names(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
+    """Yield (key, full name) for names and symbols of parameters; refuse what is none, or given twice."""
+    full, seen = _names(), set()
+    for key in table:
+        name = full.get(key) if isinstance(key, str) else None
+        if name is None:
+            raise InputError(f"{place}.{key}", None, "there is no such parameter", nearest(str(key), full))
+        if name in seen:
+            raise InputError(
+                f"{place}.{key}", None, f"is another name of {name}, which is given too", "keep one of them"
+            )
+        seen.add(name)
+        yield key, name
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return name or symbol -> full name of every parameter."""
+    known = evidence.parameters()
+    return {one.symbol: name for name, one in known.items() if one.symbol} | {name: name for name in known}
 
 
 def prior_of(name: str, table: Mapping[str, Any]) -> evidence.Prior:
     """Return the prior that a scenario writes for a parameter, cut off at the parameter's range."""
     parameter = evidence.parameters()[name]
     return evidence.Prior.from_mapping(table, parameter.low, parameter.high)
-
-
-def _bound(value: float | None) -> str:
-    return "anything" if value is None else f"{value:g}"
 
 
 def network_paths(table: Mapping[str, str], folder: Path, place: str) -> dict[str, str]:
