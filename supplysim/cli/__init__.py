@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from supplysim.environment import reason
 from supplysim.errors import INPUT_IS_WRONG, INTERRUPTED, InputError, one_line
+
+if TYPE_CHECKING:
+    from supplysim.cli.signals import Heard
 
 app = typer.Typer(
     name="supplysim",
@@ -30,9 +37,14 @@ def _version(asked: bool) -> None:
 def _writable(folder: Path | None) -> Path | None:
     """Refuse, before any work is done, a folder that could not be written."""
     if folder is not None:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        if not existing.is_dir():
-            raise InputError("--out", str(folder), f"{existing} is a file", "name a folder")
+        try:
+            existing = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+            if not existing.is_dir():
+                raise InputError("--out", str(folder), f"{existing} is a file", "name a folder")
+        except InputError:
+            raise
+        except (OSError, ValueError) as error:  # no permission to look, or no possible name
+            raise InputError("--out", str(folder), f"it can be no folder ({reason(error)})", "name another") from error
         if not os.access(existing, os.W_OK):
             raise InputError("--out", str(folder), f"{existing} may not be written", "name another folder")
     return folder
@@ -260,11 +272,26 @@ def main(arguments: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done; 1 ran, and a check fell short; 2 the input is wrong: one line on standard error; 130
-        interrupted.
+        0 done; 1 ran, and a check fell short; 2 the input, or what the machine has to offer, is wrong: one line on
+        standard error; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
     """
+    from supplysim.cli.screen import screens
+    from supplysim.cli.signals import heard
+
+    with screens() as (out, _), heard() as signals, calm():
+        status = _status(arguments, signals)
+        out.flush()
+        if out.gone and out.lost is not None and status in (0, 1):
+            print(f"supplysim: the result cannot be shown ({reason(out.lost)}); repeat the command", file=sys.stderr)
+            return INPUT_IS_WRONG
+        return status
+
+
+def _status(arguments: list[str] | None, signals: Heard) -> int:
+    """Run a verb; what goes wrong outside the program becomes one line, what is wrong in the program does not."""
     try:
-        return app(arguments, prog_name="supplysim", standalone_mode=False) or 0
+        status = app(arguments, prog_name="supplysim", standalone_mode=False) or 0
+        return signals.status if status == INTERRUPTED else status
     except InputError as error:
         message = str(error)
     except typer.TyperException as error:  # the words themselves are wrong: unknown verb, option, number
@@ -272,6 +299,21 @@ def main(arguments: list[str] | None = None) -> int:
         verb = context.command_path if context is not None else "supplysim"
         message = one_line(f"{error.format_message().rstrip('.')}; see {verb} --help")
     except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+        print("Stopped. What was finished is kept; the same command goes on from there.", file=sys.stderr)
+        return signals.status
+    except MemoryError:
+        message = "the machine has not enough memory for this; use --workers 1, fewer pairs or a smaller scenario"
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        message = one_line(f"{place}{reason(error)}; finished runs are kept, and the same command goes on from there")
     print(f"supplysim: {message}", file=sys.stderr)
     return INPUT_IS_WRONG
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """Let no warning end a command: who asks for warnings as errors means the code that he is writing."""
+    with warnings.catch_warnings():
+        if any("error" in option for option in sys.warnoptions):
+            warnings.simplefilter("ignore")
+        yield

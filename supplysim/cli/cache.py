@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
+from supplysim.cli.screen import console
 from supplysim.experiment.store import Store
 
 
@@ -20,10 +20,10 @@ def cache_command(clear: bool, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"folder": str(store.folder), "cleared": clear, "scenarios": contents}, indent=2))
         return
-    console = Console()
+    screen = console()
     runs, size = sum(row["runs"] for row in contents), sum(row["bytes"] for row in contents)
     kept = f"{runs:,} runs, {size / 1e6:,.1f} MB"
-    console.print(f"{'Deleted' if clear else 'Kept'} in {store.folder}: {kept}", highlight=False, soft_wrap=True)
+    screen.print(f"{'Deleted' if clear else 'Kept'} in {store.folder}: {kept}", soft_wrap=True)
     if contents and not clear:
         table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
         for position, heading in enumerate(("Scenario", "Version", "Rules", "Runs", "Files", "MB")):
@@ -32,4 +32,4 @@ def cache_command(clear: bool, as_json: bool) -> None:
             rules = "present" if row["current"] else "older"
             numbers = (f"{row['runs']:,}", str(row["files"]), f"{row['bytes'] / 1e6:.1f}")
             table.add_row(row["scenario"], row["version"], rules, *numbers)
-        console.print(table)
+        screen.print(table)

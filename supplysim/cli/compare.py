@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from supplysim.api import Attribution, Study
+from supplysim.cli.screen import console
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.cluster import dask_executor
@@ -27,6 +28,9 @@ from supplysim.report import document, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
 from supplysim.setup.scenario import Scenario
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PRECISION = 0.02  # of the baseline
 MOST_PAIRS = 256  # unless --pairs says otherwise
@@ -78,7 +82,7 @@ def compare_command(
         asked, packages = list(named), studies(named, seed)
         arms = with_coalitions(named, packages)
         if not as_json:
-            Console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS), highlight=False)
+            console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS))
     question = ask(
         scenario,
         arms,
@@ -95,9 +99,11 @@ def compare_command(
     def finish(study: Study) -> None:
         chosen = study.only(asked) if attribute else study
         attributions = [Attribution(each, study) for each in packages]
+        tell(chosen, as_json, attributions)
         if folder is not None:
             chosen.save(folder, attributions)
-        tell(chosen, out, as_json, attributions)
+            if not as_json:
+                console().print(f"Written to {out}", soft_wrap=True)
 
     try:
         with ExitStack() as open_:
@@ -107,7 +113,7 @@ def compare_command(
     except Interrupted as stop:
         done = 0 if stop.comparison is None else stop.comparison.pairs
         notice = f"Stopped; {done} pairs are finished and kept. The same command goes on from there."
-        Console(stderr=True).print(notice, highlight=False)
+        console(stderr=True).print(notice, soft_wrap=True)
         if stop.comparison is not None:
             finish(stop.comparison)
         return INTERRUPTED
@@ -115,44 +121,43 @@ def compare_command(
     return 0
 
 
-def tell(comparison: Study, out: Path | None, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
+def tell(comparison: Study, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
     """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else."""
     if as_json:
         divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
-        print(document.text(comparison.document() | divided))
+        print(document.text(comparison.document() | divided), flush=True)
         return
-    console = Console()
+    screen = console()
     title = f"{comparison.scenario.title}: {comparison.window}, {text.pairs(comparison)}"
-    _print_table(console, title, text.COLUMNS, text.rows(comparison))
+    _print_table(screen, title, text.COLUMNS, text.rows(comparison))
     found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
     for sentence in filter(None, (text.HOW_TO_READ, *found, text.against_published(comparison))):
-        console.print(sentence, highlight=False)
+        screen.print(sentence)
     for attribution in attributions:
-        _tell_attribution(console, attribution)
+        _tell_attribution(screen, attribution)
     for sentence in text.LIMITS:
-        console.print(sentence, highlight=False)
-    if out is not None:
-        console.print(f"Written to {out}", highlight=False, soft_wrap=True)
+        screen.print(sentence)
+    sys.stdout.flush()
 
 
-def _tell_attribution(console: Console, attribution: Attribution) -> None:
+def _tell_attribution(screen: Console, attribution: Attribution) -> None:
     name = attribution.study.name
     _print_table(
-        console, f"\nWhat brings the effect of {name}", text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution)
+        screen, f"\nWhat brings the effect of {name}", text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution)
     )
-    console.print(text.HOW_TO_READ_ATTRIBUTION, highlight=False)
+    screen.print(text.HOW_TO_READ_ATTRIBUTION)
     title = f"\nHow the policies of {name} act together"
-    _print_table(console, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution))
-    console.print(text.HOW_TO_READ_INTERACTIONS, highlight=False)
+    _print_table(screen, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution))
+    screen.print(text.HOW_TO_READ_INTERACTIONS)
 
 
-def _print_table(console: Console, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _print_table(screen: Console, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0, show_edge=False)
     for position, heading in enumerate(heads):
         table.add_column(heading, justify="right" if position else "left", no_wrap=position in WHOLE)
     for row in rows:
         table.add_row(*row)
-    console.print(table)
+    screen.print(table)
 
 
 def progress_bar(quiet: bool) -> Progress:
@@ -161,11 +166,11 @@ def progress_bar(quiet: bool) -> Progress:
         BarColumn(20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
+        TextColumn("left", markup=False),
         TimeRemainingColumn(elapsed_when_finished=False),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
     )
-    return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
+    return Progress(*columns, console=console(stderr=True), transient=True, disable=quiet)
 
 
 class RunningEstimate:

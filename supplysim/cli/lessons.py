@@ -97,19 +97,20 @@ def validate_lessons(
         )
         keep(folder(), made, measured)
     if as_json:
-        print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(check) for check in checks], indent=1))
     else:
         _print(checks)
     return int(not all(check.passed for check in checks))
 
 
 def _print(checks: list[Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from supplysim.cli.screen import console
 
     table = Table("Lesson", "What", "Found", "Holds", box=None)
     for check in checks:
         table.add_row(check.lesson, check.what, check.found, "yes" if check.passed else "NO")
-    Console().print(table)
+    console().print(table)
     failed = sum(not check.passed for check in checks)
-    Console().print(f"{len(checks) - failed} of {len(checks)} checks hold.")
+    console().print(f"{len(checks) - failed} of {len(checks)} checks hold.")

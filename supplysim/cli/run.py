@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from supplysim.folders import safe, writable_folder, write_together
 from supplysim.policies.entries import check_duplicates
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
@@ -42,16 +44,12 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
     added = [(policy, f"policy {package.name!r}") for package in packages for policy in package.policies]
     check_duplicates([*((policy, "") for policy in world.policies), *added], world.policy_start)
 
+    folder = None if out is None else writable_folder(out)
     from supplysim.engine import Engine  # compiled code: only once the input is known to be right
 
     model = Engine(world, tuple(policy for policy, _ in added), seed)
     model.run()
     years, access, seen = model.summary()
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        for record in RECORDS:
-            getattr(model, record)().to_parquet(out / f"{record}.parquet")
-        model.access().to_csv(out / "access.csv")
     if as_json:
         document = {
             "scenario": world.name,
@@ -61,15 +59,29 @@ def run_command(scenario: str, *, policies: list[str], seed: int, out: Path | No
             "access": _finite(_by_year(access)),
             "public_record": _finite(_by_year(seen)),
         }
-        print(json.dumps(document, indent=1))
+        print(json.dumps(document, indent=1), flush=True)
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
         _print_yearly(years, f"{title}, seed {seed}")
         _print_access(access)
         _print_record(seen)
-        print(reading(years))
-        if out is not None:
+        print(reading(years), flush=True)
+    if folder is not None:
+        _write(model, folder)
+        if not as_json:
             print(f"Records: {', '.join(f'{record}.parquet' for record in RECORDS)} and access.csv in {out}")
+
+
+def _write(model: Any, folder: Path) -> None:
+    """Write every record, the tables of people first."""
+    writers: dict[str, Callable[[Path], Any]] = {"access.csv": lambda path: safe(model.access()).to_csv(path)}
+    for record in RECORDS:
+        writers[f"{record}.parquet"] = partial(_record, model, record)
+    write_together(folder, writers)
+
+
+def _record(model: Any, record: str, path: Path) -> None:
+    getattr(model, record)().to_parquet(path)
 
 
 def reading(years: Mapping[int, Mapping[str, float]]) -> str:
@@ -118,9 +130,9 @@ def _print_record(seen: Rows) -> None:
 
 def _print_table(title: str, headings: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> None:
     """Print rows of a name, a unit and numbers."""
-    from rich.console import Console
     from rich.table import Table
 
+    from supplysim.cli.screen import console
     from supplysim.report.formatting import cell
 
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
@@ -128,7 +140,7 @@ def _print_table(title: str, headings: tuple[Any, ...], rows: list[tuple[Any, ..
         table.add_column(str(heading), justify="right" if column > 1 else "left", overflow="fold")
     for name, unit, *values in rows:
         table.add_row(name, unit, *map(cell, values))
-    Console().print(table, "", markup=False)
+    console().print(table, "")
 
 
 def _by_year(rows: Rows) -> dict[int, dict[str, Mapping[str, Any]]]:

@@ -26,11 +26,12 @@ def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None
 
         facts = after(name, answer)
     if as_json:
-        print(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+        print(json.dumps(facts, indent=1, default=str))
         return
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from supplysim.cli.screen import console
 
     if facts["kind"] == "policy":
         _print_card(name, facts["title"])
@@ -40,19 +41,19 @@ def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None
     table.add_column(overflow="fold")  # an address is of use only whole
     for key, line in _lines(facts):
         table.add_row(Text(key.replace("_", " "), style="bold"), Text(line))
-    Console().print(table)
+    console().print(table)
 
 
 def _print_card(name: str, title: str) -> None:
     """Print a policy card: headings, and under each its lines."""
-    from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
+    from supplysim.cli.screen import console
     from supplysim.policies import levers
     from supplysim.policies.cards import card
 
-    screen = Console()
+    screen = console()
     screen.print(Text.assemble((title, "bold"), f"  (policy {name})"))
     for heading, lines in card(levers()[name]).items():
         screen.print()

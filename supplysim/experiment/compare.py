@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
+from supplysim.environment import reason
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import Policies, arms_of, first_week_of
 from supplysim.experiment.design import parameter_draws
@@ -138,7 +139,7 @@ def answer(
     Raises
     ------
     InputError
-        If the store cannot be written, or the disk is full (finished runs are kept).
+        If the store cannot be written at the start. One that fills up later is told of and done without.
     Interrupted
         On Ctrl-C; its `comparison` holds the finished pairs, if any.
     """
@@ -185,6 +186,6 @@ def _store(asked: Store | str | Path | bool | None, simulate: Simulate | None) -
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        log.warning("finished runs cannot be kept in %s (%s)", store.folder, error.strerror)
+        log.warning("finished runs cannot be kept in %s (%s)", store.folder, reason(error))
         return None
     return store
