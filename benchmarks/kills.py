@@ -2,13 +2,16 @@
 
     python -m benchmarks.kills [SIGNALS]
 
-Counts processes that outlive their parent, files under a final name that are not whole, and different numbers after
-the same command was repeated: all three have to be 0.
+A third of the moments lie in the start, a third from the first finished pair on, a third from the first written file
+on; at each moment every kind of signal stops the same comparison once, which then goes on to its end. Counted are
+processes that outlive their parent, files under a final name that are not whole, and different numbers in the end: all
+three have to be 0.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import cycle, islice
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,9 +28,9 @@ import psutil
 from supplysim._compiled import cache_folder
 
 SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGKILL")
-MOMENTS = 64
+SIGNALS_SENT = 64
 PATIENCE = 15.0  # seconds in which workers and helpers must be gone
-QUESTION = ("compare", "minimal", "-p", "border", "--pairs", "16", "--workers", "2")
+QUESTION = ("compare", "minimal", "-p", "border", "--pairs", "48", "--workers", "2")
 TABLES = ("comparison.csv", "ledger.csv", "ranking.csv")
 ENDS = {".png": b"IEND\xaeB`\x82", ".svg": b"</svg>\n", ".html": b"</html>\n", ".parquet": b"PAR1", ".json": b"}\n"}
 
@@ -36,11 +39,18 @@ class Outcome(NamedTuple):
     """What one signal left behind."""
 
     signal: str
-    share: float  # of the time that the command takes, at which it was sent
+    moment: float  # 0 to 1 the start, 1 to 2 the runs, 2 to 3 the writing
     status: int
     survivors: int
     halves: int
-    different: int
+
+
+class Phases(NamedTuple):
+    """How long a comparison that nobody stops takes to its first pair, from there to its first file, and to its end."""
+
+    start: float
+    runs: float
+    writing: float
 
 
 def place(folder: Path) -> Path:
@@ -58,11 +68,30 @@ def started(cache: Path, out: Path) -> subprocess.Popen[bytes]:
 
 
 def answer(cache: Path, out: Path) -> tuple[bytes, ...]:
-    """Return what the command says and writes when nobody stops it."""
-    shown, errors = started(cache, out).communicate()
-    if not shown:
+    """Return what the command writes when nobody stops it."""
+    _, errors = started(cache, out).communicate()
+    if not all((out / name).is_file() for name in TABLES):
         raise RuntimeError(errors.decode())
     return tuple((out / name).read_bytes() for name in TABLES)
+
+
+def measured(cache: Path, out: Path) -> Phases:
+    """Return how long the phases of the command take."""
+    times = [time.monotonic()]
+    process = started(cache, out)
+    for phase in (1, 2, 3):
+        await_phase(process, phase, cache, out)
+        times.append(time.monotonic())
+    return Phases(*(late - early for early, late in pairwise(times)))
+
+
+def await_phase(process: subprocess.Popen[bytes], phase: int, cache: Path, out: Path) -> None:
+    """Wait until a phase has begun: 1 the runs, 2 the writing; 3 the end."""
+    signs = {1: lambda: any(cache.glob("runs/*/*/*.parquet")), 2: lambda: any(out.glob("*"))}
+    if phase == 3:
+        process.communicate()
+    while phase in signs and process.poll() is None and not signs[phase]():
+        time.sleep(0.01)
 
 
 def left(cache: Path) -> list[psutil.Process]:
@@ -83,11 +112,13 @@ def halves(out: Path) -> int:
     return sum(not path.read_bytes().endswith(ENDS.get(path.suffix, b"")) or not path.stat().st_size for path in paths)
 
 
-def kill(name: str, share: float, takes: float, folder: Path, reference: tuple[bytes, ...]) -> Outcome:
-    """Send a signal to the parent at a share of its time, look what is left, and repeat the command."""
-    cache, out = place(folder / "cache"), folder / "out"
+def kill(name: str, moment: float, phases: Phases, cache: Path, out: Path) -> Outcome:
+    """Start the comparison, send a signal to the parent at a moment, and look what is left."""
+    shutil.rmtree(out, ignore_errors=True)
     process = started(cache, out)
-    time.sleep(share * takes)
+    phase = int(moment)
+    await_phase(process, phase, cache, out)
+    time.sleep((moment - phase) * phases[phase])
     process.send_signal(getattr(signal, name))
     process.communicate()
     limit = time.monotonic() + PATIENCE
@@ -95,35 +126,45 @@ def kill(name: str, share: float, takes: float, folder: Path, reference: tuple[b
         time.sleep(0.1)
     for one in alive:
         one.kill()
-    broken = halves(out)
-    return Outcome(name, share, process.returncode, len(alive), broken, int(answer(cache, out) != reference))
+    return Outcome(name, moment, process.returncode, len(alive), halves(out))
 
 
-def matrix(count: int) -> Iterator[Outcome]:
-    """Yield the outcome of signals spread evenly over the command's time, each kind in turn."""
+def matrix(count: int) -> Iterator[Outcome | bool]:
+    """Yield the outcome of each signal and, after those of a moment, whether the numbers differ in the end."""
+    moments = -(-count // len(SIGNALS))
     with tempfile.TemporaryDirectory() as root:
-        begun = time.monotonic()
-        reference = answer(place(Path(root) / "reference" / "cache"), Path(root) / "reference" / "out")
-        takes = time.monotonic() - begun
-        for number, name in enumerate(islice(cycle(SIGNALS), count)):
-            share = (number // len(SIGNALS) + 0.5) * len(SIGNALS) / count
-            yield kill(name, share, takes, Path(root) / str(number), reference)
+        cache, out = place(Path(root) / "cache"), Path(root) / "out"
+        phases = measured(cache, out)
+        reference = answer(cache, out)
+        print(f"start {phases.start:.1f} s, runs {phases.runs:.1f} s, writing {phases.writing:.1f} s", file=sys.stderr)
+        for number in range(moments):
+            cache, out = place(Path(root) / str(number) / "cache"), Path(root) / str(number) / "out"
+            for name in SIGNALS:
+                yield kill(name, 3.0 * (number + 0.5) / moments, phases, cache, out)
+            yield answer(cache, out) != reference
 
 
 def main(arguments: list[str]) -> int:
-    begun, outcomes = time.monotonic(), []
-    for outcome in matrix(int(arguments[0]) if arguments else MOMENTS):
-        outcomes.append(outcome)
-        print(f"{outcome.signal:8} at {outcome.share:4.0%}: status {outcome.status}", file=sys.stderr, flush=True)
-    print("| signal to the parent alone | sent | survivors | half-written files | different bits | statuses |")
-    print("|---|---|---|---|---|---|")
+    begun, outcomes, different = time.monotonic(), [], []
+    for outcome in matrix(int(arguments[0]) if arguments else SIGNALS_SENT):
+        if isinstance(outcome, bool):
+            different.append(outcome)
+            print(f"{'other' if outcome else 'the same'} numbers in the end", file=sys.stderr, flush=True)
+        else:
+            outcomes.append(outcome)
+            print(*outcome, file=sys.stderr, flush=True)
+    print("| signal to the parent alone | sent | survivors | half-written files | statuses |\n|---|---|---|---|---|")
     for name in SIGNALS:
         rows = [outcome for outcome in outcomes if outcome.signal == name]
-        sums = [sum(getattr(row, field) for row in rows) for field in ("survivors", "halves", "different")]
         statuses = ", ".join(f"{status}: {n}" for status, n in sorted(Counter(row.status for row in rows).items()))
+        sums = [sum(getattr(row, field) for row in rows) for field in ("survivors", "halves")]
         print(f"| {name} | {len(rows)} | {' | '.join(map(str, sums))} | {statuses} |")
-    print(f"\n{len(outcomes)} signals in {time.monotonic() - begun:.0f} s")
-    return int(any(row.survivors or row.halves or row.different for row in outcomes))
+    print(
+        f"\n{len(outcomes)} signals, {sum(different)} of {len(different)} comparisons with other numbers in the end; ",
+        end="",
+    )
+    print(f"{time.monotonic() - begun:.0f} s")
+    return int(any(row.survivors or row.halves for row in outcomes) or any(different))
 
 
 if __name__ == "__main__":

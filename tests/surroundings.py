@@ -139,14 +139,30 @@ SURROUNDINGS = [
     Surrounding("folder", "umask 777 before", {}, "mkdir {}/out && umask 0277 && CALL --out {}/out", status=-1),
     Surrounding("folder", "[brackets] and spaces", {}, "CALL --out '{}/[bold]a [/b]/out' && mv {}/*/out {}/out"),
     Surrounding("folder", "other scripts", {}, "CALL --out '{}/出力 ñ/out' && mv {}/*/out {}/out"),
-    Surrounding("folder", "bytes", {}, "D=$(printf '{}/a\\377b') && CALL --out \"$D\" && mv \"$D\" {}/out"),
-    Surrounding("folder", "long name", {}, "CALL --out {}/" + "x" * 300, status=2, said="too long", shown=False, written=NONE),
+    Surrounding("folder", "bytes", {}, 'D=$(printf \'{}/a\\377b\') && CALL --out "$D" && mv "$D" {}/out'),
+    Surrounding(
+        "folder", "long name", {}, "CALL --out {}/" + "x" * 300, status=2, said="too long", shown=False, written=NONE
+    ),
     Surrounding("folder", "a file", {}, prepare=file("out"), status=2, said="is a file", shown=False, written=NONE),
-    Surrounding("folder", "below a file", {}, "CALL --out {}/f/out", prepare=file("f"), status=2, shown=False, written=NONE),
-    Surrounding("folder", "an image's name is a folder", {}, prepare=lambda f: (f / "out/effects.png/x").mkdir(parents=True),
-                said="cannot be written", written=("comparison.csv", "tables.xlsx", "report.html")),
-    Surrounding("disk", "full after the tables", {}, "ulimit -f 60; trap '' XFSZ; CALL --out {}/out",
-                said="cannot be written", written=("comparison.csv",)),
+    Surrounding(
+        "folder", "below a file", {}, "CALL --out {}/f/out", prepare=file("f"), status=2, shown=False, written=NONE
+    ),
+    Surrounding(
+        "folder",
+        "an image's name is a folder",
+        {},
+        prepare=lambda f: (f / "out/effects.png/x").mkdir(parents=True),
+        said="cannot be written",
+        written=("comparison.csv", "tables.xlsx", "report.html"),
+    ),
+    Surrounding(
+        "disk",
+        "full after the tables",
+        {},
+        "ulimit -f 60; trap '' XFSZ; CALL --out {}/out",
+        said="cannot be written",
+        written=("comparison.csv",),
+    ),
 ]
 
 
@@ -154,7 +170,11 @@ def trial(one: Surrounding, folder: Path, cache: Path) -> list[str]:
     """Ask in a surrounding; return what did not hold."""
     one.prepare(folder)
     call = " ".join(["SUPPLYSIM", *QUESTION])
-    command = one.shell.replace("{}", str(folder)).replace("CALL", call).replace("SUPPLYSIM", f"{sys.executable} -m supplysim")
+    command = (
+        one.shell.replace("{}", str(folder))
+        .replace("CALL", call)
+        .replace("SUPPLYSIM", f"{sys.executable} -m supplysim")
+    )
     environment = os.environ | {"SUPPLYSIM_CACHE": str(cache), "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
     for name, value in one.settings.items():
         environment[name] = "" if value is None else value.replace("{}", str(folder))

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from supplysim.environment import reason
-from supplysim.errors import INPUT_IS_WRONG, INTERRUPTED, InputError, one_line
-
-if TYPE_CHECKING:
-    from supplysim.cli.signals import Heard
+from supplysim.errors import InputError
 
 app = typer.Typer(
     name="supplysim",
@@ -275,45 +268,6 @@ def main(arguments: list[str] | None = None) -> int:
         0 done; 1 ran, and a check fell short; 2 the input, or what the machine has to offer, is wrong: one line on
         standard error; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
     """
-    from supplysim.cli.screen import screens
-    from supplysim.cli.signals import heard
+    from supplysim.cli.outcome import status
 
-    with screens() as (out, _), heard() as signals, calm():
-        status = _status(arguments, signals)
-        out.flush()
-        if out.gone and out.lost is not None and status in (0, 1):
-            print(f"supplysim: the result cannot be shown ({reason(out.lost)}); repeat the command", file=sys.stderr)
-            return INPUT_IS_WRONG
-        return status
-
-
-def _status(arguments: list[str] | None, signals: Heard) -> int:
-    """Run a verb; what goes wrong outside the program becomes one line, what is wrong in the program does not."""
-    try:
-        status = app(arguments, prog_name="supplysim", standalone_mode=False) or 0
-        return signals.status if status == INTERRUPTED else status
-    except InputError as error:
-        message = str(error)
-    except typer.TyperException as error:  # the words themselves are wrong: unknown verb, option, number
-        context = getattr(error, "ctx", None)
-        verb = context.command_path if context is not None else "supplysim"
-        message = one_line(f"{error.format_message().rstrip('.')}; see {verb} --help")
-    except (KeyboardInterrupt, typer.Abort):
-        print("Stopped. What was finished is kept; the same command goes on from there.", file=sys.stderr)
-        return signals.status
-    except MemoryError:
-        message = "the machine has not enough memory for this; use --workers 1, fewer pairs or a smaller scenario"
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        message = one_line(f"{place}{reason(error)}; finished runs are kept, and the same command goes on from there")
-    print(f"supplysim: {message}", file=sys.stderr)
-    return INPUT_IS_WRONG
-
-
-@contextmanager
-def calm() -> Iterator[None]:
-    """Let no warning end a command: who asks for warnings as errors means the code that he is writing."""
-    with warnings.catch_warnings():
-        if any("error" in option for option in sys.warnoptions):
-            warnings.simplefilter("ignore")
-        yield
+    return status(lambda: app(arguments, prog_name="supplysim", standalone_mode=False))

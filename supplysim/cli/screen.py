@@ -21,6 +21,7 @@ PLAIN = {
     **{"±": "+/-", "−": "-", "–": "-", "—": "-", "…": "...", "≤": "<=", "≥": ">=", "×": "x", "→": "->", "≈": "~"},
     **{"‘": "'", "’": "'", "“": '"', "”": '"', "•": "*", "━": "-", "╸": "-", "╺": "-", "·": ".", "\u00a0": " "},
 }
+NARROWEST = 40  # columns: below, a table would lose its numbers, and a terminal wraps lines by itself
 GONE = (errno.EPIPE, errno.ESHUTDOWN, errno.EINVAL)  # who was reading has had enough; Windows says EINVAL
 
 
@@ -120,4 +121,7 @@ def console(stderr: bool = False) -> Console:
     """Return a console for which `[brackets]` and `:names:` in a text are letters like others."""
     from rich.console import Console
 
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    screen = Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+    if screen.width < NARROWEST:
+        screen.width = NARROWEST
+    return screen

@@ -121,12 +121,13 @@ class Crew:
         return self._pool
 
 
-def _told(error: WorkersLost, workers: int) -> Exception:
+def _told(error: WorkersLost, workers: int) -> InputError:
     """Return what is to be done about workers that ended."""
     if error.killed:
         rule = "the system ended worker processes again and again, most often for want of memory"
-        return InputError("workers", workers, rule, "use --workers 1 or fewer than now; finished pairs are kept")
-    return RuntimeError(f'{error}; in a script, call this under if __name__ == "__main__": or use workers=1')
+        return InputError("workers", workers, rule, "use --workers 1, or fewer than now; finished pairs are kept")
+    remedy = 'in a script, call this under if __name__ == "__main__": or use workers=1; finished pairs are kept'
+    return InputError("workers", workers, str(error), remedy)
 
 
 def run_ordered(
