@@ -157,6 +157,8 @@ class Pool(Executor):
 
     def _over(self, processes: ProcessPoolExecutor, number: int, task: _Task, error: BaseException) -> None:
         """Replace processes of which one was killed, and run the task in hand again."""
+        if isinstance(error, OSError):  # no process could be started: those that are there end when they have answered
+            processes.shutdown(wait=False)
         with self._lock:
             self._running -= 1
             if self._processes is processes and not self._closed:
