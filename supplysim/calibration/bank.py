@@ -161,7 +161,7 @@ def _plain(value: np.generic) -> Any:
 def _read(path: Path, rows: int) -> list[dict[str, float]] | None:
     """Return what was kept; None if the file is not what was written."""
     with suppress(OSError, ValueError):
-        content = path.read_bytes()
+        content = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
         if path.stem.endswith(f"-{blake2b(content, digest_size=16).hexdigest()}"):
             found = json.loads(content)
             return found if len(found) == rows else None

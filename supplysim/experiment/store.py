@@ -254,7 +254,7 @@ def _contents(folder: Path) -> dict[str, Any]:
     for path in paths:
         with suppress(OSError, ValueError):  # a damaged file is told of when its runs are wanted
             size += path.stat().st_size
-            runs += pq.read_metadata(path).num_rows
+            runs += pq.read_metadata(path).num_rows if path.is_file() else 0  # a pipe would be waited for
     return {
         "scenario": str(told.get("scenario", "unknown")),
         "version": str(told.get("version", "unknown")),
