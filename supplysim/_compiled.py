@@ -14,6 +14,8 @@ import os
 import sys
 from pathlib import Path
 
+from supplysim.environment import writable_cache
+
 PACKAGE = Path(__file__).parent
 KERNEL_SOURCES = (
     "_compiled.py",
@@ -40,10 +42,8 @@ def source_hash() -> str:
 
 def cache_folder() -> Path:
     """Return where this version's compiled kernels live: the user's cache, or `SUPPLYSIM_CACHE`."""
-    base = os.environ.get("SUPPLYSIM_CACHE")
-    root = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "supplysim"
     checked = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK", "0") not in ("", "0") else ""
-    return root / "kernels" / (source_hash() + checked)  # numba keeps no record of that switch either
+    return writable_cache("kernels") / (source_hash() + checked)  # numba keeps no record of that switch either
 
 
 os.environ["NUMBA_CACHE_DIR"] = str(cache_folder())

@@ -20,7 +20,8 @@ from typing import Any
 PACKAGE = Path(__file__).parent
 # What only asks for runs or shows them.
 ASKING = (
-    *("edition.py", "api.py", "folders.py", "limits.py", "cli", "viz", "docs", "scenarios", "data", "experiment"),
+    *("edition.py", "environment.py", "api.py", "folders.py", "limits.py", "cli", "viz", "docs", "scenarios", "data"),
+    "experiment",
     *("report", "calibration", "validation", "sensitivity", "emulator", "lessons"),
 )
 FILE = PACKAGE / "data" / "edition.json"

@@ -42,6 +42,10 @@ class InputError(ValueError):
         return one_line(f"{found}; {self.remedy}")
 
 
+class RunFailed(RuntimeError):
+    """A run stopped with an error; the message says which, so that it can be repeated alone."""
+
+
 def one_line(text: str) -> str:
     """Return the text on one line, with control characters escaped: input must not draw on a terminal."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(text.split()))

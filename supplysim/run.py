@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from supplysim.errors import InputError
+from supplysim.errors import InputError, RunFailed
 from supplysim.outputs.account import Account, account, discount_rate
 from supplysim.outputs.measures import yearly_values
 from supplysim.outputs.periods import first_key
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 BASELINE = "baseline"
 Arms = Mapping[str, tuple[Policy, ...]]
 MOST = 16  # worlds kept by a process that keeps them, about 12 MB each
-
-
-class RunFailed(RuntimeError):
-    """A run stopped with an error; the message says which, so that it can be repeated alone."""
 
 
 class Point(NamedTuple):
@@ -237,7 +233,7 @@ def run_arms(
             finished = Finished(branch, first_week, point.parameters, arm)
             made[arm] = {name: reduce(finished) for name, reduce in outputs.items()}
             over = None if branch is trunk else branch
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:
         raise failed(point, arm, error) from error

@@ -16,7 +16,7 @@ from stand_in import Less, simulate
 
 from supplysim.api import compare
 from supplysim.errors import InputError
-from supplysim.experiment import Interrupted, design, fingerprint
+from supplysim.experiment import Interrupted, design, fingerprint, runner
 from supplysim.experiment.packing import FEW, FORGOTTEN, pack
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
 from supplysim.experiment.store import DAMAGED, Store
@@ -97,7 +97,8 @@ def test_a_damaged_file_is_set_aside_with_a_message_and_the_others_are_read(shel
     assert len(shelf.find([entry(1).key, entry(2).key])) == 2
 
 
-def test_damaged_runs_are_repeated_with_the_same_numbers(scenario, tmp_path):
+def test_damaged_runs_are_repeated_with_the_same_numbers(scenario, tmp_path, monkeypatch):
+    monkeypatch.setattr("supplysim.experiment.runner.EVERY", 0.0)  # a file a pair
     first, runs = asked(scenario, tmp_path)
     assert runs == 12
     path, other, *_ = tmp_path.glob("rules=*/scenario=*/*.parquet")
@@ -216,7 +217,17 @@ def test_many_threads_may_write_read_and_pack_one_shelf(tmp_path, scenario):
     assert Store(tmp_path).query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [3 * rounds]
 
 
-def test_a_full_disk_is_told_in_one_line_and_what_is_done_is_kept(scenario, tmp_path, monkeypatch):
+def test_pairs_are_written_once_a_second_and_what_is_left_in_the_end(scenario, tmp_path, monkeypatch):
+    assert runner.EVERY == 1.0
+    monkeypatch.setattr(runner, "EVERY", 3600.0)
+    study, _ = asked(scenario, tmp_path, pairs=40)
+    assert study.pairs == 40
+    assert len(list(tmp_path.glob("rules=*/scenario=*/*.parquet"))) == 2  # the first pair at once, then the others
+    assert asked(scenario, tmp_path, pairs=40)[1] == 0
+
+
+def test_a_full_disk_is_told_once_and_the_answer_comes_all_the_same(scenario, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("supplysim.experiment.runner.EVERY", 0.0)
     wrote = Path.write_bytes
     count = iter(range(100))
 
@@ -228,23 +239,29 @@ def test_a_full_disk_is_told_in_one_line_and_what_is_done_is_kept(scenario, tmp_
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", full)
-        with pytest.raises(InputError, match="no space left on device.*finished runs are kept"):
-            asked(scenario, tmp_path)
+        first, runs = asked(scenario, tmp_path)
+    assert runs == 12
+    assert [record.message.count("no space left on device") for record in caplog.records] == [1]
+    assert "is not kept" in caplog.text
     assert not list(tmp_path.rglob(".writing-*"))
     study, runs = asked(scenario, tmp_path)
     assert runs == 6
-    assert study.to_json() == asked(scenario, False)[0].to_json()
+    assert study.to_json() == first.to_json() == asked(scenario, False)[0].to_json()
 
 
 def test_a_store_that_cannot_be_made_is_told_and_done_without(scenario, tmp_path, monkeypatch, caplog):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path / "file"))
     from supplysim.experiment.compare import _store
 
+    (tmp_path / "runs").write_text("")
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
     assert _store(None, None) is None
     assert "cannot be kept" in caplog.text
+    (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="nothing can be written there"):
         asked(scenario, tmp_path / "file")
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path / "file"))
+    with pytest.raises(InputError, match="SUPPLYSIM_CACHE.*is no folder"):
+        _store(None, None)
 
 
 def test_contents_and_clear(shelf, tmp_path):
@@ -315,7 +332,9 @@ def test_points_are_drawn_once_and_damaged_ones_again(tmp_path, monkeypatch):
     path.write_bytes(path.read_bytes()[::-1])
     np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
     assert design.sobol(3, 6, seed=6).tolist() != first.tolist()
-    monkeypatch.setenv("SUPPLYSIM_CACHE", str(path))  # a file: nothing can be kept below it
+    path.unlink()
+    shutil.rmtree(tmp_path / "points")
+    (tmp_path / "points").write_text("")  # a file: nothing can be kept below it
     np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from supplysim.viz.jobs import STEPS, Job
 from supplysim.viz.known_runs import KnownRuns, Place
 
+from supplysim.environment import whole
 from supplysim.errors import InputError
 from supplysim.experiment.archive import Archive
 from supplysim.experiment.design import check_posterior
@@ -21,9 +22,9 @@ from supplysim.experiment.pool import Pool
 from supplysim.experiment.store import Store
 from supplysim.run import MOST, Point, Run
 
-WORKERS = int(os.environ.get("SUPPLYSIM_APP_WORKERS", "0")) or max(os.cpu_count() or 1, 1)
-NICENESS = int(os.environ.get("SUPPLYSIM_APP_NICE", "10"))
-MOST_WAITING = int(os.environ.get("SUPPLYSIM_APP_QUEUE", "40"))
+WORKERS = whole("SUPPLYSIM_APP_WORKERS", 0, 0, 1024) or max(os.cpu_count() or 1, 1)
+NICENESS = whole("SUPPLYSIM_APP_NICE", 10, 0, 19)
+MOST_WAITING = whole("SUPPLYSIM_APP_QUEUE", 40, 1, 1_000_000)
 IDLE = 0.12  # seconds without a newer move before exact runs begin
 
 

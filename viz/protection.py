@@ -11,8 +11,10 @@ import os
 import threading
 from typing import Any
 
-MOST_SESSIONS = int(os.environ.get("SUPPLYSIM_APP_SESSIONS", "60"))
-MOST_MEMORY = int(os.environ.get("SUPPLYSIM_APP_MEMORY_MB", "3000"))
+from supplysim.environment import whole
+
+MOST_SESSIONS = whole("SUPPLYSIM_APP_SESSIONS", 60, 1, 1_000_000)
+MOST_MEMORY = whole("SUPPLYSIM_APP_MEMORY_MB", 3000, 1, 1_000_000_000)
 LARGEST_MESSAGE = 200_000  # characters of an event's data
 _numbers = itertools.count(1)
 _seated: set[int] = set()

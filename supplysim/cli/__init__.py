@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -24,7 +23,6 @@ from supplysim.cli.options import (
     Workers,
     number,
 )
-from supplysim.errors import INPUT_IS_WRONG, INTERRUPTED, InputError, one_line
 
 app = typer.Typer(
     name="supplysim",
@@ -259,18 +257,9 @@ def main(arguments: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done; 1 ran, and a check fell short; 2 the input is wrong: one line on standard error; 130
-        interrupted.
+        0 done; 1 ran, and a check fell short; 2 the input, or what the machine has to offer, is wrong: one line on
+        standard error; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
     """
-    try:
-        return app(arguments, prog_name="supplysim", standalone_mode=False) or 0
-    except InputError as error:
-        message = str(error)
-    except typer.TyperException as error:  # the words themselves are wrong: unknown verb, option, number
-        context = getattr(error, "ctx", None)
-        verb = context.command_path if context is not None else "supplysim"
-        message = one_line(f"{error.format_message().rstrip('.')}; see {verb} --help")
-    except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
-    print(f"supplysim: {message}", file=sys.stderr)
-    return INPUT_IS_WRONG
+    from supplysim.cli.outcome import status
+
+    return status(lambda: app(arguments, prog_name="supplysim", standalone_mode=False))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from rich.console import Console
-
+from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
 from supplysim.experiment.store import Store
 
@@ -19,11 +18,10 @@ def cache_command(clear: bool, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"folder": str(store.folder), "cleared": clear, "scenarios": contents}, indent=2))
         return
-    console = Console()
+    screen = console()
     runs, size = sum(row["runs"] for row in contents), sum(row["bytes"] for row in contents)
     kept = f"{runs:,} runs, {size / 1e6:,.1f} MB"
-    told = f"{'Deleted' if clear else 'Kept'} in {store.folder}: {kept}"
-    console.print(told, highlight=False, markup=False, soft_wrap=True)
+    screen.print(f"{'Deleted' if clear else 'Kept'} in {store.folder}: {kept}", soft_wrap=True)
     if contents and not clear:
         headings = ("Scenario", "Version", "Rules", "Runs", "Files", "MB")
         rows = [
@@ -33,4 +31,4 @@ def cache_command(clear: bool, as_json: bool) -> None:
             )
             for row in contents
         ]
-        print_table(console, "", headings, rows, left=3)
+        print_table(screen, "", headings, rows, left=3)

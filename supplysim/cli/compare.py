@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from supplysim.api import Attribution, Study
 from supplysim.cli.names import named, world
+from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.arms import Policies, arms_of
@@ -26,6 +27,9 @@ from supplysim.folders import writable_folder
 from supplysim.report import document, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def compare_command(
@@ -74,7 +78,7 @@ def compare_command(
         asked, packages = list(whole), studies(whole, seed)
         arms = with_coalitions(whole, packages)
         if not as_json:
-            Console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS), highlight=False)
+            console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS))
     question = ask(
         place,
         arms,
@@ -91,9 +95,11 @@ def compare_command(
     def finish(study: Study) -> None:
         chosen = study.only(asked) if attribute else study
         attributions = [Attribution(each, study) for each in packages]
+        tell(chosen, as_json, attributions)
         if folder is not None:
             chosen.save(folder, attributions)
-        tell(chosen, out, as_json, attributions)
+            if not as_json:
+                console().print(f"Written to {out}", soft_wrap=True)
 
     try:
         with ExitStack() as open_:
@@ -103,7 +109,7 @@ def compare_command(
     except Interrupted as stop:
         done = 0 if stop.comparison is None else stop.comparison.pairs
         notice = f"Stopped; {done} pairs are finished and kept. The same command goes on from there."
-        Console(stderr=True).print(notice, highlight=False)
+        console(stderr=True).print(notice, soft_wrap=True)
         if stop.comparison is not None:
             finish(stop.comparison)
         return INTERRUPTED
@@ -111,34 +117,33 @@ def compare_command(
     return 0
 
 
-def tell(comparison: Study, out: Path | None, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
+def tell(comparison: Study, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
     """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else."""
     if as_json:
         divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
-        print(document.text(comparison.document() | divided))
+        print(document.text(comparison.document() | divided), flush=True)
         return
-    console = Console(highlight=False, markup=False)
+    screen = console()
     title = f"{comparison.scenario.title}: {comparison.window_days}, {text.pairs(comparison)}"
-    print_table(console, title, text.COLUMNS, text.rows(comparison), prose=(0, 4, 5))
+    print_table(screen, title, text.COLUMNS, text.rows(comparison), prose=(0, 4, 5))
     found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
     for sentence in filter(None, (text.HOW_TO_READ, *comparison.notes, *found, text.against_published(comparison))):
-        console.print(sentence)
+        screen.print(sentence)
     for attribution in attributions:
-        _tell_attribution(console, attribution)
+        _tell_attribution(screen, attribution)
     for sentence in text.LIMITS:
-        console.print(sentence)
-    if out is not None:
-        console.print(f"Written to {out}", soft_wrap=True)
+        screen.print(sentence)
+    sys.stdout.flush()
 
 
-def _tell_attribution(console: Console, attribution: Attribution) -> None:
+def _tell_attribution(screen: Console, attribution: Attribution) -> None:
     name = attribution.study.name
     title = f"\nWhat brings the effect of {name}"
-    print_table(console, title, text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution), prose=(0,))
-    console.print(text.HOW_TO_READ_ATTRIBUTION)
+    print_table(screen, title, text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution), prose=(0,))
+    screen.print(text.HOW_TO_READ_ATTRIBUTION)
     title = f"\nHow the policies of {name} act together"
-    print_table(console, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution), prose=(0,))
-    console.print(text.HOW_TO_READ_INTERACTIONS)
+    print_table(screen, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution), prose=(0,))
+    screen.print(text.HOW_TO_READ_INTERACTIONS)
 
 
 def progress_bar(quiet: bool) -> Progress:
@@ -147,11 +152,11 @@ def progress_bar(quiet: bool) -> Progress:
         BarColumn(20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
+        TextColumn("left", markup=False),
         TimeRemainingColumn(elapsed_when_finished=False),
         TextColumn("{task.description}", markup=False),
     )
-    return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
+    return Progress(*columns, console=console(stderr=True), transient=True, disable=quiet)
 
 
 class RunningEstimate:

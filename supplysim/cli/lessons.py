@@ -145,18 +145,17 @@ def validate_lessons(
         )
         keep(folder(), made, measured)
     if as_json:
-        print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(check) for check in checks], indent=1))
     else:
         _print(checks)
     return int(not all(check.passed for check in checks))
 
 
 def _print(checks: list[Any]) -> None:
-    from rich.console import Console
-
+    from supplysim.cli.screen import console
     from supplysim.cli.tables import print_table
 
     rows = [(check.lesson, check.what, check.found, "yes" if check.passed else "NO") for check in checks]
-    print_table(Console(), "", ("Lesson", "What", "Found", "Holds"), rows, left=4, prose=(1, 2))
+    print_table(console(), "", ("Lesson", "What", "Found", "Holds"), rows, left=4, prose=(1, 2))
     failed = sum(not check.passed for check in checks)
-    Console().print(f"{len(checks) - failed} of {len(checks)} checks hold.")
+    console().print(f"{len(checks) - failed} of {len(checks)} checks hold.")

@@ -59,7 +59,7 @@ def list_command(kind: str | None, *, as_json: bool) -> None:
     """Print the names of one kind, or of every kind with the parameters only counted."""
     listed = {name: names() for name, names in KINDS.items() if kind in (None, name)}
     if as_json:
-        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        print(json.dumps(listed, indent=1))
         return
     if kind is not None:
         _print_names(listed[kind])

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from supplysim.environment import reason
 from supplysim.errors import InputError
 from supplysim.limits import LIMITS, within
 
@@ -30,10 +31,14 @@ def _writable(kind: str) -> Callable[[Path | None], Path | None]:
         if path is None:
             return None
         folder = path if kind == "folder" else path.parent
-        existing = next(each for each in (folder, *folder.absolute().parents) if each.exists())
-        if not existing.is_dir():
+        try:
+            existing = next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))
+            is_folder, taken = existing.is_dir(), kind == "file" and path.is_dir()
+        except (OSError, ValueError) as error:  # no permission to look, or no possible name
+            raise InputError("--out", str(path), f"it can be no {kind} ({reason(error)})", "name another") from error
+        if not is_folder:
             raise InputError("--out", str(path), f"{existing} is a file", "name a folder")
-        if kind == "file" and path.is_dir():
+        if taken:
             raise InputError("--out", str(path), "it is a folder", "name a file")
         if not os.access(existing, os.W_OK):
             raise InputError("--out", str(path), f"{existing} may not be written", "name another folder")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from supplysim.cli.names import named, numbers
 from supplysim.cli.names import world as world_of
+from supplysim.folders import safe, writable_folder, write_together
 from supplysim.outputs.periods import Period, by_key
 
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]
@@ -51,6 +54,7 @@ def run_command(
     world = world_of(scenario, settings)
     packages = named(policies, names, world)
 
+    folder = None if out is None else writable_folder(out)
     from supplysim.engine import Engine  # compiled code: only once the input is known to be right
     from supplysim.outputs.notes import notes
 
@@ -59,11 +63,6 @@ def run_command(
     years, access, seen = model.summary()
     periods = by_key(world.start, world.weeks)
     told = notes(world, {package.name: package.policies for package in packages})
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        for record in RECORDS:
-            getattr(model, record)().to_parquet(out / f"{record}.parquet")
-        model.access().to_csv(out / "access.csv")
     if as_json:
         document = {
             "scenario": world.name,
@@ -76,7 +75,7 @@ def run_command(
             "access": _finite(_by_year(access)),
             "public_record": _finite(_by_year(seen)),
         }
-        print(json.dumps(document, indent=1))
+        print(json.dumps(document, indent=1), flush=True)
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
         title = ", ".join([title, *settings])
@@ -86,8 +85,23 @@ def run_command(
         print(reading(years, periods))
         for sentence in told:
             print(sentence)
-        if out is not None:
+        sys.stdout.flush()
+    if folder is not None:
+        _write(model, folder)
+        if not as_json:
             print(f"Records: {', '.join(f'{record}.parquet' for record in RECORDS)} and access.csv in {out}")
+
+
+def _write(model: Any, folder: Path) -> None:
+    """Write every record, the tables of people first."""
+    writers: dict[str, Callable[[Path], Any]] = {"access.csv": lambda path: safe(model.access()).to_csv(path)}
+    for record in RECORDS:
+        writers[f"{record}.parquet"] = partial(_record, model, record)
+    write_together(folder, writers)
+
+
+def _record(model: Any, record: str, path: Path) -> None:
+    getattr(model, record)().to_parquet(path)
 
 
 def reading(years: Mapping[int, Mapping[str, float]], named: Mapping[int, Period]) -> str:
@@ -137,13 +151,12 @@ def _print_record(seen: Rows, named: Mapping[int, Period]) -> None:
 
 def _print_table(title: str, headings: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> None:
     """Print rows of a name, a unit and numbers."""
-    from rich.console import Console
-
+    from supplysim.cli.screen import console
     from supplysim.cli.tables import print_table
     from supplysim.report.formatting import cell
 
     shown = [(name, unit, *map(cell, values)) for name, unit, *values in rows]
-    print_table(Console(), title, [str(heading) for heading in headings], shown, left=2)
+    print_table(console(), title, [str(heading) for heading in headings], shown, left=2)
     print()
 
 

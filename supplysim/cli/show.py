@@ -26,28 +26,27 @@ def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None
 
         facts = after(name, answer)
     if as_json:
-        print(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+        print(json.dumps(facts, indent=1, default=str))
         return
-    from rich.console import Console
-
+    from supplysim.cli.screen import console
     from supplysim.cli.tables import lines, print_facts
 
     if facts["kind"] == "policy":
         _print_card(name, facts["title"])
         return
-    print_facts(Console(), lines(facts))
+    print_facts(console(), lines(facts))
 
 
 def _print_card(name: str, title: str) -> None:
     """Print a policy card: headings, and under each its lines."""
-    from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
+    from supplysim.cli.screen import console
     from supplysim.policies import levers
     from supplysim.policies.cards import card
 
-    screen = Console()
+    screen = console()
     screen.print(Text.assemble((title, "bold"), f"  (policy {name})"))
     for heading, lines in card(levers()[name]).items():
         screen.print()

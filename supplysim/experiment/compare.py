@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from supplysim.environment import reason
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import Policies, arms_of, first_week_of
 from supplysim.experiment.comparison import Comparison
@@ -263,7 +264,7 @@ def answer(
     Raises
     ------
     InputError
-        If the store cannot be written, or the disk is full (finished runs are kept).
+        If the store cannot be written at the start. One that fills up later is told of and done without.
     Interrupted
         On Ctrl-C; its `comparison` holds the finished pairs, if any.
     """
@@ -313,6 +314,6 @@ def _store(asked: Store | str | Path | bool | None, simulate: Simulate | None) -
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        log.warning("finished runs cannot be kept in %s (%s)", store.folder, error.strerror)
+        log.warning("finished runs cannot be kept in %s (%s)", store.folder, reason(error))
         return None
     return store

@@ -61,7 +61,7 @@ def _kept(name: str, shape: tuple[int, int]) -> np.ndarray | None:
     """Return points that were kept; None if there are none or the file is not what was written."""
     for path in _folder().glob(f"{name}-*.points"):
         with suppress(OSError):
-            content = path.read_bytes()
+            content = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
             if path.name == _file(name, content):
                 return np.frombuffer(content).reshape(shape)
     return None

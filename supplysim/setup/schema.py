@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from unicodedata import category
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
@@ -19,6 +20,7 @@ Slots = Annotated[int, Field(ge=1, le=1_000_000)]  # one slot is one firm; the u
 MARKET_SCALE = "market_scale"  # the one parameter that belongs to [population]
 PRIOR_FORM = '{ prior = "lognormal", median = 14, sigma = 0.35 }'
 POLICY_START = date(2024, 12, 30)  # levers are proposals for the years after the calibration year 2024
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they turn the letters that follow around
 
 
 class Section(BaseModel):
@@ -67,15 +69,28 @@ class Network(Section):
         return tuple(path for path in (self.graph, self.nodes, self.edges) if path is not None)
 
 
+def _shown(text: str, breaks: str) -> str:
+    """Return a text once it is known to hold nothing that draws on a screen instead of being read."""
+    for letter in text:
+        if letter not in breaks and (category(letter) in ("Cc", "Cs", "Cn") or letter in TURNING):
+            found = {"letter": ascii(letter)[1:-1]}
+            raise PydanticCustomError("control_character", "it holds a control character ({letter})", found)
+    return text
+
+
+Line = Annotated[str, AfterValidator(partial(_shown, breaks=""))]
+Prose = Annotated[str, AfterValidator(partial(_shown, breaks="\n\r\t"))]
+
+
 class Document(Section):
     """A scenario file; parameters and policies are checked against the evidence and the levers later."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
     extends: str | None = None
-    title: str = ""
-    question: str = ""
-    why: str = ""
-    sources: list[str] = []
+    title: Line = ""
+    question: Prose = ""
+    why: Prose = ""
+    sources: list[Line] = []
     time: Time
     parameters: dict[str, Any] = {}
     rules: Rules = Rules()
@@ -86,6 +101,7 @@ class Document(Section):
 
 SECTIONS: dict[str, type[Section]] = {"time": Time, "rules": Rules, "population": Population, "network": Network}
 REMEDIES = {
+    "control_character": "leave it out",
     "bool_type": "write true or false",
     "date_type": "write a day such as 2023-01-02, without quotes",
     "dict_type": "write a table of keys and values",
