@@ -245,5 +245,14 @@ def test_a_full_queue_makes_way_for_who_has_fewer_questions(tmp_path, monkeypatc
     server.close()
 
 
+def test_a_run_that_ends_after_the_server_is_no_error(tmp_path):
+    server = Backend(1, Store(tmp_path), Hand())
+    server.ask(job_of("border=0.5"))
+    hand = server._workers.pool
+    server.close()
+    hand.run()
+    assert len(hand.runs()) == 4  # what was in hand: two pairs
+
+
 def film(name):
     return "a film"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -67,6 +68,7 @@ def serve(wanted: Hosting) -> None:
 
     protection.harden()
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # the gate makes them lax
+    logging.getLogger("uvicorn.error").addFilter(_no_refusal)
     try:
         app = guarded(wanted)
         loading.explain()
@@ -88,6 +90,11 @@ def serve(wanted: Hosting) -> None:
     finally:
         backend().close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _no_refusal(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of a websocket that was refused with a reason; else whoever attacks fills the log."""
+    return "without completing handshake" not in record.getMessage()
 
 
 def guarded(wanted: Hosting) -> Gate:

@@ -28,7 +28,7 @@ class Elsewhere:
 
     def __init__(self, url: str, address: str = OTHER) -> None:
         self.target = ("127.0.0.1", urlsplit(url).port)
-        self.address = address
+        self.address, self.ends = address, []
         self.door = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
         threading.Thread(target=self._open, daemon=True).start()
@@ -38,6 +38,7 @@ class Elsewhere:
             while True:
                 near, _ = self.door.accept()
                 far = socket.create_connection(self.target, source_address=(self.address, 0))
+                self.ends += [near, far]
                 for a, b in ((near, far), (far, near)):
                     threading.Thread(target=self._carry, args=(a, b), daemon=True).start()
 
@@ -50,7 +51,10 @@ class Elsewhere:
             b.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
-        self.door.close()
+        with suppress(OSError):
+            self.door.shutdown(socket.SHUT_RDWR)
+        for end in (self.door, *self.ends):
+            end.close()
 
 
 @pytest.fixture
