@@ -256,7 +256,7 @@ TAIL = "</graph></graphml>"
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        (b"\xff\xfe\x00\x9d\x80", "is not text in UTF-8"),
+        (b"\xff\xfe\x00\x9d\x80", "is not text in UTF-16"),
         (b"\x00\x01\x02", "is not XML"),
         (b"", "is not XML"),
         (b"name = 'mine'", "is not XML"),
@@ -264,7 +264,7 @@ TAIL = "</graph></graphml>"
         (b"<html></html>", "is no GraphML but <html>"),
         (b"<graphml></graphml>", "it has no distributor"),
         (BOMB.encode(), "declares a document type"),
-        (BOMB.encode("utf-16"), "is not text in UTF-8"),
+        (BOMB.encode("utf-16"), "declares a document type"),
         (b"<graphml>" * 100_000, "is not XML"),
         ((HEAD + NODE * 2 + TAIL).encode(), "another node has this id"),
         ((HEAD + '<node id="&#10;&#27;[31m"/>' + NODE + TAIL).encode(), "is not XML"),
