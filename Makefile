@@ -8,7 +8,7 @@ JOBS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: compare test test-slow test-browser same-results digests results results-plan lint app bench clean
+.PHONY: compare test test-slow test-browser same-results digests results results-plan lint app bench wheel clean
 
 compare: $(READY)
 	$(BIN)/supplysim compare $(SCENARIO) --pairs $(PAIRS) --out $(OUT)
@@ -51,8 +51,15 @@ app: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+# With the model's object code for each kind of processor: who installs it neither compiles nor needs a compiler.
+wheel: $(READY)
+	rm -rf supplysim/objects
+	$(BIN)/python -m supplysim.compile supplysim/objects
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	rm -rf supplysim/objects
+
 clean:
-	rm -rf build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist out supplysim/objects *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml setup.py constraints.txt viz/web.json

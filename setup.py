@@ -4,11 +4,14 @@ The model, its app and its scenarios lie side by side in the source tree and ins
 `supplysim.viz`, `scenarios/` as `supplysim.scenarios`. Of `docs/` only the reports that the app shows are installed.
 """
 
+from pathlib import Path
+
 from setuptools import find_namespace_packages, setup
+from setuptools.command.bdist_wheel import bdist_wheel
 
 DATA = [
     *("*.csv", "*.toml", "*.md", "*.vue", "*.parquet", "*.npz", "*.js", "*.css", "*.svg", "*.json", "*.woff2", "*.txt"),
-    ".complete",
+    *("*.so", ".complete"),
 ]
 SHOWN = ["calibration.md", "predictions-2025.md", "scoreboard.md", "sensitivity.md"]  # viz/pages.py: REPORTS
 
@@ -19,12 +22,24 @@ def packages(folder, name):
     return [name, *(f"{name}.{package}" for package in below)]
 
 
+class Wheel(bdist_wheel):
+    """A wheel for any Python 3; with object code of the model (`make wheel`) for this system alone."""
+
+    def finalize_options(self):
+        super().finalize_options()
+        self.root_is_pure = not any(Path("supplysim/objects").glob("*.so"))
+
+    def get_tag(self):
+        return ("py3", "none", "any" if self.root_is_pure else super().get_tag()[2])
+
+
 folders = [
     *packages("supplysim", "supplysim"),
     *packages("viz", "supplysim.viz"),
     *packages("scenarios", "supplysim.scenarios"),
 ]
 setup(
+    cmdclass={"bdist_wheel": Wheel},
     packages=[*folders, "supplysim.docs"],
     package_data=dict.fromkeys(folders, [f"**/{pattern}" for pattern in DATA]) | {"supplysim.docs": SHOWN},
 )

@@ -126,7 +126,9 @@ def make_end_users(start: Start) -> np.ndarray:
     users["order_median"] = given.over("end_user", "order_median", median)
     for tie in range(USER_SUPPLIERS):
         u = uniforms(seed, INIT_USER, 0, key, 10 + tie)
-        users["supplier"][:, tie] = pick_distributors(start.directory, users["country"].copy(), u)
+        chosen = np.empty(users.size, np.int64)
+        pick_distributors(start.directory, users["country"].copy(), u, chosen)
+        users["supplier"][:, tie] = chosen
     users["supplier"] = given.suppliers("end_user", users["supplier"])
     give_initial_chips(users, start.chips, start.rentable, p)
     return users

@@ -1,0 +1,92 @@
+"""Compiled code without the compiler: the model's entries in a shared library, called by their addresses.
+
+numba compiles a function into machine code that takes plain words: of an array its size, the size of an item, where it
+lies, its shape and its strides; of a named tuple the words of its members. A library that was linked from this code for
+the same source and the same kind of processor (`supplysim.compile`) can therefore be called through ctypes, and a
+process that finds one never loads numba, which takes longer than a short run.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SHIPPED = Path(__file__).parent / "objects"  # of a wheel
+WORD = (1 << 64) - 1
+# Kinds of processor that code is built for, the newest first, and what NumPy must have found on one.
+LEVELS = {
+    "x86-64-v4": ("AVX512F", "AVX512CD", "AVX512BW", "AVX512DQ", "AVX512VL", "AVX2", "FMA3", "BMI2"),
+    "x86-64-v3": ("AVX2", "FMA3", "BMI2"),
+}
+
+
+def processor_levels() -> list[str]:
+    """Return the kinds of processor whose code runs here, the fastest first."""
+    machine = platform.machine().lower()
+    if machine not in ("x86_64", "amd64"):
+        return [machine]
+    from numpy._core._multiarray_umath import __cpu_features__ as found  # type: ignore[attr-defined]
+
+    return [level for level, needed in LEVELS.items() if all(found.get(name, name == "BMI2") for name in needed)]
+
+
+def library_name(source: str, level: str) -> str:
+    """Return the file name of the code of a source, given by its hash, for a kind of processor on this system."""
+    return f"{source}-{sys.platform}-{level}.so"
+
+
+def find(source: str, *folders: Path) -> Path | None:
+    """Return the library of a source that runs here, None if no folder has one."""
+    names = [library_name(source, level) for level in processor_levels()]
+    return next((folder / name for folder in folders for name in names if (folder / name).is_file()), None)
+
+
+@cache
+def _loaded(path: Path) -> tuple[ctypes.CDLL, dict[str, dict[str, Any]]]:
+    return ctypes.CDLL(str(path)), json.loads(path.with_suffix(".json").read_text())
+
+
+def words(value: Any) -> Iterator[int]:
+    """Yield what a value is passed as: one word a number, 5 + 2 a dimension for an array, its members for a tuple."""
+    if isinstance(value, np.ndarray):
+        yield from (0, 0, value.size, value.itemsize, value.__array_interface__["data"][0])
+        yield from value.shape
+        yield from value.strides
+    elif isinstance(value, tuple):
+        for member in value:
+            yield from words(member)
+    else:
+        yield int(value) & WORD
+
+
+def loaded(path: Path, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the compiled form of an entry; it takes whole numbers, arrays and tuples of these, and returns a number.
+
+    Raises
+    ------
+    KeyError, OSError
+        If the library lacks the entry or cannot be loaded.
+    """
+    library, entries = _loaded(path)
+    described = entries[function.__name__]
+    native = getattr(library, described["symbol"])
+    native.argtypes = [ctypes.c_void_p] * (2 + described["words"])
+    native.restype = ctypes.c_int32
+
+    def entry(*arguments: Any) -> int:
+        result, failure = ctypes.c_int64(0), ctypes.c_void_p()
+        status = native(ctypes.addressof(result), ctypes.addressof(failure), *words(arguments))
+        if status:
+            raise RuntimeError(f"{function.__name__} failed with status {status}")
+        return result.value
+
+    entry.__name__, entry.__doc__ = function.__name__, function.__doc__
+    return entry
