@@ -128,7 +128,7 @@ def layered(origin, chances):
     """Return the paths from an origin as a graph of (country, mode by which goods came), legs weighted −log(1 − p)."""
     graph = nx.DiGraph()
     inspection = {row["code"]: float(row["inspection"]) for row in table("modes")}
-    for legs in find_routes(country_graph(), origin):
+    for legs in find_routes(origin):
         at = (origin, "start")
         for number, (here, there, mode) in enumerate(legs):
             # a hop's second mode depends on its first: one node for each way of having come
@@ -238,7 +238,7 @@ def test_the_rival_is_the_published_arithmetic_at_its_centre():
 
 def test_legs_of_every_route_are_edges_of_the_country_graph():
     graph = country_graph()
-    routes = itertools.chain.from_iterable(find_routes(graph, origin) for origin in ORIGINS)
+    routes = itertools.chain.from_iterable(find_routes(origin) for origin in ORIGINS)
     assert all(graph.has_edge(here, there, key=mode) for legs in routes for here, there, mode in legs)
 
 
