@@ -56,7 +56,6 @@ wheel: $(READY)
 	rm -rf supplysim/objects
 	$(BIN)/python -m supplysim.compile supplysim/objects
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
-	rm -rf supplysim/objects
 
 clean:
 	rm -rf build dist out supplysim/objects *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from supplysim import _object_code
-
 from supplysim.environment import writable_cache
 
 PACKAGE = Path(__file__).parent
@@ -63,7 +62,7 @@ def _set(name: str) -> bool:
 OBJECT_CODE = (
     None
     if _set("NUMBA_DISABLE_JIT") or _set("NUMBA_BOUNDSCHECK") or _set("SUPPLYSIM_NUMBA")
-    else _object_code.find(source_hash(), _object_code.SHIPPED, cache_folder())
+    else _object_code.find(source_hash(), _object_code.SHIPPED)
 )
 ENTRIES: dict[str, Any] = {}  # by name: what is called from Python in every run
 

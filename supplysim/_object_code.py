@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-SHIPPED = Path(__file__).parent / "objects"  # of a wheel
+SHIPPED = Path(__file__).parent / "objects"  # a wheel brings it, set-up makes it in a clone
 WORD = (1 << 64) - 1
 # Kinds of processor that code is built for, the newest first, and what NumPy must have found on one.
 LEVELS = {
@@ -43,10 +43,10 @@ def library_name(source: str, level: str) -> str:
     return f"{source}-{sys.platform}-{level}.so"
 
 
-def find(source: str, *folders: Path) -> Path | None:
-    """Return the library of a source that runs here, None if no folder has one."""
+def find(source: str, folder: Path) -> Path | None:
+    """Return the library of a source that runs here, None if the folder has none."""
     names = [library_name(source, level) for level in processor_levels()]
-    return next((folder / name for folder in folders for name in names if (folder / name).is_file()), None)
+    return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
 @cache

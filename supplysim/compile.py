@@ -1,7 +1,7 @@
 """Compile the kernels once, in set-up, and say so: `python -m supplysim.compile`.
 
 Where a linker is found, the code is also linked into a library (see `_object_code`), so that later processes need no
-numba: in the cache, or in a folder given as argument for each kind of processor that a wheel serves.
+numba: beside the package, or in a folder given as argument for each kind of processor that a wheel serves.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from supplysim import _compiled
-from supplysim._object_code import LEVELS, library_name, processor_levels
+from supplysim._object_code import LEVELS, SHIPPED, library_name, processor_levels
 
 
 def compiled_world() -> Any:
@@ -109,7 +109,9 @@ def main() -> None:
     compiled_world()
     print(f"supplysim: kernels ready after {time.perf_counter() - started:.0f} s", file=sys.stderr)
     try:
-        link(_compiled.cache_folder(), processor_levels()[0])
+        for old in SHIPPED.glob("*.so"):  # of another source
+            old.unlink()
+        link(SHIPPED, processor_levels()[0])
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"supplysim: not linked, so every process loads numba ({error})", file=sys.stderr)
 

@@ -24,7 +24,7 @@ from supplysim.network.routes import (
 )
 from supplysim.phases.asks import hazard_weight
 from supplysim.phases.dispatch import route_hazard
-from supplysim.validation.rival import vendors_times_volume
+from supplysim.validation.targets import vendors_times_volume
 from supplysim.world.state import Settings
 
 CODES = [row["code"] for row in table("countries")]
