@@ -25,7 +25,6 @@ from supplysim.environment import writable_cache
 PACKAGE = Path(__file__).parent
 KERNEL_SOURCES = (
     "_compiled.py",
-    "_object_code.py",
     "agents",
     "detection",
     "network/routes.py",

@@ -81,9 +81,16 @@ def loaded(path: Path, function: Callable[..., Any]) -> Callable[..., Any]:
     native.argtypes = [ctypes.c_void_p] * (2 + described["words"])
     native.restype = ctypes.c_int32
 
+    last: list[Any] = [None, ()]  # the first argument of the last call, and its words: a world is run in many calls
+
     def entry(*arguments: Any) -> int:
         result, failure = ctypes.c_int64(0), ctypes.c_void_p()
-        status = native(ctypes.addressof(result), ctypes.addressof(failure), *words(arguments))
+        first, *others = arguments
+        known, before = last
+        if first is not known or not isinstance(first, tuple):
+            before = tuple(words(first))
+            last[:] = first, before
+        status = native(ctypes.addressof(result), ctypes.addressof(failure), *before, *words(tuple(others)))
         if status:
             raise RuntimeError(f"{function.__name__} failed with status {status}")
         return result.value

@@ -109,7 +109,7 @@ def main() -> None:
     compiled_world()
     print(f"supplysim: kernels ready after {time.perf_counter() - started:.0f} s", file=sys.stderr)
     try:
-        for old in SHIPPED.glob("*.so"):  # of another source
+        for old in SHIPPED.glob("*"):  # of another source
             old.unlink()
         link(SHIPPED, processor_levels()[0])
     except (OSError, subprocess.CalledProcessError) as error:

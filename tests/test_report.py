@@ -14,7 +14,8 @@ from supplysim.api import Attribution, compare
 from supplysim.experiment import uncertainty
 from supplysim.experiment.shapley import plan, with_coalitions
 from supplysim.policies import Package
-from supplysim.report.figures import PICTURES, on_frontier
+from supplysim.report.figures import PICTURES
+from supplysim.report.figures.charts import on_frontier
 from supplysim.report.figures.style import LINES, label
 from supplysim.report.files import SHEETS
 from supplysim.report.formatting import compact, dollars, percent

@@ -20,6 +20,7 @@ from supplysim.cli.options import (
     ScenarioName,
     Seed,
     Settings,
+    Several,
     Workers,
     number,
 )
@@ -240,11 +241,11 @@ def app_(
     port: Annotated[int, number("--port", "Port to listen on", "port")] = 8765,
     host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets others in.")] = "127.0.0.1",
     host_name: Annotated[
-        list[str] | None, typer.Option("--host-name", help="Name that others call the server by; repeat it for more.")
+        Several, typer.Option("--host-name", help="Name that others call the server by; repeat it for more.")
     ] = None,
     prefix: Annotated[str, typer.Option("--prefix", help="Path that a reverse proxy shows the app under.")] = "",
     proxy: Annotated[
-        list[str] | None, typer.Option("--proxy", help="Address of a reverse proxy, to be believed who is asking.")
+        Several, typer.Option("--proxy", help="Address of a reverse proxy, to be believed who is asking.")
     ] = None,
 ) -> None:
     """Open the app: explore, compare and watch, in a browser."""

@@ -47,6 +47,7 @@ def _writable(kind: str) -> Callable[[Path | None], Path | None]:
     return checked
 
 
+Several = list[str] | None  # in `cli` itself, `list` is the verb
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A name (supplysim list scenarios), or a path to a TOML file.")
 ]
