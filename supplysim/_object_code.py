@@ -57,6 +57,8 @@ def _loaded(path: Path) -> tuple[ctypes.CDLL, dict[str, dict[str, Any]]]:
 def words(value: Any) -> Iterator[int]:
     """Yield what a value is passed as: one word a number, 5 + 2 a dimension for an array, its members for a tuple."""
     if isinstance(value, np.ndarray):
+        if not value.flags.c_contiguous:  # the code was compiled for rows one behind the other
+            raise ValueError("an array is laid out otherwise in memory; hand on a copy")
         yield from (0, 0, value.size, value.itemsize, value.__array_interface__["data"][0])
         yield from value.shape
         yield from value.strides

@@ -4,7 +4,7 @@ Effects of policy levers on diversion have never been measured: every such coeff
 a range and ``assumption`` among its sources.
 """
 
-from supplysim.evidence.parameters import ASSUMPTION, Parameter, admissible, parameters
+from supplysim.evidence.parameters import ASSUMPTION, Extreme, Parameter, admissible, parameters
 from supplysim.evidence.places import BUREAU, DESTINATION, HUBS, MAKER, ORIGINS, PLACES, RULES_OF, Place
 from supplysim.evidence.priors import Prior
 from supplysim.evidence.tables import (
@@ -34,6 +34,7 @@ __all__ = [
     "TABLES",
     "Case",
     "Evidence",
+    "Extreme",
     "Lever",
     "Parameter",
     "Place",

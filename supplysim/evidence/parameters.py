@@ -55,6 +55,13 @@ class Parameter:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
+class Extreme(dict[str, float]):
+    """Parameters of a limit case: finite numbers that may lie beyond the ranges of the evidence.
+
+    For known answers only (a world without demand, a fine without a limit): no file, text, command or page says it.
+    """
+
+
 def admissible(value: Any, parameter: Parameter, place: str, remedy: str = "write a number") -> float:
     """Return a number of Python or NumPy as a float inside the parameter's range; -0 is 0.
 

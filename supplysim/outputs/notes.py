@@ -34,11 +34,12 @@ def of_policy(policy: Policy, scenario: Scenario) -> list[str]:
     come = share_of_ramp(policy, scenario)
     if come == 0.0:
         until = "the run ends" if policy.end is None else "it ends"
-        ramp = f": its strength grows over {policy.ramp_weeks} weeks from nothing" if policy.ramp_weeks else ""
+        ramp = f": its strength grows over {_ramp_weeks(policy)} weeks from nothing" if _ramp_weeks(policy) else ""
         return [f"{name} has no effect: {until} in the week in which it starts{ramp}."]
     if come < 1.0:
         end = policy.end or scenario.end
-        return [f"{name} reaches {come:.0%} of its strength by {end}: it takes {policy.ramp_weeks} weeks to build up."]
+        weeks = _ramp_weeks(policy)
+        return [f"{name} reaches {come:.0%} of its strength by {end}: it takes {weeks} weeks to build up."]
     return []
 
 
@@ -48,7 +49,7 @@ def share_of_ramp(policy: Policy, scenario: Scenario) -> float:
     stop = scenario.weeks if policy.end is None else min(scenario.week_of(policy.end), scenario.weeks)
     if stop <= first:
         return 0.0
-    return min((stop - 1 - first) / policy.ramp_weeks, 1.0) if policy.ramp_weeks else 1.0
+    return min((stop - 1 - first) / _ramp_weeks(policy), 1.0) if _ramp_weeks(policy) else 1.0
 
 
 def already_in_force(policy: Policy, scenario: Scenario) -> list[str]:
@@ -74,3 +75,8 @@ def _first_day(policy: Policy, scenario: Scenario) -> date:
 def _overlap(one: Policy, other: Policy, scenario: Scenario) -> bool:
     first = max(_first_day(one, scenario), _first_day(other, scenario))
     return first < min(one.end or scenario.end, other.end or scenario.end)
+
+
+def _ramp_weeks(policy: Policy) -> float:
+    """Return over how many weeks a policy comes into force; 0 for a lever of another package that has no ramp."""
+    return getattr(policy, "ramp_weeks", 0)

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from supplysim.errors import InputError
+from supplysim.evidence import Extreme
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import check_dates, linked
 from supplysim.policies.text import FORMS, Package, parse
 from supplysim.setup.scenario import Scenario
-from supplysim.setup.schema import Network, Population, Rules, numbers
+from supplysim.setup.schema import Network, Population, Rules, extreme_numbers, numbers
 
 SEEDS = 2**63  # a seed is one of these
 WITH = "write scenario.with_(...), which checks what it changes"
@@ -88,7 +89,7 @@ def parameters_of(given: Any) -> dict[str, float]:
         return {}
     if not isinstance(given, Mapping) and not (hasattr(given, "keys") and hasattr(given, "items")):  # a pandas Series
         raise InputError("parameters", given, "it is not a mapping of names to numbers", 'write {"investigators": 20}')
-    return numbers(dict(given), "parameters")
+    return (extreme_numbers if isinstance(given, Extreme) else numbers)(dict(given), "parameters")
 
 
 def scenario_of(given: Any) -> Scenario:

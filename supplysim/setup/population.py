@@ -20,7 +20,7 @@ from supplysim.agents.kinds import KINDS
 from supplysim.agents.shell import found_first
 from supplysim.agents.vendor import VENDOR
 from supplysim.detection.traits import read_channels
-from supplysim.evidence import HUBS, table
+from supplysim.evidence import HUBS, Extreme, table
 from supplysim.network.given import Given, settle
 from supplysim.network.graph_check import read_given
 from supplysim.network.routes import read_routes
@@ -235,7 +235,7 @@ def build(
         Values that replace the scenario's central ones.
     """
     values = scenario.central_parameters() | dict(parameters or {})
-    row = assemble(values)
+    row = assemble(values, isinstance(parameters, Extreme))
     given = read_given(*scenario.network.files())
     sizes = scenario.population.model_copy(update=given.sizes(scenario.population.intermediaries))
     rentable = rows(RENTABLE, len(table("countries")))

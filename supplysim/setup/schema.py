@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -186,6 +187,14 @@ def numbers(table: Mapping[str, Any], place: str) -> dict[str, float]:
     return {
         name: evidence.admissible(table[key], known[name], f"{place}.{key}") for key, name in _full_names(table, place)
     }
+
+
+def extreme_numbers(table: Mapping[str, Any], place: str) -> evidence.Extreme:
+    """Return the parameters of a limit case under their full names: finite numbers."""
+    anything = replace(next(iter(evidence.parameters().values())), low=None, high=None)
+    return evidence.Extreme(
+        {name: evidence.admissible(table[key], anything, f"{place}.{key}") for key, name in _full_names(table, place)}
+    )
 
 
 def _full_names(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:

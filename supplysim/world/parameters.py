@@ -22,13 +22,15 @@ LOW = np.array([-LARGEST if one.low is None else one.low for one in parameters()
 HIGH = np.array([LARGEST if one.high is None else one.high for one in parameters().values()])
 
 
-def assemble(values: Mapping[str, float]) -> np.ndarray:
+def assemble(values: Mapping[str, float], extreme: bool = False) -> np.ndarray:
     """Return the parameters of one run, one row.
 
     Parameters
     ----------
     values : mapping of str to float
         Values that differ from the evidence table's defaults; the rest come from there.
+    extreme : bool
+        Whether they may lie beyond their ranges, see `evidence.Extreme`.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def assemble(values: Mapping[str, float]) -> np.ndarray:
         if name not in DEFAULTS:
             raise InputError("parameters", name, "there is no such parameter", nearest(name, DEFAULTS))
     numbers = np.array([*(DEFAULTS | dict(values)).values()], real)
-    outside = ~((numbers >= LOW) & (numbers <= HIGH))  # nan is outside
+    outside = ~np.isfinite(numbers) if extreme else ~((numbers >= LOW) & (numbers <= HIGH))  # nan is outside
     for place in np.flatnonzero(outside):
         name = [*DEFAULTS][place]
         admissible(values[name], parameters()[name], f"parameters.{name}")
