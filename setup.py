@@ -7,7 +7,11 @@ The model, its app and its scenarios lie side by side in the source tree and ins
 from pathlib import Path
 
 from setuptools import find_namespace_packages, setup
-from setuptools.command.bdist_wheel import bdist_wheel
+
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel
+except ImportError:  # before setuptools 70.1 the command was the package wheel's: its own tags, without object code
+    bdist_wheel = None
 
 DATA = [
     *("*.csv", "*.toml", "*.md", "*.vue", "*.parquet", "*.npz", "*.js", "*.css", "*.svg", "*.json", "*.woff2", "*.txt"),
@@ -22,15 +26,17 @@ def packages(folder, name):
     return [name, *(f"{name}.{package}" for package in below)]
 
 
-class Wheel(bdist_wheel):
-    """A wheel for any Python 3; with object code of the model (`make wheel`) for this system alone."""
+if bdist_wheel is not None:
 
-    def finalize_options(self):
-        super().finalize_options()
-        self.root_is_pure = not any(Path("supplysim/objects").glob("*.so"))
+    class Wheel(bdist_wheel):
+        """A wheel for any Python 3; with object code of the model (`make wheel`) for this system alone."""
 
-    def get_tag(self):
-        return ("py3", "none", "any" if self.root_is_pure else super().get_tag()[2])
+        def finalize_options(self):
+            super().finalize_options()
+            self.root_is_pure = not any(Path("supplysim/objects").glob("*.so"))
+
+        def get_tag(self):
+            return ("py3", "none", "any" if self.root_is_pure else super().get_tag()[2])
 
 
 folders = [
@@ -39,7 +45,7 @@ folders = [
     *packages("scenarios", "supplysim.scenarios"),
 ]
 setup(
-    cmdclass={"bdist_wheel": Wheel},
+    cmdclass={} if bdist_wheel is None else {"bdist_wheel": Wheel},
     packages=[*folders, "supplysim.docs"],
     package_data=dict.fromkeys(folders, [f"**/{pattern}" for pattern in DATA]) | {"supplysim.docs": SHOWN},
 )

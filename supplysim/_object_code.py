@@ -33,7 +33,7 @@ def processor_levels() -> list[str]:
     machine = platform.machine().lower()
     if machine not in ("x86_64", "amd64"):
         return [machine]
-    from numpy._core._multiarray_umath import __cpu_features__ as found  # type: ignore[attr-defined]
+    from numpy._core._multiarray_umath import __cpu_features__ as found  # type: ignore[import-not-found]
 
     return [level for level, needed in LEVELS.items() if all(found.get(name, name == "BMI2") for name in needed)]
 

@@ -8,6 +8,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from supplysim.errors import InputError
 
 CACHE = "SUPPLYSIM_CACHE"
@@ -45,7 +47,7 @@ def cache_root() -> Path:
     if told:
         return _named(told)
     with suppress(OSError, RuntimeError):  # no home, or no working directory to reckon from
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / "supplysim"
+        return user_cache_path("supplysim", appauthor=False).absolute()
     return private_folder()
 
 

@@ -79,7 +79,9 @@ SURROUNDINGS = [
     Surrounding("encoding", "JSON in ascii", {"PYTHONIOENCODING": "ascii"}, "CALL --json", written=NONE),
     Surrounding("output", "closed", {}, "CALL --out {}/out >&-", status=2, said="cannot be shown", shown=False),
     Surrounding("output", "full", {}, "CALL --out {}/out >/dev/full", status=2, said="cannot be shown", shown=False),
-    Surrounding("output", "nobody reads on", {}, "CALL --out {}/out | head -1 >/dev/null; exit ${PIPESTATUS[0]}", shown=False),  # noqa: E501
+    Surrounding(
+        "output", "nobody reads on", {}, "CALL --out {}/out | head -1 >/dev/null; exit ${PIPESTATUS[0]}", shown=False
+    ),
     Surrounding("output", "both closed", {}, "CALL --out {}/out >&- 2>&-", status=2, shown=False),
     Surrounding("output", "errors closed", {}, "CALL --out {}/out 2>&-"),
     Surrounding("output", "errors full", {}, "CALL --out {}/out 2>/dev/full"),

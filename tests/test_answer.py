@@ -141,15 +141,11 @@ def test_figures_are_the_same_under_any_settings_of_matplotlib(study, tmp_path, 
 
 def test_settings_of_numpy_pandas_and_warnings_change_no_number(study, tmp_path):
     study.save(tmp_path / "plain")
-    with np.errstate(all="raise"), warnings.catch_warnings(), pd.option_context("mode.copy_on_write", True):
+    odd = pd.option_context("mode.string_storage", "python", "display.precision", 1, "display.width", 10)
+    with np.errstate(all="raise"), warnings.catch_warnings(), odd:
         warnings.simplefilter("error")
-        before = pd.options.future.infer_string
-        pd.options.future.infer_string = True
-        try:
-            again = compare("minimal", [Less(), Less(share=0.3)], 4, workers=1, simulate=simulate)
-            again.save(tmp_path / "odd")
-        finally:
-            pd.options.future.infer_string = before
+        again = compare("minimal", [Less(), Less(share=0.3)], 4, workers=1, simulate=simulate)
+        again.save(tmp_path / "odd")
     assert again.to_json() == study.to_json()
     for name in TABLES:
         assert (tmp_path / "odd" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes()

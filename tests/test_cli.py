@@ -94,7 +94,7 @@ def ask(capsys):
 def test_list_gives_names_with_one_line_each(ask, kind, line):
     status, output, errors = ask("list", kind)
     assert (status, errors) == (0, "")
-    assert line in output.splitlines()
+    assert line in map(str.rstrip, output.splitlines())
     assert json.loads(ask("list", kind, "--json")[1]).keys() == {kind}
 
 

@@ -71,7 +71,8 @@ def test_a_comparison_is_a_table_at_80_columns_and_stacked_at_40(screen):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_run_of_many_years_loses_none(screen, width):
     years = {year: {"delivered": 1000.0 + year, "mark_up": 1.5} for year in range(2023, 2034)}
-    seen = screen(width, lambda: running._print_yearly(years, "minimal"))
+    periods = by_key(date(2023, 1, 2), 11 * 52)
+    seen = screen(width, lambda: running._print_yearly(years, periods, "minimal"))
     holds(seen, width, ["measure", "unit", "delivered", "mark_up", *map(str, years), *(f"{1000 + y:,}" for y in years)])
 
 
@@ -99,7 +100,7 @@ def test_kept_runs_scores_and_checks_of_lessons_are_whole(screen, width, monkeyp
         id="L1", section="limits", rules="", statement="no chips without [any] demand", found="0 of 0", verdict="pass"
     )
     board = SimpleNamespace(scores=[score], rival="A rival.", failed=0)
-    seen = screen(width, lambda: validate._tell(board, None, as_json=False))
+    seen = screen(width, lambda: validate._tell(board, as_json=False))
     holds(seen, width, ["Check", "What", "Found", "Result", "L1", *score.statement.split(), "pass"])
     check = SimpleNamespace(
         lesson="squeeze-one-port", what="the total falls", found="-11 % (-12 to -9.5 %)", passed=False

@@ -88,7 +88,7 @@ def job_of(text, owner="me", target=PAIRS, seed=1):
 
 
 def test_what_the_command_line_has_run_is_not_run_again(tmp_path):
-    study = compare("minimal", ["border=0.5"], pairs=PAIRS, workers=1, store=tmp_path)
+    study = compare("minimal", ["border=0.5"], pairs=PAIRS, seed=1, replicates=0, workers=1, store=tmp_path)
     server, job = Backend(1, Store(tmp_path), Hand()), job_of("border=0.5")
     server.ask(job)
     assert server._workers.pool.waiting == []
@@ -104,7 +104,9 @@ def test_what_the_app_has_run_is_not_run_again_by_the_command_line(tmp_path):
     server.ask(job)
     server._workers.pool.run()
     server.close()
-    study = compare("minimal", ["border=0.5", "penalties"], pairs=PAIRS, workers=1, store=tmp_path)
+    study = compare(
+        "minimal", ["border=0.5", "penalties"], pairs=PAIRS, seed=1, replicates=0, workers=1, store=tmp_path
+    )
     assert study.reused == 3 * PAIRS
     assert study.table().equals(job.study(["border=0.5", "penalties"], PAIRS).table())
 

@@ -19,7 +19,7 @@ from stand_in import Less, slow_simulate
 from supplysim.api import compare
 if __name__ == "__main__":
     out, pairs = sys.argv[1:]
-    study = compare("minimal", [Less()], int(pairs), workers=1, store=out, simulate=slow_simulate)
+    study = compare("minimal", [Less()], int(pairs), replicates=0, workers=1, store=out, simulate=slow_simulate)
     print(study.to_json(), study.run_table().to_csv())
 """
 MODEL = """
@@ -27,7 +27,7 @@ import sys
 from supplysim.api import compare
 if __name__ == "__main__":
     out, pairs = sys.argv[1:]
-    study = compare("minimal", ["border", "whistleblower"], int(pairs), workers=2, store=out)
+    study = compare("minimal", ["border", "whistleblower"], int(pairs), replicates=0, workers=2, store=out)
     print(study.to_json(), study.run_table().to_csv())
 """
 

@@ -116,7 +116,7 @@ def test_policies_are_appended_and_one_of_the_same_lever_and_start_replaced(tmp_
 
 def test_to_toml_and_back_is_the_same_world():
     text = MINIMAL + (
-        'title = "quotes \\" and \\u007f"\nsources = ["Q001"]\n[rules]\nadaptive_inspection = true\n'
+        'title = "quotes \\" and \\u00e9"\nsources = ["Q001"]\n[rules]\nadaptive_inspection = true\n'
         '[parameters]\nfte = { prior = "lognormal", median = 14, sigma = 0.35 }\n'
         '[[policies]]\nlever = "border"\nstart = "2024-02"\nend = 2024-05-01\ncountries = ["SG", "MY"]'
     )

@@ -233,7 +233,8 @@ def calibrate(
     """Calibrate to 2022-2024: posterior sample, what it identifies, recovery test."""
     from supplysim.cli.calibrate import calibrate_command
 
-    return calibrate_command(draws=draws, seed=seed, out=out, bank=bank, workers=workers, as_json=as_json)
+    file = None if out is None else Path(out)
+    return calibrate_command(draws=draws, seed=seed, out=file, bank=bank, workers=workers, as_json=as_json)
 
 
 @app.command("app", epilog="Example: supplysim app --port 8765")

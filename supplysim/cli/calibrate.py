@@ -143,8 +143,8 @@ def _folder_of(out: Path) -> Path:
     InputError
         If it cannot, or the file's name is another's of those that are written beside it.
     """
-    if out.name in ("", "..", *BESIDE):
-        rule = "the name is that of another file written there" if out.name in BESIDE else "it names no file"
+    if out.name in BESIDE:
+        rule = "the name is that of another file written there"
         raise InputError("--out", str(out), rule, "name a file, for example posterior.parquet")
     try:
         if out.is_dir():

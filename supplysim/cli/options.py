@@ -47,6 +47,14 @@ def _writable(kind: str) -> Callable[[Path | None], Path | None]:
     return checked
 
 
+def _file(text: str | None) -> str | None:
+    """Refuse a file that could not be written; the text as it was typed, as a path forgets a slash at its end."""
+    if text is not None and os.path.basename(text) in ("", ".", ".."):
+        raise InputError("--out", text, "it names no file", "name a file, for example posterior.parquet")
+    _writable("file")(None if text is None else Path(text))
+    return text
+
+
 Several = list[str] | None  # in `cli` itself, `list` is the verb
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A name (supplysim list scenarios), or a path to a TOML file.")
@@ -101,11 +109,8 @@ Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", callback=_writable("folder"), help="Folder to write results to.")
 ]
 OutFile = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "--out",
-        metavar="FILE",
-        callback=_writable("file"),
-        help="Posterior sample to write; report and runs are put beside it.",
+        "--out", metavar="FILE", callback=_file, help="Posterior sample to write; report and runs are put beside it."
     ),
 ]

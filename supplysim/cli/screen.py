@@ -22,6 +22,7 @@ PLAIN = {
     **{"‘": "'", "’": "'", "“": '"', "”": '"', "•": "*", "━": "-", "╸": "-", "╺": "-", "·": ".", "\u00a0": " "},
 }
 NARROWEST = 40  # columns: below, a table would lose its numbers, and a terminal wraps lines by itself
+WIDEST = 4  # digits of a number of columns
 GONE = (errno.EPIPE, errno.ESHUTDOWN, errno.EINVAL)  # who was reading has had enough; Windows says EINVAL
 
 
@@ -106,9 +107,11 @@ def screens() -> Iterator[tuple[Screen, Screen]]:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+    if not os.environ.get("COLUMNS", "80")[:5].isdecimal() or len(os.environ.get("COLUMNS", "")) > WIDEST:
+        del os.environ["COLUMNS"]  # no width at all: every library that draws tables would take it at its word
     before = sys.stdout, sys.stderr
     out, err = Screen(sys.stdout), Screen(sys.stderr)
-    sys.stdout, sys.stderr = out, err  # type: ignore[assignment]
+    sys.stdout, sys.stderr = out, err
     try:
         yield out, err
     finally:

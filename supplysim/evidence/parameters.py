@@ -9,7 +9,7 @@ from functools import cache
 from numbers import Real
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from supplysim.errors import InputError
 from supplysim.evidence.priors import Prior
@@ -72,11 +72,12 @@ def admissible(value: Any, parameter: Parameter, place: str, remedy: str = "writ
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(place, value, "it is not a number", remedy)
-    if not (abs(value) <= sys.float_info.max and parameter.allows(float(value))):  # nan fails the first test
+    number = cast(float, value)  # any Real: NumPy's, or a whole number too large for a float
+    if not (abs(number) <= sys.float_info.max and parameter.allows(float(number))):  # nan fails the first test
         low, high = ("anything" if end is None else f"{end:g}" for end in (parameter.low, parameter.high))
         rule = f"its range is {low} to {high} ({parameter.unit})"
         raise InputError(place, value, rule, "choose a value inside that range")
-    return float(value) + 0.0
+    return float(number) + 0.0
 
 
 def read_parameters(path: Path) -> dict[str, Parameter]:

@@ -14,7 +14,7 @@ from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
 ALL_SIX = "all six"
-Policies = Iterable[str | Policy | Package | tuple[Policy, ...]] | str | Policy | None
+Policies = Iterable[str | Policy | Package | tuple[Policy, ...]] | str | Policy | Package | None
 
 
 def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, ...]]:
@@ -25,9 +25,7 @@ def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, .
     InputError
         If a policy cannot be read, lies outside the scenario, or says two things of one day.
     """
-    if isinstance(policies, (str, Policy)):
-        policies = [policies]
-    if isinstance(policies, Package):
+    if isinstance(policies, (str, Policy, Package)):
         policies = [policies]
     if policies is not None and (isinstance(policies, Mapping) or not isinstance(policies, Iterable)):
         raise InputError("policies", policies, "it is no list of policies", 'write ["border=0.5"]')

@@ -144,14 +144,14 @@ MOST_PAIRS = 256  # run to reach a precision, unless another number is asked for
 def compare(
     scenario: str | Path | Scenario,
     policies: Policies = None,
-    pairs: int = 32,
+    pairs: int | None = None,
     *,
-    seed: int = 1,
+    seed: int = SEED,
     parameters: str = "prior",
     rule: str | None = None,
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
-    replicates: int | None = 0,
+    replicates: int | None = None,
     **settings: Any,
 ) -> Study:
     """Run each policy and the scenario as it stands on the same seeds and parameters; see `ask` and `answer`."""

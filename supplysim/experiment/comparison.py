@@ -168,9 +168,7 @@ class Comparison:
     def notes(self) -> list[str]:
         """What a reader must be told besides the numbers, a sentence each; see `notes.py`."""
         sides = {runs[0].arm: [run.yearly for run in runs] for runs in zip(*self.runs, strict=True)}
-        still = [
-            arm for arm in self.arms if repr(sides[arm]) == repr(sides[BASELINE])
-        ]  # NaN equals no NaN
+        still = [arm for arm in self.arms if repr(sides[arm]) == repr(sides[BASELINE])]  # NaN equals no NaN
         return notes(self.scenario, self.arms) + unmoved(still, self.pairs)
 
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:

@@ -10,14 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from supplysim.lessons.attempt import STEPS, Attempt, NotYet
-from supplysim.lessons.lesson import (
-    CONFIDENCE,
-    After,
-    Answer,
-    Lesson,
-    Opening,
-    Prediction,
-)
+from supplysim.lessons.lesson import CONFIDENCE, After, Answer, Lesson, Opening, Prediction
 from supplysim.lessons.library import folder, lesson, lessons, titles
 from supplysim.lessons.results import Found, Point, Results, stored
 

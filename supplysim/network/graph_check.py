@@ -141,8 +141,8 @@ def _spelled(node: Node) -> dict[str, str]:
         if traits.setdefault(known, text) != text:
             raise InputError(f"{node.place}: {shown(name)}", text, f"another {known} of it differs", "keep one")
     kind = plain(traits.get("kind", ""))
-    known = next((name for name in KINDS if plain(name) == kind), None)
-    return traits if known is None else traits | {"kind": known}
+    named = next((name for name in KINDS if plain(name) == kind), None)
+    return traits if named is None else traits | {"kind": named}
 
 
 def _vendors(nodes: list[Node]) -> dict[str, int]:

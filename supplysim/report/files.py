@@ -79,7 +79,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     overall = tables["comparison"]["year"] == study.window
     sheets = tables | {"comparison": tables["comparison"][overall]}  # every year would take longer than all the rest
     images: dict[str, str] = {}
-    parts = {
+    parts: dict[tuple[str, ...], Callable[[], dict[str, Callable[[Path], Any]]]] = {
         ("runs.parquet",): lambda: {"runs.parquet": lambda path: study.run_table().to_parquet(path, index=False)},
         ("tables.xlsx",): lambda: {"tables.xlsx": lambda path: _workbook(path, sheets, origin, study.scenario.title)},
         PICTURE_FILES: lambda: _pictures(study, images),

@@ -170,9 +170,10 @@ def precision(study: Study) -> str:
     width += f" ({max(widths, key=widths.__getitem__)})"
     if study.precision is None:
         return f"{width}."
+    asked = share(study.precision) if study.precision >= 0.001 else f"{100.0 * study.precision:.2g} %"
     if study.reached <= study.precision:
-        return f"{width}: within the {share(study.precision)} asked for."
-    return f"{width}: not the {share(study.precision)} asked for; --pairs allows more."
+        return f"{width}: within the {asked} asked for."
+    return f"{width}: not the {asked} asked for; --pairs allows more."
 
 
 def ranking(study: Study) -> str | None:

@@ -6,7 +6,7 @@ so that a mistake is told before anything has run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -139,10 +139,10 @@ def members(entry: Any, scenario: Scenario) -> tuple[Policy, ...]:
     """Return the policies of one entry: text, a lever, a package, or a tuple or list of levers and texts."""
     if isinstance(entry, str):
         return parse(entry, scenario).policies
-    together = linked
+    together: Callable[[Iterable[Policy]], tuple[Policy, ...]] = linked
     if isinstance(entry, Package):
         entry, together = entry.policies, tuple  # its entries know one another
-    found = []
+    found: list[Policy] = []
     for one in entry if isinstance(entry, (tuple, list)) else (entry,):
         if isinstance(one, str):
             found.extend(parse(one, scenario).policies)

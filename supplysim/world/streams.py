@@ -16,7 +16,6 @@ if PLAIN:  # 64-bit wrap-around is the point of a hash; compiled code wraps sile
     np.seterr(over="ignore")
 
 
-
 def numbers(first: int, after: int) -> tuple[np.int64, ...]:
     """Return the names' numbers from `first` up to `after`, which is left out, as NumPy's integers.
 
@@ -229,14 +228,14 @@ def fill_normals(seed, stream, clock, slots, sub, drawn):
         drawn[i] = normal(uniform(key, slots[i]))
 
 
-def uniforms(seed: int, stream: int, clock: int, slots: np.ndarray, sub: int) -> np.ndarray:
+def uniforms(seed: int, stream: int | np.integer, clock: int, slots: np.ndarray, sub: int) -> np.ndarray:
     """Return one draw for every slot, shape of `slots`: the set-up's form of `draw`."""
     drawn = np.empty(slots.size)
     fill_uniforms(seed, stream, clock, np.array(slots, np.int64), sub, drawn)
     return drawn
 
 
-def normals(seed: int, stream: int, clock: int, slots: np.ndarray, sub: int) -> np.ndarray:
+def normals(seed: int, stream: int | np.integer, clock: int, slots: np.ndarray, sub: int) -> np.ndarray:
     """Return one standard normal for every slot, shape of `slots`."""
     drawn = np.empty(slots.size)
     fill_normals(seed, stream, clock, np.array(slots, np.int64), sub, drawn)
