@@ -99,13 +99,12 @@ def main() -> None:
     if _compiled.OBJECT_CODE is not None or not _compiled.COMPILED:
         print("supplysim: nothing to compile", file=sys.stderr)
         return
+    if _compiled.cache_folder().exists() and shutil.which("cc"):  # the cache keeps no code that can be linked
+        with tempfile.TemporaryDirectory() as cache:
+            command = [sys.executable, "-m", "supplysim.compile"]
+            raise SystemExit(subprocess.run(command, env=os.environ | {"SUPPLYSIM_CACHE": cache}).returncode)
     started = time.perf_counter()
-    known = _compiled.cache_folder().exists()
-    print(
-        "supplysim: " + ("checking" if known else "compiling") + " the model's kernels (about a minute, once) ...",
-        file=sys.stderr,
-        flush=True,
-    )
+    print("supplysim: compiling the model's kernels (about two minutes, once) ...", file=sys.stderr, flush=True)
     compiled_world()
     print(f"supplysim: kernels ready after {time.perf_counter() - started:.0f} s", file=sys.stderr)
     try:

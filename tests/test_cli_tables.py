@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from supplysim.cli import tables
+from supplysim.outputs.periods import by_key
 from supplysim.report import text
 
 # By their module's name: in `supplysim.cli` a verb's function stands under the same one.
