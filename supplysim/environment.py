@@ -47,7 +47,9 @@ def cache_root() -> Path:
     if told:
         return _named(told)
     with suppress(OSError, RuntimeError):  # no home, or no working directory to reckon from
-        return user_cache_path("supplysim", appauthor=False).absolute()
+        folder = user_cache_path("supplysim", appauthor=False)
+        if folder.is_absolute():  # else there is no home
+            return folder
     return private_folder()
 
 
