@@ -138,7 +138,7 @@ SURROUNDINGS = [
     Surrounding("folder", "gone", {}, "mkdir {}/x && cd {}/x && rmdir {}/x && CALL --out {}/out"),
     Surrounding("folder", "gone, several workers", {}, "mkdir {}/x && cd {}/x && rmdir {}/x && CALL --workers 2"),
     Surrounding("folder", "umask 077", {}, "umask 077 && CALL --out {}/out"),
-    Surrounding("folder", "[brackets] and spaces", {}, "CALL --out '{}/[bold]a [/b]/out' && mv {}/*/out {}/out"),
+    Surrounding("folder", "[brackets] and spaces", {}, "CALL --out '{}/[bold]a [/b]/out' && mv {}/*/*/out {}/out"),
     Surrounding("folder", "other scripts", {}, "CALL --out '{}/出力 ñ/out' && mv {}/*/out {}/out"),
     Surrounding("folder", "bytes", {}, 'D=$(printf \'{}/a\\377b\') && CALL --out "$D" && mv "$D" {}/out'),
     Surrounding(

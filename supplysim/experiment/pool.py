@@ -162,6 +162,8 @@ class Pool(Executor):
         with self._lock:
             self._running -= 1
             if self._processes is processes and not self._closed:
+                for process in self._members.values():
+                    process.join(1.0)  # what has ended says how only once it was waited for
                 codes = [process.exitcode for process in self._members.values()]
                 self._killed = -signal.SIGKILL in codes if hasattr(signal, "SIGKILL") else True
                 self._processes = self._started()
