@@ -44,14 +44,26 @@ def library_name(source: str, level: str) -> str:
 
 
 def find(source: str, folder: Path) -> Path | None:
-    """Return the library of a source that runs here, None if the folder has none."""
-    names = [library_name(source, level) for level in processor_levels()]
-    return next((folder / name for name in names if (folder / name).is_file()), None)
+    """Return the library of a source that can be loaded here, None if the folder has none."""
+    paths = [folder / library_name(source, level) for level in processor_levels()]
+    return next((path for path in paths if path.is_file() and _loads(path)), None)
+
+
+def _loads(path: Path) -> bool:
+    """Return whether a library and what describes it are whole; numba does without one that is damaged."""
+    try:
+        library, entries = _loaded(path)
+        return all(hasattr(library, entry["symbol"]) for entry in entries.values())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return False
 
 
 @cache
 def _loaded(path: Path) -> tuple[ctypes.CDLL, dict[str, dict[str, Any]]]:
-    return ctypes.CDLL(str(path)), json.loads(path.with_suffix(".json").read_text())
+    described = json.loads(path.with_suffix(".json").read_text())
+    if path.stat().st_size != described["bytes"]:  # part of a library can be loaded, and ends the process later
+        raise OSError(f"{path} is not whole")
+    return ctypes.CDLL(str(path)), described["entries"]
 
 
 def words(value: Any) -> Iterator[int]:

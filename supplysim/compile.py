@@ -54,7 +54,7 @@ def link(folder: Path, level: str) -> Path:
         linked, described = Path(aside) / target.name, Path(aside) / "described.json"
         command = [linker, "-shared", "-s", "-o", str(linked), *map(str, objects), "-lm"]
         subprocess.run(command, check=True, capture_output=True)
-        described.write_text(json.dumps(entries, indent=1))
+        described.write_text(json.dumps({"bytes": linked.stat().st_size, "entries": entries}, indent=1))
         os.replace(described, target.with_suffix(".json"))
         os.replace(linked, target)  # last: a library that is found is whole, and so is what describes it
     return target

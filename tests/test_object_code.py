@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -44,7 +45,7 @@ def test_object_code_runs_the_same_world_as_numba_and_never_loads_it():
 
 @here
 def test_every_entry_is_described_and_takes_the_words_that_it_says():
-    described = json.loads(_compiled.OBJECT_CODE.with_suffix(".json").read_text())
+    described = json.loads(_compiled.OBJECT_CODE.with_suffix(".json").read_text())["entries"]
     assert {"run", "found_first", "fill_uniforms", "fill_normals", "pick_distributors"} == set(described)
     drawn = np.empty(3)
     arguments = (1, 2, 3, np.arange(3), 4, drawn)
@@ -57,13 +58,29 @@ def test_words_of_numbers_arrays_and_tuples():
     assert list(_object_code.words((7, (table, -1)))) == [7, 0, 0, 12, 8, address, 4, 3, 24, 8, 2**64 - 1]
 
 
+@here
 def test_a_library_of_another_source_or_processor_is_not_taken(tmp_path):
     level = _object_code.processor_levels()[0]
-    (tmp_path / _object_code.library_name("0123456789abcdef", level)).touch()
-    (tmp_path / _object_code.library_name("feedfeedfeedfeed", "another-processor")).touch()
-    assert _object_code.find("0123456789abcdef", tmp_path) is not None
+    whole = tmp_path / _object_code.library_name("0123456789abcdef", level)
+    for path in (whole, tmp_path / _object_code.library_name("feedfeedfeedfeed", "another-processor")):
+        shutil.copy(_compiled.OBJECT_CODE, path)
+        shutil.copy(_compiled.OBJECT_CODE.with_suffix(".json"), path.with_suffix(".json"))
+    assert _object_code.find("0123456789abcdef", tmp_path) == whole
     assert _object_code.find("feedfeedfeedfeed", tmp_path) is None
     assert _object_code.find("0123456789abcdef", tmp_path / "nowhere") is None
+
+
+@here
+@pytest.mark.parametrize("damage", ["no library", "half a library", "no description", "another description"])
+def test_a_damaged_library_is_done_without(damage, tmp_path):
+    path = tmp_path / _object_code.library_name("0123456789abcdef", _object_code.processor_levels()[0])
+    content = _compiled.OBJECT_CODE.read_bytes()
+    path.write_bytes({"no library": b"", "half a library": content[: len(content) // 2]}.get(damage, content))
+    if damage != "no description":
+        described = _compiled.OBJECT_CODE.with_suffix(".json").read_text()
+        told = described.replace('"symbol": "', '"symbol": "x') if damage == "another description" else described
+        path.with_suffix(".json").write_text(told)
+    assert _object_code.find("0123456789abcdef", tmp_path) is None
 
 
 def test_the_newest_kind_of_processor_comes_first():

@@ -12,13 +12,12 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from supplysim.errors import InputError
-from supplysim.experiment.pool import Pool, WorkersLost, alone
+from supplysim.experiment.pool import MOST_WORKERS, Pool, WorkersLost, alone
 from supplysim.setup import gate
 
 Progress = Callable[[int, int, Any], None]
 
 TOGETHER = 64  # results that are handed on at once, at most
-MOST_WORKERS = 1_024  # processes of one machine; an executor may have more
 TICK = 1.0  # seconds after which whoever awaits results is given none, so that it can see to what it has
 AHEAD = 8_192  # tasks handed to an executor before results are awaited: enough for thousands of workers
 
