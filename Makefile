@@ -8,7 +8,7 @@ JOBS ?= 2
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: compare test test-slow test-browser same-results digests results results-plan lint app bench clean
+.PHONY: compare test test-slow test-browser same-results digests results results-plan lint app bench wheel lock clean
 
 compare: $(READY)
 	$(BIN)/supplysim compare $(SCENARIO) --pairs $(PAIRS) --out $(OUT)
@@ -22,7 +22,7 @@ test-slow: $(READY)
 
 # Needs Chromium; axe-core, for the accessibility test, comes with the npm client.
 test-browser: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-all.txt
 	test -d node_modules/axe-core || npm install --no-save --silent axe-core@4.14.1
 	$(BIN)/python -m pytest -q -m browser tests/browser
 
@@ -51,16 +51,30 @@ app: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+# With the model's object code for each kind of processor: who installs it neither compiles nor needs a compiler.
+wheel: $(READY)
+	rm -rf supplysim/objects
+	$(BIN)/python -m supplysim.compile supplysim/objects
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+# Exact versions and the hashes of all files, for every platform; needs uv.
+lock:
+	echo 'setuptools>=77' | uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --extra dev \
+	  --no-emit-index-url --output-file constraints.txt pyproject.toml -
+	echo 'setuptools>=77' | uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --all-extras \
+	  --no-emit-index-url --output-file constraints-all.txt pyproject.toml -
+
 clean:
-	rm -rf build dist out *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist out supplysim/objects *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml setup.py constraints.txt viz/web.json
+$(READY): pyproject.toml setup.py constraints.txt constraints-all.txt viz/web.json
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "supplysim needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing supplysim and its pinned dependencies into .venv (once, some minutes)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m supplysim.viz.fetch
 	@echo "Compiling the model (once)"
 	$(BIN)/python -m supplysim.compile

@@ -4,11 +4,18 @@ The model, its app and its scenarios lie side by side in the source tree and ins
 `supplysim.viz`, `scenarios/` as `supplysim.scenarios`. Of `docs/` only the reports that the app shows are installed.
 """
 
+from pathlib import Path
+
 from setuptools import find_namespace_packages, setup
+
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel
+except ImportError:  # before setuptools 70.1 the command was the package wheel's: its own tags, without object code
+    bdist_wheel = None
 
 DATA = [
     *("*.csv", "*.toml", "*.md", "*.vue", "*.parquet", "*.npz", "*.js", "*.css", "*.svg", "*.json", "*.woff2", "*.txt"),
-    ".complete",
+    *("*.so", ".complete"),
 ]
 SHOWN = ["calibration.md", "predictions-2025.md", "scoreboard.md", "sensitivity.md"]  # viz/pages.py: REPORTS
 
@@ -19,12 +26,26 @@ def packages(folder, name):
     return [name, *(f"{name}.{package}" for package in below)]
 
 
+if bdist_wheel is not None:
+
+    class Wheel(bdist_wheel):
+        """A wheel for any Python 3; with object code of the model (`make wheel`) for this system alone."""
+
+        def finalize_options(self):
+            super().finalize_options()
+            self.root_is_pure = not any(Path("supplysim/objects").glob("*.so"))
+
+        def get_tag(self):
+            return ("py3", "none", "any" if self.root_is_pure else super().get_tag()[2])
+
+
 folders = [
     *packages("supplysim", "supplysim"),
     *packages("viz", "supplysim.viz"),
     *packages("scenarios", "supplysim.scenarios"),
 ]
 setup(
+    cmdclass={} if bdist_wheel is None else {"bdist_wheel": Wheel},
     packages=[*folders, "supplysim.docs"],
     package_data=dict.fromkeys(folders, [f"**/{pattern}" for pattern in DATA]) | {"supplysim.docs": SHOWN},
 )

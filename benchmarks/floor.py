@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import numba
 import numpy as np
+from numba.extending import register_jitable
 
 from benchmarks.figures import Figure, figure, seconds
+from supplysim._compiled import PLAIN
 from supplysim.detection.channels import WATCHING
 from supplysim.engine import Engine
-from supplysim.world.streams import CHANNEL, PURCHASE, SEARCH, USER_ORDER, clock_key, sub_key, uniform
+from supplysim.world.streams import CHANNEL, PURCHASE, SEARCH, USER_ORDER, clock_key, finalise, sub_key, uniform
 
 TITLE = "Distance to the floor"
 ORDER_DRAWS = 12  # of an open order's attempt to buy
 TABLES = ("distributors", "end_users", "intermediaries", "buyers")
+if PLAIN:  # with object code the model's rules are Python's own functions; here they are compiled
+    for draw in (finalise, clock_key, sub_key, uniform):
+        register_jitable(draw)
 
 
 @numba.njit

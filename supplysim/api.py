@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from supplysim import experiment
 from supplysim.experiment.arms import Policies
-from supplysim.experiment.compare import answer, ask, loaded
+from supplysim.experiment.compare import SEED, answer, ask, loaded
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.shapley import ORDERS, plan
@@ -67,14 +67,14 @@ class Attribution(experiment.Attribution):
 def compare(
     scenario: str | Path | Scenario,
     policies: Policies = None,
-    pairs: int = 32,
+    pairs: int | None = None,
     *,
-    seed: int = 1,
+    seed: int = SEED,
     parameters: str = "prior",
     rule: str | None = None,
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
-    replicates: int | None = 0,
+    replicates: int | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
@@ -91,9 +91,9 @@ def compare(
     policies : iterable, optional
         Policies as text (``"border=0.5"``), as objects, or packages (tuples of policies); default: the six
         recommendations of CNAS (2025) one by one and all together.
-    pairs : int
-        Number of pairs, or with `precision` the most; pair r runs parameters r with
-        the model seed that a hash of both makes (`supplysim run --pair 7:12` runs one of them again).
+    pairs : int, optional
+        Number of pairs, or with `precision` the most (256 if left out); pair r runs parameters r with the model
+        seed that a hash of both makes (`supplysim run --pair 7:12` runs one of them again).
     seed : int
         First seed.
     parameters : {"prior", "central", "posterior"}
@@ -101,7 +101,8 @@ def compare(
     rule : str, optional
         Decision rule of the traders instead of the scenario's.
     precision : float, optional
-        Go on until half the 90 % interval of every effect on deliveries is at most this share of the baseline.
+        Go on until half the 90 % interval of every effect on deliveries is at most this share of the baseline;
+        0.02 if `pairs` is left out too.
     rules : "all" or iterable of str, optional
         Decision rules under which to repeat the comparison; the ranking is then over all of them.
     replicates : int, optional
@@ -161,9 +162,9 @@ def compare(
 def attribute(
     scenario: str | Path | Scenario,
     package: str | Package | Sequence[Policy],
-    pairs: int = 32,
+    pairs: int | None = None,
     *,
-    seed: int = 1,
+    seed: int = SEED,
     orders: int = ORDERS,
     out: str | Path | None = None,
     **settings: Any,

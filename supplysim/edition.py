@@ -20,8 +20,9 @@ from typing import Any
 PACKAGE = Path(__file__).parent
 # What only asks for runs or shows them.
 ASKING = (
-    *("edition.py", "api.py", "folders.py", "cli", "viz", "docs", "scenarios", "data", "experiment", "report"),
-    *("calibration", "validation", "sensitivity", "emulator", "lessons"),
+    *("edition.py", "environment.py", "api.py", "folders.py", "limits.py", "cli", "viz", "docs", "scenarios", "data"),
+    "experiment",
+    *("report", "calibration", "validation", "sensitivity", "emulator", "lessons"),
 )
 FILE = PACKAGE / "data" / "edition.json"
 STAMP = re.compile(r"\bedition ([a-z][a-z0-9]*-[0-9a-f]{8})\b")

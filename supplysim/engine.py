@@ -13,23 +13,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from supplysim.errors import InputError
-from supplysim.outputs import books, measures, observation
+from supplysim.outputs import books, measures, observation, periods
 from supplysim.outputs.access import access
 from supplysim.policies import Package
 from supplysim.policies.base import Policy
-from supplysim.policies.text import parse
+from supplysim.setup import gate
 from supplysim.setup.population import build
 from supplysim.setup.scenario import Scenario
 from supplysim.week import PHASES, run
 from supplysim.world.conditions import shifted
 from supplysim.world.conservation import assert_conserved
 from supplysim.world.copies import COUNTED, copied
+from supplysim.world.overlap import shifts
 from supplysim.world.records import CASE_OUTCOME, ORDER_STATUS, SHIPMENT_STATUS, frame, grown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LAST_PHASE = len(PHASES) - 1
+WEEK = "give a number of weeks, or leave it out to run to the end"
 
 
 class Course(NamedTuple):
@@ -73,19 +75,16 @@ class Engine:
         parameters: Mapping[str, float] | None = None,
         check: bool = False,
     ) -> None:
-        if not 0 <= seed < 2**63:
-            raise InputError("seed", seed, "a seed is a whole number from 0 to 2^63 - 1", "choose another one")
-        self.scenario = scenario if isinstance(scenario, Scenario) else Scenario.load(scenario)
-        added = _flat(policies, self.scenario)
+        self.scenario, added, seed, given = gate.admit(scenario, policies, seed, parameters)
         self.policies = (*self.scenario.policies, *added)
         self.weeks = self.scenario.weeks
         self.week = 0
         self.check = check
-        self.world, self.before = build(self.scenario, added, seed, parameters)
+        self.world, self.before = build(self.scenario, added, seed, given)
 
     def run(self, until: int | None = None) -> None:
         """Run up to a week (default: the end of the scenario)."""
-        last = self.weeks if until is None else min(until, self.weeks)
+        last = self.weeks if until is None else min(gate.whole(until, "until", 0, None, WEEK), self.weeks)
         while self.week < last:
             reached = run(self.world, self.week, self.week + 1 if self.check else last, 0, LAST_PHASE)
             if reached == self.week:
@@ -96,6 +95,9 @@ class Engine:
 
     def run_phase(self, index: int) -> None:
         """Run one phase of the current week, by its place in `PHASES`; the last one ends the week."""
+        index = gate.whole(index, "phase", 0, LAST_PHASE, "choose a place in PHASES")
+        if self.week == self.weeks:
+            raise InputError("phase", index, f"the scenario ends after week {self.weeks - 1}", "choose a longer one")
         while run(self.world, self.week, self.week + 1, index, index) == self.week:
             self._make_room()
         if index == LAST_PHASE:
@@ -103,8 +105,8 @@ class Engine:
 
     def course(self, policies: Sequence[Policy | Package | str] = ()) -> Course:
         """Return what the run would meet under other policies than its own, besides the scenario's."""
-        held = (*self.scenario.policies, *_flat(policies, self.scenario))
-        conditions = shifted(self.world.baseline, [shift for policy in held for shift in policy.shifts(self.before)])
+        held = (*self.scenario.policies, *gate.policies_of(policies, self.scenario))
+        conditions = shifted(self.world.baseline, shifts(held, self.before))
         return Course(held, conditions, first_difference(self.world.conditions, conditions))
 
     def fork(self, policies: Sequence[Policy | Package | str] | Course, over: Engine | None = None) -> Engine:
@@ -155,16 +157,16 @@ class Engine:
         return books.weekly_columns(w.tally, cases, self.week, w.chips, self.policies, self.before, w.parameters)
 
     def weekly(self) -> pd.DataFrame:
-        """Return what happened, one row a week run so far."""
-        return books.weekly(self.columns())
+        """Return what happened, one row a week run so far; column ``starts`` is the first day of the week."""
+        return books.weekly(self.columns(), self.scenario.start)
 
     def yearly(self) -> pd.DataFrame:
         """Return every measure by year; index = year."""
-        return measures.yearly(self.weekly(), self.scenario.start.year)
+        return measures.yearly(self.columns(), periods.first_key(self.scenario.start))
 
     def summary(self) -> Summary:
         """Return what `yearly`, `access` and `public_record_by_year` say, without a table: they load pandas."""
-        columns, first_year = self.columns(), self.scenario.start.year
+        columns, first_year = self.columns(), periods.first_key(self.scenario.start)
         years, values = measures.yearly_values(columns, first_year)
         return Summary(
             {year: {name: value[at] for name, value in values.items()} for at, year in enumerate(years)},
@@ -177,8 +179,8 @@ class Engine:
         return _table(self.summary().access, "channel")
 
     def public_record(self) -> pd.DataFrame:
-        """Return what the public has seen, one row a week run so far."""
-        return books.weekly(observation.public_record(self.world, self.week))
+        """Return what the public has seen, one row a week run so far; ``starts`` is the first day of the week."""
+        return books.weekly(observation.public_record(self.world, self.week), self.scenario.start)
 
     def public_record_by_year(self) -> pd.DataFrame:
         """Return truth and public record side by side; index = (year, line), columns truth and public."""
@@ -224,14 +226,3 @@ def _table(rows: Mapping[tuple[int, str], Mapping[str, Any]], line: str) -> pd.D
 
 def _names(names: Sequence[str], codes: Any) -> np.ndarray:
     return np.array(names, dtype=object)[np.asarray(codes)]
-
-
-def _flat(policies: Sequence[Policy | Package | str], scenario: Scenario) -> tuple[Policy, ...]:
-    """Return the policies of texts, packages and single levers, in the order given."""
-    found: list[Policy] = []
-    for policy in policies:
-        if isinstance(policy, Policy):
-            found.append(policy)
-        else:
-            found.extend((parse(policy, scenario) if isinstance(policy, str) else policy).policies)
-    return tuple(found)

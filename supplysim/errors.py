@@ -42,6 +42,10 @@ class InputError(ValueError):
         return one_line(f"{found}; {self.remedy}")
 
 
+class RunFailed(RuntimeError):
+    """A run stopped with an error; the message says which, so that it can be repeated alone."""
+
+
 def one_line(text: str) -> str:
     """Return the text on one line, with control characters escaped: input must not draw on a terminal."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(text.split()))
@@ -55,7 +59,10 @@ def shown(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int) and abs(value) > 10**LONGEST:  # Python refuses to spell out very long ones
         return "a whole number of more than 80 digits"
-    text = str(value)
+    try:
+        text = str(value)
+    except Exception:  # of somebody else's class, or a very long number inside a collection
+        return f"a {type(value).__name__}"
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
@@ -68,7 +75,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     "did you mean 'policies'?"
     """
     names = sorted(known)
-    close = get_close_matches(name[:LONGEST], names, n=1)
+    close = get_close_matches(str(name)[:LONGEST], names, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
     if not names:

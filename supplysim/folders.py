@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from supplysim.environment import reason
 from supplysim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of something to be reckoned
 
 
 def write_together(folder: str | Path, writers: dict[str, Callable[[Path], Any]]) -> list[Path]:
@@ -31,6 +38,7 @@ def write_together(folder: str | Path, writers: dict[str, Callable[[Path], Any]]
         with TemporaryDirectory(dir=folder, prefix=".writing-") as aside:
             for name, write in writers.items():
                 write(Path(aside) / name)
+                _synced(Path(aside) / name)
             for name in writers:
                 os.replace(Path(aside) / name, folder / name)
     except OSError as error:
@@ -51,10 +59,26 @@ def writable_folder(folder: str | Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".writing-"):
             return folder
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: no possible name
         raise _not_writable(folder, error) from error
 
 
-def _not_writable(folder: Path, error: OSError) -> InputError:
-    reason = (error.strerror or str(error)).lower()
-    return InputError("out", folder, f"nothing can be written there ({reason})", "choose another folder")
+def safe(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts no spreadsheet takes for a formula: an apostrophe stands before those it would."""
+
+    def told(value: Any) -> Any:
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+    named = table.rename(columns=told)
+    texts = {name: column.map(told) for name, column in named.items() if column.dtype.kind not in "biufcmM"}
+    return named.assign(**texts) if texts else named
+
+
+def _synced(path: Path) -> None:
+    """Have a file on disk before it gets its name; a system that cannot promise that is believed."""
+    with suppress(OSError), path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _not_writable(folder: Path, error: BaseException) -> InputError:
+    return InputError("out", str(folder), f"nothing can be written there ({reason(error)})", "choose another folder")

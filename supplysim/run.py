@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from supplysim.errors import InputError
+from supplysim.errors import InputError, RunFailed
 from supplysim.outputs.account import Account, account, discount_rate
 from supplysim.outputs.measures import yearly_values
+from supplysim.outputs.periods import first_key
 from supplysim.policies.base import Policy
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -27,10 +29,6 @@ if TYPE_CHECKING:
 BASELINE = "baseline"
 Arms = Mapping[str, tuple[Policy, ...]]
 MOST = 16  # worlds kept by a process that keeps them, about 12 MB each
-
-
-class RunFailed(RuntimeError):
-    """A run stopped with an error; the message says which, so that it can be repeated alone."""
 
 
 class Point(NamedTuple):
@@ -71,7 +69,7 @@ Output = Callable[[Finished], Any]
 
 def years(run: Finished) -> tuple[tuple[int, ...], dict[str, tuple[float, ...]]]:
     """Return the model years and every measure in each of them."""
-    return yearly_values(run.columns, run.engine.scenario.start.year)
+    return yearly_values(run.columns, first_key(run.engine.scenario.start))
 
 
 def quarters(run: Finished) -> np.ndarray:
@@ -202,9 +200,18 @@ def run_arms(
 
     Raises
     ------
+    InputError
+        If something that is asked is wrong: see `gate.admit`.
     RunFailed
         If a run fails; names the pair, the seed and the arm.
     """
+    if not isinstance(arms, Mapping):
+        raise InputError("arms", arms, "it is not a mapping of names to policies", 'write {"baseline": ()}')
+    if not isinstance(point, tuple) or len(point) != len(Point._fields):
+        raise InputError("point", point, "it is no Point", "write Point(pair, seed, parameters)")
+    scenario = gate.scenario_of(scenario)
+    point = Point(point[0], gate.seed_of(point[1]), gate.parameters_of(point[2]))
+    first_week = gate.whole(first_week, "first_week", 0, scenario.weeks, "choose a week of the scenario")
     drive, made, arm = drive or {}, {}, BASELINE
     try:
         trunk, over = HERE.at(scenario, point, first_week, check), None
@@ -227,7 +234,7 @@ def run_arms(
             finished = Finished(branch, first_week, point.parameters, arm)
             made[arm] = {name: reduce(finished) for name, reduce in outputs.items()}
             over = None if branch is trunk else branch
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:
         raise failed(point, arm, error) from error

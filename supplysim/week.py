@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from supplysim._compiled import kernel, rule
+from supplysim._compiled import entry, kernel
 from supplysim.phases.accounting import accounting
 from supplysim.phases.arrivals import arrivals
 from supplysim.phases.asks import asks
@@ -176,7 +176,7 @@ def has_room(w):
     )
 
 
-@rule
+@entry
 def run(w, week, until, first, last):
     """Run phases `first` to `last` of the weeks from `week` up to `until`.
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from supplysim.engine import Engine
-from supplysim.evidence import parameters, resolve
+from supplysim.evidence import Extreme, parameters, resolve
 from supplysim.model import SupplyChain
 from supplysim.outputs.access import CHANNELS, COLUMNS, SOURCES, value
 
@@ -16,7 +16,7 @@ H20_PRICE, H20_COMPUTE = 12_500.0, 89 / 386  # US$ in 2024 (Q089c), H100e by tra
 
 
 def run(policies=(), until=None, scenario="baseline-2024", **values):
-    engine = Engine(scenario, policies, 11, values)
+    engine = Engine(scenario, policies, 11, Extreme(values))
     engine.run(until)
     return engine
 

@@ -14,9 +14,9 @@ pytest.importorskip("solara")
 
 from supplysim.viz import fetch, protection, url_state
 from supplysim.viz.compare_page import make_file
+from supplysim.viz.cost import cost
 from supplysim.viz.figures import explore
 from supplysim.viz.jobs import Job, World
-from supplysim.viz.protection import Full
 from supplysim.viz.visit import Visit
 
 from supplysim.emulator.predict import emulator, features
@@ -129,6 +129,19 @@ def test_1500_malformed_uploads_are_refused_in_one_line_or_read():
             assert "\n" not in str(error)
 
 
+def large(distributors, end_users, intermediaries, buyers, scale, demand=1.0):
+    return (
+        f'name = "m"\nextends = "baseline-2024"\n[population]\ndistributors = {distributors}\nend_users = {end_users}\n'
+        f"intermediaries = {intermediaries}\nbuyers = {buyers}\nmarket_scale = {scale}.0\n[parameters]\ndemand_scale = {demand}\n"
+    )
+
+
+def test_worlds_of_a_usual_size_may_be_uploaded_and_the_baseline_costs_one():
+    assert cost(Scenario.load("baseline-2024")) == pytest.approx(1.0)
+    assert cost(Scenario.load("minimal")) < 0.5
+    assert cost(url_state.read_upload(large(480, 5400, 2100, 780, 3), "m.toml")) < url_state.MOST_COST
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -137,6 +150,12 @@ def test_1500_malformed_uploads_are_refused_in_one_line_or_read():
         ('name = "m"\nextends = "baseline-2024"\n[population]\nend_users = 90000\n', "the app takes at most"),
         ('name = "m"\nextends = "baseline-2024"\n[time]\nend = 2040-01-02\n', "the app runs at most"),
         ("#" * 70_000, "is larger than 64 kB"),
+        (
+            large(6000, 6000, 6000, 6000, 1000),
+            r"estimated at \d\d\d runs of the baseline, and the app takes 12; use fewer",
+        ),
+        (large(160, 1800, 700, 6000, 3), "estimated at 14 runs of the baseline"),
+        (large(160, 1800, 700, 6000, 1, "{ prior = 'lognormal', median = 1.0, sigma = 2.0 }"), "estimated at"),
     ],
 )
 def test_an_upload_stays_small_and_names_no_file(text, said):
@@ -190,12 +209,6 @@ def test_whatever_a_browser_sends_is_answered_politely(session, message):
     assert session.state == before or session.state.levers == {}
     assert "Traceback" not in session.notice
     assert session.explore()["tiles"]
-
-
-def test_another_visitor_is_refused_politely_when_the_server_is_full(monkeypatch, session):
-    monkeypatch.setattr("supplysim.viz.protection.MOST_SESSIONS", 1)
-    with pytest.raises(Full, match="come back"):
-        Visit(pool=NoPool())
 
 
 def test_a_hostile_message_creates_nothing():

@@ -87,7 +87,7 @@ print(_compiled.PACKAGE, _compiled.source_hash(), participation_chance(1.0, 0.0,
 
 
 def copied(tmp_path):
-    shutil.copytree(PACKAGE, tmp_path / "supplysim", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, tmp_path / "supplysim", ignore=shutil.ignore_patterns("__pycache__", "objects"))
     return tmp_path / "supplysim"
 
 

@@ -12,7 +12,7 @@ from scipy.stats import norm
 from supplysim.agents.enforcer import case_slots, work_rate
 from supplysim.agents.intermediary import loss_if_caught, participation_chance, unit_cost
 from supplysim.engine import Engine
-from supplysim.evidence import quantities, table
+from supplysim.evidence import Extreme, quantities, table
 from supplysim.network.routes import (
     NO_WAY,
     country_graph,
@@ -24,7 +24,7 @@ from supplysim.network.routes import (
 )
 from supplysim.phases.asks import hazard_weight
 from supplysim.phases.dispatch import route_hazard
-from supplysim.validation.rival import vendors_times_volume
+from supplysim.validation.targets import vendors_times_volume
 from supplysim.world.state import Settings
 
 CODES = [row["code"] for row in table("countries")]
@@ -81,7 +81,7 @@ def test_purchases_pass_screening_in_the_share_that_the_stages_multiply_to():
         "complicit_share": 0.0,
         "border_exposure": 0.0,
     }
-    engine = Engine("baseline-2024", seed=4, parameters=values)
+    engine = Engine("baseline-2024", seed=4, parameters=Extreme(values))
     engine.run()
     p, weeks = engine.world.parameters[0], engine.weekly()
     flagged = 0.7 * norm.cdf(p["screening_sensitivity"] - p["screening_threshold"])
@@ -93,7 +93,7 @@ def test_purchases_pass_screening_in_the_share_that_the_stages_multiply_to():
 
 def test_deliveries_are_purchases_times_the_survival_of_both_hops():
     values = {"concealment": 0.0, "investigators": 0.0, "border_exposure": 0.1}
-    engine = Engine("baseline-2024", seed=4, parameters=values)
+    engine = Engine("baseline-2024", seed=4, parameters=Extreme(values))
     engine.run()
     p, shipments = engine.world.parameters[0], engine.shipments()
     rate = norm.cdf(p["border_sensitivity"] - p["border_threshold"])
@@ -133,7 +133,7 @@ def layered(origin, chances):
     """Return the paths from an origin as a graph of (country, mode by which goods came), legs weighted −log(1 − p)."""
     graph = nx.DiGraph()
     inspection = {row["code"]: float(row["inspection"]) for row in table("modes")}
-    for legs in find_routes(country_graph(), origin):
+    for legs in find_routes(origin):
         at = (origin, "start")
         for number, (here, there, mode) in enumerate(legs):
             # a hop's second mode depends on its first: one node for each way of having come
@@ -182,7 +182,7 @@ def test_in_the_whole_model_a_steep_response_leaves_only_the_safest_routes():
         "border_exposure": 0.0,
         "investigators": 0.0,
     }
-    engine = Engine("baseline-2024", seed=4, parameters=values)
+    engine = Engine("baseline-2024", seed=4, parameters=Extreme(values))
     engine.run(20)
     shipments, routes = engine.shipments(), engine.world.routes.row
     sent = routes[shipments["route"]]
@@ -207,7 +207,7 @@ def test_the_salient_trader_weighs_the_same_paths_with_heavier_hops():
 @pytest.mark.parametrize("investigators", [7.0, 20.0, 60.0])
 def test_cases_stay_within_slots_and_work_within_staff(investigators):
     values = {"investigators": investigators, "tip_exposure": 0.5, "effort_slope": 0.0, "effort_sigma": 0.0}
-    engine = Engine("baseline-2024", seed=4, parameters=values)
+    engine = Engine("baseline-2024", seed=4, parameters=Extreme(values))
     agencies = table("agencies")
     staff = [investigators * float(row["staff_share"]) for row in agencies]
     wip, share, most = (engine.world.parameters[0][name] for name in ("wip", "work_rate", "work_rate_max"))
@@ -243,7 +243,7 @@ def test_the_rival_is_the_published_arithmetic_at_its_centre():
 
 def test_legs_of_every_route_are_edges_of_the_country_graph():
     graph = country_graph()
-    routes = itertools.chain.from_iterable(find_routes(graph, origin) for origin in ORIGINS)
+    routes = itertools.chain.from_iterable(find_routes(origin) for origin in ORIGINS)
     assert all(graph.has_edge(here, there, key=mode) for legs in routes for here, there, mode in legs)
 
 

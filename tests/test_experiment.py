@@ -13,7 +13,7 @@ import pytest
 
 from supplysim.api import compare
 from supplysim.cli.compare import compare_command
-from supplysim.errors import InputError
+from supplysim.errors import InputError, RunFailed
 from supplysim.experiment import Interrupted, parameter_draws, run_pairs
 from supplysim.experiment.compare import answer, ask
 from supplysim.experiment.fingerprint import parameters_hash
@@ -23,7 +23,7 @@ from supplysim.policies.base import Policy
 from supplysim.report.appendix import source_revision
 from supplysim.report.formatting import compact, count, dollars, percent
 from supplysim.report.text import against_published, rows
-from supplysim.run import RunFailed, pair_seed
+from supplysim.run import pair_seed
 from supplysim.setup.scenario import Scenario
 
 WEEKS = 208
@@ -130,7 +130,7 @@ def test_central_draws_are_all_the_same(scenario):
 
 
 @pytest.mark.parametrize(
-    ("mode", "pairs", "message"), [("priors", 2, "did you mean 'prior'"), ("prior", 0, "at least 1")]
+    ("mode", "pairs", "message"), [("priors", 2, "did you mean 'prior'"), ("prior", 0, "from 1 to 100000")]
 )
 def test_draws_refuse_what_they_cannot_give(scenario, mode, pairs, message):
     with pytest.raises(InputError, match=message):
@@ -281,8 +281,9 @@ def test_more_pairs_keep_the_first_ones(scenario):
 
 def test_progress_counts_every_pair(scenario):
     seen = []
-    compare(scenario, [Cut()], pairs=3, workers=1, progress=lambda *now: seen.append(now[:2]), simulate=simulate)
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    settings = {"workers": 1, "progress": lambda *now: seen.append(now[:2]), "simulate": simulate}
+    compare(scenario, [Cut()], pairs=2, replicates=1, **settings)
+    assert seen == [(1, 3), (2, 3), (3, 3)]  # the third is a pair's parameters under another seed
 
 
 def test_interrupt_keeps_finished_pairs(scenario, tmp_path):
@@ -302,7 +303,7 @@ def test_interrupt_in_the_first_pair_leaves_nothing(scenario, tmp_path):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_failure_names_what_to_repeat(scenario, workers):
     with pytest.raises(RunFailed, match=rf"pair 2 failed in arm 'cut' .*no investigators.*rng={pair_seed(1, 2)}"):
-        compare(scenario, [Cut()], pairs=3, workers=workers, simulate=failing_in_third_pair)
+        compare(scenario, [Cut()], pairs=3, seed=1, workers=workers, simulate=failing_in_third_pair)
 
 
 def test_fewer_than_one_worker_is_refused(scenario):
@@ -312,11 +313,17 @@ def test_fewer_than_one_worker_is_refused(scenario):
 
 @pytest.mark.parametrize(
     ("policies", "message"),
-    [([Cut(), Cut()], "name is taken"), ([Cut(start=date(2031, 1, 1))], "scenario ends"), ([(Cut(), Cut())], "twice")],
+    [
+        ([Cut(), Cut()], "name is taken"),
+        ([Cut(start=date(2031, 1, 1))], "scenario ends"),
+        ([(Cut(), Cut(intensity=0.5))], "twice with the same start"),
+    ],
 )
 def test_wrong_policies_are_refused_before_anything_runs(scenario, policies, message):
+    asked = []
     with pytest.raises(InputError, match=message):
-        compare(scenario, policies, pairs=1, workers=1, simulate=failing_in_third_pair)
+        compare(scenario, policies, pairs=1, workers=1, simulate=lambda *run: asked.append(run))
+    assert asked == []
 
 
 def test_rule_changes_the_scenario(scenario):
@@ -365,7 +372,8 @@ def test_failed_write_leaves_the_old_files(tmp_path):
 
 def test_json_has_no_nan(comparison):
     document = json.loads(comparison.to_json(), parse_constant=pytest.fail)
-    assert {"scenario", "pairs", "seed", "parameters", "policies", "precision", "ranking", "variance"} == set(document)
+    asked = {"scenario", "pairs", "seed", "parameters", "window", "periods", "notes"}
+    assert asked | {"policies", "precision", "ranking", "variance"} == set(document)
     cut = document["policies"][0]
     assert cut["name"] == "cut"
     assert cut["effects"]["delivered"]["median"] == -CUT * (WEEKS - FIRST)

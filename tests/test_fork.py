@@ -138,6 +138,7 @@ def test_first_difference_by_hand(minimal):
 def test_columns_and_tables_sum_up_to_the_same_bits(minimal):
     run = alone(minimal, ["whistleblower+border+location_verification+end_use_checks"], seed=3)
     weekly, columns = run.weekly(), run.columns()
+    weekly = weekly.drop(columns="starts")
     pd.testing.assert_frame_equal(pd.DataFrame(columns), weekly, check_exact=True, check_names=False)
     years, values = yearly_values(columns, 2023)
     assert list(years) == list(run.yearly().index)

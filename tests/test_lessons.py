@@ -317,14 +317,14 @@ def test_the_lessons_are_listed_in_order(capsys):
 def test_show_asks_first_and_tells_after_an_answer(capsys):
     assert main(["show", "squeeze-one-port"]) == 0
     before = capsys.readouterr().out
-    assert "--answer N" in before
+    assert "supplysim lesson squeeze-one-port" in before
     assert "ledger" not in before
-    assert main(["show", "squeeze-one-port", "--answer", "1"]) == 0
+    assert main(["lesson", "squeeze-one-port", "--choose", "1", "--predict", "70"]) == 0
     assert "the model" in capsys.readouterr().out
 
 
 def test_show_refuses_an_answer_that_is_not_there(capsys):
-    assert main(["show", "squeeze-one-port", "--answer", "9"]) == 2
+    assert main(["lesson", "squeeze-one-port", "--choose", "9", "--predict", "70"]) == 2
     assert "the answers are 1 to 4" in capsys.readouterr().err
 
 

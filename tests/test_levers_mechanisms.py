@@ -11,8 +11,8 @@ from lever_worlds import BASE, MY, SG
 from supplysim.agents.intermediary import unnoticed_lot
 from supplysim.detection import channels
 from supplysim.model import SupplyChain
-from supplysim.policies import Penalties
 from supplysim.setup.scenario import Scenario
+from supplysim.validation.probes import SuddenPenalties
 from supplysim.week import PHASES
 
 NAMES = [phase.name for phase in PHASES]
@@ -293,7 +293,7 @@ def test_cooperation_copies_leads_to_the_other_agency_where_it_is_agreed():
 
 
 def test_higher_fines_raise_what_traders_expect_to_lose():
-    long_in_force = Penalties(start=date(2020, 1, 6))
+    long_in_force = SuddenPenalties(start=date(2023, 1, 2))
     model, heavy = (before("asks", 0, *policies, fine_multiple=0.5) for policies in ([], [long_in_force]))
     for world in (model, heavy):
         world.run_phase(NAMES.index("asks"))

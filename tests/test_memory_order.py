@@ -50,7 +50,8 @@ def tallies(scenario, weeks, policies, order):
     if order is not None:
         shuffle(model, order)
     model.run(weeks)
-    assert len(run.signatures) == 1  # a table laid out otherwise in memory would have compiled the model once more
+    # with numba a table laid out otherwise in memory would have compiled the model once more; object code refuses it
+    assert len(getattr(run, "signatures", [1])) == 1
     assert model.world.tally["delivered"].sum() > 0
     return model.world.tally[:weeks]
 

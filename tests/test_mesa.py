@@ -1,9 +1,12 @@
 """The firms as Mesa agents: row views on the model's columns that every tool of Mesa can use."""
 
+import copy
 import gc
+import pickle
 import sys
 import weakref
 from collections.abc import MutableSet
+from pathlib import Path
 from unittest.mock import MagicMock
 
 import mesa
@@ -11,6 +14,7 @@ import numpy as np
 import pytest
 
 from supplysim.agents.views import VIEWS, Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
+from supplysim.errors import InputError
 from supplysim.model import SupplyChain
 
 SIZES = {Vendor: 3, Distributor: 6, EndUser: 24, Intermediary: 14, Buyer: 9, Enforcer: 7}
@@ -155,3 +159,51 @@ def test_solara_viz_shows_the_model(monkeypatch):
         assert "Image" in str(box)
     finally:
         context.close()
+
+
+def test_the_page_names_every_public_attribute_of_mesas_model():
+    page = (Path(__file__).parents[1] / "docs" / "mesa.md").read_text("utf-8")
+    names = {name for name in {*dir(mesa.Model), *vars(mesa.Model())} if not name.startswith("_")}
+    assert [name for name in sorted(names) if f"`{name}`" not in page and f"`{name}=`" not in page] == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda model: model.reset_rng(),
+        lambda model: model.reset_randomizer(),
+        lambda model: model.remove_all_agents(),
+        lambda model: model.agents[0].remove(),
+        lambda model: model.agents.do("step"),
+        lambda model: Intermediary(model),
+        lambda model: copy.copy(model),
+        lambda model: model.agents_by_type[Intermediary].set("cash", 1.5),
+        lambda model: SupplyChain("minimal", rng="text"),
+        lambda model: SupplyChain("minimal", rng=1, seed=2),
+    ],
+)
+def test_what_has_no_meaning_here_is_refused_in_one_line(model, call):
+    with pytest.raises(InputError) as caught:
+        call(model)
+    assert str(caught.value).isprintable()
+
+
+def test_steps_are_weeks_and_the_books_can_be_collected():
+    model = SupplyChain("minimal", rng=7)
+    model.run(3)
+    model.step()
+    assert (model.steps, model.week) == (4, 4)
+    assert model.datacollector.get_model_vars_dataframe()["delivered"].tolist() == model.weekly()["delivered"].tolist()
+
+
+def test_a_copy_is_a_model_of_its_own():
+    model = SupplyChain("minimal", rng=7)
+    model.run(3)
+    for other in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        other.step()
+        assert (other.week, model.week) == (4, 3)
+
+
+def test_no_number_means_a_fresh_world_and_text_names_one():
+    assert SupplyChain("minimal").seed != SupplyChain("minimal").seed
+    assert SupplyChain("minimal", seed="a").seed == SupplyChain("minimal", seed="a").seed

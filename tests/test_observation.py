@@ -99,7 +99,8 @@ def test_every_event_has_draws_of_its_own(usual):
 
 
 def test_no_more_is_published_than_has_happened_by_then(usual):
-    record, happened = usual.public_record().cumsum(), pd.DataFrame(observation.truth(usual.world, usual.week)).cumsum()
+    record = usual.public_record().drop(columns="starts").cumsum()
+    happened = pd.DataFrame(observation.truth(usual.world, usual.week)).cumsum()
     assert (record["seizures_published"] <= happened["seized"]).all()
     assert (record["prosecutions_published"] <= happened["prosecutions"]).all()
     assert (record[[*COUNTED]].iloc[-1] > 0).all()
@@ -139,7 +140,11 @@ def test_a_press_that_is_told_everything_at_once_knows_the_truth(usual):
 
 
 def test_where_nothing_is_seized_or_prosecuted_nothing_is_published():
-    record = run(border_exposure=0.0, investigators=0.0).public_record()
+    engine = Engine("baseline-2024", (), 11)
+    for mechanism in ("border_exposure", "investigators"):  # 0 is outside their ranges
+        engine.world.conditions[mechanism] = 0.0
+    engine.run()
+    record = engine.public_record()
     assert record[[*COUNTED]].to_numpy().sum() == 0
     assert record["listing_count"].sum() > 0
 
@@ -152,7 +157,7 @@ def test_a_silent_public_sees_nothing_however_much_happens(usual):
 
 def test_before_the_first_week_the_record_is_empty():
     engine = Engine("minimal")
-    assert engine.public_record().shape == (0, len(LINES))
+    assert engine.public_record().shape == (0, 1 + len(LINES))  # the day on which each week starts, and the lines
 
 
 # --- the same event, the same fate -------------------------------------------------------------------------

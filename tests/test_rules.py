@@ -5,6 +5,7 @@ import pytest
 
 from supplysim.agents.views import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
 from supplysim.detection.signal import false_alarm_rate
+from supplysim.evidence import Extreme
 from supplysim.model import SupplyChain
 from supplysim.week import PHASES
 from supplysim.world.streams import BUYER_ORDER, USER_ORDER, draw
@@ -15,7 +16,7 @@ POLICIES = ["due_diligence@2023-06", "location_verification@2023-06", "enforceme
 
 def before(phase, week=90, **parameters):
     """Return a model that stands just before a phase of a week."""
-    model = SupplyChain("baseline-2024", POLICIES, rng=3, parameters=parameters)
+    model = SupplyChain("baseline-2024", POLICIES, rng=3, parameters=Extreme(parameters))
     model.run(week)
     for index in range(NAMES.index(phase)):
         model.run_phase(index)

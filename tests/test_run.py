@@ -14,6 +14,7 @@ from supplysim.setup.scenario import Scenario
 from supplysim.world.conservation import ConservationError
 
 PACKAGE = Path(supplysim.__file__).parent
+VIZ = Path(__file__).parents[1] / "viz"  # installed as supplysim.viz
 SCENARIO = Scenario.load("minimal")
 FIRST = SCENARIO.week_of(SCENARIO.policy_start)
 ARMS = {"baseline": (), "both": parse("border+due_diligence=0.5", SCENARIO).policies}
@@ -134,7 +135,9 @@ def names_used(tree):
 
 
 def modules_with(names, wanted):
-    trees = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
+    files = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*.py")}
+    files |= {f"viz/{path.relative_to(VIZ).as_posix()}": path for path in VIZ.rglob("*.py")}
+    trees = {module: ast.parse(path.read_text("utf-8")) for module, path in files.items()}
     return {module for module, tree in trees.items() if wanted in names(tree)}
 
 

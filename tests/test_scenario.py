@@ -116,7 +116,7 @@ def test_policies_are_appended_and_one_of_the_same_lever_and_start_replaced(tmp_
 
 def test_to_toml_and_back_is_the_same_world():
     text = MINIMAL + (
-        'title = "quotes \\" and \\u007f"\nsources = ["Q001"]\n[rules]\nadaptive_inspection = true\n'
+        'title = "quotes \\" and \\u00e9"\nsources = ["Q001"]\n[rules]\nadaptive_inspection = true\n'
         '[parameters]\nfte = { prior = "lognormal", median = 14, sigma = 0.35 }\n'
         '[[policies]]\nlever = "border"\nstart = "2024-02"\nend = 2024-05-01\ncountries = ["SG", "MY"]'
     )
@@ -176,7 +176,10 @@ def test_with_changes_keys_and_checks_them():
         ("[[policies]]\nlever = 'border'\nend = 2023-06-05", ["policies[0].end", "the policy starts 2024-01-01"]),
         ("[[policies]]\nlever = 'border'\nstart = '2024-13'", ["start = 2024-13", "no such day"]),
         ("[[policies]]\nlever = 'border'\ncountries = ['ZZ']", ["policies[0].countries = ZZ", "known: "]),
-        ("[[policies]]\nlever = 'border'\n[[policies]]\nlever = 'border'", ["policies[1]", "stands there twice"]),
+        (
+            "[[policies]]\nlever = 'border'\n[[policies]]\nlever = 'border'\nintensity = 0.5",
+            ["policies[1]", "stands there twice"],
+        ),
         ("[network]\ngraph = 'ties.graphml'", ["network.graph = ties.graphml", "no such file"]),
         ("[network]\nnodes = 'nodes.csv'", ["mine.toml: network", "graph, or nodes and edges"]),
         ('"a\\u001b[31m\\nb" = 1', ["mine.toml: a"]),

@@ -27,10 +27,10 @@ from supplysim.validation.arms import (
 )
 from supplysim.validation.facts import FOUND_BY
 from supplysim.validation.facts.timing import half_life
-from supplysim.validation.rival import vendors_times_volume
 from supplysim.validation.sampling import WEEKLY, Ensemble, Sample, run_ensemble, tallied
 from supplysim.validation.score import log_change, ratio_interval, said, verdict
 from supplysim.validation.shells import remove_largest, run_noting_shells, size_shares
+from supplysim.validation.targets import vendors_times_volume
 from supplysim.world.conservation import assert_conserved
 
 command = importlib.import_module("supplysim.cli.validate")  # the package has a verb of that name

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from supplysim.experiment.costs import cost_per_unit
+from supplysim.experiment.comparison import cost_per_unit
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, paired_effect
 from supplysim.outputs.account import discounted
 from supplysim.outputs.measures import over_years

@@ -14,16 +14,17 @@ import pytest
 import stand_in
 from stand_in import Less, simulate
 
+from supplysim import _compiled
 from supplysim.api import compare
-from supplysim.errors import InputError
-from supplysim.experiment import Interrupted, fingerprint, points
+from supplysim.errors import InputError, RunFailed
+from supplysim.experiment import Interrupted, design, fingerprint, runner
 from supplysim.experiment.packing import FEW, FORGOTTEN, pack
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
 from supplysim.experiment.store import DAMAGED, Store
 from supplysim.experiment.summary import summary
 from supplysim.outputs.account import Account
 from supplysim.outputs.quarters import kept
-from supplysim.run import Run, RunFailed, pair_seed
+from supplysim.run import Run, pair_seed
 from supplysim.setup.scenario import Scenario
 
 LESS = Less()
@@ -57,6 +58,7 @@ def files(shelf):
 def asked(scenario, store, policies=(LESS,), pairs=6, **settings):
     """Return a comparison on the stand-in, and how many runs it took."""
     before = len(stand_in.CALLS)
+    settings = {"seed": 1, "replicates": 0} | settings
     study = compare(scenario, list(policies), pairs, workers=1, store=store, simulate=simulate, **settings)
     return study, len(stand_in.CALLS) - before
 
@@ -97,7 +99,8 @@ def test_a_damaged_file_is_set_aside_with_a_message_and_the_others_are_read(shel
     assert len(shelf.find([entry(1).key, entry(2).key])) == 2
 
 
-def test_damaged_runs_are_repeated_with_the_same_numbers(scenario, tmp_path):
+def test_damaged_runs_are_repeated_with_the_same_numbers(scenario, tmp_path, monkeypatch):
+    monkeypatch.setattr("supplysim.experiment.runner.EVERY", 0.0)  # a file a pair
     first, runs = asked(scenario, tmp_path)
     assert runs == 12
     path, other, *_ = tmp_path.glob("rules=*/scenario=*/*.parquet")
@@ -161,7 +164,7 @@ def failing(scenario, policies, seed, parameters):
 
 def test_what_was_done_before_a_failure_is_kept(scenario, tmp_path):
     with ThreadPoolExecutor(1) as threads, pytest.raises(RunFailed, match="pair 5 failed"):
-        compare(scenario, LESS, 6, executor=threads, store=tmp_path, simulate=failing)
+        compare(scenario, LESS, 6, seed=1, executor=threads, store=tmp_path, simulate=failing)
     assert Store(tmp_path).query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [10]
 
 
@@ -216,7 +219,17 @@ def test_many_threads_may_write_read_and_pack_one_shelf(tmp_path, scenario):
     assert Store(tmp_path).query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [3 * rounds]
 
 
-def test_a_full_disk_is_told_in_one_line_and_what_is_done_is_kept(scenario, tmp_path, monkeypatch):
+def test_pairs_are_written_once_a_second_and_what_is_left_in_the_end(scenario, tmp_path, monkeypatch):
+    assert runner.EVERY == 1.0
+    monkeypatch.setattr(runner, "EVERY", 3600.0)
+    study, _ = asked(scenario, tmp_path, pairs=40)
+    assert study.pairs == 40
+    assert len(list(tmp_path.glob("rules=*/scenario=*/*.parquet"))) == 2  # the first pair at once, then the others
+    assert asked(scenario, tmp_path, pairs=40)[1] == 0
+
+
+def test_a_full_disk_is_told_once_and_the_answer_comes_all_the_same(scenario, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("supplysim.experiment.runner.EVERY", 0.0)
     wrote = Path.write_bytes
     count = iter(range(100))
 
@@ -228,23 +241,29 @@ def test_a_full_disk_is_told_in_one_line_and_what_is_done_is_kept(scenario, tmp_
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", full)
-        with pytest.raises(InputError, match="no space left on device.*finished runs are kept"):
-            asked(scenario, tmp_path)
+        first, runs = asked(scenario, tmp_path)
+    assert runs == 12
+    assert [record.message.count("no space left on device") for record in caplog.records] == [1]
+    assert "is not kept" in caplog.text
     assert not list(tmp_path.rglob(".writing-*"))
     study, runs = asked(scenario, tmp_path)
     assert runs == 6
-    assert study.to_json() == asked(scenario, False)[0].to_json()
+    assert study.to_json() == first.to_json() == asked(scenario, False)[0].to_json()
 
 
 def test_a_store_that_cannot_be_made_is_told_and_done_without(scenario, tmp_path, monkeypatch, caplog):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path / "file"))
     from supplysim.experiment.compare import _store
 
+    (tmp_path / "runs").write_text("")
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
     assert _store(None, None) is None
     assert "cannot be kept" in caplog.text
+    (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="nothing can be written there"):
         asked(scenario, tmp_path / "file")
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path / "file"))
+    with pytest.raises(InputError, match="SUPPLYSIM_CACHE.*is no folder"):
+        _store(None, None)
 
 
 def test_contents_and_clear(shelf, tmp_path):
@@ -258,8 +277,6 @@ def test_contents_and_clear(shelf, tmp_path):
 
 
 def test_the_rules_cover_every_source_of_compiled_code():
-    from supplysim import _compiled
-
     covered = set(fingerprint.rule_files())
     for name in _compiled.KERNEL_SOURCES:
         path = _compiled.PACKAGE / name
@@ -298,31 +315,34 @@ def test_a_known_answer_loads_no_compiled_code(tmp_path):
     code = (
         "import sys; from supplysim.api import compare;"
         f"s = compare('minimal', ['border'], 1, workers=1, store={str(tmp_path)!r}, parameters='central');"
-        "print(s.reused, 'numba' in sys.modules)"
+        "print(s.reused, *(name in sys.modules for name in ('supplysim._compiled', 'numba')))"
     )
     told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
-    assert told == ["0 True\n", "2 False\n"]
+    compiles = _compiled.OBJECT_CODE is None  # where object code of this source is there, numba is never needed
+    assert told == [f"0 True {compiles}\n", "2 False False\n"]
 
 
 def test_points_are_drawn_once_and_damaged_ones_again(tmp_path, monkeypatch):
     monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
-    first = points.sobol(3, 6, seed=5)
+    first = design.sobol(3, 6, seed=5)
     (path,) = (tmp_path / "points").iterdir()
     with monkeypatch.context() as patch:
-        patch.setattr(points, "_drawn", None)
-        np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
-        np.testing.assert_array_equal(points.sobol(3, 8, seed=5)[:6], first)
+        patch.setattr(design, "_drawn", None)
+        np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
+        np.testing.assert_array_equal(design.sobol(3, 8, seed=5)[:6], first)
     path.write_bytes(path.read_bytes()[::-1])
-    np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
-    assert points.sobol(3, 6, seed=6).tolist() != first.tolist()
-    monkeypatch.setenv("SUPPLYSIM_CACHE", str(path))  # a file: nothing can be kept below it
-    np.testing.assert_array_equal(points.sobol(3, 6, seed=5), first)
+    np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
+    assert design.sobol(3, 6, seed=6).tolist() != first.tolist()
+    path.unlink()
+    shutil.rmtree(tmp_path / "points")
+    (tmp_path / "points").write_text("")  # a file: nothing can be kept below it
+    np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
 
 
 def test_a_known_answer_over_the_priors_loads_no_scipy_stats(tmp_path):
     code = (
         "import sys; from supplysim.api import compare;"
-        f"s = compare('minimal', ['border'], 2, workers=1, store={str(tmp_path)!r}, seed=991);"
+        f"s = compare('minimal', ['border'], 2, workers=1, store={str(tmp_path)!r}, seed=991, replicates=0);"
         "print(s.reused, 'scipy.stats' in sys.modules, 'matplotlib' in sys.modules)"
     )
     told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
@@ -342,7 +362,7 @@ def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):
 
 
 def test_a_study_can_be_drawn_from_the_store_alone(tmp_path):
-    study = compare("minimal", ["border"], 2, seed=5, workers=1, store=tmp_path)
+    study = compare("minimal", ["border"], 2, seed=5, replicates=0, workers=1, store=tmp_path)
     kept = Store(tmp_path).query("SELECT * FROM runs WHERE policy = 'baseline'").to_pylist()
     by_seed = {row["seed"]: row for row in kept}
     rows = [by_seed[pair_seed(5, pair)] for pair in range(2)]

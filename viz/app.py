@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 from solara.server import kernel_context
-from supplysim.viz import protection
+from supplysim.viz import protection, seats
 from supplysim.viz.mesa_view import MesaPage
 from supplysim.viz.pages import PAGES, contents
 from supplysim.viz.visit import Visit
@@ -36,7 +36,7 @@ def Shell(name: str, tail: str = "") -> None:
     router = solara.use_router()
     version, set_version = solara.use_state(0)
 
-    def begin() -> Visit | str:
+    def begin() -> Visit | None:
         context = kernel_context.get_current_context()
 
         def publish() -> None:
@@ -47,19 +47,20 @@ def Shell(name: str, tail: str = "") -> None:
                 set_version(lambda old: old + 1)
 
         try:
-            return Visit(router.search or "", publish)
-        except protection.Full as full:
-            return str(full)
+            return Visit(router.search or "", publish, party=seats.party(context.id))
+        except Exception:  # whoever waits for the page learns that it will not come
+            log.exception("a visit could not begin")
+            return None
 
     visit = solara.use_memo(begin, dependencies=[])
 
     def end() -> Any:
-        return visit.close if isinstance(visit, Visit) else None
+        return visit.close if visit is not None else None
 
     solara.use_effect(end, dependencies=[])
     solara.Title("supplysim" if name == "explore" else f"supplysim: {name}")
-    if isinstance(visit, str):
-        Screen(name="full", page={"text": visit, "version": __version__}, view={}, reply={}, film={})
+    if visit is None:
+        Screen(name="stopped", page={"version": __version__}, view={}, reply={}, film={})
         return
 
     def act(message: Any) -> None:

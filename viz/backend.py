@@ -1,18 +1,23 @@
-"""The pool of processes that all sessions share: one job a session, the newest wins; what is known is not run again."""
+"""The pool of processes that sessions share, in turns; the newest of a kind wins; what is known is not run again."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from supplysim.viz.jobs import STEPS, Job
+from supplysim.viz.cost import cost
+from supplysim.viz.jobs import STEPS, Job, session_of
 from supplysim.viz.known_runs import KnownRuns, Place
+from supplysim.viz.turns import Turn, Wish
+from supplysim.viz.workers import Workers
 
+from supplysim.environment import whole
 from supplysim.errors import InputError
 from supplysim.experiment.archive import Archive
 from supplysim.experiment.design import check_posterior
@@ -21,10 +26,11 @@ from supplysim.experiment.pool import Pool
 from supplysim.experiment.store import Store
 from supplysim.run import MOST, Point, Run
 
-WORKERS = int(os.environ.get("SUPPLYSIM_APP_WORKERS", "0")) or max(os.cpu_count() or 1, 1)
-NICENESS = int(os.environ.get("SUPPLYSIM_APP_NICE", "10"))
-MOST_WAITING = int(os.environ.get("SUPPLYSIM_APP_QUEUE", "40"))
+WORKERS = whole("SUPPLYSIM_APP_WORKERS", 0, 0, 1024) or max(os.cpu_count() or 1, 1)
+NICENESS = whole("SUPPLYSIM_APP_NICE", 10, 0, 19)
+MOST_WAITING = whole("SUPPLYSIM_APP_QUEUE", 40, 1, 1_000_000)
 IDLE = 0.12  # seconds without a newer move before exact runs begin
+ASIDE = -1.0  # rank of films and files: before the runs of the same session
 
 
 class Busy(RuntimeError):
@@ -33,13 +39,13 @@ class Busy(RuntimeError):
 
 @dataclass(eq=False)
 class Task:
-    """Runs of a pair that are under way, and who wants them."""
+    """Runs of a pair that are under way, who wants them, and their turn."""
 
     archive: Archive
     point: Point
     arms: dict[Place, str]
     wanted: list[Job]
-    future: Future[Pair] | None = None
+    turn: Turn = field(init=False)
 
 
 class Backend:
@@ -56,12 +62,12 @@ class Backend:
     """
 
     def __init__(self, workers: int = WORKERS, store: Store | None = None, pool: Pool | None = None) -> None:
-        self.workers, self._pool = workers, pool
         self._known = KnownRuns(store or Store())
         self._lock = threading.RLock()
+        self._workers = Workers(workers, NICENESS, MOST, self._lock, pool)
         self._jobs: dict[Hashable, Job] = {}
         self._under_way: dict[Place, Task] = {}
-        self._asides: set[Future[Any]] = set()
+        self._asides: dict[Hashable, list[tuple[Turn, Future[Any]]]] = {}
         self._closed = False
 
     # --- life ------------------------------------------------------------------------------------------
@@ -71,18 +77,15 @@ class Backend:
         with self._lock:
             if self._closed:
                 raise Busy("the server is stopping")
-            if self._pool is None:
-                self._pool = Pool(self.workers, NICENESS, MOST)
-                self._pool.warm()
+            self._workers.start()
 
     def close(self) -> None:
         """Stop everything; what is finished is kept."""
         with self._lock:
-            for owner in [*self._jobs]:
+            for owner in [*self._jobs, *self._asides]:
                 self.withdraw(owner)
-            pool, self._pool, self._closed = self._pool, None, True
-        if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            self._closed = True
+        self._workers.close()
         self._known.close()
 
     # --- asking ----------------------------------------------------------------------------------------
@@ -102,43 +105,85 @@ class Backend:
         self.start()
         with self._lock:
             self.withdraw(job.owner)
-            if len(self._jobs) >= MOST_WAITING:
-                raise Busy(f"{len(self._jobs)} people are waiting for exact runs")
+            last = self._make_way(job) if len(self._jobs) >= MOST_WAITING else None
             self._jobs[job.owner] = job
             job.timer = threading.Timer(IDLE, self._begin, (job,))
             job.timer.daemon = True
             job.timer.start()
+        if last is not None:
+            self._fail(last, "others are waiting")
+
+    def _make_way(self, job: Job) -> Job:
+        """Return the newest job of the party that has most, for one of a party that has fewer.
+
+        Raises
+        ------
+        Busy
+            If no party has more.
+        """
+        held = Counter(other.wish.party for other in self._jobs.values())
+        party, most = held.most_common(1)[0]
+        if most <= held[job.wish.party] + 1:
+            raise Busy(f"{len(self._jobs)} questions are waiting for exact runs")
+        return [other for other in self._jobs.values() if other.wish.party == party][-1]
 
     def withdraw(self, owner: Hashable) -> None:
-        """Forget what a session waited for; runs that nobody else waits for are taken back."""
+        """Forget what a session waited for; what nobody else waits for and is not begun is taken back."""
         with self._lock:
-            job = self._jobs.pop(owner, None)
-            if job is None:
-                return
-            if job.timer is not None:
+            made, job = self._asides.pop(owner, []), self._jobs.pop(owner, None)
+            for turn, _ in made:
+                turn.wishes.clear()
+            if job is not None and job.timer is not None:
                 job.timer.cancel()
-            for task in {self._under_way[place] for of in job.places for place in of if place in self._under_way}:
+            for task in self._tasks_of(job) if job is not None else ():
                 task.wanted = [other for other in task.wanted if other is not job]
-                if not task.wanted and (task.future is None or task.future.cancel()):
+                task.turn.wishes = {other.wish for other in task.wanted}
+                if not task.wanted and not task.turn.begun:
                     self._over(task)
+        for _, future in made:  # whoever hears of it may ask again, so without the lock
+            future.cancel()
 
-    def call(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Run something else in a worker, before all runs that wait (the film of a run, a file)."""
+    def _tasks_of(self, job: Job) -> set[Task]:
+        return {self._under_way[place] for of in job.places for place in of if place in self._under_way}
+
+    def aside(
+        self, owner: Hashable, party: Hashable, calls: Sequence[tuple[Any, ...]], price: float
+    ) -> list[Future[Any]]:
+        """Make something else in workers (the film of a run, a file); it takes the place of its owner's earlier one.
+
+        Parameters
+        ----------
+        owner, party
+            Whose it is, and who takes turns.
+        calls : sequence of tuple
+            Functions, importable by name, and their arguments.
+        price : float
+            What each costs, in runs of the baseline.
+        """
         self.start()
+        self.withdraw(owner)
         with self._lock:
-            if len(self._asides) > 4 * self.workers + MOST_WAITING:
-                raise Busy("too many runs are waiting")
-            assert self._pool is not None
-            future = self._pool.submit(function, *arguments)
-            self._asides.add(future)
-        future.add_done_callback(self._asides.discard)
-        return future
+            futures = [Future[Any]() for _ in calls]
+            pairs = zip(calls, futures, strict=True)
+            made = [(Turn(ASIDE, price, call, partial(hand_over, future)), future) for call, future in pairs]
+            self._asides[owner] = made
+            for turn, _ in made:
+                self._workers.add(turn, Wish(party, session_of(owner)))
+        self._workers.feed()
+        for future in futures:
+            future.add_done_callback(partial(self._made, owner, made))
+        return futures
+
+    def _made(self, owner: Hashable, made: list[tuple[Turn, Future[Any]]], _: Future[Any]) -> None:
+        with self._lock:
+            if self._asides.get(owner) is made and all(future.done() for _, future in made):
+                del self._asides[owner]
 
     # --- running ---------------------------------------------------------------------------------------
 
     def _begin(self, job: Job) -> None:
         """Take what is known and have the rest run, of all sessions the first pairs first: one run of each in turn."""
-        scenario, tasks = job.world.scenario.hash(), []
+        scenario, price = job.world.scenario.hash(), cost(job.world.scenario)
         try:
             points, archive = job.world.points(job.target), Archive(job.pairing, self._known.store)
         except InputError as error:
@@ -159,17 +204,17 @@ class Backend:
                         missing[place] = arm  # two arms that are equal are run once
                     elif job not in other.wanted:
                         other.wanted.append(job)
+                        if not other.turn.begun:
+                            self._workers.add(other.turn, job.wish)
                 if missing:
-                    tasks.append(Task(archive, point, missing, [job]))
-                    self._under_way |= dict.fromkeys(missing, tasks[-1])
+                    task = Task(archive, point, missing, [job])
+                    call = (archive.pairing, (point, tuple(missing.values())))
+                    rank, told = job.arms * point.pair, partial(self._done, task)
+                    task.turn = Turn(rank, price * len(missing), call, told)
+                    self._workers.add(task.turn, job.wish)
+                    self._under_way |= dict.fromkeys(missing, task)
         self._have(job, known)
-        for task in tasks:
-            with self._lock:
-                if not task.wanted or self._pool is None:
-                    continue
-                rank = job.arms * task.point.pair
-                task.future = self._pool.ask(rank, task.archive.pairing, (task.point, tuple(task.arms.values())))
-            task.future.add_done_callback(partial(self._done, task))
+        self._workers.feed()
 
     def _done(self, task: Task, future: Future[Pair]) -> None:
         if future.cancelled():
@@ -217,6 +262,16 @@ class Backend:
             job.failed = why
             self.withdraw(job.owner)
         job.deliver(job, job.told)
+
+
+def hand_over(future: Future[Any], inner: Future[Any]) -> None:
+    """Give what became of a call to whoever waits for it, unless they left."""
+    if future.set_running_or_notify_cancel():
+        error = CancelledError() if inner.cancelled() else inner.exception()
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(inner.result())
 
 
 _backend: Backend | None = None

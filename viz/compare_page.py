@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from concurrent.futures import Future
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote, unquote
 
 from supplysim.viz import url_state
 from supplysim.viz.backend import Busy
+from supplysim.viz.cost import FILE_COST, cost
 from supplysim.viz.figures import compare as figures
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.levers import PRESETS
@@ -53,6 +55,7 @@ class ComparePage:
         self.progress = 0
         self.asked = False
         self.note = ""
+        self.file: Future[bytes] | None = None
 
     # --- what is compared ------------------------------------------------------------------------------
 
@@ -130,6 +133,7 @@ class ComparePage:
             World(self.session.scenario, state.seed, state.source),
             tuple(self.packages),
             self._deliver,
+            party=self.session.party,
         )
         try:
             self.session.pool.ask(self.job)
@@ -152,7 +156,9 @@ class ComparePage:
 
     def close(self) -> None:
         """Stop waiting."""
-        self.session.pool.withdraw((self.session.number, "compare"))
+        self.file = None
+        for what in ("compare", "file"):
+            self.session.pool.withdraw((self.session.number, what))
 
     # --- what is shown ---------------------------------------------------------------------------------
 
@@ -205,10 +211,16 @@ class ComparePage:
             return
         if not self.progress or self.job is None:
             raise InputError("download", None, "the exact runs are not there yet", "wait a few seconds")
-        future = self.session.pool.call(make_file, kind, self.job.study(self.names, self.progress))
+        study, session = self.job.study(self.names, self.progress), self.session
+        self.file = None  # what is taken back is no failure
+        owner, price = (session.number, "file"), FILE_COST * cost(session.scenario)
+        [future] = session.pool.aside(owner, session.party, [(make_file, kind, study)], price)
+        self.file = future
 
         def ready(done: Any) -> None:
             with self.session.lock:
+                if self.file is not done:
+                    return  # another was asked for since
                 if done.cancelled() or done.exception() is not None:
                     self.session.notice = "The file could not be made."
                 else:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 from supplysim.viz.known_runs import Place
+from supplysim.viz.turns import Wish
 
 from supplysim.api import Study
 from supplysim.experiment.arms import first_week_of
@@ -42,6 +43,8 @@ class Job:
     ----------
     deliver : callable
         Called with the job and the number of pairs that are done, from another thread.
+    party : hashable, optional
+        Who takes turns; default: the owner.
     done : list of tuple of Run
         Finished pairs from the first on, each the world as it stands first, then the packages in their order.
     """
@@ -51,6 +54,7 @@ class Job:
     packages: tuple[tuple[Policy, ...], ...]
     deliver: Callable[[Job, int], None]
     target: int = STEPS[-1]
+    party: Hashable = None
     done: list[Pair] = field(default_factory=list)
     told: int = 0
     failed: str = ""
@@ -62,6 +66,11 @@ class Job:
     def __post_init__(self) -> None:
         arms = {BASELINE: (), **{str(place): package for place, package in enumerate(self.packages, 1)}}
         self.pairing = Pairing(self.world.scenario, arms, first_week_of(self.world.scenario, arms))
+
+    @property
+    def wish(self) -> Wish:
+        """Return on whose account the runs are."""
+        return Wish(self.owner if self.party is None else self.party, session_of(self.owner))
 
     @property
     def arms(self) -> int:
@@ -87,3 +96,8 @@ class Job:
         ]
         draws, first_week = [point.parameters for point in points], self.pairing.first_week
         return Study(world.scenario, arms, runs, draws, world.seed, world.parameters, None, first_week, 0.0)
+
+
+def session_of(owner: Hashable) -> Hashable:
+    """Return the session of an owner, which may be a session's number and what it is for."""
+    return owner[0] if isinstance(owner, tuple) else owner

@@ -43,7 +43,7 @@ class KnownRuns:
         self._fresh: dict[Archive, list[tuple[Point, Pair]]] = {}  # not yet in the store
         self._writer = ThreadPoolExecutor(1, "supplysim-store")
         self._written = 0
-        self._told = False
+        self._told = self._closed = False
 
     def get(self, place: Place) -> Run | None:
         """Return a run if it is in memory."""
@@ -86,12 +86,14 @@ class KnownRuns:
         """Let what is fresh be written; returns at once."""
         with self._lock:
             batch, self._fresh = self._fresh, {}
-        if batch:
-            self._writer.submit(self._keep, batch)
+            if batch and not self._closed:  # a run that ends after the end is in nobody's way
+                self._writer.submit(self._keep, batch)
 
     def close(self) -> None:
         """Write what is fresh, and wait for it."""
         self.write()
+        with self._lock:
+            self._closed = True
         self._writer.shutdown()
 
     def _remember(self, runs: Iterable[tuple[Place, Run]]) -> None:

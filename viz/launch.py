@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
+import threading
+import warnings
 from pathlib import Path
 
-from supplysim.viz import bundle, fetch
+from supplysim.viz import bundle, fetch, seats
+from supplysim.viz.gate import Gate
+from supplysim.viz.hosting import EVERYWHERE, Hosting
 
 HERE = Path(__file__).parent
 
 
-def settings(folder: Path, local: bool) -> dict[str, str]:
+def settings(folder: Path, local: bool, prefix: str = "") -> dict[str, str]:
     """Return the environment Solara reads, with what the user set left alone.
 
     Parameters
@@ -21,6 +26,8 @@ def settings(folder: Path, local: bool) -> dict[str, str]:
         Script and style sheet of the page.
     local : bool
         Whether the fetched web files are there.
+    prefix : str
+        Path under which the app is shown.
     """
     wanted = {
         "SOLARA_APP": "supplysim.viz.app",
@@ -32,49 +39,78 @@ def settings(folder: Path, local: bool) -> dict[str, str]:
         "SOLARA_THEME_LOADER": "plain",
         "SOLARA_THEME_FORCE_REFRESH": "True",  # after a restart of the server the page loads again, from its link
         "SOLARA_KERNEL_CULL_TIMEOUT": "30m",
-        "SOLARA_KERNEL_MAX_PER_SESSION": "20",
+        "SOLARA_SESSION_HTTP_ONLY": "True",
     }
     if local:
         wanted["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(fetch.FOLDER)
         wanted["SOLARA_ASSETS_CDN"] = "http://127.0.0.1:9/"  # a missing file fails at once
-    return {name: value for name, value in wanted.items() if name not in os.environ}
+    chosen = {name: value for name, value in wanted.items() if name not in os.environ}
+    return chosen | {"SOLARA_ROOT_PATH": prefix}  # said, or a visitor's header would say it
 
 
-def serve(host: str, port: int) -> None:
+def serve(wanted: Hosting) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
-    host, port
-        Where to listen; 127.0.0.1 is heard by this machine only.
+    wanted : Hosting
+        Where to listen, and to whom.
     """
     local = fetch.complete()
     if not local:
         fetch.main()
         local = fetch.complete()
     folder = bundle.build()
-    os.environ.update(settings(folder, local))
+    os.environ.update(settings(folder, local, wanted.prefix))
     import uvicorn
-    from supplysim.viz import protection
+    from supplysim.viz import loading, protection
     from supplysim.viz.backend import backend
 
     protection.harden()
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # the gate makes them lax
+    logging.getLogger("uvicorn.error").addFilter(_no_refusal)
     try:
-        import solara.server.starlette
-
+        app = guarded(wanted)
+        loading.explain()
         backend().start()
-        print(
-            f"supplysim is at http://{'localhost' if host == '127.0.0.1' else host}:{port}  (Ctrl-C stops it)",
-            file=sys.stderr,
-        )
+        print(f"supplysim is at {wanted.url()}  (Ctrl-C stops it)", file=sys.stderr)
+        if wanted.host in EVERYWHERE and not wanted.names:
+            print("Others need a name to call it by: add --host-name, such as this machine's address.", file=sys.stderr)
         uvicorn.run(
-            solara.server.starlette.app,
-            host=host,
-            port=port,
+            app,
+            host=wanted.host,
+            port=wanted.port,
             log_level="warning",
             ws_max_size=1_000_000,
             timeout_graceful_shutdown=2,
+            proxy_headers=bool(wanted.proxies),
+            forwarded_allow_ips=[*wanted.proxies],
+            server_header=False,
         )
     finally:
         backend().close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _no_refusal(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of a websocket that was refused with a reason; else whoever attacks fills the log."""
+    return "without completing handshake" not in record.getMessage()
+
+
+def guarded(wanted: Hosting) -> Gate:
+    """Return Solara's application behind the gate."""
+    import solara.server.starlette
+    from solara.server.kernel_context import contexts
+
+    def end(kernel: str) -> None:
+        context = contexts.get(kernel)
+        if context is not None:  # closing waits for whoever sends, and that for the thread that asks here
+            threading.Thread(target=context.close, args=("evicted",), daemon=True).start()
+
+    def owner(kernel: str) -> str | None:
+        context = contexts.get(kernel)
+        return None if context is None else context.session_id
+
+    here = seats.Seats(wanted.sessions, wanted.per_address, wanted.memory_mb, end, contexts.__contains__)
+    seats.open_seats(here)
+    return Gate(solara.server.starlette.app, wanted, here, owner)

@@ -40,7 +40,7 @@ class Practice:
         self.pairs, self.trouble = 0, ""
         self._made: Comparison | None = None
         arms = tuple(parse(text, scenario).policies for text in self.packages.values())
-        self.job = Job(self.owner, World(scenario, SEED, parameters), arms, self._deliver, target)
+        self.job = Job(self.owner, World(scenario, SEED, parameters), arms, self._deliver, target, session.party)
         try:
             session.pool.ask(self.job)
         except Busy as error:

@@ -1,59 +1,14 @@
-"""What protects the server: how many visitors it takes, and what a message of a browser may do.
+"""What protects the server from messages: a browser may only name the events of a page.
 
 ipyvue lets a browser create any Python class by name ("create_widget"); the app needs none of that.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
-import os
-import threading
 from typing import Any
 
-MOST_SESSIONS = int(os.environ.get("SUPPLYSIM_APP_SESSIONS", "60"))
-MOST_MEMORY = int(os.environ.get("SUPPLYSIM_APP_MEMORY_MB", "3000"))
 LARGEST_MESSAGE = 200_000  # characters of an event's data
-_numbers = itertools.count(1)
-_seated: set[int] = set()
-_lock = threading.Lock()
-
-
-class Full(RuntimeError):
-    """The server takes no more visitors now."""
-
-
-def enter() -> int:
-    """Return the number of a new visitor.
-
-    Raises
-    ------
-    Full
-        If too many are here, or memory is short.
-    """
-    with _lock:
-        if len(_seated) >= MOST_SESSIONS:
-            raise Full(f"{MOST_SESSIONS} people use this server already; please come back in a few minutes")
-        if memory_mb() > MOST_MEMORY:
-            raise Full("this server has no memory to spare; please come back in a few minutes")
-        number = next(_numbers)
-        _seated.add(number)
-    return number
-
-
-def leave(number: int) -> None:
-    """Free the place of a visitor."""
-    with _lock:
-        _seated.discard(number)
-
-
-def memory_mb() -> float:
-    """Return the memory of this process, MB; 0 where the system does not say."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    except (OSError, ValueError, IndexError):
-        return 0.0
 
 
 def _handle_event(self: Any, _: Any, content: dict[str, Any], buffers: Any) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
-from supplysim.viz import protection, url_state
+from supplysim.viz import url_state
 from supplysim.viz.backend import Backend, Busy, backend
 from supplysim.viz.figures import explore, tiles
 from supplysim.viz.jobs import Job, World
@@ -19,6 +20,7 @@ from supplysim.policies import levers
 from supplysim.setup.scenario import Scenario
 
 LONGEST_HISTORY = 100
+_numbers = itertools.count(1)
 
 
 class Session:
@@ -32,12 +34,19 @@ class Session:
         Called without arguments when there is something new to show.
     pool : Backend, optional
         Where exact runs are made.
+    party : hashable, optional
+        Who takes turns there; default: this visitor alone.
     """
 
     def __init__(
-        self, query: str = "", publish: Callable[[], None] = lambda: None, pool: Backend | None = None
+        self,
+        query: str = "",
+        publish: Callable[[], None] = lambda: None,
+        pool: Backend | None = None,
+        party: Hashable = None,
     ) -> None:
-        self.number = protection.enter()
+        self.number = next(_numbers)
+        self.party = self.number if party is None else party
         self.publish = publish
         self.pool = pool or backend()
         self.lock = threading.RLock()
@@ -57,7 +66,6 @@ class Session:
     def close(self) -> None:
         """Forget the visitor."""
         self.pool.withdraw((self.number, "explore"))
-        protection.leave(self.number)
 
     # --- what the state means --------------------------------------------------------------------------
 
@@ -118,7 +126,7 @@ class Session:
         self.progress = 0
         world = World(self.scenario, state.seed, state.source)
         try:
-            self.job = Job((self.number, "explore"), world, (package,), self._deliver)
+            self.job = Job((self.number, "explore"), world, (package,), self._deliver, party=self.party)
             self.pool.ask(self.job)
             self.busy = ""
         except Busy as error:

@@ -10,7 +10,10 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from supplysim.viz.cost import cost
+
 from supplysim import __version__
+from supplysim.environment import whole
 from supplysim.errors import InputError, nearest, one_line, shown
 from supplysim.policies import Policy, build, levers
 from supplysim.policies.base import SCOPES
@@ -27,6 +30,7 @@ BASELINE = "baseline-2024"
 UPLOADED = "uploaded"
 MOST_WEEKS, MOST_FIRMS = 320, 6_000  # of a scenario that somebody uploads: a run must stay short
 LARGEST_UPLOAD = 64_000  # bytes
+MOST_COST = whole("SUPPLYSIM_APP_UPLOAD_COST", 12, 1, 1_000_000)  # of a run of it, in runs of the baseline
 
 
 @dataclass(frozen=True)
@@ -262,6 +266,13 @@ def read_upload(text: str, name: str) -> Scenario:
                 f"the app takes at most {MOST_FIRMS}",
                 "use the command line for larger worlds",
             )
+    if (estimate := cost(scenario)) > MOST_COST:
+        raise InputError(
+            f"{place}: population",
+            None,
+            f"a run of this world is estimated at {estimate:.0f} runs of the baseline, and the app takes {MOST_COST}",
+            "use fewer firms, less demand or weeks, or the command line",
+        )
     return scenario
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -12,6 +12,7 @@ from supplysim.viz import url_state
 from supplysim.viz.actions import MOVES
 from supplysim.viz.backend import Backend, Busy
 from supplysim.viz.compare_page import ComparePage
+from supplysim.viz.cost import FILM_COST, cost
 from supplysim.viz.figures import recording as films
 from supplysim.viz.figures.tornado import tornado
 from supplysim.viz.learn_page import LearnPage
@@ -38,21 +39,26 @@ class Visit(Session):
     }
 
     def __init__(
-        self, query: str = "", publish: Callable[[], None] = lambda: None, pool: Backend | None = None
+        self,
+        query: str = "",
+        publish: Callable[[], None] = lambda: None,
+        pool: Backend | None = None,
+        party: Hashable = None,
     ) -> None:
         self.shown = ("", "")
         self.reply: dict[str, Any] = {}
         self.film: dict[str, Any] = {}
         self.filming = ""
         self._films: list[Future[dict[str, Any]]] = []
-        super().__init__(query, publish, pool)
+        super().__init__(query, publish, pool, party)
         self.compare, self.learn, self.present = ComparePage(self), LearnPage(self), PresentPage(self)
 
     def close(self) -> None:
         """Forget the visitor."""
         for page in (self.compare, self.learn, self.present):
             page.close()
-        self._stop_filming()
+        self._films = []
+        self.pool.withdraw((self.number, "film"))
         super().close()
 
     # --- what the browser asks -------------------------------------------------------------------------
@@ -133,10 +139,10 @@ class Visit(Session):
         package = self.state.package() or parse(PRESETS["border"][1], self.scenario).policies
         scenario, title = self.scenario, " + ".join(p.label() for p in package)
         point, first_week = Point(0, seed, scenario.central_parameters()), first_week_of(scenario, {"": package})
-        self.filming = f"{seed}:{title}"
-        self._stop_filming()
-        futures = [self.pool.call(films.shoot, scenario, arm, point, first_week) for arm in ((), package)]
-        self._films = futures
+        self._films = []  # what is taken back is no failure
+        calls = [(films.shoot, scenario, arm, point, first_week) for arm in ((), package)]
+        futures = self.pool.aside((self.number, "film"), self.party, calls, FILM_COST * cost(scenario))
+        self._films, self.filming = futures, f"{seed}:{title}"
 
         def ready(_: Any) -> None:
             with self.lock:
@@ -151,12 +157,6 @@ class Visit(Session):
 
         for future in futures:
             future.add_done_callback(ready)
-
-    def _stop_filming(self) -> None:
-        """Take back films that are not begun."""
-        films, self._films = self._films, []
-        for future in films:
-            future.cancel()
 
 
 def twins(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import supplysim
 from supplysim import evidence
+from supplysim.agents.kinds import KINDS
 from supplysim.edition import stamp
 from supplysim.evidence import ASSUMPTION, TABLES
 from supplysim.outputs.measures import MEASURES
@@ -24,14 +25,6 @@ from supplysim.week import PHASES
 
 PACKAGE = Path(supplysim.__file__).parent
 COMMAND = "python -m docs.writers.odd"
-KINDS = {
-    "vendor": "VENDOR",
-    "distributor": "DISTRIBUTOR",
-    "end_user": "END_USER",
-    "intermediary": "INTERMEDIARY",
-    "buyer": "BUYER",
-    "enforcer": "AGENCY",
-}
 RECORDS = ("ORDER", "SHIPMENT", "LEAD", "CASE")
 PURPOSE = (
     "supplysim compares policies against the diversion of export-controlled AI chips, in aggregate, for policy "
@@ -102,10 +95,10 @@ LEFT_OUT = (
 def entities() -> str:
     """Return the state variables of every kind of firm and record, with units, from their declarations."""
     parts = []
-    for kind, declared in KINDS.items():
-        path = PACKAGE / "agents" / f"{kind}.py"
-        module = importlib.import_module(f"supplysim.agents.{kind}")
-        parts += [f"### {first_line(module.__doc__)}", columns(path, declared)]
+    for kind in KINDS:
+        module = importlib.import_module(f"supplysim.agents.{kind.name}")
+        declared = next(name for name, value in vars(module).items() if value is kind.columns)
+        parts += [f"### {first_line(module.__doc__)}", columns(PACKAGE / "agents" / f"{kind.name}.py", declared)]
     for name in RECORDS:
         parts += [f"### Record: {name.lower()}", columns(PACKAGE / "world" / "records.py", name)]
     return "\n\n".join(parts)

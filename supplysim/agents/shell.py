@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from supplysim._compiled import kernel, rule
+from supplysim._compiled import entry, kernel
 from supplysim.network.ties import pick_corridor, pick_country, pick_distributor
 from supplysim.world.streams import OCCUPANT, clock_key, lognormal, normal, numbers, sub_key, uniform
 
@@ -121,7 +121,7 @@ def found_shell(
         trader.caught_events += p.return_caught_fear
 
 
-@rule
+@entry
 def found_first(seed, plain, fronts, traders, directory, heard, list_price, accounts, parameters):
     """Put the firms of week 0 into the lowest slots: plain traders first, then fronts."""
     for slot in range(plain + fronts):

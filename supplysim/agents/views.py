@@ -25,12 +25,15 @@ from supplysim.agents.intermediary import (
 )
 from supplysim.agents.kinds import KINDS
 from supplysim.agents.vendor import featured_units
+from supplysim.errors import InputError
 from supplysim.evidence import PLACES
 from supplysim.phases.asks import firm_cost, mean_mark_up
 from supplysim.phases.buying import tie_weight
 from supplysim.world.kind import Kind
 from supplysim.world.streams import USER_ORDER, draw
 
+HOLDS = {"b": "true or false", "i": "whole numbers", "u": "whole numbers", "f": "finite numbers"}
+FITS = {"b": "b", "i": "iu", "u": "iu", "f": "fiu"}  # kinds of NumPy that a column of a kind takes
 HIDDEN = ("key", "row_of")  # columns that are no attributes: an agent knows its key, and its row
 
 
@@ -47,7 +50,12 @@ class Column:
         return value.item() if value.ndim == 0 else value
 
     def __set__(self, agent: View, value: Any) -> None:
-        self.column(agent)[agent.row] = value
+        column = self.column(agent)
+        given, place = np.asarray(value), f"{type(agent).__name__}.{self.name}"
+        kind = column.dtype.kind
+        if given.dtype.kind not in FITS[kind] or (given.dtype.kind == "f" and not np.isfinite(given).all()):
+            raise InputError(place, value, f"the column holds {HOLDS[kind]}", "give such a value")
+        column[agent.row] = given
 
     def column(self, agent: View) -> np.ndarray:
         """Return the column of the world that the agent's row lies in."""
@@ -71,10 +79,22 @@ class View(mesa.Agent):
                 if name not in HIDDEN:
                     setattr(cls, name, Column(kind, name))
 
-    def __init__(self, model: mesa.Model, row: int, key: int) -> None:
-        super().__init__(model)
+    def __init__(self, model: mesa.Model, row: int = -1, key: int = -1) -> None:
+        super().__init__(model)  # the model refuses views that it did not ask for
         self.row = row
         self.key = key
+
+    def remove(self) -> None:
+        """Refuse: firms are rows of the world."""
+        self.model.deregister_agent(self)
+
+    def step(self) -> None:
+        """Refuse: no firm has a step of its own."""
+        raise InputError("agent.step", None, "firms act together in the phases of a week", "call model.step()")
+
+    def advance(self) -> None:
+        """Refuse: no firm has a step of its own."""
+        raise InputError("agent.advance", None, "firms act together in the phases of a week", "call model.step()")
 
     def __getattr__(self, name: str) -> Any:
         """Raise AttributeError: what the kind declares has been found before this is asked."""

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 
 from supplysim.calibration import latent
 from supplysim.calibration.summary import simulate
+from supplysim.environment import reason
+from supplysim.errors import InputError
 from supplysim.evidence import Prior
 from supplysim.experiment.executors import run_ordered
+from supplysim.experiment.store import WRITING
 
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
@@ -70,12 +78,27 @@ class Bank:
 
     @classmethod
     def load(cls, path: Path) -> Bank:
-        """Read a bank that `save` wrote."""
-        import pandas as pd
+        """Read a bank that `save` wrote.
 
-        table = pd.read_parquet(path)
-        names = tuple(column[2:] for column in table if column.startswith("z:"))
-        rest = {name: table[name].to_numpy() for name in table if not name.startswith("z:") and name != "seed"}
+        Raises
+        ------
+        InputError
+            If the file cannot be read, or holds something else.
+        """
+        import pandas as pd
+        import pyarrow as pa
+
+        remedy = "name the runs.parquet of a calibration"
+        try:
+            table = pd.read_parquet(path)
+        except (OSError, ValueError, MemoryError, pa.ArrowException) as error:
+            raise InputError(str(path), None, f"cannot be read as runs ({reason(error)})", remedy) from error
+        names = tuple(str(column)[2:] for column in table if str(column).startswith("z:"))
+        if "seed" not in table or not names or not all(kind.kind in "iuf" for kind in table.dtypes.map(np.dtype)):
+            raise InputError(str(path), None, "holds no runs: columns z:PARAMETER, seed and numbers", remedy)
+        rest = {
+            str(name): table[name].to_numpy() for name in table if not str(name).startswith("z:") and name != "seed"
+        }
         return cls(names, table[[f"z:{name}" for name in names]].to_numpy(), table["seed"].to_numpy(), rest)
 
 
@@ -87,6 +110,7 @@ def run_bank(
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
+    kept: Path | None = None,
 ) -> Bank:
     """Run the model at every point.
 
@@ -100,18 +124,48 @@ def run_bank(
         Takes (seed, parameters), returns named numbers; importable by name.
     executor, workers, progress
         See `run_ordered`; progress counts tasks of `CHUNK` runs.
+    kept : Path, optional
+        Folder in which finished tasks are kept, and found when the same is asked again.
     """
     tasks = list(zip(seeds.tolist(), latent.draws(z, priors), strict=True))
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
-    results = [
-        row for chunk in run_ordered(partial(_chunk, model=model), chunks, executor, workers, progress) for row in chunk
-    ]
+    done = run_ordered(partial(_chunk, model=model, kept=kept), chunks, executor, workers, progress)
+    results = [row for chunk in done for row in chunk]
     summary = {name: np.array([row[name] for row in results]) for name in results[0]}
     return Bank(tuple(priors), z, seeds, summary)
 
 
-def _chunk(tasks: list[tuple[int, dict[str, float]]], model: Model) -> list[dict[str, float]]:
-    return [model(task) for task in tasks]
+def _chunk(tasks: list[tuple[int, dict[str, float]]], model: Model, kept: Path | None) -> list[dict[str, float]]:
+    """Return what the model makes of each task; known at once if these tasks were kept."""
+    if kept is None:
+        return [model(task) for task in tasks]
+    asked = blake2b(json.dumps(tasks, default=_plain).encode(), digest_size=16).hexdigest()
+    known = next((found for path in kept.glob(f"{asked}-*.json") if (found := _read(path, len(tasks)))), None)
+    if known is not None:
+        return known
+    made = [model(task) for task in tasks]
+    content = json.dumps(made, default=_plain).encode()
+    aside = kept / f"{WRITING}{uuid4().hex}"
+    with suppress(OSError):  # a cache that cannot be written is done without
+        kept.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(content)
+        os.replace(aside, kept / f"{asked}-{blake2b(content, digest_size=16).hexdigest()}.json")
+    return made
+
+
+def _plain(value: np.generic) -> Any:
+    """Return a number of numpy as Python's, whole ones whole."""
+    return value.item()
+
+
+def _read(path: Path, rows: int) -> list[dict[str, float]] | None:
+    """Return what was kept; None if the file is not what was written."""
+    with suppress(OSError, ValueError):
+        content = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
+        if path.stem.endswith(f"-{blake2b(content, digest_size=16).hexdigest()}"):
+            found = json.loads(content)
+            return found if len(found) == rows else None
+    return None
 
 
 def model_of(scenario: Scenario) -> Model:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -198,6 +199,7 @@ def calibrate(
     workers: int | None = None,
     progress: Callable[[str, int, int], None] | None = None,
     known: Bank | None = None,
+    kept: Path | None = None,
 ) -> Calibration:
     """Run the populations one after another and weigh all their runs together.
 
@@ -223,6 +225,8 @@ def calibrate(
         Called as ``progress(stage, done, total)``.
     known : Bank, optional
         Runs of an earlier calibration: those that this one proposes again are not repeated.
+    kept : Path, optional
+        Where finished runs are kept for the same calibration asked again, see `run_bank`.
     """
     coarse, fine = (None, None) if partitions is None else partitions
     proposals = [prior_proposal(len(priors), first)]
@@ -237,7 +241,7 @@ def calibrate(
         new = None if known is None else _found(known, 0 if bank is None else bank.size, z, seeds)
         if new is None:
             tell = _teller(progress, f"population {step + 1} of {len(later) + 1}")
-            new = run_bank(z, seeds, priors, model, executor, workers, tell)
+            new = run_bank(z, seeds, priors, model, executor, workers, tell, kept)
         bank = new if bank is None else bank.joined(new)
         log_importance = importance(bank.z, proposals)
         weight = weigh(bank, log_importance, held, coarse)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from supplysim.errors import INPUT_IS_WRONG, INTERRUPTED, InputError, one_line
+from supplysim.cli.options import (
+    FirstSeed,
+    Json,
+    Names,
+    Out,
+    OutFile,
+    Pairs,
+    PolicyTexts,
+    Precision,
+    Replicates,
+    ScenarioName,
+    Seed,
+    Settings,
+    Several,
+    Workers,
+    number,
+)
 
 app = typer.Typer(
     name="supplysim",
@@ -25,36 +39,6 @@ def _version(asked: bool) -> None:
 
         typer.echo(f"supplysim {version('supplysim')}")
         raise typer.Exit
-
-
-def _writable(folder: Path | None) -> Path | None:
-    """Refuse, before any work is done, a folder that could not be written."""
-    if folder is not None:
-        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        if not existing.is_dir():
-            raise InputError("--out", str(folder), f"{existing} is a file", "name a folder")
-        if not os.access(existing, os.W_OK):
-            raise InputError("--out", str(folder), f"{existing} may not be written", "name another folder")
-    return folder
-
-
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped name, or a path to a TOML file.")]
-PolicyTexts = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--policy",
-        "-p",
-        metavar="POLICY",
-        help="lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, joined by + for a package; "
-        "or a scenario whose policies are meant. May be given several times.",
-    ),
-]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of all random streams.")]
-Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes; as many as cores if left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", callback=_writable, help="Folder to write results to.")
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -94,10 +78,32 @@ def show(
     show_command(name, as_json=as_json, answer=answer)
 
 
+@app.command(epilog="Example: supplysim lesson squeeze-one-port --choose 1 --predict 70")
+def lesson(
+    name: Annotated[str, typer.Argument(help="A lesson (supplysim list lessons).")],
+    choose: Annotated[
+        int | None, typer.Option("--choose", metavar="N", help="Your answer, counted from 1; asked for if left out.")
+    ] = None,
+    predict: Annotated[
+        int | None,
+        typer.Option(
+            "--predict", metavar="PERCENT", help="How sure you are: 50, 70 or 90 (percent); asked for if left out."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask for a prediction, then show what the model does, and score the prediction."""
+    from supplysim.cli.lessons import lesson_command
+
+    lesson_command(name, choose=choose, percent=predict, as_json=as_json)
+
+
 @app.command(epilog="Example: supplysim run baseline-2024 -p border=0.5@2025-06 --out out/border")
 def run(
     scenario: ScenarioName,
     policy: PolicyTexts = None,
+    name: Names = None,
+    settings: Settings = None,
     seed: Seed = 7,
     pair: Annotated[
         str | None, typer.Option("--pair", help="A world of a comparison, as seed:pair; 7:12 is pair 12 of seed 7.")
@@ -108,30 +114,34 @@ def run(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Run a scenario once and print its years; with --out, write every order, shipment, lead and case."""
+    """Run a scenario once and print its years; with --out, write every order, shipment, lead and case.
+
+    All policies are in force together; `compare` sets one against the other.
+    """
     from supplysim.cli.run import run_command
 
-    run_command(scenario, policies=policy or [], seed=seed, out=out, as_json=as_json, pair=pair, parameters=parameters)
+    run_command(
+        scenario,
+        policies=policy or [],
+        names=name or [],
+        settings=settings or [],
+        seed=seed,
+        out=out,
+        as_json=as_json,
+        pair=pair,
+        parameters=parameters,
+    )
 
 
 @app.command(epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --out out")
 def compare(
     scenario: ScenarioName,
     policy: PolicyTexts = None,
-    pairs: Annotated[
-        int | None, typer.Option("--pairs", min=1, help="Paired runs of each policy; with --precision the most (256).")
-    ] = None,
-    precision: Annotated[
-        float | None,
-        typer.Option(
-            "--precision",
-            min=0.0001,
-            max=0.9999,
-            help="Go on until half the 90 % interval of every change in deliveries is within this share of the "
-            "baseline; 0.02 unless --pairs is given.",
-        ),
-    ] = None,
-    seed: Seed = 7,
+    name: Names = None,
+    settings: Settings = None,
+    pairs: Pairs = None,
+    precision: Precision = None,
+    seed: FirstSeed = 7,
     parameters: Annotated[
         Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
     ] = "prior",
@@ -145,14 +155,7 @@ def compare(
     rules: Annotated[
         Literal["all"] | None, typer.Option(help="Repeat under every decision rule and rank over all of them.")
     ] = None,
-    replicates: Annotated[
-        int | None,
-        typer.Option(
-            "--replicates",
-            min=0,
-            help="Parameter draws run under a second seed: one in eight, at least 8, if left out.",
-        ),
-    ] = None,
+    replicates: Replicates = None,
     workers: Workers = None,
     dask: Annotated[
         str | None,
@@ -170,6 +173,8 @@ def compare(
     return compare_command(
         scenario=scenario,
         policies=policy or [],
+        names=name or [],
+        settings=settings or [],
         pairs=pairs,
         precision=precision,
         seed=seed,
@@ -198,13 +203,13 @@ def cache(
 
 @app.command(epilog="Example: supplysim validate --draws 64 --pairs 48")
 def validate(
-    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the uncertain parameters, for 2024.")] = 64,
-    pairs: Annotated[int, typer.Option("--pairs", min=0, help="Paired worlds, for the stylised facts.")] = 16,
+    draws: Annotated[int, number("--draws", "Draws of the uncertain parameters, for 2024", "draws")] = 64,
+    pairs: Annotated[int, number("--pairs", "Paired worlds, for the stylised facts", "facts")] = 16,
     quick: Annotated[bool, typer.Option("--quick", help="Few draws, and no paired facts.")] = False,
     rules: Annotated[
         Literal["scenario", "all"], typer.Option(help="Decision and triage rule: the scenario's, or each in turn.")
     ] = "scenario",
-    seed: Seed = 7,
+    seed: FirstSeed = 7,
     lessons: Annotated[
         bool, typer.Option("--lessons", help="Check what the lessons say instead, on as many pairs as draws.")
     ] = False,
@@ -227,12 +232,9 @@ def validate(
 
 @app.command(epilog="Example: supplysim calibrate --draws 4096 --out out/calibration/posterior.parquet")
 def calibrate(
-    draws: Annotated[int, typer.Option("--draws", min=1, help="Runs of the first population, from the prior.")] = 4096,
-    seed: Seed = 2024,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Posterior sample to write; report and runs are put beside it."),
-    ] = None,
+    draws: Annotated[int, number("--draws", "Runs of the first population, from the prior", "draws")] = 4096,
+    seed: FirstSeed = 2024,
+    out: OutFile = None,
     bank: Annotated[
         Path | None,
         typer.Option(
@@ -245,18 +247,26 @@ def calibrate(
     """Calibrate to 2022-2024: posterior sample, what it identifies, recovery test."""
     from supplysim.cli.calibrate import calibrate_command
 
-    return calibrate_command(draws=draws, seed=seed, out=out, bank=bank, workers=workers, as_json=as_json)
+    file = None if out is None else Path(out)
+    return calibrate_command(draws=draws, seed=seed, out=file, bank=bank, workers=workers, as_json=as_json)
 
 
 @app.command("app", epilog="Example: supplysim app --port 8765")
 def app_(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8765,
+    port: Annotated[int, number("--port", "Port to listen on", "port")] = 8765,
     host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets others in.")] = "127.0.0.1",
+    host_name: Annotated[
+        Several, typer.Option("--host-name", help="Name that others call the server by; repeat it for more.")
+    ] = None,
+    prefix: Annotated[str, typer.Option("--prefix", help="Path that a reverse proxy shows the app under.")] = "",
+    proxy: Annotated[
+        Several, typer.Option("--proxy", help="Address of a reverse proxy, to be believed who is asking.")
+    ] = None,
 ) -> None:
     """Open the app: explore, compare and watch, in a browser."""
     from supplysim.cli.app import app_command
 
-    app_command(port=port, host=host)
+    app_command(port=port, host=host, names=host_name or (), prefix=prefix, proxies=proxy or ())
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -270,18 +280,9 @@ def main(arguments: list[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done; 1 ran, and a check fell short; 2 the input is wrong: one line on standard error; 130
-        interrupted.
+        0 done; 1 ran, and a check fell short; 2 the input, or what the machine has to offer, is wrong: one line on
+        standard error; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
     """
-    try:
-        return app(arguments, prog_name="supplysim", standalone_mode=False) or 0
-    except InputError as error:
-        message = str(error)
-    except typer.TyperException as error:  # the words themselves are wrong: unknown verb, option, number
-        context = getattr(error, "ctx", None)
-        verb = context.command_path if context is not None else "supplysim"
-        message = one_line(f"{error.format_message().rstrip('.')}; see {verb} --help")
-    except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
-    print(f"supplysim: {message}", file=sys.stderr)
-    return INPUT_IS_WRONG
+    from supplysim.cli.outcome import status
+
+    return status(lambda: app(arguments, prog_name="supplysim", standalone_mode=False))

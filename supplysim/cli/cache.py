@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-
+from supplysim.cli.screen import console
+from supplysim.cli.tables import print_table
 from supplysim.experiment.store import Store
 
 
@@ -20,16 +18,17 @@ def cache_command(clear: bool, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"folder": str(store.folder), "cleared": clear, "scenarios": contents}, indent=2))
         return
-    console = Console()
+    screen = console()
     runs, size = sum(row["runs"] for row in contents), sum(row["bytes"] for row in contents)
     kept = f"{runs:,} runs, {size / 1e6:,.1f} MB"
-    console.print(f"{'Deleted' if clear else 'Kept'} in {store.folder}: {kept}", highlight=False, soft_wrap=True)
+    screen.print(f"{'Deleted' if clear else 'Kept'} in {store.folder}: {kept}", soft_wrap=True)
     if contents and not clear:
-        table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
-        for position, heading in enumerate(("Scenario", "Version", "Rules", "Runs", "Files", "MB")):
-            table.add_column(heading, justify="right" if position > 2 else "left")
-        for row in contents:
-            rules = "present" if row["current"] else "older"
-            numbers = (f"{row['runs']:,}", str(row["files"]), f"{row['bytes'] / 1e6:.1f}")
-            table.add_row(row["scenario"], row["version"], rules, *numbers)
-        console.print(table)
+        headings = ("Scenario", "Version", "Rules", "Runs", "Files", "MB")
+        rows = [
+            (
+                *(row["scenario"], row["version"], "present" if row["current"] else "older"),
+                *(f"{row['runs']:,}", str(row["files"]), f"{row['bytes'] / 1e6:.1f}"),
+            )
+            for row in contents
+        ]
+        print_table(screen, "", headings, rows, left=3)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 from rich.progress import Progress, TaskID
 
 from supplysim.calibration import figure, posterior, volume
@@ -21,14 +23,21 @@ from supplysim.calibration.sequential import calibrate, prior_proposal
 from supplysim.calibration.summary import until_2024
 from supplysim.calibration.targets import targets
 from supplysim.cli.compare import progress_bar
-from supplysim.errors import INTERRUPTED, InputError
+from supplysim.cli.screen import console
+from supplysim.environment import reason
+from supplysim.errors import INTERRUPTED, InputError, one_line
 from supplysim.experiment.executors import Interrupted
-from supplysim.folders import writable_folder, write_together
+from supplysim.experiment.store import Store
+from supplysim.folders import safe, writable_folder, write_together
 from supplysim.report.formatting import triple
+from supplysim.report.settings import undisturbed
+
+log = logging.getLogger(__name__)
 
 SCENARIO = "baseline-2024"
 LATER = (0.25, 0.25, 0.25)  # runs of the later populations, over those of the first
 TRUTHS = 200
+BESIDE = ("calibration.md", "runs.parquet", "recovery.csv", FIGURE)
 FEWEST = 64  # runs of the prior: fewer cannot fill the cells of the volume
 
 
@@ -53,7 +62,7 @@ def calibrate_command(
         raise InputError("--draws", draws, f"at least {FEWEST} are needed to fill the range of volumes", "choose 4096")
     scenario = until_2024(Scenario.load(SCENARIO))
     priors = dict(sorted(scenario.uncertain().items()))
-    folder = None if out is None else writable_folder(out.parent)
+    folder = None if out is None else _folder_of(out)
     known = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
     held = targets()
     later = [round(share * draws) for share in LATER]
@@ -71,25 +80,17 @@ def calibrate_command(
                 workers,
                 _Stages(bar),
                 known,
+                Store().shelf(scenario, "-calibration").folder,
             )
     except Interrupted:
-        Console(stderr=True).print("Stopped; a population that is not finished is of no use.")
+        notice = "Stopped; finished runs are kept. The same command goes on from there."
+        console(stderr=True).print(notice, soft_wrap=True)
         return INTERRUPTED
     command = f"supplysim calibrate --draws {draws} --seed {seed}"
     made = posterior.origin(result, command, seed, scenario.hash())
     numbers = beside(result.bank.summary, result.prior_weight, result.weight)
     what_moved, pairs = moved(result), trade_offs(result)
     covered = coverage(recover(result.bank.part(0, draws), held, min(TRUTHS, draws), seed))
-    if folder is not None and out is not None:
-        text = report(result, made, held, numbers, what_moved, pairs, covered)
-        writers: dict[str, Callable[[Path], Any]] = {
-            out.name: lambda path: posterior.save(result, made, path),
-            "calibration.md": lambda path: path.write_text(text, encoding="utf-8"),
-            FIGURE: lambda path: figure.draw(result, what_moved, covered, path),
-            "runs.parquet": lambda path: posterior.save_runs(result, path),
-            "recovery.csv": lambda path: covered.to_csv(path, index=False),
-        }
-        write_together(folder, writers)
     holds = volume_holds(numbers[0])
     if as_json:
         print(
@@ -102,27 +103,62 @@ def calibrate_command(
                     "holds": holds,
                 },
                 indent=2,
-            )
+            ),
+            flush=True,
         )
     else:
-        console = Console()
-        console.print(f"{result.bank.size:,} runs, effective sample size {result.effective:,.0f}", highlight=False)
+        screen = console()
+        screen.print(f"{result.bank.size:,} runs, effective sample size {result.effective:,.0f}")
         for row in numbers:
-            console.print(
-                f"{row.name} ({row.unit}): {triple(row.posterior)}; published {triple(row.published)}", highlight=False
-            )
+            screen.print(f"{row.name} ({row.unit}): {triple(row.posterior)}; published {triple(row.published)}")
         names = ", ".join(what_moved.loc[what_moved["moved"], "parameter"])
-        console.print(f"Moved: {names}.", highlight=False)
+        screen.print(f"Moved: {names}.")
         for way, each in covered.groupby("way", sort=False):
-            console.print(f"90 % intervals cover {each['coverage'].mean():.1%} of truths ({way}).", highlight=False)
-        if out is not None:
-            console.print(f"Written to {out} and beside it", highlight=False, soft_wrap=True)
+            screen.print(f"90 % intervals cover {each['coverage'].mean():.1%} of truths ({way}).")
+        sys.stdout.flush()
+    if folder is not None and out is not None:
+        text = report(result, made, held, numbers, what_moved, pairs, covered)
+        writers: dict[str, Callable[[Path], Any]] = {
+            out.name: lambda path: posterior.save(result, made, path),
+            "runs.parquet": lambda path: posterior.save_runs(result, path),
+            "recovery.csv": lambda path: safe(covered).to_csv(path, index=False),
+            "calibration.md": lambda path: path.write_text(text, encoding="utf-8"),
+        }
+        write_together(folder, writers)
+        try:
+            with undisturbed():
+                write_together(folder, {FIGURE: lambda path: figure.draw(result, what_moved, covered, path)})
+        except Exception as error:  # matplotlib has settings and files of its own
+            log.warning("%s cannot be drawn (%s); all else is written", FIGURE, one_line(str(error))[:300])
+        if not as_json:
+            console().print(f"Written to {out} and beside it", soft_wrap=True)
     return int(not holds)
+
+
+def _folder_of(out: Path) -> Path:
+    """Return the folder of a file that can be written there.
+
+    Raises
+    ------
+    InputError
+        If it cannot, or the file's name is another's of those that are written beside it.
+    """
+    if out.name in BESIDE:
+        rule = "the name is that of another file written there"
+        raise InputError("--out", str(out), rule, "name a file, for example posterior.parquet")
+    try:
+        if out.is_dir():
+            raise InputError("--out", str(out), "it is a folder", "name a file in it, for example posterior.parquet")
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError("--out", str(out), f"it can be no file ({reason(error)})", "name another") from error
+    return writable_folder(out.parent)
 
 
 def _read_bank(path: Path, names: tuple[str, ...], draws: int, seed: int) -> Bank:
     """Return the runs of a calibration that began with the same draws."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InputError("--bank", str(path), "there is no such file", "leave it out to run the prior anew")
     bank = Bank.load(path)
     bank.summary.pop(posterior.IMPORTANCE, None)

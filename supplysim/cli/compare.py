@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 
 from supplysim.api import Attribution, Study
+from supplysim.cli.names import named, world
+from supplysim.cli.screen import console
+from supplysim.cli.tables import print_table
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.cluster import dask_executor
-from supplysim.experiment.compare import answer, ask
+from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.shapley import Coalitions, studies, with_coalitions
 from supplysim.experiment.statistics import mean_error
@@ -26,17 +27,17 @@ from supplysim.folders import writable_folder
 from supplysim.report import document, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
-from supplysim.setup.scenario import Scenario
 
-PRECISION = 0.02  # of the baseline
-MOST_PAIRS = 256  # unless --pairs says otherwise
-WHOLE = (0, 1, 2)  # columns that a narrow terminal must not wrap
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def compare_command(
     scenario: str,
     policies: Sequence[str],
     *,
+    names: Sequence[str] = (),
+    settings: Sequence[str] = (),
     pairs: int | None,
     seed: int,
     parameters: str,
@@ -52,7 +53,7 @@ def compare_command(
 ) -> int:
     """Compare policies and tell the result; see `supplysim.compare` for the arguments.
 
-    Without `pairs` and `precision`, pairs are run until `PRECISION` is reached, but no more than `MOST_PAIRS`.
+    `names` are what to call the policies, one each; `settings` are parameters of the scenario, as ``fte=20``.
     With `attribute`, the effect of every package among the policies is divided among its members as well: its
     coalitions run as further arms of the same comparison.
 
@@ -68,21 +69,20 @@ def compare_command(
     """
     if dask is not None and workers is not None:
         raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
-    if pairs is None and precision is None:
-        precision = PRECISION
+    place = world(scenario, settings)
     asked: list[str] = []
     packages: list[Coalitions] = []
-    arms: Policies = policies
+    arms: Policies = named(policies, names, place)
     if attribute:
-        named = arms_of(policies, Scenario.load(scenario))
-        asked, packages = list(named), studies(named, seed)
-        arms = with_coalitions(named, packages)
+        whole = arms_of(arms, place)
+        asked, packages = list(whole), studies(whole, seed)
+        arms = with_coalitions(whole, packages)
         if not as_json:
-            Console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS), highlight=False)
+            console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS))
     question = ask(
-        scenario,
+        place,
         arms,
-        pairs or MOST_PAIRS,
+        pairs,
         seed=seed,
         parameters=parameters,
         rule=rule,
@@ -95,9 +95,11 @@ def compare_command(
     def finish(study: Study) -> None:
         chosen = study.only(asked) if attribute else study
         attributions = [Attribution(each, study) for each in packages]
+        tell(chosen, as_json, attributions)
         if folder is not None:
             chosen.save(folder, attributions)
-        tell(chosen, out, as_json, attributions)
+            if not as_json:
+                console().print(f"Written to {out}", soft_wrap=True)
 
     try:
         with ExitStack() as open_:
@@ -107,7 +109,7 @@ def compare_command(
     except Interrupted as stop:
         done = 0 if stop.comparison is None else stop.comparison.pairs
         notice = f"Stopped; {done} pairs are finished and kept. The same command goes on from there."
-        Console(stderr=True).print(notice, highlight=False)
+        console(stderr=True).print(notice, soft_wrap=True)
         if stop.comparison is not None:
             finish(stop.comparison)
         return INTERRUPTED
@@ -115,44 +117,33 @@ def compare_command(
     return 0
 
 
-def tell(comparison: Study, out: Path | None, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
+def tell(comparison: Study, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
     """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else."""
     if as_json:
         divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
-        print(document.text(comparison.document() | divided))
+        print(document.text(comparison.document() | divided), flush=True)
         return
-    console = Console()
-    title = f"{comparison.scenario.title}: {comparison.window}, {text.pairs(comparison)}"
-    _print_table(console, title, text.COLUMNS, text.rows(comparison))
+    screen = console()
+    title = f"{comparison.scenario.title}: {comparison.window_days}, {text.pairs(comparison)}"
+    print_table(screen, title, text.COLUMNS, text.rows(comparison), prose=(0, 4, 5))
     found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
-    for sentence in filter(None, (text.HOW_TO_READ, *found, text.against_published(comparison))):
-        console.print(sentence, highlight=False)
+    for sentence in filter(None, (text.HOW_TO_READ, *comparison.notes, *found, text.against_published(comparison))):
+        screen.print(sentence)
     for attribution in attributions:
-        _tell_attribution(console, attribution)
+        _tell_attribution(screen, attribution)
     for sentence in text.LIMITS:
-        console.print(sentence, highlight=False)
-    if out is not None:
-        console.print(f"Written to {out}", highlight=False, soft_wrap=True)
+        screen.print(sentence)
+    sys.stdout.flush()
 
 
-def _tell_attribution(console: Console, attribution: Attribution) -> None:
+def _tell_attribution(screen: Console, attribution: Attribution) -> None:
     name = attribution.study.name
-    _print_table(
-        console, f"\nWhat brings the effect of {name}", text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution)
-    )
-    console.print(text.HOW_TO_READ_ATTRIBUTION, highlight=False)
+    title = f"\nWhat brings the effect of {name}"
+    print_table(screen, title, text.ATTRIBUTION_COLUMNS, text.attribution_rows(attribution), prose=(0,))
+    screen.print(text.HOW_TO_READ_ATTRIBUTION)
     title = f"\nHow the policies of {name} act together"
-    _print_table(console, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution))
-    console.print(text.HOW_TO_READ_INTERACTIONS, highlight=False)
-
-
-def _print_table(console: Console, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=0, show_edge=False)
-    for position, heading in enumerate(heads):
-        table.add_column(heading, justify="right" if position else "left", no_wrap=position in WHOLE)
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+    print_table(screen, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution), prose=(0,))
+    screen.print(text.HOW_TO_READ_INTERACTIONS)
 
 
 def progress_bar(quiet: bool) -> Progress:
@@ -161,11 +152,11 @@ def progress_bar(quiet: bool) -> Progress:
         BarColumn(20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
+        TextColumn("left", markup=False),
         TimeRemainingColumn(elapsed_when_finished=False),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
     )
-    return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
+    return Progress(*columns, console=console(stderr=True), transient=True, disable=quiet)
 
 
 class RunningEstimate:

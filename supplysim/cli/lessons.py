@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from supplysim.errors import InputError
 
@@ -26,8 +29,49 @@ def facts(name: str) -> dict[str, Any] | None:
         **{key: value for key, value in asdict(opening).items() if key not in ("options", "before")},
         "before": opening.before,
         "options": [f"{index + 1}. {text}" for index, text in enumerate(opening.options)],
-        "to_go_on": f"supplysim show {name} --answer N, once you have chosen an answer",
+        "to_go_on": f"supplysim lesson {name}, once you have chosen an answer",
     }
+
+
+def lesson_command(name: str, *, choose: int | None, percent: int | None, as_json: bool) -> None:
+    """Show what comes before a prediction, take the prediction, then show what happened and score it.
+
+    Raises
+    ------
+    InputError
+        If there is no such lesson, answer or confidence, or nobody is there to be asked.
+    """
+    from rich.console import Console
+
+    from supplysim.cli.tables import lines, print_facts
+    from supplysim.lessons import lesson
+    from supplysim.lessons.lesson import CONFIDENCE
+    from supplysim.lessons.score import brier
+
+    chosen = lesson(name)
+    asked = [choose is None, percent is None]
+    if any(asked) and (as_json or not sys.stdin.isatty()):
+        remedy = f"supplysim lesson {name} --choose 1 --predict 70; the question: supplysim show {name}"
+        raise InputError("lesson", None, "nobody is there to be asked for a prediction", remedy)
+    if any(asked):
+        opening = facts(name)
+        assert opening is not None
+        told = {key: opening[key] for key in ("title", "objective", "before", "question", "options")}
+        print_facts(Console(), lines(told))
+    answer = choose if choose is not None else typer.prompt("Your answer, by its number", type=int)
+    sure = " or ".join(f"{each} ({word})" for each, word in CONFIDENCE.items())
+    confidence = percent if percent is not None else typer.prompt(f"How sure are you, in percent: {sure}", type=int)
+    if confidence not in CONFIDENCE:
+        raise InputError("--predict", confidence, "there is no such choice", f"choose {sure}")
+    seen = after(name, answer)
+    score = brier([(confidence, seen.pop("right"))])
+    meaning = "0 is sure and right, 0.25 a guess, 1 sure and wrong"
+    seen["score"] = score if as_json else f"{score:g} at {confidence} % ({meaning})"
+    if as_json:
+        print(json.dumps(seen, ensure_ascii=False, indent=1))
+    else:
+        print_facts(Console(), lines({"verdict": seen.pop("verdict"), "score": seen.pop("score"), **seen}))
+        print(f"All of {chosen.document.title!r}, with its figures: supplysim app, under Learn.")
 
 
 def after(name: str, answer: int) -> dict[str, Any]:
@@ -42,12 +86,16 @@ def after(name: str, answer: int) -> dict[str, Any]:
 
     chosen = lesson(name)
     if answer not in range(1, len(chosen.opening.options) + 1):
-        raise InputError("--answer", answer, f"the answers are 1 to {len(chosen.opening.options)}", "choose one")
+        raise InputError(
+            f"lesson {name}: answer", answer, f"the answers are 1 to {len(chosen.opening.options)}", "choose one"
+        )
     shown = chosen.after(chosen.opening.predict(answer - 1, 50), results()[name])
     return {
         "kind": "lesson",
         "title": chosen.document.title,
         "your_answer": shown.answers[answer - 1].text,
+        "verdict": shown.answers[answer - 1].verdict,
+        "right": shown.right,
         "the_model": next(it.text for it in shown.answers if it.verdict == "best"),
         "to_run_it": _command(chosen),
         "notice": list(shown.notice),
@@ -97,19 +145,17 @@ def validate_lessons(
         )
         keep(folder(), made, measured)
     if as_json:
-        print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=1))
+        print(json.dumps([asdict(check) for check in checks], indent=1))
     else:
         _print(checks)
     return int(not all(check.passed for check in checks))
 
 
 def _print(checks: list[Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from supplysim.cli.screen import console
+    from supplysim.cli.tables import print_table
 
-    table = Table("Lesson", "What", "Found", "Holds", box=None)
-    for check in checks:
-        table.add_row(check.lesson, check.what, check.found, "yes" if check.passed else "NO")
-    Console().print(table)
+    rows = [(check.lesson, check.what, check.found, "yes" if check.passed else "NO") for check in checks]
+    print_table(console(), "", ("Lesson", "What", "Found", "Holds"), rows, left=4, prose=(1, 2))
     failed = sum(not check.passed for check in checks)
-    Console().print(f"{len(checks) - failed} of {len(checks)} checks hold.")
+    console().print(f"{len(checks) - failed} of {len(checks)} checks hold.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 
 from supplysim.errors import one_line
@@ -29,7 +31,13 @@ def _measures() -> dict[str, str]:
 def _parameters() -> dict[str, str]:
     from supplysim.evidence import parameters
 
-    return {name: f"{p.meaning} ({p.default:g} {p.unit})" for name, p in parameters().items()}
+    def end(value: float | None) -> str:
+        return "anything" if value is None else f"{value:g}"
+
+    return {
+        name: f"{p.meaning} ({p.default:g} {p.unit}; {end(p.low)} to {end(p.high)}; {', '.join(p.sources)})"
+        for name, p in parameters().items()
+    }
 
 
 def _lessons() -> dict[str, str]:
@@ -51,7 +59,7 @@ def list_command(kind: str | None, *, as_json: bool) -> None:
     """Print the names of one kind, or of every kind with the parameters only counted."""
     listed = {name: names() for name, names in KINDS.items() if kind in (None, name)}
     if as_json:
-        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        print(json.dumps(listed, indent=1))
         return
     if kind is not None:
         _print_names(listed[kind])
@@ -66,6 +74,14 @@ def list_command(kind: str | None, *, as_json: bool) -> None:
 
 
 def _print_names(rows: dict[str, str]) -> None:
+    """Print names, one line each for other programs; a person's screen wraps what is longer beside its name."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS"):
+        from rich.console import Console
+
+        from supplysim.cli.tables import print_facts
+
+        print_facts(Console(), [(name, one_line(line)) for name, line in rows.items()])
+        return
     width = max(map(len, rows), default=0)
     for name, line in rows.items():
         print(f"{name:<{width}}  {one_line(line)}")

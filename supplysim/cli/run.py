@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from supplysim.cli.names import named, numbers
+from supplysim.cli.names import world as world_of
 from supplysim.errors import InputError
-from supplysim.policies.entries import check_duplicates
-from supplysim.policies.text import parse
-from supplysim.setup.scenario import Scenario
+from supplysim.folders import safe, writable_folder, write_together
+from supplysim.limits import MOST_PAIRS
+from supplysim.outputs.periods import Period, by_key
 
 PAIR = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
-MOST_PAIRS = 2**20  # of one comparison: as many points as are drawn at once
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]
 RECORDS = ("orders", "shipments", "leads", "cases", "weekly", "public_record")
 
@@ -23,7 +26,9 @@ RECORDS = ("orders", "shipments", "leads", "cases", "weekly", "public_record")
 def run_command(
     scenario: str,
     *,
-    policies: list[str],
+    policies: Sequence[str],
+    names: Sequence[str] = (),
+    settings: Sequence[str] = (),
     seed: int,
     out: Path | None,
     as_json: bool,
@@ -36,8 +41,10 @@ def run_command(
     ----------
     scenario : str
         Shipped name or path.
-    policies : list of str
-        As typed; all of them are in force together, beside the scenario's own.
+    policies, names : sequence of str
+        As typed; all of them are in force together, beside the scenario's own. What to call them, one each, or none.
+    settings : sequence of str
+        Parameters of the scenario, as ``fte=20``.
     seed : int
         Seed of the world.
     out : Path or None
@@ -54,16 +61,16 @@ def run_command(
     InputError
         When scenario or policies are wrong; then nothing has been run or written.
     """
-    world = Scenario.load(scenario)
-    packages = [parse(text, world) for text in policies]
-    added = [(policy, f"policy {package.name!r}") for package in packages for policy in package.policies]
-    check_duplicates([*((policy, "") for policy in world.policies), *added], world.policy_start)
+    world = world_of(scenario, settings)
+    packages = named(policies, names, world)
 
     of_pair = None if pair is None else pair_of(pair)
     if of_pair is not None and of_pair[1] >= MOST_PAIRS:
         raise InputError("--pair", pair, f"a comparison has fewer than {MOST_PAIRS} pairs", "name an earlier pair")
 
+    folder = None if out is None else writable_folder(out)
     from supplysim.engine import Engine  # compiled code: only once the input is known to be right
+    from supplysim.outputs.notes import notes
 
     drawn: dict[str, float] | None = None
     if of_pair is not None:
@@ -72,31 +79,37 @@ def run_command(
 
         seed = pair_seed(*of_pair)
         drawn = parameter_draws(world, parameters, of_pair[1] + 1, of_pair[0])[-1]
-    model = Engine(world, tuple(policy for policy, _ in added), seed, drawn)
+    model = Engine(world, packages, seed, drawn)
     model.run()
     years, access, seen = model.summary()
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        for record in RECORDS:
-            getattr(model, record)().to_parquet(out / f"{record}.parquet")
-        model.access().to_csv(out / "access.csv")
+    periods = by_key(world.start, world.weeks)
+    told = notes(world, {package.name: package.policies for package in packages})
     if as_json:
         document = {
             "scenario": world.name,
             "seed": seed,
             "policies": [package.name for package in packages],
+            "periods": [period.described() for period in periods.values()],
+            "notes": told,
+            "set": numbers(settings),
             "years": _finite(years),
             "access": _finite(_by_year(access)),
             "public_record": _finite(_by_year(seen)),
         }
-        print(json.dumps(document, indent=1))
+        print(json.dumps(document, indent=1), flush=True)
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
-        _print_yearly(years, f"{title}, seed {seed}")
-        _print_access(access)
-        _print_record(seen)
-        print(reading(years))
-        if out is not None:
+        title = ", ".join([title, *settings])
+        _print_yearly(years, periods, f"{title}, seed {seed}")
+        _print_access(access, periods)
+        _print_record(seen, periods)
+        print(reading(years, periods))
+        for sentence in told:
+            print(sentence)
+        sys.stdout.flush()
+    if folder is not None:
+        _write(model, folder)
+        if not as_json:
             print(f"Records: {', '.join(f'{record}.parquet' for record in RECORDS)} and access.csv in {out}")
 
 
@@ -114,25 +127,38 @@ def pair_of(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def reading(years: Mapping[int, Mapping[str, float]]) -> str:
-    """Return what the last year says, in one line."""
-    year = max(years)
-    last = years[year]
+def _write(model: Any, folder: Path) -> None:
+    """Write every record, the tables of people first."""
+    writers: dict[str, Callable[[Path], Any]] = {"access.csv": lambda path: safe(model.access()).to_csv(path)}
+    for record in RECORDS:
+        writers[f"{record}.parquet"] = partial(_record, model, record)
+    write_together(folder, writers)
+
+
+def _record(model: Any, record: str, path: Path) -> None:
+    getattr(model, record)().to_parquet(path)
+
+
+def reading(years: Mapping[int, Mapping[str, float]], named: Mapping[int, Period]) -> str:
+    """Return what the last calendar year says, in one line; what the last period says if there is no such year."""
+    year = max((year for year in years if named[year].calendar_year is not None), default=max(years))
+    last, period = years[year], named[year]
+    when = f"{year} ({period.days})" if period.calendar_year else f"the {period.weeks} weeks {period.days}"
     delivered, seized = f"{last['delivered']:,.0f}", f"{last['seized']:,.0f}"
-    text = f"In {year} {delivered} diverted chips reached China, {seized} were seized"
+    text = f"In {when} {delivered} diverted chips reached China, {seized} were seized"
     if not math.isnan(last["interdiction_rate"]):
         text += f" ({last['interdiction_rate']:.1%} of both)"
     return text + ". One run is one possible world: `supplysim compare` shows what a policy changes."
 
 
-def _print_yearly(years: Mapping[int, Mapping[str, float]], title: str) -> None:
+def _print_yearly(years: Mapping[int, Mapping[str, float]], named: Mapping[int, Period], title: str) -> None:
     from supplysim.outputs.measures import MEASURES
 
     rows = [(name, MEASURES[name].unit, *(measures[name] for measures in years.values())) for name in years[max(years)]]
-    _print_table(title, ("measure", "unit", *years), rows)
+    _print_table(title, ("measure", "unit", *(named[year].label for year in years)), rows)
 
 
-def _print_access(access: Rows) -> None:
+def _print_access(access: Rows, named: Mapping[int, Period]) -> None:
     """Print the access table of the last year, one column a channel."""
     from supplysim.outputs.access import COLUMNS
 
@@ -142,15 +168,15 @@ def _print_access(access: Rows) -> None:
         for name, (unit, _) in COLUMNS.items()
         if name != "source"
     ]
-    _print_table(f"Access to compute in {year} (all years and sources: --out)", ("", "unit", *channels), rows)
+    _print_table(f"Access to compute, {named[year].days} (all years and sources: --out)", ("", "unit", *channels), rows)
 
 
-def _print_record(seen: Rows) -> None:
+def _print_record(seen: Rows, named: Mapping[int, Period]) -> None:
     """Print what happened and, in the next column, what was published, year by year."""
     from supplysim.outputs.observation import LINES
 
     years = _by_year(seen)
-    headings = [text for year in years for text in (str(year), "seen")]
+    headings = [text for year in years for text in (named[year].label, "seen")]
     rows = [
         (line.truth, line.unit, *(value for lines in years.values() for value in lines[line.truth].values()))
         for line in LINES
@@ -160,17 +186,13 @@ def _print_record(seen: Rows) -> None:
 
 def _print_table(title: str, headings: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> None:
     """Print rows of a name, a unit and numbers."""
-    from rich.console import Console
-    from rich.table import Table
-
+    from supplysim.cli.screen import console
+    from supplysim.cli.tables import print_table
     from supplysim.report.formatting import cell
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, collapse_padding=True)
-    for column, heading in enumerate(headings):
-        table.add_column(str(heading), justify="right" if column > 1 else "left", overflow="fold")
-    for name, unit, *values in rows:
-        table.add_row(name, unit, *map(cell, values))
-    Console().print(table, "", markup=False)
+    shown = [(name, unit, *map(cell, values)) for name, unit, *values in rows]
+    print_table(console(), title, [str(heading) for heading in headings], shown, left=2)
+    print()
 
 
 def _by_year(rows: Rows) -> dict[int, dict[str, Mapping[str, Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -26,33 +26,27 @@ def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None
 
         facts = after(name, answer)
     if as_json:
-        print(json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+        print(json.dumps(facts, indent=1, default=str))
         return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from supplysim.cli.screen import console
+    from supplysim.cli.tables import lines, print_facts
 
     if facts["kind"] == "policy":
         _print_card(name, facts["title"])
         return
-    table = Table.grid(padding=(0, 2))
-    table.add_column()
-    table.add_column(overflow="fold")  # an address is of use only whole
-    for key, line in _lines(facts):
-        table.add_row(Text(key.replace("_", " "), style="bold"), Text(line))
-    Console().print(table)
+    print_facts(console(), lines(facts))
 
 
 def _print_card(name: str, title: str) -> None:
     """Print a policy card: headings, and under each its lines."""
-    from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
+    from supplysim.cli.screen import console
     from supplysim.policies import levers
     from supplysim.policies.cards import card
 
-    screen = Console()
+    screen = console()
     screen.print(Text.assemble((title, "bold"), f"  (policy {name})"))
     for heading, lines in card(levers()[name]).items():
         screen.print()
@@ -186,20 +180,3 @@ def references(names: tuple[str, ...]) -> list[str]:
     from supplysim.policies.cards import sources
 
     return [", ".join(filter(None, source)) for source in sources(names)]
-
-
-def _lines(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return facts as (key, text) rows; what is empty is left out, what is nested gets a row an item."""
-    lines: list[tuple[str, str]] = []
-    for key, value in facts.items():
-        if isinstance(value, Mapping):
-            texts = [f"{inner}: {item}" for inner, item in value.items()]
-        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            for row in value:
-                lines += [("", ""), *_lines(row)]
-            continue
-        else:
-            texts = [str(item) for item in (value if isinstance(value, list) else [value])]
-        texts = [text for text in texts if text not in ("", "None")]
-        lines += [(key if position == 0 else "", text) for position, text in enumerate(texts)]
-    return lines

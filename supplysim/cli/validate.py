@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from supplysim.cli.compare import progress_bar
+from supplysim.cli.screen import console
+from supplysim.cli.tables import print_table
 from supplysim.edition import stamp
-from supplysim.errors import INTERRUPTED
+from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.executors import Interrupted
 from supplysim.folders import writable_folder, write_together
 from supplysim.setup.scenario import Scenario
 from supplysim.validation.sampling import Ensemble
-from supplysim.validation.score import FAIL, PASS
+from supplysim.validation.score import FAIL, PASS, Score
 from supplysim.validation.scoreboard import RULES, Scoreboard, ensembles, rules_in_words, scoreboard, without_runs
 
 SCENARIO = "baseline-2024"
@@ -63,6 +65,13 @@ def validate_command(
     single = without_runs()
     sampled: list[Ensemble] = []
     command = f"supplysim validate --draws {draws} --pairs {pairs} --rules {rules} --seed {seed}"
+
+    def write(board: Scoreboard) -> None:
+        if folder is not None:
+            done = "" if len(sampled) == len(sets) else f"; {len(sampled)} of {len(sets)} sets of rules"
+            _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}, {stamp()}{done}.")
+
+    status = None
     try:
         with progress_bar(quiet=as_json) as bar:
             shown = bar.add_task(SCENARIO, total=max(draws, pairs) + (len(sets) - 1) * pairs)
@@ -71,15 +80,21 @@ def validate_command(
             ):  # fmt: skip
                 bar.update(shown, description=f"after {rules_in_words(ensemble.scenario)}")
                 sampled.append(ensemble)
-                board = scoreboard(single, sampled)
-                if folder is not None:  # after every set of rules, so that an interrupted run leaves what it has
-                    done = "" if len(sampled) == len(sets) else f"; {len(sampled)} of {len(sets)} sets of rules"
-                    _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}, {stamp()}{done}.")
+                if len(sampled) < len(sets):
+                    with suppress(InputError):  # told in the end: a killed run leaves what it has, where it can
+                        write(scoreboard(single, sampled))
     except Interrupted:
-        Console(stderr=True).print(f"Stopped after {len(sampled)} of {len(sets)} sets of rules.")
-        return INTERRUPTED
-    _tell(board, out, as_json)
-    return int(board.failed > 0)
+        notice = f"Stopped after {len(sampled)} of {len(sets)} sets of rules; the same command starts anew."
+        console(stderr=True).print(notice, soft_wrap=True)
+        status = INTERRUPTED
+    if sampled:
+        board = scoreboard(single, sampled)
+        _tell(board, as_json)
+        write(board)
+        if out is not None and not as_json:
+            console().print(f"Written to {out}", soft_wrap=True)
+        status = status or int(board.failed > 0)
+    return status or 0
 
 
 def _write(board: Scoreboard, folder: Path, headline: str) -> None:
@@ -90,29 +105,29 @@ def _write(board: Scoreboard, folder: Path, headline: str) -> None:
         {
             "scoreboard.csv": lambda path: pd.DataFrame(board.rows()).to_csv(path, index=False),
             "scoreboard.md": lambda path: path.write_text(board.markdown(headline), encoding="utf-8"),
-            "scoreboard.json": lambda path: path.write_text(json.dumps(board.document(), indent=2) + "\n"),
+            "scoreboard.json": lambda path: path.write_text(json.dumps(board.document(), indent=2) + "\n", "utf-8"),
         },
     )
 
 
-def _tell(board: Scoreboard, out: Path | None, as_json: bool) -> None:
+def _tell(board: Scoreboard, as_json: bool) -> None:
     if as_json:
         print(json.dumps(board.document(), indent=2))
         return
-    console = Console()
+    screen = console()
     for section, rules in dict.fromkeys((score.section, score.rules) for score in board.scores):
         title = f"{section.capitalize()}{f': {rules}' if rules else ''}"
-        table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
-        for heading in ("Check", "What", "Found", "Result"):
-            table.add_column(heading)
-        for score in board.scores:
-            if (score.section, score.rules) == (section, rules):
-                style = STYLE.get(score.verdict, "yellow")
-                told = score.verdict if score.verdict != FAIL or score.broken else "fails (may)"
-                table.add_row(score.id, score.statement, score.found, f"[{style}]{told}[/]")
-        console.print(table)
-    console.print(board.rival, highlight=False)
+        rows = [
+            (score.id, score.statement, score.found, Text(_told(score), STYLE.get(score.verdict, "yellow")))
+            for score in board.scores
+            if (score.section, score.rules) == (section, rules)
+        ]
+        print_table(screen, title, ("Check", "What", "Found", "Result"), rows, left=4, prose=(1, 2))
+    screen.print(board.rival)
     failed = board.failed
-    console.print("All that must hold does." if not failed else f"{failed} of the checks that must hold fail.")
-    if out is not None:
-        console.print(f"Written to {out}", highlight=False, soft_wrap=True)
+    screen.print("All that must hold does." if not failed else f"{failed} of the checks that must hold fail.")
+
+
+def _told(score: Score) -> str:
+    """Return a verdict in words: some facts may fail."""
+    return score.verdict if score.verdict != FAIL or score.broken else "fails (may)"

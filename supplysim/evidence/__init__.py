@@ -6,7 +6,7 @@ a range and ``assumption`` among its sources.
 
 from supplysim.evidence.citations import resolve
 from supplysim.evidence.later import later
-from supplysim.evidence.parameters import ASSUMPTION, Parameter, parameters
+from supplysim.evidence.parameters import ASSUMPTION, Extreme, Parameter, admissible, parameters
 from supplysim.evidence.places import BUREAU, DESTINATION, HUBS, MAKER, ORIGINS, PLACES, RULES_OF, Place
 from supplysim.evidence.priors import Prior
 from supplysim.evidence.tables import (
@@ -35,12 +35,14 @@ __all__ = [
     "TABLES",
     "Case",
     "Evidence",
+    "Extreme",
     "Lever",
     "Parameter",
     "Place",
     "Prior",
     "Quantity",
     "SupplyRow",
+    "admissible",
     "cases",
     "later",
     "levers",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from numbers import Real
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, cast
 
+from supplysim.errors import InputError
 from supplysim.evidence.citations import resolve
 from supplysim.evidence.priors import Prior
 from supplysim.evidence.tables import FOLDER, Evidence, number, read
@@ -50,6 +54,31 @@ class Parameter:
         if value == 0 and self.prior is not None and self.prior.kind == "zero_or_lognormal":
             return True
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+
+class Extreme(dict[str, float]):
+    """Parameters of a limit case: finite numbers that may lie beyond the ranges of the evidence.
+
+    For known answers only (a world without demand, a fine without a limit): no file, text, command or page says it.
+    """
+
+
+def admissible(value: Any, parameter: Parameter, place: str, remedy: str = "write a number") -> float:
+    """Return a number of Python or NumPy as a float inside the parameter's range; -0 is 0.
+
+    Raises
+    ------
+    InputError
+        If it is no number, or lies outside the range; names the place.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError(place, value, "it is not a number", remedy)
+    number = cast(float, value)  # any Real: NumPy's, or a whole number too large for a float
+    if not (abs(number) <= sys.float_info.max and parameter.allows(float(number))):  # nan fails the first test
+        low, high = ("anything" if end is None else f"{end:g}" for end in (parameter.low, parameter.high))
+        rule = f"its range is {low} to {high} ({parameter.unit})"
+        raise InputError(place, value, rule, "choose a value inside that range")
+    return float(number) + 0.0
 
 
 def read_parameters(path: Path) -> dict[str, Parameter]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -88,7 +89,7 @@ class Contents:
         """Return fingerprints of policies, each with the first week of the window, as the files stand now."""
         import pyarrow.parquet as pq
 
-        here = set(shelf.folder.glob("*.parquet"))
+        here = {path for path in shelf.folder.glob("*.parquet") if os.path.isfile(path)}
         for path in here - self._known.keys():
             with suppress(OSError, ValueError):  # packed by another process, or damaged: told when it is read
                 columns = pq.read_table(path, columns=["policy_hash", "first_week"]).to_pydict()

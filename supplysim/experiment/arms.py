@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from supplysim.errors import InputError
 from supplysim.policies import six
 from supplysim.policies.base import Policy
-from supplysim.policies.entries import check_dates, check_duplicates
+from supplysim.policies.entries import check_duplicates, linked
 from supplysim.policies.text import Package, parse
 from supplysim.run import BASELINE, Arms
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
 ALL_SIX = "all six"
-Policies = Iterable[str | Policy | Package | tuple[Policy, ...]] | str | Policy | None
+Policies = Iterable[str | Policy | Package | tuple[Policy, ...]] | str | Policy | Package | None
 
 
 def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, ...]]:
@@ -22,11 +23,13 @@ def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, .
     Raises
     ------
     InputError
-        If a policy cannot be read, lies outside the scenario, or stands there twice.
+        If a policy cannot be read, lies outside the scenario, or says two things of one day.
     """
-    if isinstance(policies, (str, Policy)):
+    if isinstance(policies, (str, Policy, Package)):
         policies = [policies]
-    entries = list(policies or ())
+    if policies is not None and (isinstance(policies, Mapping) or not isinstance(policies, Iterable)):
+        raise InputError("policies", policies, "it is no list of policies", 'write ["border=0.5"]')
+    entries = list(policies if policies is not None else ())
     if not entries:
         return {policy.lever: (policy,) for policy in six()} | {ALL_SIX: six()}
     arms: dict[str, tuple[Policy, ...]] = {}
@@ -37,10 +40,6 @@ def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, .
             raise InputError(
                 place, None, "that name is taken", "give each policy once, or name it with Package(name, policies)"
             )
-        for policy in package.policies:
-            check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
-        standing = [(policy, f"scenario {scenario.name}") for policy in scenario.policies]
-        check_duplicates([*standing, *((policy, place) for policy in package.policies)], scenario.policy_start)
         arms[package.name] = package.policies
     return arms
 
@@ -48,10 +47,14 @@ def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, .
 def _package(entry: str | Policy | Package | tuple[Policy, ...], scenario: Scenario) -> Package:
     if isinstance(entry, str):
         return parse(entry, scenario)
+    members = gate.members(entry, scenario)
     if isinstance(entry, Package):
-        return entry
-    members = (entry,) if isinstance(entry, Policy) else tuple(entry)
-    return Package("+".join(policy.label() for policy in members), members)
+        return Package(str(entry.name), members)
+    if not members:
+        raise InputError("policies", None, "a package holds no policy", "leave it out")
+    name = "+".join(policy.label() for policy in members)
+    check_duplicates(((policy, f"policy {name!r}") for policy in members), scenario.policy_start)
+    return Package(name, linked(members))
 
 
 def first_week_of(scenario: Scenario, arms: Arms) -> int:

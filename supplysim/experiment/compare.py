@@ -3,39 +3,155 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+from supplysim.environment import reason
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import Policies, arms_of, first_week_of
+from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
-from supplysim.experiment.executors import Crew, Interrupted
+from supplysim.experiment.executors import Crew, Interrupted, Progress
 from supplysim.experiment.pairs import Simulate
-from supplysim.experiment.rounds import Question, Rounds, S
 from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
+from supplysim.experiment.uncertainty import replicate_seed, replicates_of, rounds
 from supplysim.folders import writable_folder
+from supplysim.limits import LIMITS, within
+from supplysim.run import Arms, Point, points_of
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
+
+S = TypeVar("S", bound=Study)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A comparison that was checked and has not run yet.
+
+    Attributes
+    ----------
+    worlds : sequence of Scenario
+        The scenario first, then the same under other decision rules.
+    arms, draws, seed, parameters, rule, first_week
+        See `Comparison`; `draws` are for the most pairs that may be run.
+    precision, replicates
+        See `compare`.
+    """
+
+    worlds: Sequence[Scenario]
+    arms: Arms
+    draws: list[dict[str, float]]
+    seed: int
+    parameters: str
+    rule: str | None
+    first_week: int
+    precision: float | None
+    replicates: int | None
+
+
+class Rounds(Generic[S]):
+    """How far a question has been answered, and what the answer is so far.
+
+    Parameters
+    ----------
+    question : Question
+    runners : sequence of Runner
+        One a world of the question, in their order.
+    kind : type of Study
+        What the answer is made as.
+    """
+
+    def __init__(self, question: Question, runners: Sequence[Runner], kind: type[S]) -> None:
+        self.question, self.runners, self.kind = question, runners, kind
+        self.asked: list[Point] = []  # the pairs of the present round and those before
+        self.repeated: list[Point] = []
+        self.started = time.perf_counter()
+
+    def run(self, progress: Progress | None = None) -> None:
+        """Run what is needed; `progress` counts over rounds, rules and replicates."""
+        points = points_of(self.question.draws, self.question.seed)
+        for size in [len(points)] if self.question.precision is None else rounds(len(points)):
+            self.asked = points[:size]
+            self.repeated = []
+            total = size * len(self.runners) + self._repeats()
+            for number, runner in enumerate(self.runners):
+                runner.run(self.asked, _part(progress, number * size, total))
+            if self.question.precision is not None and size < len(points):
+                study = self.study()
+                if study is not None and study.reached <= self.question.precision:
+                    break
+        chosen = self.asked[: self._repeats()]
+        self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in chosen]
+        before = len(self.asked) * len(self.runners)
+        self.runners[0].run(self.repeated, _part(progress, before, before + len(chosen)))
+
+    def study(self) -> S | None:
+        """Return what the finished pairs say; None if there are none."""
+        own, *_ = self.runners
+        if not own.finished(self.asked):
+            return None
+        others = self.runners if len(self.runners) > 1 else ()
+        rules = {runner.scenario.rules.decision: runner for runner in others if runner.finished(self.asked)}
+        return self.kind(
+            **self._data(own, self.question.rule),
+            precision=self.question.precision,
+            replicates=own.finished(self.repeated),
+            by_rule={rule: Comparison(**self._data(runner, rule)) for rule, runner in rules.items()},
+            reused=sum(runner.reused for runner in self.runners),
+        )
+
+    def _data(self, runner: Runner, rule: str | None) -> dict[str, Any]:
+        """Return the fields of `Comparison` of what a runner has finished."""
+        return {
+            "scenario": runner.scenario,
+            "arms": dict(self.question.arms),
+            "runs": runner.finished(self.asked),
+            "draws": self.question.draws[: len(self.asked)],
+            "seed": self.question.seed,
+            "parameters": self.question.parameters,
+            "rule": rule,
+            "first_week": self.question.first_week,
+            "wall_time": time.perf_counter() - self.started,
+        }
+
+    def _repeats(self) -> int:
+        if self.question.replicates is None:
+            return replicates_of(len(self.asked), self.question.parameters)
+        return min(self.question.replicates, len(self.asked))
+
+
+def _part(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Return the progress of one part of the work as progress of the whole."""
+    if progress is None:
+        return None
+    return lambda done, _, pair: progress(before + done, total, pair)
+
 
 log = logging.getLogger(__name__)
 
 RULES = ("expected_utility", "salience", "habit")
+SEED = 7  # unless another is asked for
+PRECISION = 0.02  # of the baseline, unless a number of pairs is asked for
+MOST_PAIRS = 256  # run to reach a precision, unless another number is asked for
 
 
 def compare(
     scenario: str | Path | Scenario,
     policies: Policies = None,
-    pairs: int = 32,
+    pairs: int | None = None,
     *,
-    seed: int = 1,
+    seed: int = SEED,
     parameters: str = "prior",
     rule: str | None = None,
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
-    replicates: int | None = 0,
+    replicates: int | None = None,
     **settings: Any,
 ) -> Study:
     """Run each policy and the scenario as it stands on the same seeds and parameters; see `ask` and `answer`."""
@@ -59,16 +175,18 @@ def compare(
 def ask(
     scenario: str | Path | Scenario,
     policies: Policies = None,
-    pairs: int = 32,
+    pairs: int | None = None,
     *,
-    seed: int = 1,
+    seed: int = SEED,
     parameters: str = "prior",
     rule: str | None = None,
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
-    replicates: int | None = 0,
+    replicates: int | None = None,
 ) -> Question:
     """Check what is asked, and draw the parameters; nothing runs and nothing is written.
+
+    Without `pairs` and `precision`, pairs are run until `PRECISION` is reached, but no more than `MOST_PAIRS`.
 
     Parameters
     ----------
@@ -83,16 +201,24 @@ def ask(
     world = loaded(scenario)
     if rule is not None:
         world = world.with_(rules={"decision": rule})
-    if precision is not None and not 0.0 < precision < 1.0:
-        raise InputError("precision", precision, "it is a share of the baseline between 0 and 1", "choose 0.02, say")
-    if replicates is not None and replicates < 0:
-        raise InputError("replicates", replicates, "there cannot be fewer than none", "choose 0 or more")
+    if pairs is None and precision is None:
+        precision = PRECISION
+    if pairs is not None:
+        pairs = within("pairs", gate.whole(pairs, "pairs", 1, None, "choose 32, say"), LIMITS["pairs"])
+    if replicates is not None:
+        replicates = gate.whole(replicates, "replicates", 0, None, "choose 0 or more")
+        replicates = within("replicates", replicates, LIMITS["replicates"])
+    if precision is not None:
+        if not gate.is_number(precision):
+            raise InputError("precision", precision, "it is not a number", "choose 0.02, say")
+        precision = within("precision", float(precision), LIMITS["precision"])
+    seed = gate.seed_of(seed)
     arms = arms_of(policies, world)
     others = [world.with_(rules={"decision": name}) for name in _rules(rules) if name != world.rules.decision]
     return Question(
         worlds=[world, *others],
         arms=arms,
-        draws=parameter_draws(world, parameters, pairs, seed),
+        draws=parameter_draws(world, parameters, pairs or MOST_PAIRS, seed),
         seed=seed,
         parameters=parameters,
         rule=rule,
@@ -138,7 +264,7 @@ def answer(
     Raises
     ------
     InputError
-        If the store cannot be written, or the disk is full (finished runs are kept).
+        If the store cannot be written at the start. One that fills up later is told of and done without.
     Interrupted
         On Ctrl-C; its `comparison` holds the finished pairs, if any.
     """
@@ -161,12 +287,15 @@ def answer(
 
 def loaded(scenario: str | Path | Scenario) -> Scenario:
     """Return a scenario given by name, file or object."""
-    return Scenario.load(scenario) if isinstance(scenario, (str, Path)) else scenario
+    return gate.scenario_of(scenario)
 
 
 def _rules(asked: str | Iterable[str] | None) -> list[str]:
     """Return the decision rules asked for."""
-    names = list(RULES) if asked == ALL_RULES else [asked] if isinstance(asked, str) else list(asked or ())
+    if asked is not None and not isinstance(asked, Iterable):
+        raise InputError("rules", asked, "it is no list of decision rules", f'write "{ALL_RULES}"')
+    names = [asked] if isinstance(asked, str) else list(asked or ())
+    names = list(RULES) if names == [ALL_RULES] else names
     for name in names:
         if name not in RULES:
             raise InputError("rules", name, "there is no such decision rule", nearest(name, [*RULES, ALL_RULES]))
@@ -185,6 +314,6 @@ def _store(asked: Store | str | Path | bool | None, simulate: Simulate | None) -
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        log.warning("finished runs cannot be kept in %s (%s)", store.folder, error.strerror)
+        log.warning("finished runs cannot be kept in %s (%s)", store.folder, reason(error))
         return None
     return store

@@ -6,18 +6,75 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
-from supplysim.experiment.costs import CostPerUnit, cost_per_unit
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
-from supplysim.experiment.statistics import PairedEffect, paired_effect
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effect
+from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
-from supplysim.outputs.measures import over_years, policy_years
+from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
+from supplysim.outputs.notes import notes, unmoved
+from supplysim.outputs.periods import Period
 from supplysim.policies.base import Policy
-from supplysim.run import Run
+from supplysim.run import BASELINE, Run
 from supplysim.setup.scenario import Scenario
+
+HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
+
+
+@dataclass(frozen=True)
+class CostPerUnit:
+    """US$ a unit denied, with its 90 % interval; NaN unless the verdict is ``"clear fall"``."""
+
+    estimate: float
+    low: float
+    high: float
+    verdict: str
+
+
+def cost_per_unit(cost: Any, denied: Any) -> CostPerUnit:
+    """Return mean cost over mean units denied.
+
+    The interval is Fieller's: the ratios R for which the interval of the mean of ``cost − R · denied``, that of
+    `mean_interval`, holds 0. It is finite exactly when the interval of the fall leaves out 0; otherwise there is
+    no number to give.
+
+    Parameters
+    ----------
+    cost : array_like, shape (pairs,)
+        Extra cost of the policy, US$.
+    denied : array_like, shape (pairs,)
+        Fall in delivered chips, or in H100e-years of compute in use.
+    """
+    cost, denied = np.asarray(cost, dtype=float), np.asarray(denied, dtype=float)
+    fall = mean_interval(denied)
+    if not (fall.low > 0.0 or fall.high < 0.0):
+        return CostPerUnit(np.nan, np.nan, np.nan, NO_EFFECT)
+    if fall.mean < 0.0:
+        return CostPerUnit(np.nan, np.nan, np.nan, RISE)
+    estimate = float(cost.mean() / fall.mean)
+    step = float(np.abs(cost).mean()) / fall.low or 1.0
+    low, high = (_end(cost, denied, estimate, side * step) for side in (-1.0, 1.0))
+    return CostPerUnit(estimate, low, high, FALL)
+
+
+def _end(cost: np.ndarray, denied: np.ndarray, inside: float, step: float) -> float:
+    """Return the last ratio that the pairs allow, going from one inside the interval in the direction of the step."""
+
+    def allowed(ratio: float) -> bool:
+        rest = mean_interval(cost - ratio * denied)
+        return rest.low <= 0.0 <= rest.high
+
+    outside = inside + step
+    while allowed(outside):
+        inside, step = outside, 2.0 * step
+        outside = inside + step
+    for _ in range(HALVINGS):
+        middle = (inside + outside) / 2.0
+        inside, outside = (middle, outside) if allowed(middle) else (inside, middle)
+    return inside
 
 
 class Yearly(dict[str, np.ndarray]):
@@ -92,11 +149,33 @@ class Comparison:
         first, last = self.policy_years[0], self.policy_years[-1]
         return str(first) if first == last else f"{first}-{last}"
 
+    @property
+    def periods(self) -> dict[int, Period]:
+        """Rows of a year by their key: what to call them, and their days."""
+        return periods.by_key(self.scenario.start, self.scenario.weeks)
+
+    @property
+    def window_days(self) -> str:
+        """The window as people read it, with its first and last day."""
+        return periods.together([self.periods[year] for year in self.policy_years])
+
+    @property
+    def window_years(self) -> float:
+        """Length of the window in model years of 52 weeks; a part counts for what it is."""
+        return sum(self.periods[year].weeks for year in self.policy_years) / WEEKS_A_YEAR
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must be told besides the numbers, a sentence each; see `notes.py`."""
+        sides = {runs[0].arm: [run.yearly for run in runs] for runs in zip(*self.runs, strict=True)}
+        still = [arm for arm in self.arms if repr(sides[arm]) == repr(sides[BASELINE])]  # NaN equals no NaN
+        return notes(self.scenario, self.arms) + unmoved(still, self.pairs)
+
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,)."""
         names = self.policy_years if year == self.window else (int(year),)
         years = [self.years.index(name) for name in names]
-        return over_years(measure, self._yearly[arm], years)
+        return over_years(measure, self._yearly[arm], years, [self.periods[name].weeks for name in names])
 
     def effect(self, arm: str, measure: str = "delivered", year: str | None = None) -> PairedEffect:
         """Return the paired effect of an arm on a measure, in a year or (default) the window."""

@@ -1,19 +1,85 @@
-"""Which parameters each pair of runs gets: one scrambled Sobol sequence over the uncertain ones."""
+"""Which parameters each pair of runs gets: one scrambled Sobol sequence over the uncertain ones.
+
+Its points are kept on disk: what draws them takes longer to load than a known answer.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+from contextlib import suppress
+from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import numpy as np
 
 from supplysim.edition import foreign
 from supplysim.errors import InputError, nearest
-from supplysim.experiment.points import sobol
+from supplysim.experiment.store import WRITING, user_folder
+from supplysim.limits import MOST_PAIRS
+from supplysim.setup import gate
 
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
+
+
+BITS = 30
+STREAM = 0x50B01  # sets these draws apart from every stream of the model
+MOST = 12  # exponent of two up to which points are kept: a megabyte for 39 dimensions
+
+
+def sobol(dimensions: int, points: int, seed: int) -> np.ndarray:
+    """Return the first points of the sequence with this seed, inside (0, 1), shape (points, dimensions)."""
+    if dimensions == 0:
+        return np.empty((points, 0))
+    exponent = (points - 1).bit_length()  # whole powers of two keep the sequence balanced
+    name = f"{dimensions}-{exponent}-{seed}-scipy-{version('scipy')}-numpy-{version('numpy')}"
+    kept = _kept(name, (2**exponent, dimensions)) if exponent <= MOST else None
+    if kept is None:
+        kept = _drawn(dimensions, exponent, seed)
+        if exponent <= MOST:
+            _keep(name, kept)
+    return kept[:points]
+
+
+def _drawn(dimensions: int, exponent: int, seed: int) -> np.ndarray:
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=np.random.default_rng([seed, STREAM]))
+    # The points lie on multiples of 2**-bits; half a step keeps 0, where a quantile is infinite, out.
+    return sequence.random_base2(exponent) + 0.5 ** (BITS + 1)
+
+
+def _folder() -> Path:
+    return user_folder().parent / "points"
+
+
+def _kept(name: str, shape: tuple[int, int]) -> np.ndarray | None:
+    """Return points that were kept; None if there are none or the file is not what was written."""
+    for path in _folder().glob(f"{name}-*.points"):
+        with suppress(OSError):
+            content = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
+            if path.name == _file(name, content):
+                return np.frombuffer(content).reshape(shape)
+    return None
+
+
+def _keep(name: str, points: np.ndarray) -> None:
+    """Write points, whole or not at all; a cache that cannot be written is done without."""
+    content = np.ascontiguousarray(points).tobytes()
+    with suppress(OSError):
+        _folder().mkdir(parents=True, exist_ok=True)
+        aside = _folder() / f"{WRITING}{uuid4().hex}"
+        aside.write_bytes(content)
+        os.replace(aside, _folder() / _file(name, content))
+
+
+def _file(name: str, content: bytes) -> str:
+    return f"{name}-{blake2b(content, digest_size=16).hexdigest()}.points"
+
 
 MODES = ("central", "prior", "posterior")
 POSTERIOR = Path(__file__).parents[1] / "data" / "posterior.parquet"
@@ -49,9 +115,9 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     InputError
         If the mode is unknown or not available, or `pairs` is less than 1.
     """
-    if pairs < 1:
-        raise InputError("pairs", pairs, "a comparison needs at least 1", "choose 32, say")
-    if mode not in MODES:
+    pairs = gate.whole(pairs, "pairs", 1, MOST_PAIRS, "choose 32, say")
+    seed = gate.seed_of(seed)
+    if not isinstance(mode, str) or mode not in MODES:
         raise InputError("parameters", mode, "there is no such choice", nearest(mode, MODES))
     if mode == "central":
         return [dict(scenario.central_parameters()) for _ in range(pairs)]

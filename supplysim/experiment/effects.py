@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.experiment.costs import cost_per_unit
+from supplysim.experiment.comparison import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
 from supplysim.experiment.statistics import known_quantiles
 from supplysim.outputs.measures import over_years

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, closing
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import closing
 from itertools import chain, islice
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from supplysim.errors import InputError
-from supplysim.experiment.pool import Pool
+from supplysim.experiment.pool import MOST_WORKERS, Pool, WorkersLost, alone
+from supplysim.setup import gate
 
 Progress = Callable[[int, int, Any], None]
 
 TOGETHER = 64  # results that are handed on at once, at most
+TICK = 1.0  # seconds after which whoever awaits results is given none, so that it can see to what it has
 AHEAD = 8_192  # tasks handed to an executor before results are awaited: enough for thousands of workers
+
+log = logging.getLogger(__name__)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -55,17 +59,21 @@ class Crew:
     """
 
     def __init__(self, executor: Executor | None = None, workers: int | None = None) -> None:
-        if workers is not None and workers < 1:
-            raise InputError("workers", workers, "at least 1 is needed", "leave it out to use all processors")
+        if workers is not None:
+            workers = gate.whole(workers, "workers", 1, MOST_WORKERS, "leave it out to use all processors")
+        if executor is not None and not callable(getattr(executor, "submit", None)):
+            raise InputError("executor", executor, "it has no submit()", "give a concurrent.futures.Executor")
         self.executor = executor
         self.workers = workers or os.cpu_count() or 1
-        self._closing = ExitStack()
+        self._pool: Pool | None = None
 
     def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._closing.close()
+        """Close the pool; all that was asked of it is done, or not wanted any more."""
+        if self._pool is not None:
+            self._pool.end()
 
     def run_ordered(
         self, function: Callable[[Any], Any], tasks: Sequence[Any], progress: Progress | None = None
@@ -89,24 +97,40 @@ class Crew:
         return [finished[index] for index in range(len(tasks))]
 
     def completed(self, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Generator[list[tuple[int, Any]]]:
-        """Yield (position, result) of every task as it is finished, those together that are finished by then."""
-        if self.executor is None:
-            if min(self.workers, len(tasks)) <= 1:
-                yield from ([(index, function(task))] for index, task in enumerate(tasks))
-                return
-            self.executor = self._pool()
-        try:
-            yield from _submitted(function, tasks, self.executor)
-        except BrokenProcessPool as error:
-            raise RuntimeError(
-                "a worker process stopped before it answered; in a script, call this under "
-                'if __name__ == "__main__": or use workers=1'
-            ) from error
+        """Yield (position, result) of every task as it is finished, those together that are finished by then.
 
-    def _pool(self) -> Executor:
-        pool = Pool(self.workers)
-        self._closing.callback(pool.shutdown, cancel_futures=True)
-        return pool
+        An empty list says that time went by.
+        """
+        executor = self.executor or self._processes(len(tasks))
+        if executor is None:
+            yield from ([(index, function(task))] for index, task in enumerate(tasks))
+            return
+        try:
+            yield from _submitted(function, tasks, executor)
+        except BrokenExecutor as error:  # of somebody else
+            raise InputError("executor", None, f"it ended before it answered ({error})", "repeat it") from error
+        except WorkersLost as error:
+            raise _told(error, self.workers) from error
+
+    def _processes(self, tasks: int) -> Pool | None:
+        """Return the pool; None if one process does as well, or no other can be started."""
+        if self._pool is None and min(self.workers, tasks) > 1:
+            why = alone()
+            if why is None:
+                self._pool = Pool(self.workers)
+            else:
+                log.warning("worker processes cannot be started here (%s): all runs in this one", why)
+                self.workers = 1
+        return self._pool
+
+
+def _told(error: WorkersLost, workers: int) -> InputError:
+    """Return what is to be done about workers that ended."""
+    if error.killed:
+        rule = "the system ended worker processes again and again, most often for want of memory"
+        return InputError("workers", workers, rule, "use --workers 1, or fewer than now; finished pairs are kept")
+    remedy = 'in a script, call this under if __name__ == "__main__": or use workers=1; finished pairs are kept'
+    return InputError("workers", workers, str(error), remedy)
 
 
 def run_ordered(
@@ -143,7 +167,7 @@ def run_ordered(
 def _submitted(
     function: Callable[[Any], Any], tasks: Sequence[Any], executor: Executor
 ) -> Generator[list[tuple[int, Any]]]:
-    """Yield (position, result) in lists; cancel what is pending if the reader stops or a task fails."""
+    """Yield (position, result) in lists, empty ones while nothing is finished; cancel what is pending in the end."""
     done: SimpleQueue[Future[Any]] = SimpleQueue()
     pending: dict[Future[Any], int] = {}
     waiting = iter(enumerate(tasks))
@@ -154,19 +178,33 @@ def _submitted(
             pending[future] = index
             future.add_done_callback(done.put)
 
+    def finished() -> list[Future[Any]]:
+        """Return futures that are done, at most `TOGETHER`; none after a `TICK`, so that nobody waits in vain."""
+        try:
+            futures = [done.get(timeout=TICK)]
+        except Empty:
+            return []
+        while len(futures) < TOGETHER and not done.empty():
+            futures.append(done.get())
+        return futures
+
+    def results(futures: list[Future[Any]]) -> list[tuple[int, Any]]:
+        """Return what came of those that neither failed nor were cancelled."""
+        sound = [future for future in futures if not future.cancelled() and future.exception() is None]
+        return [(pending.pop(future), future.result()) for future in sound]
+
     try:
         submit(AHEAD)
         while pending:
-            futures = [done.get()]
-            while len(futures) < TOGETHER and not done.empty():
-                futures.append(done.get())
+            futures = finished()
             submit(len(futures))
-            failed = [future for future in futures if future.exception() is not None]
-            results = [(pending.pop(future), future.result()) for future in futures if future not in failed]
-            if results:  # before a failure is told, so that they can be kept
-                yield results
-            for future in failed:
-                future.result()
+            yield results(futures)  # before a failure is told, so that they can be kept
+            for future in futures:
+                if future in pending:
+                    future.result()
+    except KeyboardInterrupt:
+        yield results([future for future in pending if future.done()])
+        raise
     finally:
         for future in pending:
             future.cancel()

@@ -47,7 +47,9 @@ def policies_hash(policies: tuple[Policy, ...]) -> str:
 
     Order changes no chip, but the last bit of a sum of costs. A lever of another package also counts by its source.
     """
-    parts = [text for policy in policies for text in (repr(policy), _source(type(policy)))]  # type: ignore[arg-type]
+    parts: list[str] = []
+    for policy in policies:
+        parts += [repr(policy), *(f"beside {other!r}" for other in policy.beside), _source(type(policy))]  # type: ignore[arg-type]
     return _short("\n".join(parts))
 
 

@@ -19,11 +19,11 @@ def pack(shelf: Shelf) -> None:
     """Write the rows of small files as one file, then delete those files.
 
     Killed in between, it leaves runs that stand in two files, which every reader counts once. Two processes
-    that pack the same files write the same file. Without room, or packed by another, they stay as they are.
+    that pack the same files write the same file. Without room, packed by another or unlike one another, they stay.
     """
     import duckdb
 
-    with suppress(InputError, duckdb.IOException):
+    with suppress(InputError, OSError, duckdb.Error):
         _pack(shelf)
 
 

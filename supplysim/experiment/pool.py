@@ -6,20 +6,43 @@ import itertools
 import multiprocessing
 import os
 import signal
+import sys
 import threading
-import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from heapq import heappop, heappush
+from multiprocessing.connection import wait
+from pathlib import Path
 from typing import Any
 
 from supplysim import run
+from supplysim.environment import reason
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-TRIES = 2  # a task whose worker was killed is run once more
+TRIES = 3  # a task is begun at most; workers die with all that is in hand, and only one task can be the cause
+MOST_WORKERS = 61 if os.name == "nt" else 1024  # Windows waits for no more
+LOOK = 2.0  # seconds between looks for the parent
+
+
+class WorkersLost(RuntimeError):
+    """Worker processes ended again and again before they answered, or none can be started.
+
+    Attributes
+    ----------
+    killed : bool
+        Whether the system, or somebody, ended them: most often for want of memory.
+    """
+
+    def __init__(self, message: str, killed: bool) -> None:
+        super().__init__(message, killed)  # both, so that the error crosses process borders
+        self.killed = killed
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class Pool(Executor):
@@ -36,12 +59,14 @@ class Pool(Executor):
     """
 
     def __init__(self, workers: int, niceness: int = 0, kept_worlds: int = 0) -> None:
-        self.workers, self.settings = workers, (niceness, kept_worlds)
+        self.workers, self.settings = min(workers, MOST_WORKERS), (niceness, kept_worlds)
         self._lock = threading.RLock()
         self._number = itertools.count()
         self._waiting: list[tuple[float, int, _Task]] = []
         self._running = 0
         self._closed = False
+        self._members: dict[int, Any] = {}
+        self._killed = False
         self._processes = self._started()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -78,10 +103,25 @@ class Pool(Executor):
                 future.exception()
         self._processes.shutdown(wait=wait, cancel_futures=cancel_futures)
 
+    def end(self) -> None:
+        """Close at once: what runs is given up, and no process is left when this returns."""
+        with self._lock:
+            self._closed = True
+            waiting, self._waiting = [task for *_, task in self._waiting], []
+            members = list(self._members.values())
+        for task in waiting:
+            task.future.cancel()
+        for process in members:
+            with suppress(OSError, ValueError):  # gone already
+                process.kill()
+        self._processes.shutdown(wait=True, cancel_futures=True)
+
     def _started(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")  # forking a process that has threads can hang
         settings = (os.getpid(), *self.settings)
-        return ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=settings)
+        executor = ProcessPoolExecutor(self.workers, context, initializer=_start_worker, initargs=settings)
+        self._members = executor._processes  # type: ignore[assignment]  # the executor forgets them when one dies
+        return executor
 
     def _feed(self) -> None:
         """Hand the most urgent tasks to the processes: one more than there are, so that none has to wait."""
@@ -97,7 +137,7 @@ class Pool(Executor):
             try:
                 with _one_thread_each():  # a process may be started here
                     inner = processes.submit(task.function, *task.arguments, **task.named)
-            except RuntimeError as error:  # broken or closed since
+            except (RuntimeError, OSError) as error:  # broken or closed since, or no process can be started
                 self._over(processes, number, task, error)
                 continue
             inner.add_done_callback(partial(self._done, processes, number, task))
@@ -116,17 +156,24 @@ class Pool(Executor):
         self._feed()
 
     def _over(self, processes: ProcessPoolExecutor, number: int, task: _Task, error: BaseException) -> None:
-        """Replace processes of which one was killed, and run the task in hand once more."""
+        """Replace processes of which one was killed, and run the task in hand again."""
+        if isinstance(error, OSError):  # no process could be started: those that are there end when they have answered
+            processes.shutdown(wait=False)
         with self._lock:
             self._running -= 1
             if self._processes is processes and not self._closed:
+                for process in self._members.values():
+                    process.join(1.0)  # what has ended says how only once it was waited for
+                codes = [process.exitcode for process in self._members.values()]
+                self._killed = -signal.SIGKILL in codes if hasattr(signal, "SIGKILL") else True
                 self._processes = self._started()
             task.tries += 1
             again = task.tries < TRIES and not self._closed
             if again:
                 heappush(self._waiting, (-1.0, number, task))
         if not again:
-            task.future.set_exception(error)
+            lost = f"worker processes ended {task.tries} times before they answered ({reason(error)})"
+            task.future.set_exception(WorkersLost(lost, self._killed))
 
 
 class _Task:
@@ -154,11 +201,16 @@ def _one_thread_each() -> Iterator[None]:
 
 
 def _start_worker(parent: int, niceness: int, kept_worlds: int) -> None:
-    """Prepare a worker: deaf to Ctrl-C, which the parent hears, and gone when the parent is.
+    """Prepare a worker: deaf to what stops a command, which the parent hears, and gone when the parent is.
 
     The parent says its number: one that is asked for here may be that of whoever inherits an orphan.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if any("error" in option for option in sys.warnoptions):  # a worker's warnings are no developer's business
+        warnings.simplefilter("ignore")
     if niceness and hasattr(os, "nice"):
         os.nice(niceness)
     run.HERE.most = kept_worlds
@@ -166,10 +218,37 @@ def _start_worker(parent: int, niceness: int, kept_worlds: int) -> None:
 
 
 def _end_with(parent: int) -> None:
-    """End this worker when the process that started it is gone, however it went."""
-    while os.getppid() == parent:
-        time.sleep(2.0)
+    """End this worker when the process that started it is gone, however it went.
+
+    Its end closes a pipe, which is heard at once; where a third process holds that pipe open, the number of the
+    parent changes, but not on Windows.
+    """
+    starter = multiprocessing.parent_process()
+    ends = [] if starter is None else [starter.sentinel]
+    while os.name == "nt" or os.getppid() == parent:
+        if wait(ends, LOOK):
+            break
     os._exit(0)
+
+
+def alone() -> str | None:
+    """Return why no worker processes can be started from here; None if they can."""
+    if multiprocessing.current_process().daemon:
+        return "a daemonic process may not have children"
+    try:
+        if not Path(os.getcwd()).is_dir():
+            return "the working directory is gone"
+    except OSError:
+        return "the working directory is gone"
+    program = sys.modules.get("__main__")
+    file = getattr(program, "__file__", None)
+    if file is not None and getattr(program, "__spec__", None) is None and not Path(file).exists():
+        return "the program is no file that they could import"
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (OSError, ImportError, NotImplementedError) as error:
+        return reason(error)
+    return None
 
 
 def _ready() -> int:

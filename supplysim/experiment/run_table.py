@@ -67,7 +67,13 @@ def to_table(entries: Sequence[Entry]) -> pa.Table:
 
 
 def to_runs(table: pa.Table) -> list[tuple[Key, Run]]:
-    """Return the runs of a table with their keys; pair, arm and parameters are for the caller to name."""
+    """Return the runs of a table with their keys; pair, arm and parameters are for the caller to name.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        If its columns are not those that `to_table` writes, or something is missing in a row.
+    """
     with _no_collection():
         return _runs(table)
 
@@ -86,6 +92,9 @@ def _no_collection() -> Iterator[None]:
 
 def _runs(table: pa.Table) -> list[tuple[Key, Run]]:
     told = {"policy", QUARTERS}
+    empty = [name for name in table.column_names if table.column(name).null_count]
+    if empty:
+        raise ValueError(f"rows without {empty[0]}")
     columns = {name: _values(table.column(name)) for name in table.column_names if name not in told}
     measures = [name for name in columns if name.startswith(YEARLY)]
     names = [name.removeprefix(YEARLY) for name in measures]

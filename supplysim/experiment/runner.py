@@ -1,10 +1,13 @@
-"""Where pairs get run: looks up what is known, has the rest run, and keeps every pair the moment it is done."""
+"""Where pairs get run: looks up what is known, has the rest run, and keeps what is done once a second."""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 
+from supplysim.errors import InputError
 from supplysim.experiment.archive import Archive
 from supplysim.experiment.executors import Crew, Interrupted, Progress
 from supplysim.experiment.packing import pack
@@ -13,7 +16,10 @@ from supplysim.experiment.store import Store
 from supplysim.run import BASELINE, Arms, Point, Run
 from supplysim.setup.scenario import Scenario
 
+log = logging.getLogger(__name__)
+
 PACK_AFTER = 1_024  # files
+EVERY = 1.0  # seconds between files: to write one takes as long for a second's pairs as for a single one
 
 
 class Runner:
@@ -58,6 +64,8 @@ class Runner:
         self.archive = Archive(self.pairing, store)
         self.done: dict[tuple[int, int], Pair] = {}
         self.reused = self.written = 0
+        self._fresh: list[tuple[Point, Sequence[Run]]] = []  # not written yet
+        self._last = -EVERY
 
     def run(
         self,
@@ -74,9 +82,7 @@ class Runner:
         Raises
         ------
         Interrupted
-            On Ctrl-C; finished pairs are in `done` and, if there is one, in the store.
-        InputError
-            If the store is full.
+            On Ctrl-C; finished pairs are in `done` and, if there is one with room, in the store.
         """
         new = [point for point in points if (point.pair, point.seed) not in self.done]
         finished, tasks = len(points) - len(new), []
@@ -95,7 +101,9 @@ class Runner:
             with closing(self.crew.completed(self.pairing, [task[:2] for task in tasks])) as completed:
                 for results in completed:
                     fresh = [(tasks[index][0], runs) for index, runs in results]
-                    self._keep(fresh)
+                    self._fresh += fresh
+                    if time.monotonic() >= self._last + EVERY:
+                        self._keep()
                     for (index, _), (point, runs) in zip(results, fresh, strict=True):
                         pair = self._finish(point, tasks[index][2] | {run.arm: run for run in runs})
                         finished += 1
@@ -104,6 +112,7 @@ class Runner:
         except KeyboardInterrupt:
             raise Interrupted(self.finished(points)) from None
         finally:
+            self._keep()
             if self.archive.shelf is not None and tasks:
                 pack(self.archive.shelf)
         return self.finished(points)
@@ -119,11 +128,17 @@ class Runner:
         """Return arm -> run for each point, for the runs that the store has."""
         return self.archive.find([(point, self._arms(point, only)) for point in points], self.quarters)
 
-    def _keep(self, fresh: Sequence[tuple[Point, Sequence[Run]]]) -> None:
-        """Write what has just come in as one file."""
-        if self.archive.shelf is None:
+    def _keep(self) -> None:
+        """Write what has come in as one file; a store that takes no more is told of once, and done without."""
+        if not self._fresh or self.archive.shelf is None:
             return
-        self.archive.keep(fresh)
+        try:
+            self.archive.keep(self._fresh)
+        except InputError as error:
+            log.warning("%s; what is finished from here on is not kept", error)
+            self.archive.shelf = None
+            return
+        self._fresh, self._last = [], time.monotonic()
         self.written += 1
         if self.written % PACK_AFTER == 0:
             pack(self.archive.shelf)

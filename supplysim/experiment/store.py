@@ -11,10 +11,12 @@ changes a file, two that write the same runs write the same file, and a run foun
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
@@ -23,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from supplysim.environment import cache_root, reason
 from supplysim.errors import InputError
 from supplysim.experiment.fingerprint import rules_hash
 from supplysim.experiment.run_table import KEY, PARAMETER, QUARTERS, Entry, Key, to_runs, to_table
@@ -38,14 +41,13 @@ log = logging.getLogger(__name__)
 ABOUT = "about.json"
 DAMAGED = "damaged"
 WRITING = ".writing-"
+LARGEST = 2**31  # bytes of a file; packing makes none near it
 ATTEMPTS = 20  # to read a shelf whose files another process is packing
 
 
 def user_folder() -> Path:
     """Return where runs are kept unless told otherwise: in the user's cache, or `SUPPLYSIM_CACHE`."""
-    base = os.environ.get("SUPPLYSIM_CACHE")
-    root = Path(base) if base else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "supplysim"
-    return root / "runs"
+    return cache_root() / "runs"
 
 
 class Store:
@@ -76,17 +78,31 @@ class Store:
     def sound(self, path: Path) -> bool:
         """Return whether a file's content is what was written; a damaged one is set aside and told."""
         try:
-            content = path.read_bytes()
-        except FileNotFoundError:  # packed by another process
-            return False
-        if _digest(content) == path.stem:
-            return True
-        aside = self.folder / DAMAGED / f"{path.name}-{uuid4().hex[:8]}"
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            os.replace(path, aside)
-        log.warning("%s is damaged: set aside as %s; its runs will be repeated", path, aside)
+            about = path.stat()
+            if stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST and _digest(path.read_bytes()) == path.stem:
+                return True
+        except FileNotFoundError:  # packed by another process, or a link to nowhere
+            if not path.is_symlink():
+                return False
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                log.warning("%s cannot be read (%s): its runs will be repeated", path, reason(error))
+                return False
+        self.set_aside(path)
         return False
+
+    def set_aside(self, path: Path) -> None:
+        """Put a damaged file, or whatever stands under its name, where nobody looks for runs, and tell."""
+        aside = self.folder / DAMAGED / f"{path.name}-{uuid4().hex[:8]}"
+        try:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, aside)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            log.warning("%s is damaged, and stays there (%s); its runs will be repeated", path, reason(error))
+            return
+        log.warning("%s is damaged: set aside as %s; its runs will be repeated", path, aside)
 
     def query(self, sql: str) -> pa.Table:
         """Return the answer to an SQL query on the table ``runs``: one row a run, each once.
@@ -127,8 +143,22 @@ class Shelf:
     def find(self, keys: Iterable[Key], quarters: bool = False) -> dict[Key, Run]:
         """Return those of the runs that are kept; reading their quarters too takes twice as long."""
         wanted = set(keys)
-        if not wanted or not self.folder.is_dir():
+        if not wanted or not os.path.isdir(self.folder):
             return {}
+        try:
+            return self._found(wanted, quarters)
+        except InputError:
+            raise
+        except Exception as error:  # sound files, and yet not what is written today: the bad ones have to go
+            log.warning("%s: some files hold no runs (%s): they are looked through one by one", self.folder, error)
+        for path in self.sound_files():
+            try:
+                to_runs(self._rows([path], "", {}, True))
+            except Exception:
+                self.store.set_aside(path)
+        return self._found(wanted, quarters)
+
+    def _found(self, wanted: set[Key], quarters: bool) -> dict[Key, Run]:
         table = self.read({key.policy for key in wanted}, {key.first_week for key in wanted}, quarters)
         return {key: run for key, run in to_runs(table) if key in wanted} if table is not None else {}
 
@@ -168,25 +198,30 @@ class Shelf:
         import duckdb
 
         for _ in range(ATTEMPTS):
-            paths = [str(path) for path in self.sound_files()]
+            paths = self.sound_files()
             if not paths:
                 return None
             chosen = ["list_contains($policies, policy_hash)"] * (policies is not None)
             chosen += ["list_contains($weeks, first_week)"] * (weeks is not None)
             where = f"WHERE {' AND '.join(chosen)}" if chosen else ""
-            values: dict[str, Any] = {"paths": paths}
-            values |= {"policies": sorted(policies)} if policies is not None else {}
+            values: dict[str, Any] = {"policies": sorted(policies)} if policies is not None else {}
             values |= {"weeks": sorted(weeks)} if weeks is not None else {}
             try:
-                with duckdb.connect() as connection:
-                    left_out = f"^({PARAMETER}.*{'' if quarters else f'|{QUARTERS}'})$"
-                    columns = f"COLUMNS(lambda name: NOT regexp_matches(name, '{left_out}'))"
-                    files = "read_parquet($paths, union_by_name=true, hive_partitioning=false)"
-                    rows = f"SELECT {columns} FROM {files} {where}"
-                    return connection.sql(rows, params=values).to_arrow_table()
+                return self._rows(paths, where, values, quarters)
             except duckdb.IOException:  # another process has packed files in the meantime
                 continue
         raise InputError("store", self.folder, "its files change faster than they can be read", "try again later")
+
+    def _rows(self, paths: Sequence[Path], where: str, values: dict[str, Any], quarters: bool) -> pa.Table:
+        """Return the rows of some files without parameters; the quarters only if they are wanted."""
+        import duckdb
+
+        left_out = f"^({PARAMETER}.*{'' if quarters else f'|{QUARTERS}'})$"
+        columns = f"COLUMNS(lambda name: NOT regexp_matches(name, '{left_out}'))"
+        files = "read_parquet($paths, union_by_name=true, hive_partitioning=false)"
+        with duckdb.connect() as connection:
+            given = values | {"paths": [str(path) for path in paths]}
+            return connection.sql(f"SELECT {columns} FROM {files} {where}", params=given).to_arrow_table()
 
     def sound_files(self) -> list[Path]:
         """Return the files whose content is what was written; set others aside."""
@@ -194,38 +229,38 @@ class Shelf:
 
     def _described(self) -> None:
         """Make the folder, and say in it for people what it holds."""
-        if not (self.folder / ABOUT).exists():
+        if not os.path.exists(self.folder / ABOUT):
             self.folder.mkdir(parents=True, exist_ok=True)
             about = {"scenario": self.scenario.name, "title": self.scenario.title, "version": version("supplysim")}
             aside = self.folder / f"{WRITING}{uuid4().hex}"
-            aside.write_text(json.dumps(about, indent=2))
+            aside.write_text(json.dumps(about, indent=2), "utf-8")
             os.replace(aside, self.folder / ABOUT)
 
     def _full(self, error: OSError) -> InputError:
-        reason = (error.strerror or str(error)).lower()
-        remedy = "make room and repeat the command: finished runs are kept and it goes on from there"
-        return InputError("store", self.store.folder, f"nothing more can be written there ({reason})", remedy)
+        remedy = "make room there: what was finished before is kept"
+        return InputError("store", self.store.folder, f"nothing more can be written there ({reason(error)})", remedy)
 
 
 def _contents(folder: Path) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     paths = list(folder.glob("*.parquet"))
-    try:
-        about = json.loads((folder / ABOUT).read_text())
-    except (OSError, ValueError):
-        about = {"scenario": "unknown", "version": "unknown"}
+    about: Any = None
+    with suppress(OSError, ValueError, RecursionError):
+        about = json.loads((folder / ABOUT).read_text("utf-8"))
+    told = about if isinstance(about, dict) else {}
     rules = folder.parent.name.removeprefix("rules=")
-    runs = 0
+    runs = size = 0
     for path in paths:
         with suppress(OSError, ValueError):  # a damaged file is told of when its runs are wanted
-            runs += pq.read_metadata(path).num_rows
+            size += path.stat().st_size
+            runs += pq.read_metadata(path).num_rows if path.is_file() else 0  # a pipe would be waited for
     return {
-        "scenario": about["scenario"],
-        "version": about["version"],
+        "scenario": str(told.get("scenario", "unknown")),
+        "version": str(told.get("version", "unknown")),
         "runs": runs,
         "files": len(paths),
-        "bytes": sum(path.stat().st_size for path in paths),
+        "bytes": size,
         "current": rules == rules_hash()[:24],
     }
 

@@ -55,7 +55,10 @@ class Study(Comparison):
         def of(pairs: Sequence[tuple[Run, ...]]) -> np.ndarray:
             names = self.policy_years if year == self.window else (int(year),)
             years = [self.years.index(name) for name in names]
-            sides = [over_years(measure, Yearly([pair[place] for pair in pairs]), years) for place in (0, position)]
+            weeks = [self.periods[name].weeks for name in names]
+            sides = [
+                over_years(measure, Yearly([pair[place] for pair in pairs]), years, weeks) for place in (0, position)
+            ]
             return sides[1] - sides[0] if position else sides[0]
 
         places = {pair[0].pair: pair for pair in self.runs}

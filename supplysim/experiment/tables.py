@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.costs import CostPerUnit
+from supplysim.experiment.comparison import Comparison, CostPerUnit
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import NOISE, entries
 from supplysim.experiment.statistics import PairedEffect, mean_interval, paired_effects

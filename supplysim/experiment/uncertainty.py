@@ -11,6 +11,7 @@ import numpy as np
 
 from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.statistics import CONFIDENCE, mean_error, mean_interval
+from supplysim.limits import SEEDS
 from supplysim.run import BASELINE, Arms
 
 if TYPE_CHECKING:
@@ -124,7 +125,6 @@ def _ranks(rows: np.ndarray) -> np.ndarray:
 
 
 APART = 2**32  # from the seed of a pair to the seed of its replicate: no comparison has as many pairs
-SEEDS = 2**63
 FEWEST_REPLICATES = 8  # fewer would leave the split unknown
 ONE_IN = 8  # pairs that get a replicate unless told otherwise
 

@@ -135,7 +135,7 @@ def tried(
     """Return the numbers of a lesson's goal for some packages; those that cannot be read are refused first."""
     whole = [Package(text, parse_policy(text, scenario).policies) for text in packages]
     comparison = with_extras(
-        compare(scenario, whole, pairs, seed=seed, parameters=parameters, workers=workers, quarters=True)
+        compare(scenario, whole, pairs, seed=seed, parameters=parameters, replicates=0, workers=workers, quarters=True)
     )
     runs = Runs({"": comparison}, {arm.name: arm.policy for arm in lesson.document.arms})
     return {

@@ -44,7 +44,7 @@ def play(
         if not package.policies:
             raise InputError(name, None, "nobody moves anything", "let at least one team choose a lever")
         packages.append(Package(name, package.policies))
-    study = compare(role_play().scenario, packages, pairs, seed=seed, workers=workers, quarters=True)
+    study = compare(role_play().scenario, packages, pairs, seed=seed, replicates=0, workers=workers, quarters=True)
     return with_extras(study)
 
 

@@ -168,6 +168,7 @@ def run(
             pairs,
             seed=seed,
             parameters=key[1],
+            replicates=0,
             workers=workers,
             progress=progress,
             quarters=True,

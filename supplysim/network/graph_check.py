@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import defaultdict
 from difflib import get_close_matches
@@ -11,10 +12,16 @@ from pathlib import Path
 import numpy as np
 
 from supplysim.agents.kinds import BY_NAME
-from supplysim.errors import LONGEST, InputError, nearest, shown
+from supplysim.errors import LONGEST, InputError, nearest, one_line, shown
 from supplysim.evidence import DESTINATION, table
 from supplysim.network.given import Given
-from supplysim.network.graph_files import Edge, Node, parse_graphml, parse_tables, read_text
+from supplysim.network.graph_files import Edge, Node, read_text
+from supplysim.network.graph_gml import is_gml, parse_gml
+from supplysim.network.graph_names import coded, countries, plain
+from supplysim.network.graph_tables import parse_tables
+from supplysim.network.graph_xml import parse_xml
+
+log = logging.getLogger(__name__)
 
 KINDS = tuple(BY_NAME)
 PLACES = {  # who sells to whom, and to how many sellers a firm of the second kind is tied; 0: to any number
@@ -37,18 +44,26 @@ CODES = {
     ("buyer", "buyer_class"),
 }
 TRAITS = {"kind", "country", "buyer_class", *(name for _, name in NUMBERS | FLAGS)}
+FLAG_WORDS = {  # Yes and no as programs write them
+    **dict.fromkeys(("true", "1", "1.0", "yes", "y", "t"), 1.0),
+    **dict.fromkeys(("false", "0", "0.0", "no", "n", "f"), 0.0),
+}
+SPELLED = {plain(name): name for name in TRAITS | {"id", "code", "name", "label"}}  # of nodes
+# Attributes that our own graphs carry and that a start has no use for; others are told to be passed over.
+OWN = {plain(name) for kind in BY_NAME.values() for name in kind.traits} | {"id", "code", "name", "label"}
+OWN_OF_EDGES = {"ties", "units", "trust", "id", "label"}
 LARGEST_NUMBER = 1e9
 MOST_FIRMS = 100_000  # of a kind: as many as a scenario allows
 ALIKE = 0.8  # a name this close to a known one is a slip of the pen, not another program's attribute
 
 
 def check_graph(path: str | Path, edges: str | Path | None = None) -> None:
-    """Raise InputError unless a GraphML file, or a CSV file of nodes and one of edges, is a trade network."""
+    """Raise InputError unless a graph file, or a CSV file of nodes and one of edges, is a trade network."""
     read_given(path) if edges is None else read_given(path, edges)
 
 
 def read_given(*paths: str | Path) -> Given:
-    """Return what a GraphML file, or a CSV file of nodes and one of edges, fixes.
+    """Return what a GraphML, GEXF or GML file, or a CSV file of nodes and one of edges, fixes.
 
     Raises
     ------
@@ -63,10 +78,11 @@ def read_given(*paths: str | Path) -> Given:
 @lru_cache(maxsize=4)
 def _given(texts: tuple[str, ...], places: tuple[str, ...]) -> Given:
     """Return the checked graph of file contents; ensembles ask for the same one again and again."""
-    if len(texts) == 1:
-        nodes, edges = parse_graphml(texts[0], places[0])
-    else:
+    if len(texts) == 2:
         nodes, edges = parse_tables(texts[0], texts[1], (places[0], places[1]))
+    else:
+        nodes, edges = (parse_gml if is_gml(texts[0], places[0]) else parse_xml)(texts[0], places[0])
+    nodes = [node._replace(traits=_spelled(node)) for node in nodes]
     kinds = _kinds(nodes)
     gone = {node.id for node in nodes if kinds[node.id] == "intermediary" and _number(node, "active") == 0.0}
     members: dict[str, list[Node]] = {kind: [] for kind in KINDS}
@@ -80,7 +96,8 @@ def _given(texts: tuple[str, ...], places: tuple[str, ...]) -> Given:
         if len(members[kind]) > MOST_FIRMS:
             raise InputError(places[0], None, f"it has more than {MOST_FIRMS} nodes of kind {kind}", "keep fewer")
     rows = {node.id: row for kind in KINDS for row, node in enumerate(members[kind])}
-    rows |= {node.id: _vendor(node) for node in members["vendor"]}
+    rows |= _vendors(members["vendor"])
+    _tell_what_is_passed_over(nodes, edges, places[0])
     sellers = _sellers(edges, kinds, rows, gone)
     counts = {kind: len(members[kind]) for kind in KINDS if members[kind] and not BY_NAME[kind].codes}
     return Given(
@@ -116,13 +133,55 @@ def _kinds(nodes: list[Node]) -> dict[str, str]:
     return kinds
 
 
-def _vendor(node: Node) -> int:
-    """Return the row of a vendor node, named by its code or as vendor:0, vendor:1, ..."""
+def _spelled(node: Node) -> dict[str, str]:
+    """Return a node's attributes under the names that they have here."""
+    traits: dict[str, str] = {}
+    for name, text in node.traits.items():
+        known = SPELLED.get(plain(name), name)
+        if traits.setdefault(known, text) != text:
+            raise InputError(f"{node.place}: {shown(name)}", text, f"another {known} of it differs", "keep one")
+    kind = plain(traits.get("kind", ""))
+    named = next((name for name in KINDS if plain(name) == kind), None)
+    return traits if named is None else traits | {"kind": named}
+
+
+def _vendors(nodes: list[Node]) -> dict[str, int]:
+    """Return the row of every vendor node by id: one of its names is a vendor's code, or vendor:0, vendor:1, ...
+
+    Programs that number the nodes anew keep what they were called as an attribute.
+    """
     codes = [row["code"] for row in table("vendors")]
-    names = codes + [f"vendor:{row}" for row in range(len(codes))]
-    if node.id not in names:
-        raise InputError(f"{node.place}: id", node.id, "there is no such vendor", nearest(node.id, names))
-    return names.index(node.id) % len(codes)
+    names = {name: row for row, code in enumerate(codes) for name in (code, f"vendor:{row}")}
+    rows: dict[str, int] = {}
+    for node in nodes:
+        said = [node.id, *(node.traits.get(name, "") for name in ("code", "id", "name", "label"))]
+        found = {names[name.lower()] for name in said if name.lower() in names}
+        if not found:
+            raise InputError(f"{node.place}: id", node.id, "there is no such vendor", nearest(node.id, names))
+        if len(found) > 1:
+            raise InputError(f"{node.place}: id", node.id, "its names are those of two vendors", "correct one")
+        if found & set(rows.values()):
+            raise InputError(f"{node.place}: id", node.id, "another node is this vendor", "keep one")
+        rows[node.id] = found.pop()
+    return rows
+
+
+def _tell_what_is_passed_over(nodes: list[Node], edges: list[Edge], place: str) -> None:
+    """Say in one line which attributes a world does not start from."""
+    passed = {name for node in nodes for name in node.traits if name not in TRAITS and plain(name) not in OWN}
+    passed |= {f"{name} of edges" for edge in edges for name in edge.traits if plain(name) not in OWN_OF_EDGES}
+    used = {*NUMBERS, *FLAGS, *CODES}
+    for node in nodes:
+        kind = node.traits["kind"]
+        for name in node.traits.keys() & TRAITS - {"kind"}:
+            drawn = name in BY_NAME[kind].traits or name in ("country", "buyer_class", "active")
+            blank = FLAG_WORDS.get(node.traits[name].lower()) == 0.0  # tables of programs have no empty flags
+            if (kind, name) not in used and not drawn and not blank:
+                passed.add(f"{name} of a {kind}")
+    if passed:
+        names = [shown(name) for name in sorted(passed)]
+        more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+        log.warning("%s", one_line(f"{place}: a world does not start from: {', '.join(names[:12])}{more}"))
 
 
 def _number(node: Node, name: str) -> float:
@@ -131,17 +190,19 @@ def _number(node: Node, name: str) -> float:
     if text is None:
         return math.nan
     if (kind, name) in FLAGS:
-        flags = {"true": 1.0, "1": 1.0, "false": 0.0, "0": 0.0}
-        if text.lower() not in flags:
+        if text.lower() not in FLAG_WORDS:
             raise InputError(at, text, "it is neither true nor false", "write true or false")
-        return flags[text.lower()]
+        return FLAG_WORDS[text.lower()]
     if (kind, name) in CODES:
         codes = [row["code"] for row in table("countries" if name == "country" else "classes")]
-        if text not in codes:
-            raise InputError(at, text, f"there is no such {name.replace('_', ' ')}", nearest(text, codes))
-        if name == "country" and (text == DESTINATION) != (kind == "buyer"):
+        code = (countries() if name == "country" else coded("classes")).get(plain(text))
+        if code is None:
+            rest = "; OT is the rest of the world" if name == "country" else ""
+            rule = f"there is no such {name.replace('_', ' ')}"
+            raise InputError(at, text, rule, f"{nearest(text, codes)}{rest}")
+        if name == "country" and (code == DESTINATION) != (kind == "buyer"):
             raise InputError(at, text, "buyers sit in China, all others abroad", "choose another country")
-        return float(codes.index(text))
+        return float(codes.index(code))
     try:
         value = float(text)
     except ValueError:
@@ -166,6 +227,8 @@ def _sellers(
             if end not in kinds:
                 raise InputError(edge.place, end or None, "there is no such node", "add it, or correct the edge")
         pair = (kinds[edge.source], kinds[edge.target])
+        if not edge.directed and pair not in PLACES and pair[::-1] in PLACES:  # the kinds tell which way goods go
+            edge, pair = edge._replace(source=edge.target, target=edge.source), pair[::-1]
         if pair not in PLACES:
             remedy = (
                 "swap source and target"
@@ -186,10 +249,11 @@ def _sellers(
 
 def _tie_places(edge: Edge, width: int) -> list[int]:
     """Return the tie places that an edge says it fills."""
-    places = edge.ties.split() if width else []
+    ties = next((text for name, text in edge.traits.items() if plain(name) == "ties"), "")
+    places = ties.removesuffix(".0").split() if width else []
     if any(not (place.isascii() and place.isdigit()) or len(place) > 2 or int(place) >= width for place in places):
         rule = f"places are whole numbers from 0 to {width - 1}, with spaces between"
-        raise InputError(f"{edge.place}: ties", edge.ties, rule, "correct or drop them")
+        raise InputError(f"{edge.place}: ties", ties, rule, "correct or drop them")
     return [int(place) for place in places]
 
 

@@ -1,20 +1,28 @@
-"""Graph files as written: GraphML or two CSV files in, nodes and edges with their texts out.
+"""Graph files as written: GraphML, GEXF, GML or two CSV files in, nodes and edges with their texts out.
 
-networkx would merge repeated nodes, invent missing ones and expand entities; here a user is told of them.
+networkx would merge repeated nodes, invent missing ones and expand entities; here a user is told of them. What a
+format allows is read, or refused with a line: nothing is passed over in silence.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+import codecs
+import re
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree
 
-from supplysim.errors import InputError, nearest, shown
+from supplysim.errors import InputError, shown
 
 LARGEST = 50_000_000  # bytes; the ties of a hundred thousand firms
+MOST = 2_000_000  # nodes, and edges
+MARKS = {  # byte order marks, the longer first
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252")  # that an XML declaration may name
 
 
 class Node(NamedTuple):
@@ -31,11 +39,12 @@ class Edge(NamedTuple):
     place: str
     source: str
     target: str
-    ties: str  # which tie places of the target it fills, such as "0 2"; empty if not said
+    traits: dict[str, str]
+    directed: bool = True
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text, of bounded size and in UTF-8."""
+    """Return a file's text, of bounded size: UTF-8, what a byte order mark tells, or what XML declares."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -43,73 +52,30 @@ def read_text(path: Path) -> str:
         raise InputError(str(path), None, f"cannot be read ({error.strerror})", "name a readable file") from error
     if len(content) > LARGEST:
         raise InputError(str(path), None, f"is larger than {LARGEST // 10**6} megabytes", "keep ties only")
+    declared = re.match(rb"""<\?xml[^>]{,99}encoding\s*=\s*["']([\w.-]{1,40})["']""", content)
+    encoding = next((name for mark, name in MARKS.items() if content.startswith(mark)), None)
+    if encoding is None:
+        encoding = declared[1].decode("ascii", "replace").lower() if declared else "utf-8"
+        if encoding not in ENCODINGS:
+            raise InputError(f"{path}: encoding", encoding, "it is not read", "save the graph as UTF-8")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise InputError(str(path), None, "is not text in UTF-8", "save the graph as UTF-8") from error
+        said = encoding.removesuffix("-sig").upper()
+        raise InputError(str(path), None, f"is not text in {said}", "save the graph as UTF-8") from error
 
 
-def parse_graphml(text: str, place: str) -> tuple[list[Node], list[Edge]]:
-    """Return the nodes and edges of a GraphML text."""
-    if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise InputError(place, None, "it declares a document type", "save plain GraphML without <!DOCTYPE>")
-    try:
-        root = ElementTree.fromstring(text)  # a str: an encoding named inside cannot hide anything
-    except (ElementTree.ParseError, ValueError) as error:
-        raise InputError(place, None, f"is not XML ({error})", "save the graph as GraphML") from error
-    if _tag(root) != "graphml":
-        raise InputError(place, None, f"is no GraphML but <{shown(_tag(root))}>", "save the graph as GraphML")
-    names = {key.get("id", ""): key.get("attr.name", "") for key in root if _tag(key) == "key"}
-    nodes: list[Node] = []
-    edges: list[Edge] = []
-    for element in (element for graph in root if _tag(graph) == "graph" for element in graph):
-        if _tag(element) == "node":
-            name = element.get("id", "").strip()
-            nodes.append(Node(f"{place}: node {shown(name)}", name, _data(element, names)))
-        elif _tag(element) == "edge":
-            source, target = element.get("source", "").strip(), element.get("target", "").strip()
-            at = f"{place}: edge {shown(source)} -> {shown(target)}"
-            edges.append(Edge(at, source, target, _data(element, names).get("ties", "")))
-    return nodes, edges
+def at_node(place: str, name: str) -> str:
+    """Return where a node stands, for messages."""
+    return f"{place}: node {shown(name)}"
 
 
-def parse_tables(nodes: str, edges: str, places: tuple[str, str]) -> tuple[list[Node], list[Edge]]:
-    """Return the nodes and edges of two CSV texts."""
-    return (
-        [Node(place, row.pop("id", ""), row) for place, row in _rows(nodes, places[0], ("id", "kind"))],
-        [
-            Edge(place, row.get("source", ""), row.get("target", ""), row.get("ties", ""))
-            for place, row in _rows(edges, places[1], ("source", "target"))
-        ],
-    )
+def at_edge(place: str, source: str, target: str) -> str:
+    """Return where an edge stands, for messages."""
+    return f"{place}: edge {shown(source)} -> {shown(target)}"
 
 
-def _rows(text: str, place: str, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield every line of a CSV text with its place, as the cells that are not empty."""
-    reader = csv.reader(io.StringIO(text), strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        for name in needed:
-            if header.count(name) != 1:
-                rule = f"it needs one column {name}"
-                raise InputError(place, None, rule, nearest(name, header) if header else "write a header line")
-        for cells in reader:
-            at = f"{place}: line {reader.line_num}"
-            if len(cells) > len(header):
-                rule = f"it has {len(cells)} cells under {len(header)} columns"
-                raise InputError(at, None, rule, "quote cells that hold commas")
-            row = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if cell.strip()}
-            if row:
-                yield at, row
-    except csv.Error as error:
-        raise InputError(f"{place}: line {reader.line_num}", None, f"is not CSV ({error})", "correct it") from error
-
-
-def _tag(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _data(element: ElementTree.Element, names: dict[str, str]) -> dict[str, str]:
-    """Return the attributes of a node or edge that are not empty, by name."""
-    found = {names.get(data.get("key", ""), ""): (data.text or "").strip() for data in element if _tag(data) == "data"}
-    return {name: text for name, text in found.items() if name and text}
+def bounded(found: list, place: str) -> None:
+    """Raise InputError if there are more nodes, or edges, than are read."""
+    if len(found) > MOST:
+        raise InputError(place, None, f"it has more than {MOST} nodes or edges", "keep ties only")

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import networkx as nx
 import numpy as np
 
 from supplysim._compiled import rule
 from supplysim.evidence import DESTINATION, table
 from supplysim.world.columns import columns, real, rows, whole
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 FREIGHT_MODES = ("air", "sea")
 LONGEST = 64  # more routes than any origin has
@@ -35,6 +37,9 @@ ROUTE = columns(
 )
 
 
+Legs = tuple[tuple[str, str, str], ...]
+
+
 class Routes(NamedTuple):
     """The routes of every origin, those of one origin together."""
 
@@ -42,8 +47,27 @@ class Routes(NamedTuple):
     row: np.ndarray  # ROUTE (routes,)
 
 
+@cache
+def crossings() -> dict[tuple[str, str], list[str]]:
+    """Return the modes of transport between countries: (from, to) -> modes that can be used."""
+    codes = [row["code"] for row in table("countries")]
+    found = {
+        (origin, destination): [*FREIGHT_MODES, *(["hand"] if destination == DESTINATION else [])]
+        for origin in codes
+        for destination in codes
+        if origin not in (destination, DESTINATION)
+    }
+    for row in table("crossings"):
+        for pair in ((row["country"], row["neighbour"]), (row["neighbour"], row["country"])):
+            if pair in found:
+                found[pair].append("land")
+    return found
+
+
 def country_graph() -> nx.MultiDiGraph:
     """Return the country graph: nodes with inspection and freight, one edge a mode that can be used."""
+    import networkx as nx
+
     graph = nx.MultiDiGraph()
     for row in table("countries"):
         graph.add_node(
@@ -53,19 +77,7 @@ def country_graph() -> nx.MultiDiGraph:
             freight=float(row["freight"]),
             transit=row["transit"] == "1",
         )
-    for origin in graph:
-        for destination in graph:
-            if origin in (destination, DESTINATION):
-                continue
-            for mode in FREIGHT_MODES:
-                graph.add_edge(origin, destination, key=mode)
-            if destination == DESTINATION:
-                graph.add_edge(origin, destination, key="hand")
-    for row in table("crossings"):
-        a, b = row["country"], row["neighbour"]
-        graph.add_edge(a, b, key="land")
-        if b != DESTINATION:
-            graph.add_edge(b, a, key="land")
+    graph.add_edges_from((*pair, mode) for pair, modes in crossings().items() for mode in modes)
     return graph
 
 
@@ -74,14 +86,24 @@ def _may_follow(first: str, second: str) -> bool:
     return first == second or first == "land" or second == "land" or (second == "hand" and first == "air")
 
 
-def find_routes(graph: nx.MultiDiGraph, origin: str) -> list[tuple[tuple[str, str, str], ...]]:
-    """Return every usable route from a country to China as tuples of (from, to, mode) legs, sorted."""
-    paths = nx.all_simple_edge_paths(graph, origin, DESTINATION, cutoff=2)
-    return sorted(
-        tuple(path)
-        for path in paths
-        if len(path) == 1 or (graph.nodes[path[0][1]]["transit"] and _may_follow(path[0][2], path[1][2]))
-    )
+def find_routes(origin: str) -> list[Legs]:
+    """Return every usable route from a country to China as tuples of (from, to, mode) legs, sorted.
+
+    Written out, since networkx, which a test compares it with, takes longer to load than a short run takes.
+    """
+    modes = crossings()
+    found: list[Legs] = [((origin, DESTINATION, mode),) for mode in modes.get((origin, DESTINATION), ())]
+    for row in table("countries"):
+        transit = row["code"]
+        if row["transit"] != "1" or transit in (origin, DESTINATION):
+            continue
+        found += [
+            ((origin, transit, first), (transit, DESTINATION, second))
+            for first in modes[origin, transit]
+            for second in modes[transit, DESTINATION]
+            if _may_follow(first, second)
+        ]
+    return sorted(found)
 
 
 @cache
@@ -93,20 +115,20 @@ def read_routes(freight: float, freight_transit: float) -> Routes:
     freight, freight_transit : float
         Air freight of a chip over a reference distance, and further freight through a transit country, US$.
     """
-    graph = country_graph()
-    codes = list(graph)
+    countries = {row["code"]: row for row in table("countries")}
+    codes = [*countries]
     modes = {row["code"]: row for row in table("modes")}
     first = [0]
     found: list[tuple[int, int, int, float, int, float, float]] = []
     for origin in codes:
-        for legs in find_routes(graph, origin) if origin != DESTINATION else []:
+        for legs in find_routes(origin) if origin != DESTINATION else []:
             used = [modes[mode] for _, _, mode in legs]
-            cost = freight * graph.nodes[origin]["freight"] * float(used[0]["freight"])
+            cost = freight * float(countries[origin]["freight"]) * float(used[0]["freight"])
             transit = -1
             weeks = int(used[0]["weeks_direct"])
             if len(legs) == 2:
                 transit = codes.index(legs[0][1])
-                cost += freight_transit * graph.nodes[legs[0][1]]["freight"] * float(used[1]["freight"])
+                cost += freight_transit * float(countries[legs[0][1]]["freight"]) * float(used[1]["freight"])
                 weeks = max(int(mode["weeks_transit"]) for mode in used)
             found.append(
                 (

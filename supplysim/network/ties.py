@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from supplysim._compiled import column_rule, rule
+from supplysim._compiled import entry, rule
 
 
 class Directory(NamedTuple):
@@ -63,13 +63,11 @@ def pick_distributor(directory, country, u):
     return directory.member[pick(directory.running, start, stop, u)]
 
 
-@column_rule
-def pick_distributors(directory, country, u):
-    """Return a distributor for every firm's country and draw, shape of `country`."""
-    chosen = np.empty(country.size, np.int64)
+@entry
+def pick_distributors(directory, country, u, chosen):
+    """Put a distributor for every firm's country and draw into `chosen`."""
     for i in range(country.size):
         chosen[i] = pick_distributor(directory, country[i], u[i])
-    return chosen
 
 
 @rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from supplysim.evidence import DESTINATION, RULES_OF, table
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from supplysim.policies.base import Policy
     from supplysim.world.conditions import Baseline
+
+STARTS = "starts"  # column of a weekly table: first day of the week
 
 
 def weekly_columns(
@@ -73,11 +76,12 @@ def weekly_columns(
     return book | _cases_by_agency(cases, weeks) | _costs(used, policies, baseline, parameters[0], price)
 
 
-def weekly(columns: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return weekly columns as a table, one row a week."""
+def weekly(columns: Mapping[str, np.ndarray], start: date) -> pd.DataFrame:
+    """Return weekly columns as a table, one row a week; `STARTS` is the first day of each, from that of week 0."""
     import pandas as pd
 
     frame = pd.DataFrame(dict(columns))
+    frame.insert(0, STARTS, pd.date_range(start, periods=len(frame), freq="7D"))
     frame.index.name = "week"
     return frame
 
@@ -113,13 +117,15 @@ def _costs(
     """
     import numpy as np
 
+    from supplysim.world.overlap import costs
+
     weeks = used.size
     programme, declared, per_chip = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)
-    for policy in policies:
-        programme += policy.government_cost(baseline)[:weeks]
-        programme += policy.award_share_of_fines(baseline)[:weeks] * used["fines"]
-        declared += policy.industry_cost(baseline)[:weeks]
-        per_chip += policy.industry_cost_per_chip(baseline)[:weeks]
+    for cost in costs(policies, baseline):
+        programme += cost["government_cost"][:weeks]
+        programme += cost["award_share_of_fines"][:weeks] * used["fines"]
+        declared += cost["industry_cost"][:weeks]
+        per_chip += cost["industry_cost_per_chip"][:weeks]
     programme += p["check_cost"] * used["checks"]
     customs = p["inspection_cost"] * used["opened"]
     trade = p["opening_delay_cost"] * used["opened"]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SUM, MEAN = "sum", "mean"  # how a weekly column is combined over a quarter
 EXA_PER_TERA = 1e-6
+WEEKS_A_YEAR, WEEKS_A_QUARTER = 52, 13
 
 
 class Span(NamedTuple):
@@ -145,14 +146,14 @@ class ComputeShare(Combining):
         """Smuggled compute, added up."""
         return {"delivered_h100e": SUM}
 
-    def of(self, h100e: Any) -> Any:
-        """Return the share for amounts of smuggled compute, H100e a year."""
+    def of(self, h100e: Any, years: float = 1.0) -> Any:
+        """Return the share for amounts of smuggled compute, H100e in some years."""
         smuggled = h100e * self.per_chip * EXA_PER_TERA
-        return smuggled / (smuggled + self.others)
+        return smuggled / (smuggled + self.others * years)
 
     def over_span(self, span: Span) -> float:
-        """Return the share over a year."""
-        return float(self.of(span.sums["delivered_h100e"]))
+        """Return the share over some weeks."""
+        return float(self.of(span.sums["delivered_h100e"], span.weeks / WEEKS_A_YEAR))
 
 
 def averaged(values: np.ndarray, weights: Sequence[np.ndarray] = ()) -> np.ndarray:

@@ -15,6 +15,8 @@ from supplysim.outputs.combining import (
     EXA_PER_TERA,
     MEAN,
     SUM,
+    WEEKS_A_QUARTER,
+    WEEKS_A_YEAR,
     Combining,
     ComputeShare,
     Mean,
@@ -27,8 +29,6 @@ from supplysim.outputs.combining import (
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-
-WEEKS_A_YEAR, WEEKS_A_QUARTER = 52, 13
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,9 @@ def by_quarter(weeks: Mapping[str, np.ndarray]) -> np.ndarray:
     return np.where([how == MEAN for how in found.values()], used.mean(axis=1), used.sum(axis=1))
 
 
-def over_years(measure: str, yearly: Mapping[str, np.ndarray], years: Sequence[int]) -> np.ndarray:
+def over_years(
+    measure: str, yearly: Mapping[str, np.ndarray], years: Sequence[int], weeks: Sequence[int] = ()
+) -> np.ndarray:
     """Return a measure over several years of every run, combined as its declaration says.
 
     Parameters
@@ -259,20 +261,25 @@ def over_years(measure: str, yearly: Mapping[str, np.ndarray], years: Sequence[i
         Measure -> values of all runs and years, shape (runs, years).
     years : sequence of int
         Positions of the years to take together.
+    weeks : sequence of int, optional
+        How long each of them is, if they differ: a part of a year counts for what it is in a mean.
 
     Returns
     -------
     ndarray, shape (runs,)
         In the unit of the measure; NaN if it is defined in none of the years.
     """
+    import numpy as np
+
     declared, values = MEASURES.get(measure), yearly[measure][:, years]
+    length = [np.broadcast_to(np.array(weeks, float), values.shape)] if len(set(weeks)) > 1 else []
     if declared is None:
-        return averaged(values)
-    return declared.made.over_years(values, [yearly[name][:, years] for name in declared.made.weighing])
+        return averaged(values, length)
+    return declared.made.over_years(values, [yearly[name][:, years] for name in declared.made.weighing] or length)
 
 
 def policy_years(years: Sequence[int], first_week: int) -> tuple[int, ...]:
-    """Return the model years (52 weeks each, named by the calendar year they begin in) of the window of policies.
+    """Return the model years (52 weeks each, see `periods.py` for what they are called) of the window of policies.
 
     Parameters
     ----------
@@ -291,7 +298,7 @@ def yearly_values(weeks: Mapping[str, Any], first_year: int) -> tuple[tuple[int,
     """
     import numpy as np
 
-    names = list(weeks)
+    names = [name for name in weeks if name != "starts"]  # a weekly table says when its weeks start
     columns = np.array([weeks[name] for name in names], dtype=float)
     parts = [columns[:, first : first + WEEKS_A_YEAR] for first in range(0, columns.shape[1], WEEKS_A_YEAR)]
     years = [Span(dict(zip(names, part.sum(axis=1).tolist(), strict=True)), part.shape[1]) for part in parts]

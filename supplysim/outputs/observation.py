@@ -94,7 +94,9 @@ def prosecution_lags(world: World, events: Events) -> np.ndarray:
 
 
 def _draws(seed: int, events: Events, sub: int) -> np.ndarray:
-    return np.array([draw(seed, PUBLIC, clock, key, sub) for clock, key in zip(events.clock, events.key, strict=True)])
+    with np.errstate(over="ignore"):  # plain Python in a thread: 64-bit wrap-around is the point of a hash
+        draws = zip(events.clock, events.key, strict=True)
+        return np.array([draw(seed, PUBLIC, clock, key, sub) for clock, key in draws])
 
 
 def published(events: Events, lags: np.ndarray, weeks: int) -> np.ndarray:

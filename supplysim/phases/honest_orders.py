@@ -58,9 +58,13 @@ def honest_orders(w, week):
     ordering = sub_key(key, _ORDERS)
     products = now.product_share.size
     generations = end_users[0].installed.size
-    for who in range(end_users.size):
-        if uniform(ordering, who) >= order_chance[who]:
-            continue
+    whose = w.scratch.in_order  # free until requests are rationed
+    orders = 0
+    for who in range(end_users.size):  # by itself and without a branch: most order nothing this week
+        whose[orders] = who
+        orders += uniform(ordering, who) < order_chance[who]
+    for at in range(orders):
+        who = whose[at]
         row = end_users[who].row_of
         user = end_users[row]
         quantity = order_size(

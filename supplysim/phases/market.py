@@ -96,7 +96,7 @@ def sell_to_user(w, week, request, granted, reporting, switched):
     if user.provider:
         w.rentable[user.country].provider[generation] += granted
     today.honest_filled += granted
-    if granted >= p.notification_size:
+    if granted >= p.notification_size and now.notification_exposure[vendor] > 0.0:
         key = clock_key(w.seed, USER_ORDER, week)
         seen, score = (
             uniform(sub_key(key, _USER_NOTIFIED), user.key),
@@ -144,7 +144,7 @@ def sell_to_intermediary(w, week, request, granted, reporting, switched):
     chips.in_transit[product] += lot
     chips.transit_reporting[product] += reporting
     chips.transit_switched[product] += switched
-    if granted >= p.notification_size:
+    if granted >= p.notification_size and now.notification_exposure[vendor] > 0.0:
         key, who = clock_key(w.seed, PURCHASE, week - order.week), order.identity
         seen, score = uniform(sub_key(key, _NOTIFIED), who), uniform(sub_key(key, _NOTICE_SCORE), who)
         sensitivity, threshold = now.sensitivity[NOTIFICATION], now.threshold[NOTIFICATION]

@@ -67,6 +67,8 @@ class Policy:
         scenario's policy start, no end.
     countries, vendors, agencies, skus : tuple of str
         Scope, for levers that have one (`scopes`); empty means all.
+    beside : tuple of Policy
+        Other entries of the same text with the same lever and scope; set by `entries.linked`, see `overlap.py`.
 
     Raises
     ------
@@ -95,10 +97,12 @@ class Policy:
     vendors: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     skus: tuple[str, ...] = ()
+    beside: tuple[Policy, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what a file could not say either, and read dates and lists as a file's are read."""
-        for name, value in self.checked(vars(self), self.lever).items():
+        given = {name: value for name, value in vars(self).items() if name != "beside"}
+        for name, value in self.checked(given, self.lever).items():
             object.__setattr__(self, name, value)
 
     @classmethod
@@ -157,7 +161,9 @@ class Policy:
         return f"narrow it to {' or '.join(cls.scopes)}" if cls.scopes else "leave the names out: it acts everywhere"
 
     def strength(self, base: Baseline) -> np.ndarray:
-        """Return the ramped strength x_t of every week, shape (weeks,), shares."""
+        """Return the ramped strength x_t of every week, shape (weeks,), shares; what `base` has settled goes first."""
+        if base.settled is not None and base.settled[0] == self:
+            return base.settled[1].copy()
         ramp = base.ramp(base.policy_start if self.start is None else base.week_of(self.start), self.ramp_weeks)
         if self.end is not None:
             ramp[max(base.week_of(self.end), 0) :] = 0.0
@@ -199,22 +205,19 @@ class Policy:
         return Physical(0.0, 100.0, "% strength")
 
     def label(self) -> str:
-        """Return the lever as typed on the command line, for example ``border:SG=0.5@2025-06``.
-
-        Numbers that only a scenario file or Python can set follow in brackets.
-        """
-        text = self.lever
+        """Return the lever as typed on the command line, for example ``border(factor=3):SG=0.5@2025-06``."""
+        changed = [f"{name}={values.written(getattr(self, name))}" for name in self.changed_settings()]
+        text = self.lever + (f"({','.join(changed)})" if changed else "")
         names = [name for scope in SCOPES for name in getattr(self, scope)]
         if names and names != list(type(self).default_scope()):
             text += ":" + ",".join(names)
         if self.intensity != 1.0:
-            text += f"={self.intensity:g}"
+            text += f"={values.written(self.intensity)}"
         if self.start is not None or self.end is not None:
             text += "@" + (self.start.isoformat() if self.start else "")
             if self.end is not None:
                 text += ".." + self.end.isoformat()
-        changed = [f"{name}={getattr(self, name):g}" for name in self.changed_settings()]
-        return f"{text} ({', '.join(changed)})" if changed else text
+        return text
 
     def changed_settings(self) -> list[str]:
         """Return the names of the lever's own numbers that differ from their defaults."""

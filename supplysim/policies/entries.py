@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from supplysim.errors import InputError, nearest
+from supplysim.evidence import DESTINATION, table
 from supplysim.policies.base import SCOPES, Policy
 from supplysim.policies.registry import find, levers
 
@@ -61,16 +63,52 @@ def check_dates(policy: Policy, start: date, end: date, policy_start: date, plac
 
 def identity(policy: Policy, policy_start: date | None = None) -> tuple[Any, ...]:
     """Return what makes a policy the same entry as another: lever, first day and scope."""
-    scope = (frozenset(getattr(policy, name)) for name in SCOPES)
-    return policy.lever, policy.start or policy_start, *scope
+    return policy.lever, policy.start or policy_start, *_scope(policy)
 
 
 def check_duplicates(entries: Iterable[tuple[Policy, str]], policy_start: date | None = None) -> None:
-    """Raise InputError when two of the (policy, place) entries are the same lever from the same day."""
-    seen = set()
+    """Raise InputError when (policy, place) entries of one text say different things of one lever from the same day."""
+    seen: dict[tuple[Any, ...], Policy] = {}
     for policy, place in entries:
-        key = identity(policy, policy_start)
-        if key in seen:
+        key, bare = identity(policy, policy_start), replace(policy, beside=())
+        if seen.setdefault(key, bare) != bare:
             rule = f"{policy.lever} stands there twice with the same start"
             raise InputError(place, None, rule, "keep one, or give them different starts or countries")
-        seen.add(key)
+
+
+def linked(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Return the entries of one text or file, each once and each knowing those that take turns with it.
+
+    Those are the entries of the same lever and scope: see `overlap.py` for what that means.
+    """
+    alone = dict.fromkeys(replace(policy, beside=()) if policy.beside else policy for policy in policies)
+    turns: dict[tuple[Any, ...], list[Policy]] = {}
+    for policy in alone:
+        turns.setdefault((policy.lever, *_scope(policy)), []).append(policy)
+    return tuple(
+        replace(policy, beside=tuple(other for other in group if other != policy)) if len(group) > 1 else policy
+        for policy in alone
+        for group in [turns[policy.lever, *_scope(policy)]]
+    )
+
+
+def _scope(policy: Policy) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(getattr(policy, name)) for name in SCOPES)
+
+
+def places(policy: Policy) -> frozenset[str]:
+    """Return the codes of the places (countries, vendors or chips) in which a policy acts; empty if it has no scope."""
+    kind = type(policy)
+    if "countries" in kind.scopes:
+        codes = {row["code"] for row in table("countries") if row["agency"] in policy.agencies} - {DESTINATION}
+        codes |= set(policy.countries)
+        return frozenset(codes or kind.choices("countries"))
+    return frozenset(code for scope in kind.scopes for code in getattr(policy, scope) or kind.choices(scope))
+
+
+def meet(one: Policy, other: Policy) -> bool:
+    """Return whether two policies are the same lever in a common place."""
+    if one.lever != other.lever:
+        return False
+    here, there = places(one), places(other)
+    return not here or not there or bool(here & there)

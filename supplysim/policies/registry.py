@@ -9,8 +9,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TypeGuard
 
-from supplysim.errors import InputError
-from supplysim.policies.base import Policy
+from supplysim.errors import InputError, nearest
+from supplysim.policies.base import GROUPS, Policy
 
 GROUP = "supplysim.policies"
 SAYS = ("title", "group", "mechanism", "response", "unknown", "payer", "burden", "sources", "ramp_weeks")
@@ -38,8 +38,8 @@ def levers() -> dict[str, type[Policy]]:
     Raises
     ------
     InputError
-        When an entry point cannot be imported, is no `Policy`, leaves out what every lever says of itself, or
-        takes a name that is in use.
+        When an entry point cannot be imported, is no `Policy`, leaves out what every lever says of itself, names a
+        group that there is not, or takes a name that is in use.
     """
     found: dict[str, type[Policy]] = {}
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
@@ -56,6 +56,8 @@ def levers() -> dict[str, type[Policy]]:
         silent = [name for name in SAYS if not hasattr(kind, name)]
         if silent:
             raise InputError(place, None, f"says nothing of its {', '.join(silent)}", "add that to the class")
+        if kind.group not in GROUPS:
+            raise InputError(f"{place}: group", kind.group, "there is no such group", nearest(str(kind.group), GROUPS))
         if point.name in found:
             raise InputError(place, None, "takes the name of another lever", "rename it or remove that package")
         found[point.name] = kind

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from supplysim.errors import InputError, nearest
+from supplysim.errors import InputError, nearest, shown
 from supplysim.policies.base import Policy
-from supplysim.policies.entries import build, check_dates, check_duplicates
+from supplysim.policies.entries import build, check_dates, check_duplicates, linked
 from supplysim.policies.registry import find, levers
 from supplysim.setup.scenario import Scenario, shipped
 
-FORMS = "write lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, joined by +"
+FORMS = "write lever, lever=0.5, lever=0.5@2025-06, lever=0.5@2025-06..2026-06 or lever(setting=2)=0.5, joined by +"
+JOIN = re.compile(r"\+(?![^()]*\))")  # a plus inside brackets belongs to a number such as 1e+3
+BRACKETS = re.compile(r"\(([^()]*)\)")
 TERM = re.compile(
-    r"(?P<lever>[^:=@]+)(:(?P<scope>[^=@]*))?(=(?P<intensity>[^@]*))?(@(?P<start>[^.]*)(\.\.(?P<end>.*))?)?"
+    r"(?P<lever>[^:=@()]+)(:(?P<scope>[^=@()]*))?(=(?P<intensity>[^@()]*))?(@(?P<start>[^.()]*)(\.\.(?P<end>[^()]*))?)?"
 )
 
 
@@ -33,8 +36,10 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
     ----------
     text : str
         ``lever``, ``lever=0.5``, ``lever=0.5@2025-06``, ``lever=0.5@2025-06..2026-06``, any of them with
-        names as in ``close_country:SG``, ``due_diligence:first`` or ``tighter_controls:H20``, joined by
-        ``+``; or the name or path of a scenario file whose policies are meant.
+        names as in ``close_country:SG``, ``due_diligence:first`` or ``tighter_controls:H20`` and with settings
+        as in ``enforcement_budget(growth=1.33)=0.5``; or the name or path of a scenario file whose policies are
+        meant; joined by ``+``. Levers typed here are one text, each scenario is one of its own: what that means
+        for a lever that stands there more than once is said in `overlap.py`.
     scenario : Scenario, optional
         When given, every date must lie inside it.
 
@@ -44,17 +49,24 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
         When the text cannot be read, naming the nearest known lever or scenario.
     """
     text = text.strip()
-    place = f"policy {text!r}"
-    if text.endswith(".toml") or text in shipped():
+    place = f"policy {shown(text)!r}"
+    if _is_scenario(text):
         package = _of_scenario(text)
     else:
-        package = Package(text, tuple(_term(term.strip(), place) for term in text.split("+")))
+        terms = [term.strip() for term in JOIN.split(text)]
+        files = [_of_scenario(term).policies for term in terms if _is_scenario(term)]
+        typed = [_term(term, place) for term in terms if not _is_scenario(term)]
+        check_duplicates(((policy, place) for policy in typed), None if scenario is None else scenario.policy_start)
+        package = Package(text, (*linked(typed), *(policy for file in files for policy in file)))
     if scenario is not None:
         for policy in package.policies:
             check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
-    first = None if scenario is None else scenario.policy_start
-    check_duplicates(((policy, place) for policy in package.policies), first)
     return package
+
+
+def _is_scenario(text: str) -> bool:
+    """Return whether a text names a scenario: shipped, or one file rather than several joined by a plus."""
+    return text in shipped() or (text.endswith(".toml") and (not JOIN.search(text) or Path(text).exists()))
 
 
 def _of_scenario(name: str) -> Package:
@@ -65,14 +77,16 @@ def _of_scenario(name: str) -> Package:
 
 
 def _term(term: str, place: str) -> Policy:
-    found = TERM.fullmatch(term)
-    if found is None:
-        raise InputError(place, None, f"{term!r} cannot be read as a policy", FORMS)
-    table: dict[str, Any] = {key: value for key, value in found.groupdict().items() if value is not None}
+    brackets = BRACKETS.findall(term)
+    found = TERM.fullmatch(BRACKETS.sub("", term).strip())
+    if found is None or len(brackets) > 1 or term.startswith("("):
+        raise InputError(place, None, f"{shown(term)!r} cannot be read as a policy", FORMS)
+    table: dict[str, Any] = {key: value.strip() for key, value in found.groupdict().items() if value is not None}
     lever = table["lever"]
     kind = find(lever)
     if kind is None:
-        raise InputError(place, None, f"there is no lever {lever!r}", nearest(lever, [*levers(), *shipped()]))
+        rule = f"there is no lever {shown(lever)!r}"
+        raise InputError(place, None, rule, nearest(lever, [*levers(), *shipped()]))
     if "scope" in table:
         table |= _scope(table.pop("scope").split(","), kind, place)
     if "intensity" in table:
@@ -82,7 +96,32 @@ def _term(term: str, place: str) -> Policy:
             raise InputError(f"{place}: intensity", table["intensity"], "it is not a number", FORMS) from error
     if table.get("start") == "" and "end" in table:  # "@..2026-06": from the scenario's policy start
         del table["start"]
+    for text in brackets:
+        table |= _settings(text, kind, place)
     return build(table, f"{place}: {lever}")
+
+
+def _settings(text: str, kind: type[Policy], place: str) -> dict[str, float]:
+    """Return the numbers written in brackets, ``growth=1.33, ...``, checked against the lever's own settings."""
+    own = {name: it for name, it in kind.settings().items() if name != "intensity"}
+    known = [f"{name} ({it['low']:g} to {it['high']:g}, {it['unit']})" for name, it in own.items()]
+    remedy = f"settings of {kind.lever}: {', '.join(known) or 'none'}; its strength is {kind.lever}=0.5"
+    found: dict[str, float] = {}
+    for part in text.split(","):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        at = f"{place}: {kind.lever}({shown(name)})"
+        if not equals or name not in own:
+            rule = "there is no such setting" if equals else "a setting is written name=number"
+            raise InputError(at, None, rule, remedy)
+        if name in found:
+            raise InputError(at, None, "the setting stands there twice", "keep one")
+        try:
+            found[name] = float(value)
+        except ValueError as error:
+            raise InputError(at, value, "it is not a number", remedy) from error
+        if not own[name]["low"] <= found[name] <= own[name]["high"]:  # also trips on nan
+            raise InputError(at, value, "it is outside its range", remedy)
+    return found
 
 
 def _scope(names: list[str], kind: type[Policy], place: str) -> dict[str, list[str]]:

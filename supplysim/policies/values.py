@@ -23,6 +23,12 @@ def number(value: Any, limits: Mapping[str, Any], place: str) -> float:
     return float(value)
 
 
+def written(value: float) -> str:
+    """Return a number in the fewest characters that read back as the same number."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
 def day(value: Any, place: str) -> date:
     """Return a day given as a date or as text such as "2025-06", or raise InputError naming the place."""
     if type(value) is date:

@@ -182,7 +182,12 @@ def provenance(study: Study) -> dict[str, Any]:
         "versions": versions(),
         "source_revision": source_revision(),
         "edition": edition(),
-        "scenario": {"name": study.scenario.name, "hash": study.scenario.hash()},
+        "scenario": {
+            "name": study.scenario.name,
+            "title": study.scenario.title,
+            "parameters": dict(study.scenario.parameters),
+            "hash": study.scenario.hash(),
+        },
         "policies": {arm: [repr(policy) for policy in policies] for arm, policies in study.arms.items()},
         "parameters": {
             "from": study.parameters,

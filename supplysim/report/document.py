@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from supplysim.experiment.costs import CostPerUnit
+from supplysim.experiment.comparison import CostPerUnit
 from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import half_widths
@@ -21,6 +21,9 @@ def document(study: Study) -> dict[str, Any]:
         "pairs": study.pairs,
         "seed": study.seed,
         "parameters": study.parameters,
+        "window": study.window_days,
+        "periods": [period.described() for period in study.periods.values()],
+        "notes": study.notes,
         "policies": [
             {
                 "name": arm,

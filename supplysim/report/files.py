@@ -1,28 +1,36 @@
-"""Write a comparison into a folder: tables, workbook, figures, page and provenance, all complete or none."""
+"""Write a comparison into a folder: tables first, then workbook, figures and page, every file complete or not there."""
 
 from __future__ import annotations
 
 import json
+import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from supplysim.errors import one_line
 from supplysim.experiment.attribution import Attribution, attribution_tables
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import drivers_table
-from supplysim.folders import write_together
+from supplysim.folders import FORMULA, safe, write_together
 from supplysim.report.appendix import provenance
 from supplysim.report.figures import PICTURES
-from supplysim.report.figures.overview import overview
 from supplysim.report.html import svg
 from supplysim.report.page import html
+from supplysim.report.settings import undisturbed
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+log = logging.getLogger(__name__)
+
+PICTURE_FILES = ("comparison.png", *(f"{picture.name}.{kind}" for picture in PICTURES for kind in ("png", "svg")))
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 SHEETS = {
     "comparison": "Effect of every policy on every measure over the window (each year: comparison.csv); effect = "
     "policy minus baseline of the same pair. _low and _high: ends of the 90 % interval of the mean; _se: Monte Carlo "
@@ -43,6 +51,9 @@ SHEETS = {
 def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] = ()) -> list[Path]:
     """Write the files of a comparison, and of what its packages are made of, and return their paths.
 
+    Tables come first, then what is made of them: a picture that cannot be drawn on this machine costs no number.
+    What cannot be made is logged in one line each, and an earlier comparison's file of that name goes.
+
     Raises
     ------
     InputError
@@ -59,30 +70,53 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         "drivers": drivers_table(study),
         **(attribution_tables(attributions) if attributions else {}),
     }
+    writers = {f"{name}.csv": partial(_csv, table) for name, table in tables.items()}
+    written = write_together(
+        folder, {**writers, "provenance.json": partial(_text, json.dumps(origin, indent=2) + "\n")}
+    )
+    if not attributions:  # those of an earlier comparison would stand beside this one's numbers
+        _remove(folder, ("attribution.csv", "interactions.csv"))
     overall = tables["comparison"]["year"] == study.window
     sheets = tables | {"comparison": tables["comparison"][overall]}  # every year would take longer than all the rest
-    figures = {picture.name: picture.draw(study) for picture in PICTURES}
-    images = {name: svg(figure) for name, figure in figures.items()}
-    writers: dict[str, Callable[[Path], Any]] = {
-        **{f"{name}.csv": partial(_csv, table) for name, table in tables.items()},
-        "tables.xlsx": lambda path: _workbook(path, sheets, origin, study.scenario.title),
-        "runs.parquet": lambda path: study.run_table().to_parquet(path, index=False),
-        "comparison.png": lambda path: _png(overview(study), path),
-        "report.html": partial(_text, html(study, tables, origin, images, attributions)),
-        "provenance.json": partial(_text, json.dumps(origin, indent=2) + "\n"),
+    images: dict[str, str] = {}
+    parts: dict[tuple[str, ...], Callable[[], dict[str, Callable[[Path], Any]]]] = {
+        ("runs.parquet",): lambda: {"runs.parquet": lambda path: study.run_table().to_parquet(path, index=False)},
+        ("tables.xlsx",): lambda: {"tables.xlsx": lambda path: _workbook(path, sheets, origin, study.scenario.title)},
+        PICTURE_FILES: lambda: _pictures(study, images),
+        ("report.html",): lambda: {"report.html": partial(_text, html(study, tables, origin, images, attributions))},
     }
-    for name, figure in figures.items():
-        writers[f"{name}.png"] = partial(_png, figure)
-        writers[f"{name}.svg"] = partial(_text, images[name])
-    written = write_together(folder, writers)
-    if not attributions:  # those of an earlier comparison would stand beside this one's numbers
-        for name in ("attribution.csv", "interactions.csv"):
-            (Path(folder) / name).unlink(missing_ok=True)
+    for names, make in parts.items():
+        try:
+            with undisturbed() if names is PICTURE_FILES else nullcontext():
+                written += write_together(folder, make())
+        except Exception as error:  # other libraries, with settings and files of their own, draw and write these
+            reason = one_line(f"{type(error).__name__}: {error}")[:300]
+            log.warning("%s cannot be written (%s); the tables are in %s", " ".join(names), reason, folder)
+            _remove(folder, names)
     return written
 
 
+def _pictures(study: Study, images: dict[str, str]) -> dict[str, Callable[[Path], Any]]:
+    """Draw the figures, note their SVG for the page in `images`, and return what writes them."""
+    from supplysim.report.figures.overview import overview  # matplotlib
+
+    figures = {picture.name: picture.draw(study) for picture in PICTURES}
+    images |= {name: svg(figure) for name, figure in figures.items()}
+    writers: dict[str, Callable[[Path], Any]] = {"comparison.png": lambda path: _png(overview(study), path)}
+    for name, figure in figures.items():
+        writers[f"{name}.png"] = partial(_png, figure)
+        writers[f"{name}.svg"] = partial(_text, images[name])
+    return writers
+
+
+def _remove(folder: str | Path, names: Iterable[str]) -> None:
+    for name in names:
+        with suppress(OSError):
+            (Path(folder) / name).unlink(missing_ok=True)
+
+
 def _csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False)
+    safe(table).to_csv(path, index=False)
 
 
 def _png(figure: Figure, path: Path) -> None:
@@ -100,7 +134,7 @@ def _workbook(path: Path, tables: Mapping[str, pd.DataFrame], provenance: Mappin
     book = Workbook(write_only=True)
     first = book.create_sheet("contents")
     first.column_dimensions["A"].width, first.column_dimensions["B"].width = 16, 110
-    first.append([title])
+    first.append(_cells(first, [title]))
     first.append(["Policies compared under stated assumptions, on paired runs; not a forecast."])
     first.append(["sheet", "what it holds"])
     for name in (*tables, "provenance"):
@@ -109,18 +143,32 @@ def _workbook(path: Path, tables: Mapping[str, pd.DataFrame], provenance: Mappin
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "B2"
         sheet.column_dimensions["A"].width = 28
-        sheet.append(list(table.columns))
-        for row in zip(*(_cells(table[column]) for column in table), strict=True):
+        sheet.append(_cells(sheet, list(table.columns)))
+        for row in zip(*(_cells(sheet, table[column].tolist()) for column in table), strict=True):
             sheet.append(row)
     sheet = book.create_sheet("provenance")
     for name, value in provenance.items():
-        sheet.append([name, str(value)[:32_000]])  # a cell holds 32,767 letters; provenance.json has all
+        sheet.append(_cells(sheet, [name, str(value)[:32_000]]))  # a cell holds 32,767 letters; the JSON has all
     book.save(path)
 
 
-def _cells(column: pd.Series) -> list[Any]:
-    """Return a column as cells; Excel has neither NaN nor infinity."""
-    return [None if isinstance(value, float) and not math.isfinite(value) else value for value in column.tolist()]
+def _cells(sheet: Any, values: list[Any]) -> list[Any]:
+    """Return values as cells: Excel has neither NaN nor infinity, and a text stays a text, whatever it begins with."""
+    return [_cell(sheet, value) for value in values]
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, str):
+        value = NOT_IN_XML.sub("\ufffd", value)
+        if value.startswith(FORMULA):
+            cell = WriteOnlyCell(sheet, value)
+            cell.data_type, cell.quotePrefix = "s", True
+            return cell
+    return value
 
 
 def save_attributions(attributions: Sequence[Attribution], folder: str | Path) -> list[Path]:

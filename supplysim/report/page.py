@@ -15,7 +15,7 @@ from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
 from supplysim.report import appendix, text
-from supplysim.report.figures import PICTURES
+from supplysim.report.figures import PICTURES, Picture
 from supplysim.report.formatting import compact, dollars, points
 from supplysim.report.html import Table, drawing, paragraph, table
 
@@ -79,7 +79,7 @@ def html(
     images: Mapping[str, str],
     attributions: Sequence[Attribution] = (),
 ) -> str:
-    """Return the page; `tables` are those of the study by name, `images` the `PICTURES` as SVG by name."""
+    """Return the page; `tables` are those of the study by name, `images` those `PICTURES` that were drawn, as SVG."""
     title = escape(study.scenario.title)
     parts = list(_sections(study, tables, provenance, images, attributions))
     links = "".join(f'<li><a href="#part-{place}">{escape(head)}</a></li>' for place, (head, _) in enumerate(parts))
@@ -87,7 +87,7 @@ def html(
         f"<main><h1>{title}</h1>",
         paragraph(study.scenario.question, "question"),
         paragraph(text.answer(study), "answer"),
-        *(paragraph(line, "note") for line in (_how_run(study), *text.LIMITS)),
+        *(paragraph(line, "note") for line in (_how_run(study), *study.notes, *text.LIMITS)),
         f'<nav aria-label="Contents"><ol>{links}</ol></nav>',
         *(
             f'<section id="part-{place}"><h2>{escape(head)}</h2>\n{"".join(pieces)}</section>'
@@ -102,6 +102,13 @@ def html(
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
 
 
+def _drawing(images: Mapping[str, str], picture: Picture) -> str:
+    """Return a figure; a line in its place if it could not be drawn."""
+    if picture.name not in images:
+        return paragraph("The figure that stands here could not be drawn on the machine that made this page.", "note")
+    return drawing(images[picture.name], picture.name, picture.caption)
+
+
 def _sections(
     study: Study,
     tables: Frames,
@@ -109,7 +116,7 @@ def _sections(
     images: Mapping[str, str],
     attributions: Sequence[Attribution],
 ) -> Iterator[Section]:
-    drawn = {picture.name: drawing(images[picture.name], picture.name, picture.caption) for picture in PICTURES}
+    drawn = {picture.name: _drawing(images, picture) for picture in PICTURES}
     yield (
         "What each policy changes",
         [
@@ -165,8 +172,8 @@ def _sections(
 def _how_run(study: Study) -> str:
     return (
         f"{text.pairs(study)} of runs, each on the same seed and the same parameters ({study.parameters}) with and "
-        f"without the policy; {study.window}. Intervals say how far simulating more pairs could move a number, not "
-        "how far the assumptions could be wrong."
+        f"without the policy; {study.window_days}. Intervals say how far simulating more pairs could move a number, "
+        "not how far the assumptions could be wrong."
     )
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.costs import CostPerUnit
+from supplysim.experiment.comparison import Comparison, CostPerUnit
 from supplysim.experiment.ledger import mean_ledger
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, mean_interval, quantiles
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS, half_widths
+from supplysim.outputs.periods import of_year
 from supplysim.report.formatting import compact, count, dollars, percent, share
 from supplysim.report.published import YEAR, published_volume
 
@@ -77,7 +77,7 @@ def yearly_cost(comparison: Comparison, arm: str) -> Interval:
         comparison.values(arm, name, comparison.window) - comparison.values("baseline", name, comparison.window)
         for name in ("government_cost", "industry_cost")
     )
-    return mean_interval(extra / len(comparison.policy_years))
+    return mean_interval(extra / comparison.window_years)
 
 
 def plus_minus(number: float, error: float) -> str:
@@ -140,17 +140,18 @@ def change(row: Mapping[str, float], name: str) -> str:
 
 
 def against_published(comparison: Comparison) -> str | None:
-    """Return one sentence on the baseline of 2024 and the published range; None without that year."""
-    if YEAR not in comparison.years:
+    """Return one sentence on the baseline of 2024 and the published range; None unless the whole year was run."""
+    period = of_year(YEAR, comparison.periods.values())
+    if period is None:
         return None
-    values, errors = quantiles(comparison.values("baseline", "delivered", str(YEAR)), (0.05, 0.5, 0.95))
+    values, errors = quantiles(comparison.values("baseline", "delivered", str(period.key)), (0.05, 0.5, 0.95))
     low, median, high = (
         f"{count(value)} ± {count(error)}" if isfinite(error) else count(value)
         for value, error in zip(values, errors, strict=True)
     )
     published = published_volume()
     return (
-        f"In {YEAR} the scenario as it stands delivers {median} chips "
+        f"In {YEAR} ({period.days}) the scenario as it stands delivers {median} chips "
         f"(5-95 % of pairs: {low} to {high}); {published.source} estimates "
         f"{count(published.median)} ({count(published.low)} to "
         f"{published.high_as_published}; evidence {published.evidence_id})."
@@ -169,9 +170,10 @@ def precision(study: Study) -> str:
     width += f" ({max(widths, key=widths.__getitem__)})"
     if study.precision is None:
         return f"{width}."
+    asked = share(study.precision) if study.precision >= 0.001 else f"{100.0 * study.precision:.2g} %"
     if study.reached <= study.precision:
-        return f"{width}: within the {share(study.precision)} asked for."
-    return f"{width}: not the {share(study.precision)} asked for; --pairs allows more."
+        return f"{width}: within the {asked} asked for."
+    return f"{width}: not the {asked} asked for; --pairs allows more."
 
 
 def ranking(study: Study) -> str | None:
@@ -222,7 +224,7 @@ def answer(study: Study) -> str:
         for verdict in (FALL, RISE, NO_EFFECT)
     }
     falls = by_verdict[FALL]
-    parts = [f"Under the stated assumptions, over {study.window} and {pairs(study)} (in brackets 90 % intervals):"]
+    parts = [f"Under the stated assumptions, over {study.window_days} and {pairs(study)} (in brackets 90 % intervals):"]
     if falls:
         parts.append(f"deliveries fall most under {_change(study, falls[0])}.")
         parts.append(_ways(study, falls[0]))

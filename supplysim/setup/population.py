@@ -20,7 +20,7 @@ from supplysim.agents.kinds import KINDS
 from supplysim.agents.shell import found_first
 from supplysim.agents.vendor import VENDOR
 from supplysim.detection.traits import read_channels
-from supplysim.evidence import table
+from supplysim.evidence import Extreme, table
 from supplysim.network.given import Given, settle
 from supplysim.network.graph_check import read_given
 from supplysim.network.routes import read_routes
@@ -39,6 +39,7 @@ from supplysim.setup.inputs import base_conditions, codes, column
 from supplysim.setup.scenario import Scenario
 from supplysim.world.columns import AGENCIES, COUNTRIES, VENDORS, rows
 from supplysim.world.conditions import Baseline, shifted
+from supplysim.world.overlap import shifts
 from supplysim.world.parameters import assemble
 from supplysim.world.records import COUNTS, DELAYED, ORDER, REQUEST, RETURN, SHIPMENT
 from supplysim.world.state import ACCOUNTS, RENTABLE, TALLY, Settings, World
@@ -135,7 +136,9 @@ def make_end_users(start: Start) -> np.ndarray:
     users["order_median"] = given.over("end_user", "order_median", median)
     for tie in range(USER_SUPPLIERS):
         u = uniforms(seed, INIT_USER, 0, key, 10 + tie)
-        users["supplier"][:, tie] = pick_distributors(start.directory, users["country"].copy(), u)
+        chosen = np.empty(users.size, np.int64)
+        pick_distributors(start.directory, users["country"].copy(), u, chosen)
+        users["supplier"][:, tie] = chosen
     users["supplier"] = given.suppliers("end_user", users["supplier"])
     give_initial_chips(users, start.chips, start.rentable, p)
     return users
@@ -242,7 +245,7 @@ def build(
         Values that replace the scenario's central ones.
     """
     values = scenario.central_parameters() | dict(parameters or {})
-    row = assemble(values)
+    row = assemble(values, isinstance(parameters, Extreme))
     given = read_given(*scenario.network.files())
     sizes = scenario.population.model_copy(update=given.sizes(scenario.population.intermediaries))
     rentable = rows(RENTABLE, len(table("countries")))
@@ -264,7 +267,7 @@ def build(
         sizes.distributors,
         tuple(np.bincount(users["country"][users["provider"] > 0], minlength=COUNTRIES).tolist()),
     )
-    shifts = [shift for policy in (*scenario.policies, *policies) for shift in policy.shifts(baseline)]
+    moved = shifts((*scenario.policies, *policies), baseline)
     targets, waiting = sizes.intermediaries + sizes.end_users, 48 * sizes.buyers + 64
     requests = 3 * sizes.end_users + waiting
     world = World(
@@ -293,7 +296,7 @@ def build(
         routes=read_routes(p["freight"], p["freight_transit"]),
         channels=read_channels(p["concealment"], p["insider_share"]),
         tastes=np.column_stack([column("classes", "rented_taste"), column("classes", "domestic_taste")]),
-        conditions=shifted(before, shifts),
+        conditions=shifted(before, moved),
         baseline=before,
         settings=Settings(
             DECISIONS.index(scenario.rules.decision),

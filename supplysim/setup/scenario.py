@@ -14,8 +14,9 @@ from typing import Any
 
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
+from supplysim.outputs.periods import INPUTS_START
 from supplysim.policies.base import Policy
-from supplysim.policies.entries import build, check_dates, check_duplicates, identity, table_of
+from supplysim.policies.entries import build, check_dates, check_duplicates, identity, linked, table_of
 from supplysim.setup.schema import (
     MARKET_SCALE,
     Document,
@@ -154,9 +155,9 @@ class Scenario:
             "sources": list(self.sources),
             "time": {"start": self.start, "end": self.end, "policy_start": self.policy_start},
             "parameters": dict(self.parameters),
-            "rules": self.rules.model_dump(),
-            "population": self.population.model_dump(),
-            "network": self.network.model_dump(exclude_none=True),
+            "rules": self.rules.model_dump(warnings=False),
+            "population": self.population.model_dump(warnings=False),
+            "network": self.network.model_dump(exclude_none=True, warnings=False),
         }
 
 
@@ -255,6 +256,9 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
     parsed = Document.model_validate(document)
     start, end, policy_start = parsed.time.start, parsed.time.end, parsed.time.policy_start
     weeks = (end - start).days // 7
+    if start < INPUTS_START:
+        rule = f"there are no inputs before {INPUTS_START}"
+        raise InputError(f"{place}: time.start", start, rule, "choose a start from January 2023 on")
     if weeks < 1:
         raise InputError(f"{place}: time.end", end, f"less than a week after the start {start}", "choose a later end")
     if weeks > MOST_WEEKS:
@@ -279,5 +283,5 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
         rules=parsed.rules,
         population=parsed.population,
         network=parsed.network,
-        policies=tuple(policy for policy, _ in entries),
+        policies=linked(policy for policy, _ in entries),
     )

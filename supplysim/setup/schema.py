@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from unicodedata import category
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
@@ -19,6 +21,7 @@ Slots = Annotated[int, Field(ge=1, le=1_000_000)]  # one slot is one firm; the u
 MARKET_SCALE = "market_scale"  # the one parameter that belongs to [population]
 PRIOR_FORM = '{ prior = "lognormal", median = 14, sigma = 0.35 }'
 POLICY_START = date(2024, 12, 30)  # levers are proposals for the years after the calibration year 2024
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they turn the letters that follow around
 
 
 class Section(BaseModel):
@@ -67,15 +70,28 @@ class Network(Section):
         return tuple(path for path in (self.graph, self.nodes, self.edges) if path is not None)
 
 
+def _shown(text: str, breaks: str) -> str:
+    """Return a text once it is known to hold nothing that draws on a screen instead of being read."""
+    for letter in text:
+        if letter not in breaks and (category(letter) in ("Cc", "Cs", "Cn") or letter in TURNING):
+            found = {"letter": ascii(letter)[1:-1]}
+            raise PydanticCustomError("control_character", "it holds a control character ({letter})", found)
+    return text
+
+
+Line = Annotated[str, AfterValidator(partial(_shown, breaks=""))]
+Prose = Annotated[str, AfterValidator(partial(_shown, breaks="\n\r\t"))]
+
+
 class Document(Section):
     """A scenario file; parameters and policies are checked against the evidence and the levers later."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
     extends: str | None = None
-    title: str = ""
-    question: str = ""
-    why: str = ""
-    sources: list[str] = []
+    title: Line = ""
+    question: Prose = ""
+    why: Prose = ""
+    sources: list[Line] = []
     time: Time
     parameters: dict[str, Any] = {}
     rules: Rules = Rules()
@@ -86,6 +102,7 @@ class Document(Section):
 
 SECTIONS: dict[str, type[Section]] = {"time": Time, "rules": Rules, "population": Population, "network": Network}
 REMEDIES = {
+    "control_character": "leave it out",
     "bool_type": "write true or false",
     "date_type": "write a day such as 2023-01-02, without quotes",
     "dict_type": "write a table of keys and values",
@@ -148,43 +165,64 @@ def full_parameters(table: Mapping[str, Any], place: str) -> dict[str, float | d
     place : str
         File and section, for messages.
     """
-    known = evidence.parameters()
-    full = {parameter.symbol: name for name, parameter in known.items() if parameter.symbol}
-    full |= {name: name for name in known}
     values: dict[str, float | dict[str, Any]] = {}
-    for key, value in table.items():
-        at = f"{place}.{key}"
-        name = full.get(key)
-        if name is None:
-            raise InputError(at, None, "there is no such parameter", nearest(key, full))
+    for key, name in _full_names(table, place):
+        value, at = table[key], f"{place}.{key}"
         if name == MARKET_SCALE:
             raise InputError(at, None, "belongs to the population", f"write {MARKET_SCALE} under [population]")
-        if name in values:
-            raise InputError(at, None, f"is another name of {name}, which is given too", "keep one of them")
         number = value
         if isinstance(value, Mapping):
             try:
                 number = prior_of(name, value).quantile(0.5)
             except (ValueError, OverflowError) as error:
                 raise InputError(at, None, f"is not a usable prior ({error})", f"write it as {PRIOR_FORM}") from error
-        if isinstance(number, bool) or not isinstance(number, (int, float)):
-            raise InputError(at, number, "it is not a number", f"write a number, or {PRIOR_FORM}")
-        parameter = known[name]
-        if not (abs(number) <= sys.float_info.max and parameter.allows(number)):  # nan fails the first test
-            rule = f"its range is {_bound(parameter.low)} to {_bound(parameter.high)} ({parameter.unit})"
-            raise InputError(at, number, rule, "choose a value inside that range")
-        values[name] = dict(value) if isinstance(value, Mapping) else float(number)
+        checked = evidence.admissible(number, evidence.parameters()[name], at, f"write a number, or {PRIOR_FORM}")
+        values[name] = dict(value) if isinstance(value, Mapping) else checked
     return values
+
+
+def numbers(table: Mapping[str, Any], place: str) -> dict[str, float]:
+    """Return the parameters of one run under their full names: numbers alone, each inside its range."""
+    known = evidence.parameters()
+    return {
+        name: evidence.admissible(table[key], known[name], f"{place}.{key}") for key, name in _full_names(table, place)
+    }
+
+
+def extreme_numbers(table: Mapping[str, Any], place: str) -> evidence.Extreme:
+    """Return the parameters of a limit case under their full names: finite numbers."""
+    anything = replace(next(iter(evidence.parameters().values())), low=None, high=None)
+    return evidence.Extreme(
+        {name: evidence.admissible(table[key], anything, f"{place}.{key}") for key, name in _full_names(table, place)}
+    )
+
+
+def _full_names(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:
+    """Yield (key, full name) for names and symbols of parameters; refuse what is none, or given twice."""
+    full, seen = _names(), set()
+    for key in table:
+        name = full.get(key) if isinstance(key, str) else None
+        if name is None:
+            raise InputError(f"{place}.{key}", None, "there is no such parameter", nearest(str(key), full))
+        if name in seen:
+            raise InputError(
+                f"{place}.{key}", None, f"is another name of {name}, which is given too", "keep one of them"
+            )
+        seen.add(name)
+        yield key, name
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return name or symbol -> full name of every parameter."""
+    known = evidence.parameters()
+    return {one.symbol: name for name, one in known.items() if one.symbol} | {name: name for name in known}
 
 
 def prior_of(name: str, table: Mapping[str, Any]) -> evidence.Prior:
     """Return the prior that a scenario writes for a parameter, cut off at the parameter's range."""
     parameter = evidence.parameters()[name]
     return evidence.Prior.from_mapping(table, parameter.low, parameter.high)
-
-
-def _bound(value: float | None) -> str:
-    return "anything" if value is None else f"{value:g}"
 
 
 def network_paths(table: Mapping[str, str], folder: Path, place: str) -> dict[str, str]:

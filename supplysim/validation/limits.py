@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.evidence import HUBS
+from supplysim.evidence import HUBS, Extreme
 from supplysim.run import BASELINE, Drive, Finished, Point, run_arms
 from supplysim.setup.scenario import Scenario
 from supplysim.validation.score import Finding, Score, verdict
@@ -52,7 +52,7 @@ def run(
     parameters: Mapping[str, float] | None = None, scenario: str = SCENARIO, drive: Mapping[str, Drive] | None = None
 ) -> Engine:
     """Run a scenario with other parameters, outside their ranges if need be; small worlds are checked every week."""
-    point, check = Point(0, SEED, dict(parameters or {})), scenario == "minimal"
+    point, check = Point(0, SEED, Extreme(parameters or {})), scenario == "minimal"
     return run_arms(Scenario.load(scenario), {BASELINE: ()}, point, {"engine": _engine}, 0, drive, check)[BASELINE][
         "engine"
     ]

@@ -12,7 +12,7 @@ import numpy as np
 
 from supplysim.experiment.design import parameter_draws
 from supplysim.report.formatting import count
-from supplysim.validation import facts, laws, limits, rival, targets
+from supplysim.validation import facts, laws, limits, targets
 from supplysim.validation.arms import BASELINE, arms
 from supplysim.validation.facts.level import each
 from supplysim.validation.sampling import Ensemble, run_ensemble
@@ -109,7 +109,7 @@ def against_rival(ensemble: Ensemble) -> str:
     """Return one sentence: the volume of 2024 by the rival's two lines of arithmetic, and by ours."""
     theirs, ours = (
         " / ".join(count(value) for value in np.quantile(volume, [0.05, 0.5, 0.95]))
-        for volume in (rival.vendors_times_volume(), each(ensemble, "delivered").sum(axis=1))
+        for volume in (targets.vendors_times_volume(), each(ensemble, "delivered").sum(axis=1))
     )
     return (
         f"Chips of 2024, 5 / 50 / 95 %: vendors x volume with the published inputs (Q031-Q038) gives {theirs}, "

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from supplysim._compiled import COMPILED
+from supplysim._compiled import PLAIN
 from supplysim.evidence import table
 
 whole = np.int64
@@ -36,4 +36,4 @@ def columns(**fields: Any) -> np.dtype:
 def rows(kind: np.dtype, *shape: int) -> np.ndarray:
     """Return rows of zeros of a row type, shape `shape`."""
     array = np.zeros(shape, kind)
-    return array if COMPILED else array.view(np.recarray)  # plain Python reads `row.name` from records only
+    return array.view(np.recarray) if PLAIN else array  # plain Python reads `row.name` from records only

@@ -108,6 +108,7 @@ class Baseline:
     agencies: tuple[str, ...]
     distributors: int  # firms that screen
     providers: tuple[int, ...]  # cloud providers by country
+    settled: tuple[Any, np.ndarray] | None = None  # a policy, and its strength by week beside other entries
 
     @property
     def weeks(self) -> int:

@@ -6,35 +6,45 @@ a row there does not compile.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 import numpy as np
 
 from supplysim.errors import InputError, nearest
-from supplysim.evidence import parameters
+from supplysim.evidence import admissible, parameters
 from supplysim.world.columns import columns, real, rows
 
 PARAMETERS = columns(**dict.fromkeys(parameters(), real))
+DEFAULTS = {name: parameter.default for name, parameter in parameters().items()}
+LARGEST = sys.float_info.max
+LOW = np.array([-LARGEST if one.low is None else one.low for one in parameters().values()])
+HIGH = np.array([LARGEST if one.high is None else one.high for one in parameters().values()])
 
 
-def assemble(values: Mapping[str, float]) -> np.ndarray:
+def assemble(values: Mapping[str, float], extreme: bool = False) -> np.ndarray:
     """Return the parameters of one run, one row.
 
     Parameters
     ----------
     values : mapping of str to float
         Values that differ from the evidence table's defaults; the rest come from there.
+    extreme : bool
+        Whether they may lie beyond their ranges, see `evidence.Extreme`.
 
     Raises
     ------
     InputError
-        If a name is not in the table.
+        If a name is not in the table, or a value lies outside its range there.
     """
-    table = parameters()
     for name in values:
-        if name not in table:
-            raise InputError("parameters", name, "there is no such parameter", nearest(name, table))
+        if name not in DEFAULTS:
+            raise InputError("parameters", name, "there is no such parameter", nearest(name, DEFAULTS))
+    numbers = np.array([*(DEFAULTS | dict(values)).values()], real)
+    outside = ~np.isfinite(numbers) if extreme else ~((numbers >= LOW) & (numbers <= HIGH))  # nan is outside
+    for place in np.flatnonzero(outside):
+        name = [*DEFAULTS][place]
+        admissible(values[name], parameters()[name], f"parameters.{name}")
     row = rows(PARAMETERS, 1)
-    for name, parameter in table.items():
-        row[name] = values.get(name, parameter.default)
+    row.view(real)[:] = numbers
     return row

@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from supplysim._compiled import COMPILED, column_rule, rule
+from supplysim._compiled import PLAIN, entry, rule
 
-if not COMPILED:  # 64-bit wrap-around is the point of a hash; compiled code wraps silently, NumPy warns
+if PLAIN:  # 64-bit wrap-around is the point of a hash; compiled code wraps silently, NumPy warns
     np.seterr(over="ignore")
 
 
@@ -213,20 +213,31 @@ def lognormal(u, median, sigma):
     return median * math.exp(sigma * normal(u))
 
 
-@column_rule
-def uniforms(seed, stream, clock, slots, sub):
-    """Return one draw for every slot, shape of `slots`: the set-up's form of `draw`."""
+@entry
+def fill_uniforms(seed, stream, clock, slots, sub, drawn):
+    """Fill `drawn` with one draw for every slot."""
     key = stream_key(seed, stream, clock, sub)
-    drawn = np.empty(slots.size)
     for i in range(slots.size):
         drawn[i] = uniform(key, slots[i])
+
+
+@entry
+def fill_normals(seed, stream, clock, slots, sub, drawn):
+    """Fill `drawn` with one standard normal for every slot."""
+    key = stream_key(seed, stream, clock, sub)
+    for i in range(slots.size):
+        drawn[i] = normal(uniform(key, slots[i]))
+
+
+def uniforms(seed: int, stream: int | np.integer, clock: int, slots: np.ndarray, sub: int) -> np.ndarray:
+    """Return one draw for every slot, shape of `slots`: the set-up's form of `draw`."""
+    drawn = np.empty(slots.size)
+    fill_uniforms(seed, stream, clock, np.array(slots, np.int64), sub, drawn)
     return drawn
 
 
-@column_rule
-def normals(seed, stream, clock, slots, sub):
+def normals(seed: int, stream: int | np.integer, clock: int, slots: np.ndarray, sub: int) -> np.ndarray:
     """Return one standard normal for every slot, shape of `slots`."""
-    drawn = uniforms(seed, stream, clock, slots, sub)
-    for i in range(slots.size):
-        drawn[i] = normal(drawn[i])
+    drawn = np.empty(slots.size)
+    fill_normals(seed, stream, clock, np.array(slots, np.int64), sub, drawn)
     return drawn

@@ -48,13 +48,14 @@ class Server:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | self.environment
             )
-        for _ in range(240):
+        for _ in range(900):  # loading takes long on a busy machine
             try:
                 urllib.request.urlopen(f"{self.url}/readyz", timeout=2).read()
                 return
             except OSError:
                 assert self.process.poll() is None, self.log.read_text()
                 time.sleep(0.25)
+        self.process.kill()
         raise AssertionError("the server does not answer")
 
     @property

@@ -25,11 +25,11 @@ class Visitor:
     """
 
     def __init__(self, url: str, path: str = "/") -> None:
-        self.status, self.html, cookie = get(url + path)
+        self.status, self.html, self.cookie = get(url + path)
         self.session, self.kernel = str(uuid4()), str(uuid4())
         self.url, self.widget, self.view, self.received = url, "", {}, 0
         address = f"{url.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}/channels?session_id={self.session}"
-        headers = {"Cookie": cookie} if cookie else {}
+        headers = {"Cookie": self.cookie} if self.cookie else {}
         self.stack = ExitStack()
         self.socket = self.stack.enter_context(
             connect(address, additional_headers=headers, max_size=None, open_timeout=30)
@@ -81,13 +81,14 @@ class Visitor:
     def close(self) -> None:
         """Leave, as a closed tab does."""
         self.stack.close()
-        get(f"{self.url}/_solara/api/close/{self.kernel}?session_id={self.session}", b"")
+        get(f"{self.url}/_solara/api/close/{self.kernel}?session_id={self.session}", b"", self.cookie)
 
 
-def get(address: str, data: bytes | None = None) -> tuple[int, str, str]:
+def get(address: str, data: bytes | None = None, cookie: str = "") -> tuple[int, str, str]:
     """Return status, text and cookie of an address."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(address, data=data), timeout=60) as reply:
+        request = urllib.request.Request(address, data=data, headers={"Cookie": cookie} if cookie else {})
+        with urllib.request.urlopen(request, timeout=60) as reply:
             cookies = "; ".join(line.split(";")[0] for line in reply.headers.get_all("Set-Cookie") or ())
             return reply.status, reply.read().decode("utf-8", "replace"), cookies
     except urllib.error.HTTPError as error:

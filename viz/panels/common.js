@@ -1,6 +1,8 @@
 // Helpers of all panels: numbers as text, axis ticks, and what every chart shares.
 (function () {
   var root = document.documentElement;
+  var below = (window.solara && window.solara.rootPath || "").replace(/\/$/, ""); // where a proxy shows the app
+  Vue.prototype.$at = function (path) { return below + path; };
   root.setAttribute("lang", "en");
   var port = document.querySelector("meta[name=viewport]");
   if (port) port.setAttribute("content", "width=device-width, initial-scale=1");

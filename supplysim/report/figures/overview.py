@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from supplysim.experiment.statistics import NO_EFFECT
+from supplysim.outputs.periods import of_year
 from supplysim.report.figures.style import INK, POLICY, PUBLISHED, STATUS_QUO, label
 from supplysim.report.formatting import compact
 from supplysim.report.published import YEAR, published_volume
@@ -75,7 +76,9 @@ def _changes(axes: Axes, comparison: Comparison) -> None:
 
 def _baseline(axes: Axes, comparison: Comparison) -> None:
     """Draw the fan of chips delivered a year as things stand, and the published range of its year."""
-    first = YEAR if YEAR in comparison.years else comparison.years[0]  # shelves fill before
+    named = comparison.periods
+    shown = of_year(YEAR, named.values())
+    first = comparison.years[0] if shown is None else shown.key  # shelves fill before
     years = np.array([year for year in comparison.years if year >= first])
     volumes = np.array([comparison.values("baseline", "delivered", str(year)) for year in years])
     low, lower, median, upper, high = np.quantile(volumes, [0.05, 0.25, 0.5, 0.75, 0.95], axis=1)
@@ -85,28 +88,29 @@ def _baseline(axes: Axes, comparison: Comparison) -> None:
     for volume in (low[-1], median[-1], high[-1]):
         axes.annotate(compact(volume), (years[-1], volume), (7, 0), va="center", color=STATUS_QUO, **NOTE)
     floor = low.min()
-    if first == YEAR:
+    if shown is not None:
         published = published_volume()
         floor = min(floor, published.low)
-        axes.plot([YEAR, YEAR], [published.low, published.high], color=PUBLISHED, linewidth=2.2)
-        axes.plot(YEAR, published.low, "_", color=PUBLISHED, markersize=11, markeredgewidth=2.2)
-        axes.plot(YEAR, published.median, "D", color=PUBLISHED, markersize=6)
-        axes.plot(YEAR, published.high, "^", color=PUBLISHED, markersize=8)
+        axes.plot([first, first], [published.low, published.high], color=PUBLISHED, linewidth=2.2)
+        axes.plot(first, published.low, "_", color=PUBLISHED, markersize=11, markeredgewidth=2.2)
+        axes.plot(first, published.median, "D", color=PUBLISHED, markersize=6)
+        axes.plot(first, published.high, "^", color=PUBLISHED, markersize=8)
         notes = {
             published.low: compact(published.low),
             published.median: compact(published.median),
             published.high: published.high_as_published.replace(" ", "\n"),
         }
         for volume, text in notes.items():
-            axes.annotate(text, (YEAR, volume), (-10, 0), ha="right", va="center", color=PUBLISHED, **NOTE)
+            axes.annotate(text, (first, volume), (-10, 0), ha="right", va="center", color=PUBLISHED, **NOTE)
     axes.set_yscale("log")
     axes.set_ylim(max(floor / 2.0, 100.0), 2.0 * max(high.max(), 500_000.0))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
     axes.minorticks_off()
     axes.set_xlim(years[0] - 1.0, years[-1] + 0.6)
-    axes.set_xticks(years)
+    axes.set_xticks(years, [named[year].label.replace(" (", "\n(") for year in years])
     axes.set_xlabel(
-        f"Chips delivered a year (log); bands: 50 % and 90 % of pairs\norange: published for {YEAR} (CNAS 2025, Q001)",
+        "Chips delivered a year (log); bands: 50 % and 90 % of pairs"
+        + (f"\norange: published for {YEAR} (CNAS 2025, Q001)" if shown is not None else ""),
         color=INK,
         fontsize=9,
     )

@@ -1,0 +1,96 @@
+"""What a user types beside a scenario: numbers to set in it, policies, and what to call them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supplysim.errors import InputError
+from supplysim.policies.registry import levers
+from supplysim.policies.text import Package, parse
+from supplysim.policies.values import written
+from supplysim.setup.scenario import Scenario
+from supplysim.setup.schema import MARKET_SCALE
+
+LONGEST_NAME = 60  # characters; a name is a cell of every table
+TAKEN = ("baseline", "as it stands")  # what tables call the world without a policy
+
+
+def numbers(settings: Sequence[str]) -> dict[str, float]:
+    """Return the numbers of settings written as in ``fte=20``, by name.
+
+    Raises
+    ------
+    InputError
+        If one is not written name=number, names a lever or stands there twice.
+    """
+    found: dict[str, float] = {}
+    for text in settings:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not name:
+            raise InputError("--set", text, "it is not written name=number", "write it as --set fte=20")
+        if name.partition("(")[0].partition(".")[0] in levers():
+            rule = "that is a lever: its settings stand in the policy"
+            raise InputError(f"--set {name}", None, rule, 'write them as in -p "enforcement_budget(growth=1.33)"')
+        if name in found:
+            raise InputError(f"--set {name}", value, "it is set twice", "keep one")
+        try:
+            found[name] = float(value)
+        except ValueError as error:
+            raise InputError(f"--set {name}", value, "it is not a number", "write it as --set fte=20") from error
+    return found
+
+
+def world(scenario: str, settings: Sequence[str]) -> Scenario:
+    """Return a scenario with parameters set as in ``fte=20``; its title then says so.
+
+    Raises
+    ------
+    InputError
+        If the scenario is wrong, or a setting names no parameter or lies outside its range.
+    """
+    loaded = Scenario.load(scenario)
+    found = numbers(settings)
+    if not found:
+        return loaded
+    population = {name: found[name] for name in found if name == MARKET_SCALE}
+    parameters = {name: found[name] for name in found if name != MARKET_SCALE}
+    title = f"{loaded.title}, with {', '.join(f'{name} = {written(value)}' for name, value in found.items())}"
+    try:
+        return loaded.with_(title=title, parameters=parameters, population=population)
+    except InputError as error:
+        name = error.place.rpartition(": ")[2].partition(".")[2]
+        raise InputError(f"--set {name}", error.value, error.rule, error.remedy) from None
+
+
+def named(policies: Sequence[str], names: Sequence[str], scenario: Scenario) -> list[Package]:
+    """Return the policies as read, each under the user's own name if names are given: as many, in the same order.
+
+    Raises
+    ------
+    InputError
+        If a policy cannot be read, there are more or fewer names than policies, or a name cannot stand in a table.
+    """
+    packages = [parse(text, scenario) for text in policies]
+    if not names:
+        return packages
+    if len(names) != len(packages):
+        rule = f"there are {len(names)} names for {len(packages)} policies"
+        raise InputError("--name", None, rule, "give every -p its --name, in the same order")
+    found = [_checked(name) for name in names]
+    for name in found:
+        if found.count(name) > 1:
+            raise InputError("--name", name, "two policies have that name", "give each its own")
+    return [Package(name, package.policies) for name, package in zip(found, packages, strict=True)]
+
+
+def _checked(text: str) -> str:
+    name = text.strip()
+    if not name or not name.isprintable():
+        raise InputError("--name", name, "it is empty or has control characters", "use letters, digits and spaces")
+    if len(name) > LONGEST_NAME:
+        raise InputError("--name", name, f"it is longer than {LONGEST_NAME} characters", "choose a shorter one")
+    if name[0] in "=+-@":
+        raise InputError("--name", name, "a spreadsheet would take it for a formula", "begin it with a letter")
+    if name in TAKEN:
+        raise InputError("--name", name, "the world without a policy is called that", "choose another one")
+    return name

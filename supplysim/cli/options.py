@@ -1,0 +1,116 @@
+"""What the verbs' options are called, what they take, and their limits: the same option is the same everywhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from supplysim.environment import reason
+from supplysim.errors import InputError
+from supplysim.limits import LIMITS, within
+
+
+def number(flag: str, meaning: str, limit: str, metavar: str = "N") -> Any:
+    """Return an option that takes a number inside a limit of `LIMITS`, which its help tells."""
+
+    def checked(value: Any) -> Any:
+        return value if value is None else within(flag, value, LIMITS[limit])
+
+    help_text = f"{meaning} ({LIMITS[limit].text})"
+    return typer.Option(flag, metavar=metavar, help=help_text, callback=checked, show_default=True)
+
+
+def _writable(kind: str) -> Callable[[Path | None], Path | None]:
+    """Return a check that refuses, before any work is done, a folder or a file that could not be written."""
+
+    def checked(path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        folder = path if kind == "folder" else path.parent
+        try:
+            existing = next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))
+            is_folder, taken = existing.is_dir(), kind == "file" and path.is_dir()
+        except (OSError, ValueError) as error:  # no permission to look, or no possible name
+            raise InputError("--out", str(path), f"it can be no {kind} ({reason(error)})", "name another") from error
+        if not is_folder:
+            raise InputError("--out", str(path), f"{existing} is a file", "name a folder")
+        if taken:
+            raise InputError("--out", str(path), "it is a folder", "name a file")
+        if not os.access(existing, os.W_OK):
+            raise InputError("--out", str(path), f"{existing} may not be written", "name another folder")
+        return path
+
+    return checked
+
+
+def _file(text: str | None) -> str | None:
+    """Refuse a file that could not be written; the text as it was typed, as a path forgets a slash at its end."""
+    if text is not None and os.path.basename(text) in ("", ".", ".."):
+        raise InputError("--out", text, "it names no file", "name a file, for example posterior.parquet")
+    _writable("file")(None if text is None else Path(text))
+    return text
+
+
+Several = list[str] | None  # in `cli` itself, `list` is the verb
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A name (supplysim list scenarios), or a path to a TOML file.")
+]
+PolicyTexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        "-p",
+        metavar="POLICY",
+        help="lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, with the lever's own numbers as in "
+        '"lever(setting=2)=0.5" (quoted, as shells read brackets), or a scenario whose policies are meant; joined by + '
+        "for a package. May be given several times.",
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option("--name", metavar="NAME", help="What to call a policy in tables and files: one each -p, in order."),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Set a parameter of the scenario (supplysim list parameters). May be given several times.",
+    ),
+]
+Seed = Annotated[int, number("--seed", "Seed of all random streams", "seed")]
+FirstSeed = Annotated[int, number("--seed", "Seed of the comparison: pair r takes a hash of it and r", "seed")]
+Pairs = Annotated[
+    int | None, number("--pairs", "Paired runs of each policy; with --precision the most, 256 if left out", "pairs")
+]
+Precision = Annotated[
+    float | None,
+    number(
+        "--precision",
+        "Go on until half the 90 % interval of every change in deliveries is within this share of the baseline; 0.02 "
+        "if --pairs is left out too",
+        "precision",
+        "SHARE",
+    ),
+]
+Replicates = Annotated[
+    int | None,
+    number(
+        "--replicates", "Parameter draws run under a second seed; one in eight, at least 8, if left out", "replicates"
+    ),
+]
+Workers = Annotated[int | None, number("--workers", "Processes; one a processor if left out", "workers")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", callback=_writable("folder"), help="Folder to write results to.")
+]
+OutFile = Annotated[
+    str | None,
+    typer.Option(
+        "--out", metavar="FILE", callback=_file, help="Posterior sample to write; report and runs are put beside it."
+    ),
+]

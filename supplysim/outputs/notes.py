@@ -1,0 +1,82 @@
+"""What a reader must be told of a scenario and of policies besides numbers: one list of sentences for every output.
+
+Whatever is accepted has an effect, or is said here to have none, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from supplysim.outputs import periods
+from supplysim.policies.base import Policy
+from supplysim.policies.entries import meet
+from supplysim.setup.scenario import Scenario
+
+
+def notes(scenario: Scenario, arms: Mapping[str, Sequence[Policy]]) -> list[str]:
+    """Return the sentences about a scenario's periods, its own policies, and those of each arm."""
+    found = periods.notes(scenario.start, scenario.weeks) + [
+        sentence for policy in scenario.policies for sentence in of_policy(policy, scenario)
+    ]
+    for policies in arms.values():
+        for policy in policies:
+            found += of_policy(policy, scenario)
+            found += already_in_force(policy, scenario)
+    return list(dict.fromkeys(found))
+
+
+def of_policy(policy: Policy, scenario: Scenario) -> list[str]:
+    """Return why a policy does nothing, or less than its strength says."""
+    name = policy.label()
+    if policy.intensity == 0.0:
+        return [f"{name} has no effect: its strength is 0."]
+    come = share_of_ramp(policy, scenario)
+    if come == 0.0:
+        until = "the run ends" if policy.end is None else "it ends"
+        ramp = f": its strength grows over {_ramp_weeks(policy)} weeks from nothing" if _ramp_weeks(policy) else ""
+        return [f"{name} has no effect: {until} in the week in which it starts{ramp}."]
+    if come < 1.0:
+        end = policy.end or scenario.end
+        weeks = _ramp_weeks(policy)
+        return [f"{name} reaches {come:.0%} of its strength by {end}: it takes {weeks} weeks to build up."]
+    return []
+
+
+def share_of_ramp(policy: Policy, scenario: Scenario) -> float:
+    """Return how far a policy's ramp has come in the last week in which it is in force; 0 if there is no such week."""
+    first = scenario.week_of(_first_day(policy, scenario))
+    stop = scenario.weeks if policy.end is None else min(scenario.week_of(policy.end), scenario.weeks)
+    if stop <= first:
+        return 0.0
+    return min((stop - 1 - first) / _ramp_weeks(policy), 1.0) if _ramp_weeks(policy) else 1.0
+
+
+def already_in_force(policy: Policy, scenario: Scenario) -> list[str]:
+    """Return what is said when the scenario has the lever in force itself, at a common time and place."""
+    return [
+        f"{policy.label()}: {own.label()} is already in force in this scenario; the stronger of the two holds, "
+        "place by place and week by week."
+        for own in scenario.policies
+        if meet(policy, own) and _overlap(policy, own, scenario)
+    ]
+
+
+def unmoved(arms: Iterable[str], pairs: int) -> list[str]:
+    """Return what is said of arms that changed no measure in any pair."""
+    where = "the only pair" if pairs == 1 else f"any of {pairs} pairs"
+    return [f"{arm} changed nothing in {where}: no measure differs from the scenario as it stands." for arm in arms]
+
+
+def _first_day(policy: Policy, scenario: Scenario) -> date:
+    return policy.start or scenario.policy_start
+
+
+def _overlap(one: Policy, other: Policy, scenario: Scenario) -> bool:
+    first = max(_first_day(one, scenario), _first_day(other, scenario))
+    return first < min(one.end or scenario.end, other.end or scenario.end)
+
+
+def _ramp_weeks(policy: Policy) -> float:
+    """Return over how many weeks a policy comes into force; 0 for a lever of another package that has no ramp."""
+    return getattr(policy, "ramp_weeks", 0)

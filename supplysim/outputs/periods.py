@@ -1,0 +1,118 @@
+"""What a row of a year is called: by the first and last day of its weeks, never by a year that it is not.
+
+The model counts 52 weeks to a year from the start of a scenario. Such a row stands for a calendar year when it lies in
+it but for at most `SLACK` days; it is then called by that year. Every other row, a part of a year above all, is called
+by its days. Keys of tables (`year`) stay whole numbers that count on from the first row's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from supplysim.outputs.combining import WEEKS_A_YEAR
+
+SLACK = 14  # days by which 52 weeks may miss a calendar year at its beginning or end
+INPUTS_START = date(2023, 1, 1)  # before it there are no series of demand and no supply by quarter
+INPUTS_END = date(2023, 1, 2) + timedelta(weeks=4 * WEEKS_A_YEAR)  # of the last knot of `evidence/series.csv`
+
+
+@dataclass(frozen=True)
+class Period:
+    """Some weeks of a run: its key in tables, first and last day."""
+
+    key: int
+    first: date
+    last: date
+
+    @property
+    def weeks(self) -> int:
+        """Number of weeks."""
+        return ((self.last - self.first).days + 1) // 7
+
+    @property
+    def calendar_year(self) -> int | None:
+        """Calendar year that the period stands for; None if it is a part of one, or lies across two."""
+        year = (self.first + (self.last - self.first) / 2).year
+        late = abs((self.first - date(year, 1, 1)).days)
+        early = abs((date(year, 12, 31) - self.last).days)
+        return year if self.weeks == WEEKS_A_YEAR and max(late, early) <= SLACK else None
+
+    @property
+    def days(self) -> str:
+        """First and last day, for example ``2 Jan 2023 to 31 Dec 2023``."""
+        return f"{_day(self.first)} to {_day(self.last)}"
+
+    @property
+    def label(self) -> str:
+        """Heading: ``2024`` for a calendar year, ``2027 (4 Jan to 17 Jan)`` or the days for anything else."""
+        if self.calendar_year is not None:
+            return str(self.calendar_year)
+        if self.first.year == self.last.year:
+            return f"{self.first.year} ({_day(self.first, year=False)} to {_day(self.last, year=False)})"
+        return self.days
+
+    def described(self) -> dict[str, int | str]:
+        """Return it for JSON: key in tables, what to call it, first and last day, how many weeks."""
+        days = {"first_day": self.first.isoformat(), "last_day": self.last.isoformat()}
+        return {"year": self.key, "label": self.label, **days, "weeks": self.weeks}
+
+
+def first_key(start: date) -> int:
+    """Return the key of a run's first row: the year it starts in, or the next if that begins within `SLACK` days."""
+    return (start + timedelta(days=SLACK)).year
+
+
+def years(start: date, weeks: int) -> tuple[Period, ...]:
+    """Return the rows of a run of some weeks: 52 weeks each, the last one what is left."""
+    starts = range(0, weeks, WEEKS_A_YEAR)
+    return tuple(
+        Period(first_key(start) + position, start + timedelta(weeks=week), start + timedelta(weeks=end, days=-1))
+        for position, week in enumerate(starts)
+        for end in [min(week + WEEKS_A_YEAR, weeks)]
+    )
+
+
+def by_key(start: date, weeks: int) -> dict[int, Period]:
+    """Return the rows of a run by their key."""
+    return {period.key: period for period in years(start, weeks)}
+
+
+def together(periods: Sequence[Period]) -> str:
+    """Return the name of consecutive periods taken together, with their days: ``2025-2026 (30 Dec 2024 to ...)``."""
+    whole = [period.calendar_year for period in periods]
+    days = f"{_day(periods[0].first)} to {_day(periods[-1].last)}"
+    if None in whole:
+        return days
+    return f"{whole[0]} ({days})" if len(whole) == 1 else f"{whole[0]}-{whole[-1]} ({days})"
+
+
+def of_year(year: int, periods: Iterable[Period]) -> Period | None:
+    """Return the period that stands for a calendar year: only beside it may what was published for it be shown."""
+    return next((period for period in periods if period.calendar_year == year), None)
+
+
+def notes(start: date, weeks: int) -> list[str]:
+    """Return what a reader must know of a run's periods: parts of years, and what lies outside the inputs."""
+    parts = [period for period in years(start, weeks) if period.calendar_year is None]
+    found = []
+    if parts:
+        named = ", ".join(f"{period.label}: {_weeks(period.weeks)}" for period in parts)
+        found.append(f"No calendar year, and not to be compared with one: {named}.")
+    last = start + timedelta(weeks=weeks, days=-1)
+    if last >= INPUTS_END:
+        found.append(
+            f"Extrapolated from {_day(INPUTS_END)} on: demand and tastes stay where the inputs end, supply grows on at "
+            f"its assumed rate. What is said of {_day(max(INPUTS_END, start))} to {_day(last)} rests on that."
+        )
+    return found
+
+
+def _weeks(number: int) -> str:
+    return f"{number} week{'s' if number != 1 else ''}"
+
+
+def _day(day: date, *, year: bool = True) -> str:
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no locale
+    return f"{day.day} {months[day.month - 1]}" + (f" {day.year}" if year else "")

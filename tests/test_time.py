@@ -1,0 +1,163 @@
+"""Periods are called by what they are, and what has no effect is said to have none."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from supplysim.engine import Engine
+from supplysim.errors import InputError
+from supplysim.outputs import periods
+from supplysim.outputs.combining import Span, averaged
+from supplysim.outputs.measures import TRAINING, over_years
+from supplysim.outputs.notes import notes
+from supplysim.policies import Border, CloseCountry, Penalties, parse
+from supplysim.report.text import against_published
+from supplysim.setup.scenario import Scenario
+
+MINIMAL = Scenario.load("minimal")
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def timed(start: str, end: str) -> Scenario:
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    time = {"start": first, "end": last, "policy_start": first}
+    return MINIMAL.with_(time=time, policies=[])
+
+
+def labels(start: str, end: str) -> list[str]:
+    scenario = timed(start, end)
+    return [period.label for period in periods.years(scenario.start, scenario.weeks)]
+
+
+def test_a_year_is_a_year_and_a_part_is_called_by_its_days():
+    assert labels("2023-01-02", "2026-12-28") == ["2023", "2024", "2025", "2026"]
+    assert labels("2023-01-02", "2027-01-11")[-1] == "28 Dec 2026 to 10 Jan 2027"
+    assert labels("2023-01-02", "2025-01-27")[-1] == "30 Dec 2024 to 26 Jan 2025"
+    assert labels("2024-01-15", "2024-03-11") == ["2024 (15 Jan to 10 Mar)"]
+
+
+def test_july_to_june_is_no_calendar_year():
+    assert labels("2023-07-03", "2024-12-30") == ["3 Jul 2023 to 30 Jun 2024", "2024 (1 Jul to 29 Dec)"]
+
+
+def test_a_run_to_the_end_of_2030_has_no_row_2031():
+    assert labels("2023-01-02", "2030-12-30")[-1] == "2030 (23 Dec to 29 Dec)"
+
+
+def test_a_start_in_the_last_days_of_december_is_the_next_year():
+    scenario = timed("2024-12-30", "2025-12-29")
+    assert labels("2024-12-30", "2025-12-29") == ["2025"]
+    assert periods.years(scenario.start, scenario.weeks)[0].key == 2025
+
+
+def test_a_window_says_its_days():
+    whole = periods.years(date(2023, 1, 2), 208)
+    assert periods.together(whole[2:]) == "2025-2026 (30 Dec 2024 to 27 Dec 2026)"
+    assert periods.together(whole[3:]) == "2026 (29 Dec 2025 to 27 Dec 2026)"
+    assert periods.together(periods.years(date(2023, 1, 2), 210)[3:]) == "29 Dec 2025 to 10 Jan 2027"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "stands"), [("2023-01-02", "2024-12-30", True), ("2023-07-03", "2025-06-30", False)]
+)
+def test_a_published_year_stands_only_beside_its_own(start, end, stands):
+    scenario = timed(start, end)
+    rows = periods.by_key(scenario.start, scenario.weeks)
+    assert (periods.of_year(2024, rows.values()) is not None) == stands
+    values = SimpleNamespace(periods=rows, values=lambda *_: np.array([100.0, 120.0, 90.0]))
+    told = against_published(values)
+    assert (told is not None) == stands
+    if told is not None:
+        assert "In 2024 (1 Jan 2024 to 29 Dec 2024)" in told
+
+
+def test_a_start_before_the_inputs_is_refused_and_an_end_beyond_them_is_marked():
+    with pytest.raises(InputError, match=r"time\.start = 2019-01-07.*no inputs before"):
+        timed("2019-01-07", "2021-01-04")
+    assert not periods.notes(date(2023, 1, 2), 208)
+    (part, beyond) = periods.notes(date(2023, 1, 2), 210)
+    assert part.endswith("28 Dec 2026 to 10 Jan 2027: 2 weeks.")
+    assert beyond.startswith("Extrapolated from 28 Dec 2026 on")
+
+
+def test_two_thousand_random_runs_have_rows_that_datetime_confirms():
+    rng = random.Random(7)
+    for _ in range(2000):
+        start = date(2023, 1, 1) + timedelta(days=rng.randrange(3000))
+        weeks = rng.randrange(1, 160)
+        rows = periods.years(start, weeks)
+        days = [start + timedelta(days=day) for day in range(7 * weeks)]
+        assert [row.first for row in rows] == days[::364]
+        assert rows[-1].last == days[-1]
+        assert sum(row.weeks for row in rows) == weeks
+        assert [row.key for row in rows] == list(range(rows[0].key, rows[0].key + len(rows)))
+        for position, row in enumerate(rows):
+            held = days[364 * position : 364 * (position + 1)]
+            assert (row.first, row.last) == (held[0], held[-1])
+            inside = Counter(day.year for day in held)
+            whole = {year for year, count in inside.items() if count >= 350}
+            first, last = held[0], held[-1]
+            if row.label.isdigit():
+                assert {int(row.label)} == whole
+            else:
+                assert f"{first.day} {MONTHS[first.month - 1]}" in row.label
+                assert (
+                    row.label.rstrip(")").removesuffix(f" {last.year}").endswith(f"{last.day} {MONTHS[last.month - 1]}")
+                )
+                assert str(first.year) in row.label
+                assert str(last.year) in row.label
+
+
+def told(policy, scenario=MINIMAL) -> list[str]:
+    return notes(scenario, {policy.label(): (policy,)})
+
+
+def test_what_has_no_effect_is_said_to_have_none():
+    assert told(Border()) == []
+    assert "strength is 0" in told(Border(intensity=0.0))[0]
+    assert "has no effect: the run ends in the week" in told(Border(start="2024-12-27"))[0]
+    assert "has no effect: it ends in the week" in told(Border(start="2024-02-05", end="2024-02-07"))[0]
+    assert "reaches 15% of its strength by 2024-12-30" in told(Border(start="2024-11-25"))[0]
+    assert told(CloseCountry(countries=("SG",), start="2024-12-27")) == []  # it has no ramp
+
+
+def test_what_the_scenario_has_in_force_is_said():
+    standing = MINIMAL.with_(policies=[Border(intensity=0.5, countries=("SG",))])
+    (said,) = told(Border(intensity=0.3), standing)
+    assert "border=0.3: border:SG=0.5 is already in force in this scenario; the stronger of the two holds" in said
+    assert told(Border(countries=("MY",)), standing) == []
+    assert told(Penalties(), standing) == []
+
+
+def test_random_policy_dates_never_pass_in_silence():
+    """What no week of the conditions shows is said to have no effect, and the other way round."""
+    engine, rng = Engine(MINIMAL), random.Random(11)
+    for _ in range(200):
+        first = MINIMAL.start + timedelta(days=rng.randrange(7 * MINIMAL.weeks))
+        last = first + timedelta(days=rng.randrange(1, 200))
+        text = f"{rng.choice(['border', 'close_country:SG', 'penalties'])}={rng.choice([0.0, 0.4, 1.0])}@{first}"
+        text += f"..{last}" if last <= MINIMAL.end else ""
+        (policy,) = parse(text, MINIMAL).policies
+        still = engine.course([policy]).week == MINIMAL.weeks
+        assert still == any("has no effect" in sentence for sentence in told(policy)), text
+
+
+def test_a_part_of_a_year_weighs_what_it_is():
+    yearly = {"mark_up": np.array([[1.0, 3.0]])}
+    assert over_years("mark_up", yearly, [0, 1], [52, 2])[0] == pytest.approx((52 + 3 * 2) / 54)
+    assert over_years("mark_up", yearly, [0, 1], [52, 52])[0] == averaged(yearly["mark_up"])[0] == 2.0
+    year, part = Span({"delivered_h100e": 52_000.0}, 52), Span({"delivered_h100e": 2_000.0}, 2)
+    assert TRAINING.over_span(part) == pytest.approx(TRAINING.over_span(year))
+
+
+def test_weekly_tables_carry_the_first_day_of_each_week():
+    engine = Engine(MINIMAL)
+    engine.run(3)
+    for table in (engine.weekly(), engine.public_record()):
+        assert [day.date() for day in table["starts"]] == [date(2023, 1, 2), date(2023, 1, 9), date(2023, 1, 16)]
