@@ -19,7 +19,7 @@ from supplysim.viz.figures import explore
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.visit import Visit
 
-from supplysim.emulator.predict import emulator, features
+from supplysim.emulator.predict import emulator, features, refusal
 from supplysim.policies import levers
 from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
@@ -176,7 +176,7 @@ def test_a_drag_is_one_step_of_the_history(session):
     assert session.state.levers["border"].intensity == 0.3
 
 
-def test_leaving_ones_own_scenario_leaves_no_way_back_into_it(session):
+def test_leaving_ones_own_scenario_leaves_no_way_back_into_it(its_edition, session):
     session.act({"do": "upload", "name": "mine.toml", "text": 'name = "mine"\nextends = "minimal"\n'})
     assert session.state.scenario == url_state.UPLOADED
     session.act({"do": "levers", "levers": {"border": 0.5}})
@@ -186,7 +186,7 @@ def test_leaving_ones_own_scenario_leaves_no_way_back_into_it(session):
     assert session.explore()["tiles"]
 
 
-def test_parameters_may_come_from_the_calibrated_sample(session):
+def test_parameters_may_come_from_the_calibrated_sample(its_edition, session):
     session.act({"do": "choose", "key": "source", "value": "posterior"})
     assert session.job.world.parameters == "posterior"
     assert "knows only the baseline scenario with its own priors" in session.outside
@@ -203,7 +203,7 @@ def test_parameters_may_come_from_the_calibrated_sample(session):
         {"do": "upload", "text": "a" * 10**6, "name": "x"}, {"do": "levers", "levers": {"border": float("nan")}},
     ],
 )  # fmt: skip
-def test_whatever_a_browser_sends_is_answered_politely(session, message):
+def test_whatever_a_browser_sends_is_answered_politely(its_edition, session, message):
     before = session.state
     session.act(message)
     assert session.state == before or session.state.levers == {}
@@ -231,14 +231,14 @@ def test_a_hostile_message_creates_nothing():
 # --- estimates and figures -----------------------------------------------------------------------------
 
 
-def test_no_lever_means_no_effect():
+def test_no_lever_means_no_effect(its_edition):
     assert not features(np.zeros(16)).any()
     assert emulator().predict({}).effect("delivered", 2026).diff.tolist() == [0.0] * 5
 
 
-def test_the_emulator_knows_every_lever_and_what_it_is_worth():
+def test_the_emulator_knows_every_lever_and_what_it_is_worth(its_edition):
     known = emulator()
-    assert known.levers == tuple(levers())
+    assert set(known.levers) <= set(levers())
     assert known.report["test_packages"] >= 50
     assert all(
         known.report[name]["inside"] >= 0.85 for name in ("delivered", "mark_up", "training_share", "interdiction_rate")
@@ -250,7 +250,7 @@ MONOTONE = ("border", "due_diligence", "location_verification", "kill_switch", "
 
 @pytest.mark.parametrize("lever", MONOTONE)
 @pytest.mark.parametrize("beside", [{}, {"enforcement_budget": 0.5}, {"notification": 1.0, "whistleblower": 0.5}])
-def test_more_of_a_strong_lever_delivers_less(lever, beside):
+def test_more_of_a_strong_lever_delivers_less(its_edition, lever, beside):
     known = emulator()
     fall = [known.predict(beside | {lever: x}).effect("delivered", "window").diff[2] for x in np.linspace(0, 1, 11)]
     slack = 0.002 * known.base.effect("delivered", "window").base[2]
@@ -262,11 +262,14 @@ def test_more_of_a_strong_lever_delivers_less(lever, beside):
 def test_the_emulator_was_trained_on_the_model_as_it_is():
     from supplysim.emulator.train import Trainer, probe
 
+    if emulator() is None:  # other rules: then it does not answer, and nothing hangs on what it was trained on
+        assert "another edition of the rules" in refusal()
+        return
     assert probe(Trainer()) == emulator().report["probe"], "train it anew: python -m supplysim.emulator --train"
 
 
 @pytest.mark.parametrize("name", explore.TITLES)
-def test_every_figure_has_a_table_a_sentence_and_a_source(name):
+def test_every_figure_has_a_table_a_sentence_and_a_source(its_edition, name):
     made = explore.figure(name, emulator().predict({"border": 0.5, "whistleblower": 1.0}))
     assert made["table"]["rows"]
     assert all(len(row) == len(made["table"]["head"]) for row in made["table"]["rows"])
@@ -275,7 +278,7 @@ def test_every_figure_has_a_table_a_sentence_and_a_source(name):
     assert made["status"] == "estimate"
 
 
-def test_dates_of_a_users_own_leave_the_box_of_the_emulator(session):
+def test_dates_of_a_users_own_leave_the_box_of_the_emulator(its_edition, session):
     session.act({"do": "detail", "lever": "border", "x": 0.5, "start": "2025-06-02"})
     assert "does not know these dates" in session.outside
     assert session.badge()["state"] == "waiting"

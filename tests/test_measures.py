@@ -94,7 +94,7 @@ def test_one_declaration_brings_a_measure_to_the_app(runs):
     assert row["mid"] == sum(runs[1].yearly["tries"]) - sum(runs[0].yearly["tries"])
 
 
-def test_an_estimate_made_before_a_measure_says_that_it_does_not_know_it(invented):
+def test_an_estimate_made_before_a_measure_says_that_it_does_not_know_it(its_edition, invented):
     from supplysim.emulator.predict import emulator
 
     compare = pytest.importorskip("supplysim.viz.figures.compare")

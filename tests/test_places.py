@@ -55,9 +55,9 @@ def test_a_row_is_enough_for_the_map(monkeypatch):
     assert '"code": "LA", "name": "Laos", "at": [106.8, -6.2]' in bundle.script()
 
 
-def test_an_estimate_made_without_a_country_does_not_answer(monkeypatch):
+def test_an_estimate_made_without_a_country_does_not_answer(monkeypatch, its_edition):
     from supplysim.emulator import predict
 
     assert predict._shipped.__wrapped__()[0] is not None
-    monkeypatch.setattr(predict, "ORIGINS", (*ORIGINS, "XX"))
+    monkeypatch.setattr(predict, "ORIGINS", (*predict.ORIGINS, "XX"))
     assert predict._shipped.__wrapped__()[0] is None

@@ -119,8 +119,7 @@ def put_in_work(w, week):
 @kernel
 def work_cases(w, week):
     """Work on open cases and watch their targets; close cases that are done or have lost their target."""
-    office, rate, now, today, counts = w.office, w.scratch.rate, w.conditions[week], w.tally[week], w.counts[0]
-    p = w.parameters[0]
+    office, now, today, counts, p = w.office, w.conditions[week], w.tally[week], w.counts[0], w.parameters[0]
     put_in_work(w, week)
     if watch(w):
         interdict(w, week)
@@ -130,7 +129,7 @@ def work_cases(w, week):
         youngest = p.case_weeks * (1.0 - p.cooperation_case_age * cooperation)
         if has_lost_target(w, case):
             case.gone += 1
-            if case.gone >= p.lapse_weeks and rate[case.agency] > 0.0:
+            if case.gone >= p.lapse_weeks and now.investigators[case.agency] > 0.0:
                 agency = office.agencies[case.agency]
                 today.lapsed_cases += 1
                 case.closed = week

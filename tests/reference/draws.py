@@ -9,6 +9,7 @@ GOLDEN = 0x9E3779B97F4A7C15
 NAMES = """
     init_distributor init_user init_buyer occupant user_order buyer_order search purchase dispatch arrival hold
     reshell triage case public entry newcomer willing disable spill_over referral
+    interdict audit solvent liable access
 """
 STREAMS = {name: number for number, name in enumerate(NAMES.split(), start=1)}
 CHANNEL = 32
@@ -29,7 +30,7 @@ class Draws:
     def __call__(self, stream, clock, key, sub):
         number = STREAMS[stream] if isinstance(stream, str) else stream
         state = 0x243F6A8885A308D3
-        for word in (self.seed, number, clock, sub, key):
+        for word in (self.seed, number, clock, *(() if sub is None else (sub,)), key):
             state = mix(state ^ word * GOLDEN & MASK)
         return ((state >> 11) + 0.5) * 2.0**-53
 

@@ -1,4 +1,4 @@
-"""What a week brings from outside (MODEL 6): supply, honest pace, tastes; and the routes (MODEL 7.7)."""
+"""What a week brings from outside: supply, honest pace, offers, tastes; and the routes and their corridors."""
 
 import math
 from functools import cache
@@ -14,11 +14,17 @@ CHIPS, VENDORS, AGENCIES = table("chips"), table("vendors"), table("agencies")
 PRODUCTS = [(vendor, chip) for vendor in range(len(VENDORS)) for chip in range(len(CHIPS))]
 H100E = [float(chip["h100e"]) for chip in CHIPS]
 LIST = [int(chip["list_price"]) for chip in CHIPS]
-H = 1  # the class whose price buyers compare
+H = 1  # the class that a typical order is taken to have before anything was ordered
 
 
 def of_countries(field):
     return [float(row[field]) for row in table("countries")]
+
+
+def shares(field, prefix, p):
+    """Return a share by country, those with a multiplier of their own multiplied by it; they sum to one."""
+    found = [float(row[field]) * p.get(f"{prefix}_{row['code'].lower()}", 1.0) for row in table("countries")]
+    return [share / sum(found) for share in found]
 
 
 def series(name, year):
@@ -56,18 +62,26 @@ def weeks(p, count, usual_orders):
         shares = [lot / sum(channel) if sum(channel) else 1.0 / len(PRODUCTS) for lot in channel]
         pace = series("honest_tightness", year) * sum(channel) / usual_orders
         let = p["provider_let_share"] * (1.0 - p["provider_let_fall"] * min(max((year - 2.0) / 0.6, 0.0), 1.0))
-        wish = series("wish", year) * p["demand_scale"] * p["wish_factor"] * p["market_scale"] / 52.0
+        money = 1e9 * series("capital_spending", year) * series("accelerator_part", year)
+        wish = money / series("price_per_h100e", year) * p["demand_scale"] * p["market_scale"] / 52.0
+        direct = [whole - part for whole, part in zip(everything, channel, strict=True)]
+        direct_compute = sum(n * H100E[chip] for n, (_, chip) in zip(direct, PRODUCTS, strict=True))
+        licensed = series("licensed_china", year) + series("licensed_h200", year)
         found.append(
             SimpleNamespace(
                 channel=channel,
-                direct=[whole - part for whole, part in zip(everything, channel, strict=True)],
+                direct=direct,
                 shares=shares,
                 pace=pace,
                 wish=wish,
-                licensed=series("licensed_taste", min(year, 2.0)),
+                licensed=series("licensed_taste", year),
                 rented=series("rented_taste", year),
                 domestic=series("domestic_taste", year),
                 let=let,
+                quota=licensed * p["licensed_scale"] * p["market_scale"] / 52.0,
+                capacity=series("domestic_capacity", year) * p["domestic_scale"] * p["market_scale"] / 52.0,
+                offshore=series("offshore_share", year) * p["offshore_scale"] * direct_compute,
+                attention=min(max((year - 0.5) / p["attention_years"], p["attention_floor"]), 1.0),
             )
         )
     return found
@@ -98,6 +112,7 @@ def routes(p):
             most=min(int(mode["max_lot"]) for mode in used),
             freight=freight,
             weeks=weeks,
+            last=COUNTRIES.index(legs[-1][0]),
         )
 
     transits = [row["code"] for row in table("countries") if row["transit"] == "1"]
@@ -111,5 +126,8 @@ def routes(p):
             for first, second in product(usable(home, via), usable(via, "CN"))
             if fits(first, second)
         ]
-        found[COUNTRIES.index(home)] = [route(legs) for legs in sorted(direct + indirect)]
+        routes_here = [route(legs) for legs in sorted(direct + indirect)]
+        for one in routes_here:  # routes that leave by the same country share its pull
+            one.pull = -math.log(sum(other.last == one.last for other in routes_here))
+        found[COUNTRIES.index(home)] = routes_here
     return found

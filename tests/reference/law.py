@@ -1,4 +1,4 @@
-"""Agencies: leads, dossiers, looks, cases and what becomes of them (MODEL 7.8, 7.9, EQUATIONS a, c)."""
+"""Agencies: leads, search, dossiers, looks, cases, what is seized while they last, and what becomes of them."""
 
 import math
 from types import SimpleNamespace
@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from supplysim.evidence import table
 
 from .draws import CHANNEL, logistic, lognormal, normal, phi
-from .inputs import AGENCIES, LIST, H
+from .inputs import AGENCIES, COUNTRIES
+from .market import alive
 
 CHANNELS = [row["code"] for row in table("channels")]
 WATCHING = ("end_use", "tip", "marketplace", "intelligence")
@@ -22,7 +23,8 @@ class Agencies:
     def __init__(self, w):
         self.w, self.p = w, w.p
         self.traits = {row["code"]: row for row in table("channels")}
-        self.staff = [w.p["investigators"] * float(row["staff_share"]) for row in AGENCIES]
+        self.full_staff = [w.p["investigators"] * float(row["staff_share"]) for row in AGENCIES]
+        self.staff = self.full_staff
         names = [row["code"] for row in AGENCIES]
         self.home = [
             names.index(row["agency"]) if row["agency"] in names else len(names) - 1 for row in table("countries")
@@ -69,6 +71,7 @@ class Agencies:
         w, p = self.w, self.p
         for trader in w.active():
             trader.recent_volume *= p["recent_memory"]
+            trader.recent_value *= p["recent_memory"]
             trader.recent_shipments *= p["recent_memory"]
         for channel in WATCHING:
             exposure, sensitivity, threshold = (p[f"{channel}_{x}"] for x in ("exposure", "sensitivity", "threshold"))
@@ -98,15 +101,52 @@ class Agencies:
             factor = min((1.0 + volume / trait["size_scale"]) ** trait["size_exponent"], trait["size_cap"])
         return float(self.traits[channel]["active_factor"]) * factor
 
-    def act(self, today):
+    def busy(self, agency):
+        """Return how many investigator-weeks the agency's cases take this week: those with work left."""
+        p, staff = self.p, self.staff[agency]
+        unfinished = sum(case.agency == agency and case.effort > 0.0 for case in self.cases)
+        return min(p["work_rate_max"] * unfinished, p["work_rate"] * staff)
+
+    def search(self, today):
+        """Let investigators whom no case needs look for hidden traders; honest users are found too."""
+        w, p = self.w, self.p
+        power = [
+            max(0.0, (p["search_share"] + p["work_rate"]) * staff - self.busy(agency)) ** p["search_exponent"]
+            for agency, staff in enumerate(self.staff)
+        ]
+        exposure = []
+        for country in range(len(COUNTRIES)):
+            host = self.home[country]
+            looks = power[host] * w.willingness[country]
+            if host != US:
+                looks += power[US] * p["search_abroad"]
+            exposure.append(p["search_exposure"] * looks)
+        sensitivity, threshold = p["search_sensitivity"], p["search_threshold"]
+        stream = CHANNEL + CHANNELS.index("search")
+        for trader in w.active():
+            if trader.recent_shipments <= 0.0:
+                continue
+            factor = self.size("search", trader.recent_volume, trader.recent_shipments)
+            rate = phi(sensitivity * (1.0 - self.concealable("search") * trader.skill) - threshold)
+            if w.draw(stream, w.week, trader.key, 0) < min(1.0, exposure[trader.country] * factor * rate / 52.0):
+                self.lead("search", trader, True, self.weight("search", sensitivity, threshold, factor), today)
+        honest = float(self.traits["search"]["honest_factor"]) * phi(-threshold)
+        for user in w.users:
+            if w.draw(stream, w.week, user.key, 1) < min(1.0, exposure[user.country] * honest / 52.0):
+                seen = max(1.0, self.size("search", 3.0 * user.median, 1.0))
+                self.lead("search", user, False, self.weight("search", sensitivity, threshold, seen), today)
+
+    def act(self, now, today):
         """Do the week's work of all agencies."""
         w, p = self.w, self.p
+        self.staff = [staff * now.attention for staff in self.full_staff]
         for d in w.distributors:
             d.alert *= p["alert_memory"]
         for place, desk in list(self.desks.items()):
             desk.evidence *= p["evidence_memory"]
             if abs(desk.evidence) < FORGOTTEN and not desk.on_case:
                 del self.desks[place]
+        self.search(today)
         for agency, staff in enumerate(self.staff):
             looks = int(
                 p["triage_share"] * staff / p["triage_effort"] + w.draw("triage", w.week, agency, 2 + 3 * agency)
@@ -164,7 +204,7 @@ class Agencies:
         self.cases.append(
             SimpleNamespace(
                 agency=desk.agency, desk=desk, target=target, shell=shell, true=self.diverts(target), effort=effort,
-                opened=w.week, gone=0,
+                worked=0.0, opened=w.week, gone=0,
             )
         )  # fmt: skip
         desk.on_case = True
@@ -172,13 +212,16 @@ class Agencies:
 
     def work(self, today):
         p, week = self.p, self.w.week
-        held = [sum(case.agency == agency for case in self.cases) for agency in range(len(AGENCIES))]
+        unfinished = [case for case in self.cases if case.effort > 0.0]
         rates = [
-            min(p["work_rate_max"], p["work_rate"] * staff / n) if n else 0.0
-            for staff, n in zip(self.staff, held, strict=True)
+            self.busy(agency) / max(1, sum(case.agency == agency for case in unfinished))
+            for agency in range(len(AGENCIES))
         ]
-        for case in list(self.cases):
+        for case in unfinished:
             case.effort -= rates[case.agency]
+            case.worked += rates[case.agency]
+        self.interdict(today)
+        for case in list(self.cases):
             trader = hasattr(case.target, "shell")
             if trader and (not case.target.active or case.target.shell != case.shell):
                 case.gone += 1
@@ -188,6 +231,23 @@ class Agencies:
             elif case.effort <= 0.0 and week - case.opened >= p["case_weeks"]:
                 self.cases.remove(case)
                 self.conclude(case, today)
+
+    def interdict(self, today):
+        """Seize what the targets of open cases send, the sooner the more work was done, where a country is willing."""
+        w, p = self.w, self.p
+        for lot in list(w.moving):
+            watched = [
+                1.0 - math.exp(-case.worked / p["watch_work"])
+                for case in self.cases
+                if case.target is lot.seller and case.shell == lot.shell and lot.seller.active
+            ]
+            willing = max(w.willingness[country] for country, _ in lot.route.hops)
+            u = w.draw("interdict", lot.bought - lot.order.week, lot.order.identity, 0)
+            if watched and u < max(watched) * willing:
+                w.moving.remove(lot)
+                lot.seller.events += p["caught_own"]
+                today.seized_cases += lot.quantity
+                today.interdicted += lot.quantity
 
     def conclude(self, case, today):
         w, p, target, desk = self.w, self.p, case.target, self.live_desk(case)
@@ -214,15 +274,23 @@ class Agencies:
                 if lot.arrives - w.week >= SAFE_WEEKS:
                     w.moving.remove(lot)
                     today.seized_cases += lot.quantity
-            owed = int(w.fine_ratio * FINE_SCOPE * target.recent_volume * LIST[H])
-            target.cash -= max(0, min(target.cash, owed))
+            for d in target.suppliers:
+                sold = any(e is d and n > 0 for e, n in zip(target.suppliers, target.bought, strict=True))
+                if sold and d.complicit and w.draw("liable", w.week, d.key, target.key) < p["supplier_found"]:
+                    d.complicit = False
+                    today.liable += 1
         else:
             today.listings += 1
         again, first, last = (p["reenter"], 8, 14) if prosecuted else (p["reenter_listed"], 6, 12)
         if w.draw("reshell", 0, who, 2) < again:
-            w.returns.append(
-                (w.week + first + int(w.draw("reshell", 0, who, 3) * (last - first + 1)), target.principal)
-            )
+            week = w.week + first + int(w.draw("reshell", 0, who, 3) * (last - first + 1))
+            held = {
+                agency: p["principal_memory"] * max(0.0, desk.evidence)
+                for (agency, identity), desk in self.desks.items()
+                if identity == target.key
+            }
+            standing = max(p["newcomer_start"], p["return_standing"] * target.capacity / target.full)
+            w.returns.append(SimpleNamespace(week=week, principal=target.principal, standing=standing, evidence=held))
         today.exits += 1
         w.close(target)
 
@@ -231,7 +299,7 @@ class Agencies:
         return self.desks.get((case.agency, self.identity(case.target)), case.desk)
 
     def spread_word(self, target, prosecuted, today):
-        """Make suppliers alert and peers afraid; a prosecution may point to a peer."""
+        """Make suppliers alert and peers afraid; the papers may name peers by whom they share."""
         w, p = self.w, self.p
         strength = 1.0 if prosecuted else p["listing_public"]
         if prosecuted:
@@ -241,15 +309,36 @@ class Agencies:
             if other is target:
                 continue
             other.events += strength * p["caught_public"]
-            shared = sum(any(d is e for e in target.suppliers) for d in other.suppliers)
+            shared = sum(d.key in sources(target) for d, n in zip(other.suppliers, other.bought, strict=True) if n > 0)
             if shared:
                 other.events += strength * p["caught_neighbour"]
-            pointed = w.draw("spill_over", w.week, other.key, target.key) < p["spill_over"]
-            if prosecuted and shared >= p["spill_over_ties"] and pointed:
-                self.lead("spill_over", other, True, p["spill_over_weight"], today)
+            both = shared + self.customers_shared(target, other)
+            if w.draw("spill_over", w.week, other.key, target.key) < 1.0 - (1.0 - p["named"]) ** both:
+                today.named += 1
+                self.lead("named", other, True, p["named_weight"], today)
+
+    def customers_shared(self, target, other):
+        """Return how many ties of buyers whom the target served lead to another firm that served them too."""
+
+        def served(buyer, trader):
+            return [tie for tie in buyer.ties if tie.seller is trader and alive(tie) and tie.received > 0]
+
+        return sum(len(served(buyer, other)) for buyer in self.w.buyers if served(buyer, target))
 
     def forget(self, trader):
         """Close the dossiers of a firm that is gone."""
         for (_, identity), desk in self.desks.items():
             if identity == trader.key:
                 desk.evidence, desk.looked, desk.ready, desk.on_case = 0.0, False, False, False
+
+    def remember(self, trader, evidence):
+        """List a returned principal's shell with what agencies still hold against it, not yet read."""
+        for agency, weight in evidence.items():
+            if weight > FORGOTTEN:
+                self.file(agency, trader, 0.0)
+                self.desks[agency, trader.key].evidence = weight
+
+
+def sources(trader):
+    """Return the distributors from which this shell bought."""
+    return {d.key for d, chips in zip(trader.suppliers, trader.bought, strict=True) if chips > 0}

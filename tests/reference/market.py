@@ -1,16 +1,11 @@
-"""The first half of the week: supply, honest orders, asks, and what buyers do (MODEL 7.2-7.5, EQUATIONS d)."""
+"""The first half of the week: supply, honest orders, asks, and what buyers do."""
 
 import math
 from types import SimpleNamespace
 
-from scipy.optimize import brentq
-
 from .draws import logistic, lognormal, phi, pick, running
-from .inputs import H100E, LIST, PRODUCTS, H
-from .people import order_size
-
-DECIMALS = 1e-13  # to which the rental price is solved
-CHEAPEST, DEAREST = -0.1, 10.0
+from .inputs import H100E, LIST, PRODUCTS
+from .people import felt, order_size
 
 
 def price(chip, mark_up):
@@ -88,20 +83,30 @@ def ask_again(w, x, weight):
     )
 
 
+def unproven_price(w, chip, mark_up):
+    """Return what a distributor asks of a buyer it does not know: a premium of the class comes on top."""
+    return int(LIST[chip] * (1.0 + mark_up) * math.exp(w.premium[chip]) + 0.5)
+
+
 def full_cost(w, trader, chip):
     p = w.p
-    cost = price(chip, sum(d.mark_up for d in trader.suppliers) / len(trader.suppliers))
-    home = trader.country
-    hazard = trader.losses[home] / (trader.losses[home] + trader.passes[home])
+    cost = unproven_price(w, chip, sum(d.mark_up for d in trader.suppliers) / len(trader.suppliers))
+    home = felt(trader, trader.country)
+    hazard = home + (1.0 - home) * trader.way
     caught = p["salience"] * trader.events / trader.years
     volume = 52.0 * p["utilisation"] * trader.capacity
-    fine = min(trader.seed_cash / volume, w.fine_ratio * cost)
-    penalty = (
-        w.willingness[home] * p["personal_penalty"] * w.fine_ratio ** p["severity_exponent"] * p["profit_share"] * cost
-    )
+    wealth = trader.seed_cash + p["solvent"] * trader.taken
+    fine = min(wealth / volume, w.fine_ratio * cost)
+    penalty = w.willingness[trader.country] * p["personal_penalty"] * w.fine_ratio ** p["severity_exponent"]
+    penalty *= p["profit_share"] * cost
     return (
         cost + p["handling"] + p["loss_factor"] * hazard * cost * (1.0 - 0.5 * p["prepaid"]) + caught * (fine + penalty)
     )
+
+
+def typical(w, amounts):
+    """Return the mean over a typical order of amounts over list price, one a class."""
+    return sum(share * amount / price for share, amount, price in zip(w.mix, amounts, LIST, strict=True))
 
 
 def asks(w):
@@ -109,11 +114,12 @@ def asks(w):
     for trader in w.active():
         costs = [full_cost(w, trader, chip) for chip in range(len(LIST))]
         trader.ask = [int(cost * (1.0 + trader.margin) + 0.5) for cost in costs]
-        gain = (w.mark_up * LIST[H] - costs[H]) / LIST[H] - trader.reserve
+        trader.over_list = typical(w, trader.ask)
+        gain = w.mark_up - typical(w, costs) - trader.reserve
         trader.participation = logistic(p["participation_slope"] * gain)
         normal_backlog = p["seller_backlog_weeks"] * trader.capacity + 1.0
         trader.appeal = math.exp(
-            -p["seller_price_response"] * math.log(trader.ask[H] / LIST[H])
+            -p["seller_price_response"] * math.log(trader.over_list)
             - p["seller_backlog"] * math.log(1.0 + trader.backlog / normal_backlog)
         )
 
@@ -123,7 +129,7 @@ def alive(tie):
 
 
 def affordable(buyer, tie):
-    return alive(tie) and tie.seller.ask[H] <= buyer.wtp * LIST[H]
+    return alive(tie) and tie.seller.over_list <= buyer.wtp
 
 
 def unusable(buyer):
@@ -137,7 +143,7 @@ def knows(buyer, trader):
 
 
 def tie_to(tie, trader):
-    tie.seller, tie.shell, tie.trust = trader, trader.shell, 0.0
+    tie.seller, tie.shell, tie.trust, tie.received = trader, trader.shell, 0.0, 0
 
 
 def make_ties(w):
@@ -166,66 +172,46 @@ def weights(w, buyer):
 
 
 def market_mix(w):
+    """Return the share of each class in a typical order: what is in stock, its compute, and how dear it is."""
+    p = w.p
     stock = [
-        sum(d.stock[at] for d in w.distributors for at, (_, c) in enumerate(PRODUCTS) if c == chip) for chip in range(3)
+        sum(d.stock[at] for d in w.distributors for at, (_, c) in enumerate(PRODUCTS) if c == chip)
+        for chip in range(len(LIST))
     ]
-    drawn = [s ** w.p["mix_supply"] * h ** w.p["mix_compute"] for s, h in zip(stock, H100E, strict=True)]
+    drawn = [
+        s ** p["mix_supply"] * h ** p["mix_compute"] * math.exp(-p["mix_price"] * g)
+        for s, h, g in zip(stock, H100E, w.premium, strict=True)
+    ]
     total = sum(drawn)
-    return [d / total for d in drawn] if total > 0 else [float(chip == H) for chip in range(3)]
+    return [d / total for d in drawn] if total > 0 else w.mix  # nothing in stock: as before
 
 
 def buying(w, now, today):
-    p, scale = w.p, w.p["nest_scale"]
+    p = w.p
     make_ties(w)
-    mix = market_mix(w)
+    w.mix = mix = market_mix(w)
     compute = sum(share * h for share, h in zip(mix, H100E, strict=True))
     for buyer in w.buyers:
         usable = weights(w, buyer)
         total = sum(weight for _, weight in usable)
         buyer.served = bool(usable)
-        asked = sum(weight * tie.seller.ask[H] for tie, weight in usable) / total if usable else buyer.wtp * LIST[H]
+        asked = sum(weight * tie.seller.over_list for tie, weight in usable) / total if usable else buyer.wtp
         wait = p["wait_unknown"]
         if usable:
             wait = sum(weight * tie.seller.backlog / tie.seller.capacity for tie, weight in usable) / total
         buyer.taste = (
-            p["taste_base"] + p["taste"] - p["price_response"] * math.log(asked / LIST[H])
+            p["taste_base"] + p["taste"] - p["price_response"] * math.log(asked)
             - p["wait_response"] * min(wait, p["wait_cap"])
         )  # fmt: skip
-
-    def shares(buyer, rent):
-        """Return the shares of smuggled, licensed, rented and domestic compute in a buyer's wish."""
-        inside = [
-            math.exp(utility / scale)
-            for utility in (
-                buyer.taste,
-                now.licensed,
-                now.rented + p["rented_shift"] + buyer.rented - p["price_response"] * rent,
-            )
-        ]
-        nest = sum(inside) ** scale
-        domestic, none = math.exp(now.domestic + buyer.domestic), math.exp(p["taste_none"])
-        foreign = nest / (nest + domestic + none)
-        return [foreign * part / sum(inside) for part in inside] + [domestic / (nest + domestic + none)]
-
-    rentable = now.let * sum(
-        n * h for user in w.users if user.provider for n, h in zip(user.installed, H100E, strict=True)
-    )
-    w.rented *= 1.0 - 1.0 / p["rental_contract"]
-    offer = max(0.0, rentable - w.rented) / p["rental_offer_weeks"]
-
-    def excess(rent):
-        return sum(buyer.weight * now.wish * shares(buyer, rent)[2] for buyer in w.buyers) - offer
-
-    rent = CHEAPEST if excess(CHEAPEST) <= 0.0 else DEAREST
-    if rent == DEAREST and excess(DEAREST) < 0.0:
-        rent = brentq(excess, CHEAPEST, DEAREST, xtol=DECIMALS, rtol=4 * DECIMALS)
-    rented = 0.0
+        buyer.wish = buyer.weight * now.wish
+    offers = offered(w, now)
+    clear(w, now, offers)
+    wanted, _ = demand(w, now)
+    taken = {kind: min(wanted[kind], offers[kind]) for kind in LAWFUL}
+    today.licensed_h100e, today.rented_h100e, today.offshore_h100e, today.domestic_h100e = taken.values()
+    w.rented += taken["rented"]
     for buyer in w.buyers:
-        smuggled, licensed, hired, domestic = (buyer.weight * now.wish * s for s in shares(buyer, rent))
-        today.licensed_h100e += licensed
-        rented += hired
-        today.domestic_h100e += domestic
-        need = smuggled / compute * (1.0 if buyer.served else p["unmet_need"])
+        need = smuggled(w, now, buyer) / compute * (1.0 if buyer.served else p["unmet_need"])
         buyer.need = min(buyer.need + need, 4.0 * buyer.size + 20.0)
         if buyer.served and buyer.need >= buyer.size:
             order(w, buyer, mix, today)
@@ -233,8 +219,83 @@ def buying(w, now, today):
             buyer.wtp += p["wtp_return"] * (buyer.wtp_start - buyer.wtp)
         else:
             buyer.wtp = min(buyer.wtp * (1.0 + p["wtp_rise"]), p["wtp_ceiling"] * buyer.wtp_start)
-    today.rented_h100e = min(rented, offer)
-    w.rented += today.rented_h100e
+
+
+# --- lawful compute: four kinds, each with an offer and a log price --------------------------------------
+
+LAWFUL = ("licensed", "rented", "offshore", "domestic")
+NESTED = ("licensed", "rented", "offshore")  # and what is smuggled: foreign chips stand for each other
+SHUT = 6.0  # log price of what is not on offer; no price is higher
+
+
+def offered(w, now):
+    """Return this week's offer of each kind, H100e."""
+    p = w.p
+    w.rented *= 1.0 - 1.0 / p["rental_contract"]
+    rentable = now.let * sum(
+        n * h for user in w.users if user.provider for n, h in zip(user.installed, H100E, strict=True)
+    )
+    return {
+        "licensed": now.quota,
+        "rented": max(0.0, rentable - w.rented) / p["rental_offer_weeks"],
+        "offshore": now.offshore,
+        "domestic": now.capacity,
+    }
+
+
+def utilities(w, now, buyer):
+    p = w.p
+    rented = now.rented + p["rented_shift"] + buyer.rented
+    alpha = {
+        "licensed": now.licensed, "rented": rented, "offshore": rented, "domestic": now.domestic + buyer.domestic,
+    }  # fmt: skip
+    return {kind: alpha[kind] - p["price_response"] * w.price[kind] for kind in LAWFUL}
+
+
+def choice(w, now, buyer):
+    """Return the buyer's wish for each lawful kind and for smuggled compute, and how each falls with its log price."""
+    p, scale = w.p, w.p["nest_scale"]
+    value = utilities(w, now, buyer)
+    inside = {kind: math.exp(value[kind] / scale) for kind in NESTED}
+    inside["smuggled"] = math.exp(buyer.taste / scale)
+    nest = sum(inside.values())
+    apart = math.exp(value["domestic"])
+    everything = nest**scale + apart + math.exp(p["taste_none"])
+    bought = {kind: buyer.wish * e * nest ** (scale - 1.0) / everything for kind, e in inside.items()}
+    bought["domestic"] = buyer.wish * apart / everything
+    slope = {
+        kind: p["price_response"] / scale * bought[kind]
+        * (1.0 - (1.0 - scale) * inside[kind] / nest - scale * inside[kind] * nest ** (scale - 1.0) / everything)
+        for kind in NESTED
+    }  # fmt: skip
+    slope["domestic"] = p["price_response"] * bought["domestic"] * (1.0 - apart / everything)
+    return bought, slope
+
+
+def smuggled(w, now, buyer):
+    return choice(w, now, buyer)[0]["smuggled"]
+
+
+def demand(w, now):
+    found = [choice(w, now, buyer) for buyer in w.buyers]
+    return (
+        {kind: sum(bought[kind] for bought, _ in found) for kind in LAWFUL},
+        {kind: sum(slope[kind] for _, slope in found) for kind in LAWFUL},
+    )
+
+
+def clear(w, now, offers):
+    """Move all four prices towards where what is wanted is what is offered, by a few damped steps."""
+    p = w.p
+    floor = {"licensed": 0.0, "rented": p["rented_price_floor"], "offshore": 0.0, "domestic": 0.0}
+    for _ in range(int(p["clearing_passes"])):
+        wanted, slope = demand(w, now)
+        for kind in LAWFUL:
+            if offers[kind] <= 0.0:
+                w.price[kind] = SHUT
+                continue
+            step = wanted[kind] * math.log(wanted[kind] / offers[kind]) / slope[kind]
+            w.price[kind] = min(max(w.price[kind] + min(max(step, -1.0), 1.0), floor[kind]), SHUT)
 
 
 def order(w, buyer, mix, today):

@@ -1,4 +1,4 @@
-"""Who there is at the start, and what a new shell is like (MODEL 5)."""
+"""Who there is at the start, and what a new shell is like."""
 
 import math
 from types import SimpleNamespace
@@ -6,19 +6,18 @@ from types import SimpleNamespace
 from supplysim.evidence import table
 
 from .draws import lognormal, normal, pick, running
-from .inputs import COUNTRIES, H100E, LIST, PRODUCTS, VENDORS, H, of_countries
+from .inputs import COUNTRIES, H100E, PRODUCTS, VENDORS, of_countries, shares
 
 
 class Phonebook:
     """How a trader or user finds a distributor: by country, the larger ones sooner."""
 
-    def __init__(self, distributors):
+    def __init__(self, distributors, p):
         self.everyone = sorted(distributors, key=lambda d: (d.country, d.key))
         total = sum(d.share for d in self.everyone)
         self.everywhere = [s / total for s in running([d.share for d in self.everyone])]
-        self.seats = running(
-            [share / sum(of_countries("intermediary_share")) for share in of_countries("intermediary_share")]
-        )
+        self.seats = running(shares("intermediary_share", "seats", p))
+        self.attraction = shares("corridor", "corridor", p)
 
     def find(self, country, u):
         here = [d for d in self.everyone if d.country == country]
@@ -95,7 +94,7 @@ def empty_slot(key):
     return SimpleNamespace(key=key, shell=-1, active=False, backlog=0, country=0, recent_volume=0.0, capacity=0.0)
 
 
-def found(draw, p, slot, week, principal, returning, book, slots):
+def found(draw, p, slot, week, principal, returning, standing, book, slots, typical_price):
     """Fill a slot with its next shell; what it is like depends on slot and shell alone."""
     slot.shell += 1
     who = slot.key + slots * slot.shell
@@ -105,19 +104,21 @@ def found(draw, p, slot, week, principal, returning, book, slots):
 
     slot.country = pick(book.seats, u(5))
     mean = p["intermediary_capacity"] * 12.0 / 52.0
-    slot.capacity = min(mean * math.exp(-0.6 + p["capacity_sigma"] * normal(u(0))), p["capacity_max"])
+    slot.full = min(mean * math.exp(-0.6 + p["capacity_sigma"] * normal(u(0))), p["capacity_max"])
+    slot.capacity = slot.full * standing
     slot.skill = min(max(p["sophistication"] + p["sophistication_sd"] * normal(u(1)), 0.02), 0.98)
-    slot.seed_cash = int(slot.capacity * LIST[H] * lognormal(u(2), p["seed_cash"], p["seed_cash_sigma"]))
-    slot.cash = slot.seed_cash
+    slot.seed_cash = int(slot.full * typical_price * lognormal(u(2), p["seed_cash"], p["seed_cash_sigma"]))
+    slot.cash, slot.taken = slot.seed_cash, 0
     slot.reserve = p["reservation_margin"] * lognormal(u(3), 1.0, p["reservation_sigma"])
     slot.margin = p["margin_start"]
     slot.active, slot.principal, slot.born = True, principal, week
     slot.backlog = slot.idle = slot.orders = slot.delivered = 0
-    slot.recent_volume = slot.recent_shipments = 0.0
+    slot.recent_volume = slot.recent_value = slot.recent_shipments = 0.0
     slot.tries, slot.refusals = [0.0] * len(VENDORS), [0.0] * len(VENDORS)
     slot.suppliers = [
         find_supplier(slot, 0.55 if tie < 4 else 0.25, u(10 + tie), u(20 + tie), u(30 + tie), book) for tie in range(6)
     ]
+    slot.bought = [0] * 6
     slot.losses, slot.passes = [], []
     for country in range(len(COUNTRIES)):
         believed = min(lognormal(u(40 + country), p["hop_prior"], p["hop_prior_sigma"]), 0.9)
@@ -125,8 +126,28 @@ def found(draw, p, slot, week, principal, returning, book, slots):
             believed = min(believed * p["return_hop_fear"], 0.9)
         slot.losses.append(believed * p["hop_prior_strength"])
         slot.passes.append((1.0 - believed) * p["hop_prior_strength"])
+    slot.knows = corridors(draw, p, principal, book)
+    slot.way = p["hop_prior"]  # what everyone believes, until the first week has taught it
     slot.years = p["caught_prior_years"]
     slot.events = p["caught_prior"] * slot.years + (p["return_caught_fear"] if returning else 0.0)
+
+
+def corridors(draw, p, principal, book):
+    """Return the countries through which a principal has forwarders: one by attraction, perhaps others."""
+    known = {pick(running(book.attraction), draw("occupant", 0, principal, 100))}
+    for c, attraction in enumerate(book.attraction):
+        if draw("occupant", 0, principal, 101 + c) < 1.0 - (1.0 - attraction) ** p["other_corridors"]:
+            known.add(c)
+    return known
+
+
+def felt(trader, country):
+    return trader.losses[country] / (trader.losses[country] + trader.passes[country])
+
+
+def best_way(trader):
+    """Return the felt hazard of the best corridor that a trader knows."""
+    return min(felt(trader, c) for c in trader.knows)
 
 
 def find_supplier(slot, home_chance, u_home, u_country, u_distributor, book):
@@ -170,7 +191,7 @@ def buyers(draw, p, count, traders):
                 wtp_start=wtp,
                 need=0.3 * draw("init_buyer", 0, key, 3) * median,
                 size=order_size(draw("buyer_order", 0, key << 20, 0), median, p),
-                ties=[SimpleNamespace(seller=seller, shell=seller.shell, trust=0.0) for seller in sellers],
+                ties=[SimpleNamespace(seller=seller, shell=seller.shell, trust=0.0, received=0) for seller in sellers],
                 orders=0,
                 rented=float(kind["rented_taste"]),
                 domestic=float(kind["domestic_taste"]),

@@ -1,12 +1,12 @@
-"""The middle of the week: purchases, rationing, routes and arrivals (MODEL 7.6, 7.7)."""
+"""The middle of the week: purchases, rationing, routes and arrivals."""
 
 import math
 from types import SimpleNamespace
 
-from .draws import phi, pick, running
-from .inputs import COUNTRIES, PRODUCTS, VENDORS
-from .market import price
-from .people import find_supplier
+from .draws import normal, phi, pick, running
+from .inputs import COUNTRIES, LIST, PRODUCTS, VENDORS
+from .market import unproven_price
+from .people import felt, find_supplier
 
 
 def hit(sensitivity, threshold, concealable, skill):
@@ -57,10 +57,13 @@ def attempt(w, order, age, room, cash, today):
         for v, at in enumerate(places)
     ]
     if sum(drawn) <= 0.0:
+        today.wanted_by[order.chip] += min(order.remaining, int(p["lot_max"]))
         return
     kept = [v for v, weight in enumerate(drawn) if weight > 0.0]
     vendor = kept[pick(running([drawn[v] for v in kept]), u(3) * sum(drawn))]
-    outlay = price(order.chip, seller.mark_up) - int(p["prepaid"] * order.price) + int(p["freight_allowance"])
+    outlay = (
+        unproven_price(w, order.chip, seller.mark_up) - int(p["prepaid"] * order.price) + int(p["freight_allowance"])
+    )
     lot = min(order.remaining, int(p["lot_max"]), room[trader.key])
     if outlay > 0:
         lot = min(lot, max(cash[trader.key], 0) // outlay)
@@ -84,10 +87,18 @@ def attempt(w, order, age, room, cash, today):
                 w.agencies.lead("screening", trader, True, w.agencies.screening_weight, today)
             if u(7) < p["tie_replaced"]:
                 trader.suppliers[tie] = find_supplier(trader, 1.0 - p["tie_abroad"], u(8), u(9), u(10), w.book)
+                trader.bought[tie] = 0
             return
+    today.wanted_by[order.chip] += lot
     w.requests.append(
         SimpleNamespace(
-            user=None, order=order, seller=seller, place=places[vendor], quantity=lot, weight=u(11) * p["stock_chase"]
+            user=None,
+            order=order,
+            tie=tie,
+            seller=seller,
+            place=places[vendor],
+            quantity=lot,
+            weight=u(11) * p["stock_chase"],
         )
     )
 
@@ -100,20 +111,37 @@ def ration(w, today):
     for (key, place), queue in sorted(asked.items(), key=lambda item: item[0]):
         distributor = w.distributors[key]
         chip = PRODUCTS[place][1]
+        for_unproven = access_limit(w, distributor, place)
         for request in sorted(queue, key=lambda r: r.weight):
             granted = min(request.quantity, distributor.stock[place])
             if granted <= 0:
                 break
+            if request.user is None:
+                granted = min(granted, for_unproven)
+                for_unproven -= granted
+                if granted <= 0:
+                    continue
             distributor.stock[place] -= granted
             if request.user is not None:
                 request.user.installed[chip] += granted
                 today.honest_filled += granted
             else:
-                sell(w, request.order, distributor, place, granted, today)
+                sell(w, request, distributor, place, granted, today)
 
 
-def sell(w, order, distributor, place, lot, today):
-    cost = price(PRODUCTS[place][1], distributor.mark_up)
+def access_limit(w, distributor, place):
+    """Return how many chips of a stock those buyers get at most whom nobody knows."""
+    p = w.p
+    access = p["access"] * (p["access_complicit"] if distributor.complicit else 1.0)
+    u = w.draw("access", w.week, distributor.key * len(PRODUCTS) + place, None)
+    return math.floor(min(1.0, access) * distributor.stock[place] + u)
+
+
+def sell(w, request, distributor, place, lot, today):
+    order, chip = request.order, PRODUCTS[place][1]
+    cost = unproven_price(w, chip, distributor.mark_up)
+    order.seller.bought[request.tie] += lot
+    today.granted_by[chip] += lot
     order.seller.cash += int(w.p["prepaid"] * order.price) * lot - lot * cost
     order.remaining -= lot
     order.seller.backlog -= lot
@@ -140,32 +168,51 @@ def send(w, order, origin, place, lot, cost):
     )  # fmt: skip
 
 
-def dispatch(w):
-    p = w.p
-    for lot in (lot for lot in w.moving if lot.route is None):
+def dispatch(w, today):
+    p, attraction = w.p, w.book.attraction
+    for lot in [lot for lot in reversed(w.moving) if lot.route is None]:
         trader, age = lot.seller, w.week - lot.order.week
 
         def u(sub, lot=lot, age=age):
             return w.draw("dispatch", age, lot.order.identity, sub)
 
-        routes = [route for route in w.routes[lot.origin] if lot.quantity <= route.most]
-        odds = running([math.exp(utility(w, trader, route, lot.cost)) for route in routes])
-        lot.route = routes[pick(odds, u(0) * odds[-1])]
+        values = []
+        for route in w.routes[lot.origin]:
+            value = utility(w, trader, route, lot.cost) + route.pull
+            if route.last not in trader.knows:
+                strange = attraction[route.last] <= 0.0
+                value += -math.inf if strange else math.log(attraction[route.last]) - p["corridor_barrier"]
+            if lot.quantity <= route.most:
+                values.append((value, route))
+        best = max(value for value, _ in values)
+        odds = running([math.exp(value - best) for value, _ in values])
+        lot.route = values[pick(odds, u(0) * odds[-1])][1]
+        opened = lot.route.last not in trader.knows
+        trader.knows.add(lot.route.last)
         rate = hit(p["border_sensitivity"], p["border_threshold"], p["concealment"], trader.skill)
         for number, (country, mode) in enumerate(lot.route.hops):
-            seen = min(p["border_exposure_max"], p["border_exposure"] * w.inspection[country] * mode)
-            if u(1 + number) < seen * rate:
+            if u(1 + number) < chance_opened(w, country, mode, trader.skill) * rate:
                 lot.stop = country
                 break
         trader.cash -= int(lot.route.freight * lot.quantity + 0.5)
-        lot.arrives = w.week + lot.route.weeks
+        if opened:
+            today.corridors_opened += 1
+            trader.cash -= int(p["corridor_cost"])
+        lot.arrives = w.week + lot.route.weeks + (int(p["corridor_weeks"]) if opened else 0)
+
+
+def chance_opened(w, country, mode, skill):
+    """Return how likely a diverted consignment is opened where a share k of consignments that look like it is."""
+    p = w.p
+    k = p["border_exposure"] * w.inspection[country]
+    papers = p["border_targeting"] * (1.0 - p["concealment"] * skill)
+    return min(p["border_exposure_max"], phi(papers + normal(k)) * mode) if k > 0.0 else 0.0
 
 
 def utility(w, trader, route, cost):
     safe = 1.0
     for country, mode in route.hops:
-        believed = trader.losses[country] / (trader.losses[country] + trader.passes[country])
-        safe *= 1.0 - min(believed * mode, 1.0)
+        safe *= 1.0 - min(felt(trader, country) * mode, 1.0)
     loss = w.p["loss_factor"] * (1.0 - safe) * cost
     return -w.p["route_response"] * (route.freight + loss + w.p["route_week_cost"] * route.weeks) / cost
 
@@ -191,9 +238,11 @@ def arrivals(w, today):
                 trader.cash += balance
                 trader.delivered += lot.quantity
                 trader.recent_volume += lot.quantity
+                trader.recent_value += lot.quantity * LIST[PRODUCTS[lot.place][1]]
                 trader.recent_shipments += 1.0
             if tied:
                 order.tie.trust += p["trust_delivered"]
+                order.tie.received += lot.quantity
             today.delivered += lot.quantity
             today.delivered_by[PRODUCTS[lot.place][1]] += lot.quantity
             today.via[lot.route.hops[-1][0]] += lot.quantity
