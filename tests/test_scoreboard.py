@@ -54,6 +54,7 @@ def sample(seed, through=None, details=None, **columns):
         "prosecutions": 0.02,
         "listings": 0.05,
         "mark_up": 1.5,
+        "active_intermediaries": 100.0,
         "honest_orders": 100.0,
         "honest_flagged": 2.0,
         "honest_ordered": 1_000.0,
@@ -74,11 +75,13 @@ def world(pair, arm_names, **changed):
         "return_weeks": np.full(5, 10),
         "trade_weeks": np.full(5, 110),
         "removed_in": np.full(5, 150),
+        "delivered_within": np.full(5, 0.4),
+        "later_purchases": {(3, 0): 1_000, (4, 0): 600},
     }
     samples = {name: sample(1000 * pair + 7 * n) for n, name in enumerate(arm_names)}
     samples[BASELINE] = sample(pair, details=lags)
     samples[NEUTRAL] = samples[BASELINE]
-    samples[REMOVAL] = sample(pair, details={"share": 0.1})
+    samples[REMOVAL] = sample(pair, details={"removed": [(3, 0), (4, 0)]})
     return samples | {name: make(pair) for name, make in changed.items()}
 
 
@@ -135,14 +138,18 @@ def test_interaction_in_actions_is_both_less_each_alone(ensemble, together, pass
 
 def test_elasticity_is_the_logarithm_to_base_two(ensemble):
     changed = {
-        DOUBLED["border"]: lambda pair: sample(pair, delivered=500.0),
+        DOUBLED["border"]: lambda pair: sample(pair, delivered=500.0, seized=500.0),
         DOUBLED["penalties"]: lambda pair: sample(pair, delivered=1_000.0),
-        DOUBLED["investigators"]: lambda pair: sample(pair, delivered=1_000.0),
+        DOUBLED["investigators"]: lambda pair: sample(pair, prosecutions=0.1, listings=0.2),
     }
     finding = judged("F7a", ensemble(**changed))
     assert finding.passed
-    assert finding.numbers["border"].mean == pytest.approx(-1.0, abs=1e-4)
+    hazard = 0.5 / (20.0 / 1_020.0)  # half of what is sent is stopped, for a fiftieth
+    assert finding.numbers["hazard"] == pytest.approx(hazard)
+    assert finding.numbers["border"].mean == pytest.approx(np.log(0.5) / np.log(hazard), abs=1e-3)
     assert not judged("F7b", ensemble(**changed)).passed
+    idle = changed | {DOUBLED["investigators"]: lambda pair: sample(pair, prosecutions=0.0)}
+    assert judged("F7b", ensemble(**idle)).passed is None  # twice the staff removed nobody more
 
 
 def test_vintage_slope_is_the_fall_per_featured_share(ensemble):
@@ -182,11 +189,20 @@ def test_a_lever_that_invites_is_found(ensemble):
     assert "border" in judged("F10b", inviting).found
 
 
-def test_removal_is_held_against_the_share(ensemble):
-    halves = {REMOVAL: lambda pair: sample(pair, delivered=after(1_000.0, 950.0), details={"share": 0.1})}
-    assert judged("F11b", ensemble(**halves)).passed
-    more = {REMOVAL: lambda pair: sample(pair, delivered=after(1_000.0, 850.0), details={"share": 0.1})}
-    assert not judged("F11b", ensemble(**more)).passed
+def test_removal_is_told_as_part_of_what_the_brokers_would_have_delivered(ensemble):
+    gone = {"removed": [(3, 0), (4, 0)]}
+    less = {REMOVAL: lambda pair: sample(pair, delivered=after(1_000.0, 960.0), details=gone)}
+    finding = judged("F11b", ensemble(**less))
+    assert finding.passed
+    assert finding.numbers["part_of_own"].mean == pytest.approx(26 * 40 / 1_600, rel=0.5)
+    assert not judged("F11b", ensemble()).passed
+    nobody = {REMOVAL: lambda pair: sample(pair, details={"removed": []})}
+    assert judged("F11b", ensemble(**nobody)).passed is None
+
+
+def test_what_arrives_of_a_removed_firm_is_a_median(ensemble):
+    assert judged("F17", ensemble()).numbers == {"median": 0.4}
+    assert judged("F17", ensemble()).passed
 
 
 def test_returns_and_times_to_action_are_medians(ensemble):
@@ -252,6 +268,45 @@ def test_targets_fail_a_world_unlike_the_published_one(scenario, change, check):
     assert unlike[check].broken
 
 
+WORLDS = {
+    "prosecutions_us": (0.0, 0.0, 3.0),
+    "prosecutions_host": (0.0, 0.0, 2.0),
+    **{f"delivered_via:{row['code']}": (0.0,) * 3 for row in table("countries")},
+    **{f"delivered_via:{code}": (n,) * 3 for code, n in {"MY": 470, "HK": 220, "TH": 110, "SG": 60, "VN": 50}.items()},
+    "delivered_via:ID": (40.0, 40.0, 40.0),
+    **{f"paid:{kind}": price for kind, price in {"A": (1.9,) * 3, "H": (1.4,) * 3, "B": (1.5,) * 3}.items()},
+    **{f"listed:{kind}": (1.0, 1.0, 1.0) for kind in "AHB"},
+    "delivered_h100e": (0.02e6, 0.16e6, 0.48e6),
+    "licensed_h100e": (0.2e6, 0.2e6, 0.15e6),
+    "rented_h100e": (0.1e6, 0.2e6, 0.4e6),
+    "offshore_h100e": (0.0, 0.05e6, 0.05e6),
+    "domestic_h100e": (0.1e6, 0.25e6, 0.6e6),
+}
+HISTORY_FACTS = [fact.id for fact in facts.facts() if fact.world == "history"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "broken"),
+    [
+        ({}, set()),
+        ({"prosecutions_us": (0.0, 2.0, 3.0)}, {"F18a"}),
+        ({"prosecutions_us": (0.0, 0.0, 9.0)}, {"F18a"}),
+        ({"prosecutions_host": (0.0, 0.0, 8.0)}, {"F18b"}),
+        ({"delivered_via:MY": (4_000.0,) * 3}, {"F19"}),
+        ({"paid:B": (2.5,) * 3}, {"F20"}),
+        ({"delivered_h100e": (0.0, 0.16e6, 2e6)}, {"F21b"}),
+    ],
+)
+def test_history_is_held_against_what_is_published(scenario, changed, broken):
+    weekly = {name: np.zeros(208) for name in WORLDS}
+    for name, years in (WORLDS | changed).items():
+        weekly[name][[0, 52, 104]] = years
+    worlds = Ensemble(scenario.with_(rules={"calendar": True}), [], [Sample(weekly, np.zeros(1))] * 8)
+    scores = {score.id: score for score in facts.judge(worlds, "")}
+    assert list(scores) == HISTORY_FACTS
+    assert {name for name, score in scores.items() if score.verdict == "fail"} == broken
+
+
 def test_order_sizes_by_hand():
     sizes = size_shares(np.array([20] * 150 + [500]))
     assert sizes["order_median"] == 20.0
@@ -290,19 +345,19 @@ def test_noting_shells_changes_nothing_and_knows_every_removed_one():
     assert all(shells[case.target, case.shell][1] == case.started for case in removed.itertuples())
 
 
-def test_a_removed_trader_leaves_balanced_books():
+def test_removed_traders_leave_balanced_books():
     engine = Engine("baseline-2024", seed=3, check=True)
     engine.run(FIRST)
     before = int(engine.world.intermediaries["active"].sum())
     assert 0.0 < remove_largest(engine)["share"] < 1.0
-    assert int(engine.world.intermediaries["active"].sum()) == before - 1
+    assert int(engine.world.intermediaries["active"].sum()) == before - 3
     assert_conserved(engine.world, FIRST - 1)
     engine.run(FIRST + 30)
 
 
 def test_nobody_is_removed_where_nobody_delivered():
     engine = Engine("baseline-2024", seed=3)
-    assert remove_largest(engine) == {"share": 0.0}
+    assert remove_largest(engine) == {"removed": [], "share": 0.0}
 
 
 def test_an_ensemble_is_the_same_whoever_runs_it_and_shares_its_worlds():
@@ -381,7 +436,7 @@ def test_quick_runs_no_pairs(monkeypatch, tmp_path, capsys, scenario):
     monkeypatch.setattr(command, "without_runs", list)
     monkeypatch.setattr(command, "ensembles", few)
     command.validate_command(500, 40, True, "all", 7, None, 1, False)
-    assert (len(asked.rules), asked.draws, asked.pairs) == (4, command.QUICK_DRAWS, 0)
+    assert (len(asked.rules), asked.draws, asked.pairs) == (len(scoreboard.RULES), command.QUICK_DRAWS, 0)
     assert "not tested" in capsys.readouterr().out
 
 

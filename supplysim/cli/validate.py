@@ -19,7 +19,16 @@ from supplysim.folders import writable_folder, write_together
 from supplysim.setup.scenario import Scenario
 from supplysim.validation.sampling import Ensemble
 from supplysim.validation.score import FAIL, PASS, Score
-from supplysim.validation.scoreboard import RULES, Scoreboard, ensembles, rules_in_words, scoreboard, without_runs
+from supplysim.validation.scoreboard import (
+    OWN,
+    RULES,
+    Scoreboard,
+    ensembles,
+    rules_in_words,
+    scoreboard,
+    sizes,
+    without_runs,
+)
 
 SCENARIO = "baseline-2024"
 QUICK_DRAWS = 64
@@ -61,7 +70,7 @@ def validate_command(
         draws, pairs = min(draws, QUICK_DRAWS), 0
     scenario = Scenario.load(SCENARIO)
     folder = None if out is None else writable_folder(out)
-    sets = RULES if rules == "all" else RULES[:1]
+    sets = RULES if rules == "all" else RULES[:OWN]
     single = without_runs()
     sampled: list[Ensemble] = []
     command = f"supplysim validate --draws {draws} --pairs {pairs} --rules {rules} --seed {seed}"
@@ -74,7 +83,9 @@ def validate_command(
     status = None
     try:
         with progress_bar(quiet=as_json) as bar:
-            shown = bar.add_task(SCENARIO, total=max(draws, pairs) + (len(sets) - 1) * pairs)
+            shown = bar.add_task(
+                SCENARIO, total=sum(sizes(changed, not n, draws, pairs)[0] for n, changed in enumerate(sets))
+            )
             for ensemble in ensembles(
                 scenario, sets, draws, pairs, seed, None, workers, lambda *_: bar.advance(shown)
             ):  # fmt: skip

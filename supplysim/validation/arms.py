@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 NEUTRAL = "all levers at 0"
-REMOVAL = "largest trader removed"
+REMOVAL = "three largest traders removed"
 LOOSER = "looser honest demand"
 TIPS, BUDGET, BOTH = "whistleblower", "enforcement_budget", "whistleblower+enforcement_budget"
 DOUBLED = {"border": "inspections x2", "investigators": "US investigators x2", "penalties": "penalties x2"}
 PULSES = {"border": "border pulse", "investigators": "US investigators pulse"}
 PULSE_WEEKS = 26
+PULSE_OF_STAFF = 3.0  # of US investigators, times their number, on top
 CLOSED = HUBS
 # Levers whose effect is to find more, or more of what is found.
 DETECTION = (
@@ -35,6 +36,8 @@ DETECTION = (
     "marketplace",
     "cooperation",
     "border",
+    "targeting",
+    "graded_duty",
 )
 MORE_SEIZED = ("tighter_controls", "border:TH", "border:AE")
 HALF_DILIGENCE = "due_diligence=0.5"
@@ -64,7 +67,7 @@ def arms(scenario: Scenario) -> dict[str, tuple[Policy, ...]]:
         DOUBLED["investigators"]: (SuddenBudget(growth=1.0),),
         DOUBLED["penalties"]: (SuddenPenalties(growth=1.0),),
         PULSES["border"]: (SuddenBorder(start=first, end=last),),
-        PULSES["investigators"]: (SuddenBudget(start=first, end=last),),
+        PULSES["investigators"]: (SuddenBudget(start=first, end=last, growth=PULSE_OF_STAFF),),
         **named,
     }
 

@@ -13,7 +13,14 @@ import numpy as np
 from supplysim.experiment.executors import run_ordered
 from supplysim.run import Drive, Finished, Output, Point, pair_seed, run_arms
 from supplysim.validation.arms import BASELINE, NEUTRAL, REMOVAL
-from supplysim.validation.shells import lags, order_sizes, remove_largest, run_noting_shells
+from supplysim.validation.shells import (
+    delivered_within,
+    lags,
+    later_purchases,
+    order_sizes,
+    remove_largest,
+    run_noting_shells,
+)
 
 if TYPE_CHECKING:
     from supplysim.engine import Engine
@@ -25,6 +32,7 @@ WEEKLY = (
     "delivered",
     "delivered_reporting",
     "seized",
+    "active_intermediaries",
     "prosecutions",
     "listings",
     "mark_up",
@@ -48,7 +56,8 @@ class Sample:
     through : ndarray, shape (countries,)
         Chips that arrived from the policy start on, bought in a country or sent through it.
     details : dict
-        Of the baseline: `order_sizes` and `lags`; of the removal: what `remove_largest` returns.
+        Of the baseline: `order_sizes`, `lags`, `delivered_within`, `later_purchases`; of the removal: what
+        `remove_largest` returns.
     """
 
     weekly: dict[str, np.ndarray]
@@ -76,7 +85,8 @@ def sample_pair(
 
     def baseline(engine: Engine) -> None:
         shells = run_noting_shells(engine)
-        details[BASELINE] = {**lags(engine, shells), **order_sizes(engine)}
+        details[BASELINE] = lags(engine, shells) | order_sizes(engine) | delivered_within(engine)
+        details[BASELINE] |= later_purchases(engine, first)
 
     def removal(engine: Engine) -> None:
         details[REMOVAL] = remove_largest(engine)

@@ -21,8 +21,11 @@ from supplysim.validation.score import FAIL, PASS, Score
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
 
-# The scenario's own rules, then each other rule by itself.
-RULES: tuple[dict[str, str], ...] = ({}, {"triage": "naive"}, {"decision": "salience"}, {"decision": "habit"})
+# The scenario's own rules, the same with the dated rules (baselines only, for the facts of history), then each other
+# rule by itself.
+HISTORY = {"calendar": True}
+RULES: tuple[dict[str, Any], ...] = ({}, HISTORY, {"triage": "naive"}, {"decision": "salience"}, {"decision": "habit"})
+OWN = 2  # sets that are run unless all are asked for
 HEADS = ("Id", "What", "Rule", "Found", "Result", "Pairs", "Sources")
 
 
@@ -65,8 +68,16 @@ def plain(value: Any) -> Any:
 
 
 def rules_in_words(scenario: Scenario) -> str:
-    """Return the decision and the triage rule of a scenario."""
-    return f"{scenario.rules.decision} / {scenario.rules.triage}"
+    """Return the decision and the triage rule of a scenario, and whether it is history."""
+    words = f"{scenario.rules.decision} / {scenario.rules.triage}"
+    return f"{words}, dated rules" if scenario.rules.calendar else words
+
+
+def sizes(changed: Mapping[str, Any], first: bool, draws: int, pairs: int) -> tuple[int, int]:
+    """Return how many worlds are run under a set of rules, and how many of them under every arm."""
+    if changed == HISTORY:
+        return max(draws, pairs), 0
+    return (max(draws, pairs) if first else pairs), pairs
 
 
 def without_runs() -> list[Score]:
@@ -76,7 +87,7 @@ def without_runs() -> list[Score]:
 
 def ensembles(
     scenario: Scenario,
-    rules: Sequence[Mapping[str, str]],
+    rules: Sequence[Mapping[str, Any]],
     draws: int,
     pairs: int,
     seed: int,
@@ -86,14 +97,14 @@ def ensembles(
 ) -> Iterator[Ensemble]:
     """Yield an ensemble for each set of rules: `pairs` worlds under every arm, and further baselines up to `draws`.
 
-    The further baselines are run under the first rules only: facts under other rules need pairs alone.
+    The further baselines are run under the first rules and for history only: facts under other rules need pairs alone.
     """
     for number, changed in enumerate(rules):
         world = scenario.with_(rules=dict(changed))
-        size = max(draws, pairs) if number == 0 else pairs
-        worlds = parameter_draws(world, "prior", size, seed)
-        named = arms(world) if pairs else {BASELINE: ()}
-        yield run_ensemble(world, named, worlds, pairs, seed, executor, workers, progress)
+        size, paired = sizes(changed, number == 0, draws, pairs)
+        worlds = parameter_draws(world, "prior", size, seed) if size else []
+        named = arms(world) if paired else {BASELINE: ()}
+        yield run_ensemble(world, named, worlds, paired, seed, executor, workers, progress)
 
 
 def scoreboard(single: Sequence[Score], sampled: Sequence[Ensemble]) -> Scoreboard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 YEAR = 2024
 WEEKS_A_YEAR = 52
+HALF_A_YEAR = 26  # weeks in which the loss of brokers is read
+REMOVED = 3  # brokers taken out together
 Shells = dict[tuple[int, int], tuple[int, int]]
+Chips = dict[tuple[int, int], int]
 
 
 def run_noting_shells(engine: Engine) -> Shells:
@@ -75,13 +78,41 @@ def size_shares(quantity: np.ndarray) -> dict[str, float]:
     return {"order_median": float(np.median(ordered)), "top_share": float(largest.sum() / ordered.sum())}
 
 
-def remove_largest(engine: Engine) -> dict[str, float]:
-    """Take the shell that delivered most in the past year out of business; it does not come back.
+def delivered_within(engine: Engine) -> dict[str, np.ndarray]:
+    """Return of every shell that a case removed the share of what it had sent that arrived."""
+    world = engine.world
+    cases = world.office.cases[: world.counts[0]["cases"]]
+    removing = cases[np.isin(cases["outcome"], (CASE_PROSECUTION, CASE_LISTING))]
+    sent = world.shipments[: world.counts[0]["shipments"]]
+    shares = []
+    for case in removing:
+        its = sent[(sent["seller"] == case["target"]) & (sent["shell"] == case["shell"])]
+        if its.size:
+            arrived = its["quantity"][its["status"] == ARRIVED].sum()
+            shares.append(float(arrived / its["quantity"].sum()))
+    return {"delivered_within": np.array(shares)}
+
+
+def later_purchases(engine: Engine, first: int) -> dict[str, Chips]:
+    """Return chips bought from a week on and delivered in the half year from it: (slot, shell) -> chips."""
+    world = engine.world
+    done = world.shipments[: world.counts[0]["shipments"]]
+    done = done[(done["status"] == ARRIVED) & (done["week"] >= first) & (done["arrives"] < first + HALF_A_YEAR)]
+    found: Chips = {}
+    for lot in done:
+        shell = int(lot["seller"]), int(lot["shell"])
+        found[shell] = found.get(shell, 0) + int(lot["quantity"])
+    return {"later_purchases": found}
+
+
+def remove_largest(engine: Engine) -> dict[str, Any]:
+    """Take the shells that delivered most in the past year out of business together; they do not come back.
 
     Returns
     -------
     dict
-        ``share`` of all deliveries of the past year that were its, 0 if there was none.
+        ``removed``: a list of (slot, shell), empty if nobody delivered; ``share`` of the year's deliveries that were
+        theirs.
     """
     world = engine.world
     done = world.shipments[: world.counts[0]["shipments"]]
@@ -90,12 +121,14 @@ def remove_largest(engine: Engine) -> dict[str, float]:
     current = firms["active"][done["seller"]] & (firms["shell"][done["seller"]] == done["shell"])
     delivered = np.bincount(done["seller"][current], weights=done["quantity"][current], minlength=firms.size)
     if not delivered.any():
-        return {"share": 0.0}
-    row = int(delivered.argmax())
-    world.accounts["outside"] += firms[row]["cash"]  # the principal takes its cash, as when any shell closes
-    firms["cash"][row] = 0
-    firms["active"][row] = False
-    desks = world.office.desks[:, row]
-    for name in ("evidence", "looked", "ready", "on_case"):
-        desks[name] = 0
-    return {"share": float(delivered[row] / done["quantity"].sum())}
+        return {"removed": [], "share": 0.0}
+    largest = [int(row) for row in np.argsort(-delivered, kind="stable")[:REMOVED] if delivered[row] > 0]
+    for row in largest:
+        world.accounts["outside"] += firms[row]["cash"]  # the principal takes its cash, as when any shell closes
+        firms["cash"][row] = 0
+        firms["active"][row] = False
+        desks = world.office.desks[:, row]
+        for name in ("evidence", "looked", "ready", "on_case"):
+            desks[name] = 0
+    removed = [(row, int(firms["shell"][row])) for row in largest]
+    return {"removed": removed, "share": float(delivered[largest].sum() / done["quantity"].sum())}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from supplysim.validation.facts import deterrence, displacement, firms, level, screening, timing
+from supplysim.validation.facts import deterrence, displacement, firms, history, level, screening, timing
 from supplysim.validation.sampling import Ensemble
 from supplysim.validation.score import Finding, Score, verdict
 
 LEAST = 8  # pairs, or worlds; fewer cannot judge anything, and the fact is then not tested
-UNPAIRED = {"F1", "F2a", "F3", "F4", "F11a", "F15"}  # read from the baselines alone
+UNPAIRED = {"F1", "F2a", "F3", "F4", "F11a", "F15", "F17"}  # read from the baselines alone, as those of history are
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Fact:
     low: float  # NaN where the rule names no bound
     high: float
     level: str
+    world: str  # "counterfactual": the rules of 2024, continued; "history": with the dated rules as well
     source: str
 
 
@@ -54,6 +55,13 @@ FOUND_BY: dict[str, Callable[[Ensemble, float, float], Finding]] = {
     "F14b": displacement.legal_supply,
     "F15": firms.start_to_action,
     "F16": firms.neutral_policy,
+    "F17": firms.delivered_within,
+    "F18a": history.us_prosecutions,
+    "F18b": history.host_prosecutions,
+    "F19": history.geography,
+    "F20": history.prices,
+    "F21a": history.channels(2024),
+    "F21b": history.channels(2025),
 }
 
 
@@ -70,7 +78,7 @@ def _fact(row: dict[str, str]) -> Fact:
 
 
 def judge(ensemble: Ensemble, rules: str) -> list[Score]:
-    """Hold every fact against an ensemble.
+    """Hold every fact of its world against an ensemble.
 
     Parameters
     ----------
@@ -78,11 +86,13 @@ def judge(ensemble: Ensemble, rules: str) -> list[Score]:
     rules : str
         Decision and triage rule under which it ran, for the scoreboard.
     """
-    return [_score(fact, ensemble, rules) for fact in facts()]
+    world = "history" if ensemble.scenario.rules.calendar else "counterfactual"
+    return [_score(fact, ensemble, rules) for fact in facts() if fact.world == world]
 
 
 def _score(fact: Fact, ensemble: Ensemble, rules: str) -> Score:
-    pairs = len(ensemble.baselines if fact.id in UNPAIRED else ensemble.pairs)
+    alone = fact.id in UNPAIRED or fact.world == "history"
+    pairs = len(ensemble.baselines if alone else ensemble.pairs)
     if pairs < LEAST:
         finding = Finding(None, f"{pairs} pairs; it takes {LEAST}")
     else:

@@ -57,24 +57,45 @@ def elasticity(ensemble: Ensemble, lever: str) -> np.ndarray:
     ) / np.log(2.0)  # fmt: skip
 
 
+def stopped(ensemble: Ensemble, arm: str) -> float:
+    """Return the share of chips that are seized, of those that end: how sure a consignment is to be lost."""
+    seized, delivered = (ensemble.sums(arm, column).mean() for column in ("seized", "delivered"))
+    return seized / (seized + delivered)
+
+
+def removed(ensemble: Ensemble, arm: str) -> float:
+    """Return prosecutions and listings per firm in business: how sure a firm is to be removed, 1/firm-week."""
+    return actions(ensemble, arm).mean() / ensemble.sums(arm, "active_intermediaries").mean()
+
+
+HAZARDS = {"border": stopped, "investigators": removed}  # what is doubled, and the hazard that it raises
+
+
 def _against_penalties(ensemble: Ensemble, lever: str) -> Finding:
-    certain, severe = elasticity(ensemble, lever), elasticity(ensemble, "penalties")
+    """Hold a lever's elasticity to the hazard it makes, taken as known, against that to the whole penalty."""
+    hazard = HAZARDS[lever]
+    before, after = (hazard(ensemble, arm) for arm in (BASELINE, DOUBLED[lever]))
+    if not after > before > 0.0:
+        return Finding(None, f"the hazard is {after:.3g} with twice the {lever}, {before:.3g} without")
+    certain = elasticity(ensemble, lever) * np.log(2.0) / np.log(after / before)
+    severe = elasticity(ensemble, "penalties")
     numbers = {
         lever: mean_interval(certain),
         "penalties": mean_interval(severe),
         "difference": mean_interval(certain - severe),
     }
     texts = [f"{name} {said(value, '.4f')}" for name, value in numbers.items()]
-    return Finding(below_zero(numbers["difference"]), "; ".join(texts), numbers)
+    texts.append(f"hazard x {after / before:.2f}")
+    return Finding(below_zero(numbers["difference"]), "; ".join(texts), numbers | {"hazard": after / before})
 
 
 def border_against_penalties(ensemble: Ensemble, low: float, high: float) -> Finding:
-    """F7a: twice the inspections against twice the fine."""
+    """F7a: twice the inspections, per unit of what they stop, against twice the fine."""
     return _against_penalties(ensemble, "border")
 
 
 def investigators_against_penalties(ensemble: Ensemble, low: float, high: float) -> Finding:
-    """F7b: twice the US investigators against twice the fine."""
+    """F7b: twice the US investigators, per unit of the removal hazard, against twice the fine."""
     return _against_penalties(ensemble, "investigators")
 
 

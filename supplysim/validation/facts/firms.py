@@ -6,7 +6,8 @@ import numpy as np
 
 from supplysim.validation.arms import BASELINE, NEUTRAL, REMOVAL
 from supplysim.validation.sampling import WEEKS_A_YEAR, Ensemble
-from supplysim.validation.score import Finding, below_zero, mean_interval, said
+from supplysim.validation.score import Finding, above_zero, mean_interval, ratio_interval, said
+from supplysim.validation.shells import HALF_A_YEAR
 
 MONTHS_A_WEEK = 12.0 / WEEKS_A_YEAR
 FEWEST = 20  # removals below which a median says little
@@ -34,21 +35,28 @@ def return_lag(ensemble: Ensemble, low: float, high: float) -> Finding:
 
 
 def removal(ensemble: Ensemble, low: float, high: float) -> Finding:
-    """F11b: others take over part of what the largest trader did."""
-    year = slice(ensemble.first, ensemble.first + WEEKS_A_YEAR)
-    usual = ensemble.sums(BASELINE, "delivered", year)
-    share = np.array(ensemble.details(REMOVAL, "share"))
-    traded = (usual > 0.0) & (share > 0.0)
-    if traded.sum() < 2:
-        return Finding(None, "hardly any world has a trader to remove")
-    fall = -ensemble.change(REMOVAL, "delivered", year)[traded] / usual[traded]
-    numbers = {
-        "share": mean_interval(share[traded]),
-        "fall": mean_interval(fall),
-        "difference": mean_interval(fall - share[traded]),
-    }
-    texts = [f"{name} {said(value, '.1f', 100.0)} %" for name, value in numbers.items()]
-    return Finding(below_zero(numbers["difference"]), "; ".join(texts), numbers)
+    """F11b: deliveries fall when brokers are lost, for others do not replace them at once; how far is told."""
+    half = slice(ensemble.first, ensemble.first + HALF_A_YEAR)
+    fall = -ensemble.change(REMOVAL, "delivered", half)
+    later = ensemble.details(BASELINE, "later_purchases")
+    removed = ensemble.details(REMOVAL, "removed")
+    own = np.array([sum(chips.get(shell, 0) for shell in gone) for chips, gone in zip(later, removed, strict=True)])
+    if not own.any():
+        return Finding(None, "no world has a trader to remove")
+    lost = mean_interval(fall)
+    numbers = {"fall": lost, "part_of_own": ratio_interval(fall, own.astype(float))}
+    found = f"{said(lost, ',.0f')} chips, {said(numbers['part_of_own'], '.2f')} of their own later purchases"
+    return Finding(above_zero(lost), found, numbers)
+
+
+def delivered_within(ensemble: Ensemble, low: float, high: float) -> Finding:
+    """F17: of what a firm against which a case succeeds had sent, about half arrived."""
+    shares = pooled(ensemble, "delivered_within")
+    if shares.size < FEWEST:
+        return Finding(None, f"{shares.size} removals: too few")
+    lower, middle, upper = np.quantile(shares, [0.25, 0.5, 0.75])
+    found = f"median {middle:.2f}, quartiles {lower:.2f} and {upper:.2f} ({shares.size} removals)"
+    return Finding(bool(low <= middle <= high), found, {"median": middle})
 
 
 def start_to_action(ensemble: Ensemble, low: float, high: float) -> Finding:
