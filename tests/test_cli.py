@@ -23,7 +23,7 @@ class Border(Policy):
 class World:
     """A model whose numbers are known: the command line is tested, not the simulation."""
 
-    def __init__(self, scenario, policies=(), seed=7):
+    def __init__(self, scenario, policies=(), seed=7, parameters=None):
         self.scenario, self.policies, self.rng = scenario, policies, seed
 
     def run(self):

@@ -109,8 +109,9 @@ def run(
         str | None, typer.Option("--pair", help="A world of a comparison, as seed:pair; 7:12 is pair 12 of seed 7.")
     ] = None,
     parameters: Annotated[
-        Literal["central", "prior", "posterior"], typer.Option(help="Where that comparison took its parameters from.")
-    ] = "prior",
+        Literal["central", "prior", "posterior"] | None,
+        typer.Option(help="Where that comparison took its parameters from; prior if left out."),
+    ] = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:

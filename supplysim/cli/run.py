@@ -33,7 +33,7 @@ def run_command(
     out: Path | None,
     as_json: bool,
     pair: str | None = None,
-    parameters: str = "prior",
+    parameters: str | None = None,
 ) -> None:
     """Run a scenario once; print its yearly measures, and write its records when asked.
 
@@ -53,8 +53,8 @@ def run_command(
         Print JSON instead of a table.
     pair : str or None
         A world of a comparison as ``seed:pair``; then `seed` does not count.
-    parameters : str
-        Where that comparison took its uncertain parameters from.
+    parameters : str or None
+        Where that comparison took its uncertain parameters from, "prior" if left out.
 
     Raises
     ------
@@ -64,6 +64,8 @@ def run_command(
     world = world_of(scenario, settings)
     packages = named(policies, names, world)
 
+    if pair is None and parameters is not None:
+        raise InputError("--parameters", parameters, "it says where a comparison took its own from", "add --pair 7:12")
     of_pair = None if pair is None else pair_of(pair)
     if of_pair is not None and of_pair[1] >= MOST_PAIRS:
         raise InputError("--pair", pair, f"a comparison has fewer than {MOST_PAIRS} pairs", "name an earlier pair")
@@ -78,7 +80,7 @@ def run_command(
         from supplysim.run import pair_seed
 
         seed = pair_seed(*of_pair)
-        drawn = parameter_draws(world, parameters, of_pair[1] + 1, of_pair[0])[-1]
+        drawn = parameter_draws(world, parameters or "prior", of_pair[1] + 1, of_pair[0])[-1]
     model = Engine(world, packages, seed, drawn)
     model.run()
     years, access, seen = model.summary()
