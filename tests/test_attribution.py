@@ -43,7 +43,7 @@ def fall(active):
     return sum(size for group, size in groups.items() if active.issuperset(group))
 
 
-GROWTH = {pair_seed(1, pair): 1 + pair for pair in range(64)}
+GROWTH = {pair_seed(seed, pair): 1 + pair for seed in (1, 7) for pair in range(64)}
 
 
 def world(seed, cut):

@@ -228,7 +228,7 @@ def test_a_lesson_on_the_wall_shows_nothing_before_reveal(visit, name):
     assert seen["votes"][1] == 1
 
 
-def test_a_package_on_the_wall_shows_nothing_before_reveal_and_a_new_one_hides_again(visit):
+def test_a_package_on_the_wall_shows_nothing_before_reveal_and_a_new_one_hides_again(its_edition, visit):
     visit.act({"do": "preset", "name": "border"})
     visit.show("present")
     room = visit.view("present")["room"]

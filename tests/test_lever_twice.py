@@ -44,7 +44,8 @@ def strength(*texts: str, country: str = "SG") -> np.ndarray:
     at = base().countries.index(country)
     moved = {shift.at[0]: shift.amount for shift in shifts(held(*texts), base()) if shift.field == "border_exposure"}
     usual = base().conditions["border_exposure"][:, at]
-    return np.round(moved.get(at, base().nothing()) / (7.0 * usual), 12)
+    reach = 7.0 * usual * base().conditions["willingness"][:, at]  # as far as the country is willing
+    return np.round(moved.get(at, base().nothing()) / reach, 12)
 
 
 def paid(policies) -> dict[str, np.ndarray]:
