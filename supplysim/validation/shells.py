@@ -79,7 +79,7 @@ def size_shares(quantity: np.ndarray) -> dict[str, float]:
 
 
 def delivered_within(engine: Engine) -> dict[str, np.ndarray]:
-    """Return of every shell that a case removed the share of what it had sent that arrived."""
+    """Return of every shell that a case removed the share of what it bought while the case was open that arrived."""
     world = engine.world
     cases = world.office.cases[: world.counts[0]["cases"]]
     removing = cases[np.isin(cases["outcome"], (CASE_PROSECUTION, CASE_LISTING))]
@@ -87,6 +87,7 @@ def delivered_within(engine: Engine) -> dict[str, np.ndarray]:
     shares = []
     for case in removing:
         its = sent[(sent["seller"] == case["target"]) & (sent["shell"] == case["shell"])]
+        its = its[its["week"] >= case["opened"]]
         if its.size:
             arrived = its["quantity"][its["status"] == ARRIVED].sum()
             shares.append(float(arrived / its["quantity"].sum()))

@@ -50,7 +50,7 @@ def removal(ensemble: Ensemble, low: float, high: float) -> Finding:
 
 
 def delivered_within(ensemble: Ensemble, low: float, high: float) -> Finding:
-    """F17: of what a firm against which a case succeeds had sent, about half arrived."""
+    """F17: of what a firm sends while a case against it is open, about half arrives."""
     shares = pooled(ensemble, "delivered_within")
     if shares.size < FEWEST:
         return Finding(None, f"{shares.size} removals: too few")
