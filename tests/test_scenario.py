@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from supplysim.errors import InputError
+from supplysim.evidence import RETIRED, parameters
 from supplysim.policies import levers
 from supplysim.policies.base import Policy
 from supplysim.setup.scenario import LARGEST_FILE, LONGEST_CHAIN, Scenario, available, shipped
@@ -250,3 +251,11 @@ def test_network_files_are_found_beside_the_scenario_checked_and_hashed(tmp_path
 @pytest.mark.parametrize("text", ["a = " + "[" * 100_000, ".".join("a" * 2000) + " = 1", "\0", "a = " + "9" * 5000])
 def test_hostile_text_is_an_error_of_one_line(text):
     complaint(text)
+
+
+@pytest.mark.parametrize("name", RETIRED)
+def test_a_parameter_of_the_first_edition_is_told_what_took_its_place(name):
+    told = complaint(MINIMAL + f"[parameters]\n{name} = 0.5\n", "mine.toml")
+    assert "the second edition of the rules has it no more" in told
+    assert RETIRED[name].rpartition(" ")[2] in parameters()
+    assert name not in parameters()

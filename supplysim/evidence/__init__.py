@@ -6,7 +6,7 @@ a range and ``assumption`` among its sources.
 
 from supplysim.evidence.citations import resolve
 from supplysim.evidence.later import later
-from supplysim.evidence.parameters import ASSUMPTION, Extreme, Parameter, admissible, parameters
+from supplysim.evidence.parameters import ASSUMPTION, RETIRED, Extreme, Parameter, admissible, parameters
 from supplysim.evidence.places import BUREAU, DESTINATION, HUBS, MAKER, ORIGINS, PLACES, RULES_OF, Place
 from supplysim.evidence.priors import Prior
 from supplysim.evidence.tables import (
@@ -31,6 +31,7 @@ __all__ = [
     "MAKER",
     "ORIGINS",
     "PLACES",
+    "RETIRED",
     "RULES_OF",
     "TABLES",
     "Case",

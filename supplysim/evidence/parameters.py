@@ -17,6 +17,17 @@ from supplysim.evidence.priors import Prior
 from supplysim.evidence.tables import FOLDER, Evidence, number, read
 
 ASSUMPTION = "assumption"  # stands among the sources where no source was found
+# Names of the first edition of the rules, and what stands in their place; a file that gives one is told so.
+RETIRED = {
+    "stop_sale": "vendors hold odds on a site now: set stop_odds",
+    "disable_value_loss": "buyers learn it from what they see disabled: set disable_believed",
+    "spill_over": "papers of a case name peers now: set named",
+    "spill_over_weight": "papers of a case name peers now: set named_weight",
+    "spill_over_ties": "papers of a case name peers now: set named",
+    "wish_factor": "the wish for compute is money alone now: set demand_scale",
+    "taste_legal": "licensed compute has a quota now: set licensed_scale",
+    "taste_banned": "licensed compute has a quota now: set beijing_leave",
+}
 COLUMNS = ("name", "symbol", "group", "unit", "default", "low", "high", "prior", "meaning", "sources", "note")
 
 

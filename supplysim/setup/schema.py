@@ -202,6 +202,10 @@ def _full_names(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, str
     full, seen = _names(), set()
     for key in table:
         name = full.get(key) if isinstance(key, str) else None
+        if key in evidence.RETIRED:
+            raise InputError(
+                f"{place}.{key}", None, "the second edition of the rules has it no more", evidence.RETIRED[key]
+            )
         if name is None:
             raise InputError(f"{place}.{key}", None, "there is no such parameter", nearest(str(key), full))
         if name in seen:
