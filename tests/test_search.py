@@ -6,6 +6,7 @@ from worlds import total, world
 
 from supplysim.agents.enforcer import free_staff, naming_chance, watched_share, work_rate
 from supplysim.detection.channels import NAMED, SEARCH
+from supplysim.engine import Engine
 from supplysim.world.records import SEIZED
 
 BUSY = {"search_exposure": 0.3, "named": 0.1}  # so that four years show what they are looked at for
@@ -110,3 +111,16 @@ def test_newcomers_of_full_standing_have_their_size_at_once():
     firms = world(newcomer_start=1.0, return_standing=1.0).world.intermediaries
     active = firms[firms["active"]]
     np.testing.assert_allclose(active["capacity"], active["full_capacity"])
+
+
+@pytest.mark.parametrize("seed", [9, 12])
+def test_a_case_against_a_firm_that_is_gone_lapses_whether_or_not_its_agency_has_other_work(seed):
+    busy = {"border_exposure": 0.2, "tip_exposure": 2.0, "investigators": 60.0, "effort": 5.0}
+    engine = Engine("minimal", seed=seed, parameters=busy)
+    lapsed = 0
+    while engine.week < engine.weeks:
+        engine.run(engine.week + 1)
+        cases = engine.cases()
+        assert (cases.loc[cases["outcome"] == "open", "gone"] < 8).all()
+        lapsed = (cases["outcome"] == "lapsed").sum()
+    assert lapsed > 0
