@@ -49,7 +49,7 @@ app: $(READY)
 	$(BIN)/supplysim app
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --goals --repeats 5
 
 # With the model's object code for each kind of processor: who installs it neither compiles nor needs a compiler.
 wheel: $(READY)

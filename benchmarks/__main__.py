@@ -9,6 +9,7 @@ import os
 import platform
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 # Name -> what it measures, as `--help` lists it; the names are modules of this folder.
@@ -23,6 +24,8 @@ SLOW = {
     "growth": "time and memory with 1, 10 and 100 times the firms, more weeks, and 1,000 runs",
     "starsim": "time per agent and week against a Starsim SIR model (needs starsim)",
     "start_up": "seconds until the command line answers",
+    "users": "seconds of comparisons as users ask for them, with report and again (some minutes)",
+    "instructions": "instructions of fixed worlds, against what the rules cost when they last changed",
     "cold": "seconds to compile every kernel into an empty cache (a minute or more)",
     "overhead": "ms a run of a comparison beside its simulated weeks",
     "cluster": "pairs a second on Dask with 1 and 2 workers, and the scheduler's time a task",
@@ -30,6 +33,7 @@ SLOW = {
     "compare": "pairs a second of 8 arms x 4 pairs with 1 and 2 workers",
     "crn": "variance ratio of common random numbers, 4 levers x 16 seeds",
 }
+WITH_GOALS = ("start_up", "users", "instructions", "growth", "starsim", "cold")  # and some of the usual ones
 MODULES = {"compare": "throughput", "crn": "common_numbers"}
 
 
@@ -39,7 +43,7 @@ def arguments() -> argparse.Namespace:
     listed += [f"  --{name:<12}{what}" for name, what in SLOW.items()]
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure supplysim on this machine; times are medians, with the range of the repeats.",
+        description="Measure supplysim on this machine; medians, with the range of the repeats, beside the goals.",
         epilog="Measured always, and with an option:\n" + "\n".join(listed),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -48,7 +52,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("out/bench.json"), help="(default: %(default)s)")
     for name in SLOW:
         parser.add_argument(f"--{name}", action="store_true", help="see below")
+    parser.add_argument("--goals", action="store_true", help="measure everything that has a goal (half an hour)")
     options = parser.parse_args()
+    if options.goals:
+        vars(options).update(dict.fromkeys(WITH_GOALS, True))
+        options.starsim = find_spec("starsim") is not None
     if options.repeats < 1:
         parser.error(f"--repeats {options.repeats}: at least 1 is needed")
     return options
@@ -70,6 +78,7 @@ def measurements(options: argparse.Namespace) -> dict[str, Callable]:
         "overhead": (scenario,),
         "cluster": (scenario,),
         "coverage": (),
+        "users": (scenario,),
         "growth": (scenario, repeats),
         "starsim": (repeats,),
     }
@@ -85,6 +94,7 @@ def main() -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from benchmarks.goals import GOALS
     from supplysim._compiled import COMPILED
     from supplysim.compile import main as compile_kernels
     from supplysim.report.appendix import source_revision, versions
@@ -108,9 +118,12 @@ def main() -> None:
         table.add_column("what", no_wrap=True)
         for column in ("median", "low", "high"):
             table.add_column(column, justify="right")
-        table.add_column("unit")
+        for column in ("unit", "goal", "once"):
+            table.add_column(column)
         for found in figures:
-            table.add_row(found.name, *map(shown, (found.value, found.low, found.high)), found.unit)
+            goal, once = GOALS.get(found.name, (None, ""))
+            numbers = map(shown, (found.value, found.low, found.high))
+            table.add_row(found.name, *numbers, found.unit, against(found.value, goal), once)
         console.print(table)
         written["benchmarks"][name] = [
             {key: storable(value) for key, value in found._asdict().items()} for found in figures
@@ -122,9 +135,16 @@ def main() -> None:
 
 def shown(value: float | None) -> str:
     """Return a number for the table, three significant digits or whole."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return ""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def against(value: float, goal: float | None) -> str:
+    """Return the goal of a figure and whether it is reached, nothing for a figure without one."""
+    if goal is None:
+        return ""
+    return f"{shown(goal)} {'met' if value <= goal else 'missed'}"
 
 
 def storable(value: object) -> object:

@@ -64,6 +64,11 @@ def measure(
     first, last = after_runs(scenario, runs)
     return [
         *figures,
+        Figure(
+            f"an agent-week with {max(sizes)} times the firms, over that with 1",
+            run[-1] / run[0] / (firms[-1] / firms[0]),
+            "times",
+        ),
         Figure("exponent of the run with firms", exponent(firms, run), "power"),
         Figure("exponent of set-up with firms", exponent(firms, setup), "power"),
         Figure("exponent of the run with weeks", math.log2(whole / half), "power"),

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.figures import MILLION, Figure, figure, reference_seconds, seconds
+from benchmarks.instructions import SCENARIO, prior_tasks
 from supplysim.engine import Engine
+from supplysim.policies import six
 
 TITLE = "Speed of a run"
 
@@ -33,6 +35,17 @@ def measure(scenario: str, repeats: int, draws: int = MILLION) -> list[Figure]:
         figure("run, a simulated year", per_year, "ms"),
         figure("run, a simulated year, in the machine's unit", relative, "million draws"),
         figure(f"run, all {model.weeks} weeks", [1e3 * time for time in running], "ms"),
+        figure("prior worlds with policies, a simulated year", prior_years(repeats), "ms"),
         figure("set-up of a world", [1e3 * time for time in setup], "ms"),
         figure("machine's unit: one million draws", [1e3 * time for time in unit], "ms"),
     ]
+
+
+def prior_years(repeats: int) -> list[float]:
+    """Return milliseconds a simulated year of the worlds whose instructions are counted, by repeat."""
+    tasks = [task for task in prior_tasks() if task[2]]
+    times = []
+    for _ in range(repeats):
+        models = [Engine(SCENARIO, six(), seed, parameters) for seed, parameters, _ in tasks]
+        times.append(1e3 * sum(seconds(model.run) for model in models) / sum(model.weeks / 52.0 for model in models))
+    return times

@@ -15,11 +15,13 @@ from benchmarks import (
     firm_by_firm,
     floor,
     growth,
+    instructions,
     memory,
     phase_times,
     speed,
     start_up,
     throughput,
+    users,
 )
 
 MINIMAL = "minimal"
@@ -117,6 +119,22 @@ def test_growth_is_measured_on_worlds_of_the_size_they_say():
 
 def test_a_power_law_has_its_exponent():
     assert growth.exponent([10.0, 100.0, 1000.0], [2.0, 20.0, 200.0]) == pytest.approx(1.0)
+
+
+def test_a_repeated_question_is_timed_with_and_without_its_report():
+    assert_positive(users.measure(MINIMAL, repeats=1, large=("--pairs", "2")))
+
+
+@pytest.mark.slow
+def test_the_worlds_users_run_need_no_more_instructions_than_when_the_rules_last_changed():
+    counted = instructions.counted()
+    if counted is None:
+        print("NOT COUNTED: the ratio to the floor is held instead")
+        ratio = floor.measure(instructions.SCENARIO, repeats=3)[-1]
+        assert ratio.low < instructions.MOST_OVER_FLOOR
+        return
+    for kind, million in counted.items():
+        assert million < instructions.TOLERANCE * instructions.BASELINE[kind], kind
 
 
 def test_start_up_is_timed_by_the_clock():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import networkx as nx
-
 from supplysim.errors import InputError
 from supplysim.network.graph_files import Edge, Node, at_edge, at_node, bounded
 
@@ -24,6 +22,8 @@ def parse_gml(text: str, place: str) -> tuple[list[Node], list[Edge]]:
         raise InputError(place, None, "it needs one graph [ ... ]", "save one graph as GML")
     if not re.search(r"^\s*multigraph\b", text, re.MULTILINE):
         text = START.sub("graph [ multigraph 1", text)  # parallel edges are ties too; GML has no word for them
+    import networkx as nx  # most graphs come in another format, and loading it takes longer than a short run
+
     try:
         graph = nx.parse_gml(text, label="id")
     except Exception as error:  # its reader ends in errors of many classes

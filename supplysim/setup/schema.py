@@ -242,9 +242,7 @@ def network_paths(table: Mapping[str, str], folder: Path, place: str) -> dict[st
         if not exists:
             raise InputError(f"{place}.{key}", table[key], "there is no such file", "correct the path")
     if paths:
-        from supplysim.network.graph_check import (
-            check_graph,  # reading a graph needs networkx; most scenarios have none
-        )
+        from supplysim.network.graph_check import check_graph  # most scenarios have none
 
         try:
             check_graph(*(paths[key] for key in ("graph", "nodes", "edges") if key in paths))
