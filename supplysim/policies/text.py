@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from supplysim import arguments
 from supplysim.errors import InputError, nearest, shown
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, linked
@@ -48,7 +49,9 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
     InputError
         When the text cannot be read, naming the nearest known lever or scenario.
     """
-    text = text.strip()
+    text = arguments.one_of(str, text, "policy", FORMS).strip()
+    if scenario is not None and not isinstance(scenario, Scenario):
+        scenario = Scenario.load(arguments.path(scenario, "scenario", "give a Scenario, or its name"))
     place = f"policy {shown(text)!r}"
     if _is_scenario(text):
         package = _of_scenario(text)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.experiment.design import parameter_draws
+from supplysim.limits import LIMITS, within
 from supplysim.report.formatting import count
+from supplysim.setup import gate
 from supplysim.validation import facts, laws, limits, targets
 from supplysim.validation.arms import BASELINE, arms
 from supplysim.validation.facts.level import each
@@ -88,7 +91,14 @@ def ensembles(
 
     The further baselines are run under the first rules only: facts under other rules need pairs alone.
     """
-    for number, changed in enumerate(rules):
+    draws, pairs = (
+        within(name, gate.whole(value, name, 0, None, "choose 64, say"), LIMITS["facts"])
+        for name, value in (("draws", draws), ("pairs", pairs))
+    )
+    sets = arguments.items(rules, "rules", 'write [{}, {"decision": "habit"}]')
+    for changed in sets:
+        arguments.table(changed, "rules", 'write {"decision": "habit"}, or {} for the scenario\'s own')
+    for number, changed in enumerate(sets):
         world = scenario.with_(rules=dict(changed))
         size = max(draws, pairs) if number == 0 else pairs
         worlds = parameter_draws(world, "prior", size, seed)
