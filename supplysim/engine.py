@@ -76,14 +76,15 @@ class Engine:
         parameters: Mapping[str, float] | None = None,
         check: bool = False,
     ) -> None:
-        admitted = isinstance(scenario, gate.Admitted)
-        asked = scenario if admitted else gate.admit(scenario, policies, seed, parameters)
-        self.scenario, added, seed, given = asked
+        if not isinstance(scenario, gate.Admitted):
+            scenario = gate.admit(scenario, policies, seed, parameters)
+        self.scenario: Scenario = scenario.scenario
+        added = scenario.policies
         self.policies = (*self.scenario.policies, *added)
         self.weeks = self.scenario.weeks
         self.week = 0
         self.check = arguments.truth(check, "check")
-        self.world, self.before = build(self.scenario, added, seed, given)
+        self.world, self.before = build(self.scenario, added, scenario.seed, scenario.parameters)
 
     def run(self, until: int | None = None) -> None:
         """Run up to a week (default: the end of the scenario)."""

@@ -44,7 +44,7 @@ def _wrong(sentence: str) -> InputError:
 def _number(value: Any, place: str) -> None:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(place, value, "it is not a number", f"write {FORM}")
-    if isinstance(value, int) and abs(value) > sys.float_info.max:
+    if type(value) is int and abs(value) > sys.float_info.max:
         raise InputError(place, value, "no distribution can be reckoned with it", f"write {FORM}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -196,11 +196,10 @@ class Comparison:
     def effect(self, arm: str, measure: str = "delivered", year: str | None = None) -> PairedEffect:
         """Return the paired effect of an arm on a measure, in a year or (default) the window."""
         year = self.window if year is None else year
-        if not (isinstance(arm, str) and isinstance(measure, str) and isinstance(year, str)):
-            return paired_effect(self.values(BASELINE, measure, year), self.values(arm, measure, year))
         place = arm, measure, year
-        if place not in self._effects:
-            self._effects[place] = paired_effect(self.values("baseline", *place[1:]), self.values(*place))
+        if not all(isinstance(name, Hashable) for name in place) or place not in self._effects:
+            found = paired_effect(self.values(BASELINE, measure, year), self.values(arm, measure, year))
+            self._effects[place] = found
         return self._effects[place]
 
     @cached_property

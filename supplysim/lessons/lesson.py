@@ -203,9 +203,8 @@ class Lesson:
         InputError
             If it is no prediction, or that of another lesson.
         """
-        if not isinstance(prediction, Prediction):
-            rule, remedy = "nothing is shown before a prediction", "call opening.predict(option, confidence)"
-            raise InputError("prediction", prediction, rule, remedy)
+        remedy = "call opening.predict(option, confidence): nothing is shown before a prediction"
+        arguments.one_of(Prediction, prediction, "prediction", remedy)
         arguments.one_of(Results, results, "results", "give lessons.results()[lesson.id]")
         if prediction.lesson != self.id:
             raise InputError("prediction", prediction.lesson, f"this is lesson {self.id}", "predict here first")

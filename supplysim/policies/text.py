@@ -30,7 +30,7 @@ class Package:
     policies: tuple[Policy, ...]
 
 
-def parse(text: str, scenario: Scenario | None = None) -> Package:
+def parse(text: str, scenario: Scenario | str | Path | None = None) -> Package:
     """Read a policy from the command line.
 
     Parameters
@@ -41,7 +41,7 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
         as in ``enforcement_budget(growth=1.33)=0.5``; or the name or path of a scenario file whose policies are
         meant; joined by ``+``. Levers typed here are one text, each scenario is one of its own: what that means
         for a lever that stands there more than once is said in `overlap.py`.
-    scenario : Scenario, optional
+    scenario : Scenario, str or Path, optional
         When given, every date must lie inside it.
 
     Raises
