@@ -341,7 +341,7 @@ def test_books_are_checked_under_every_rule():
 def told(monkeypatch, tmp_path, ensemble, **changes):
     monkeypatch.setattr(command, "without_runs", list)
     monkeypatch.setattr(command, "ensembles", lambda *_: iter([ensemble]))
-    asked = {"draws": 4, "pairs": PAIRS, "quick": False, "rules": "scenario", "seed": 7, "workers": 1}
+    asked = {"draws": 4, "pairs": PAIRS, "quick": False, "rules": "scenario", "settings": [], "seed": 7, "workers": 1}
     return command.validate_command(**asked | {"out": tmp_path, "as_json": True} | changes)
 
 
@@ -380,7 +380,7 @@ def test_quick_runs_no_pairs(monkeypatch, tmp_path, capsys, scenario):
 
     monkeypatch.setattr(command, "without_runs", list)
     monkeypatch.setattr(command, "ensembles", few)
-    command.validate_command(500, 40, True, "all", 7, None, 1, False)
+    command.validate_command(500, 40, True, "all", [], 7, None, 1, False)
     assert (len(asked.rules), asked.draws, asked.pairs) == (4, command.QUICK_DRAWS, 0)
     assert "not tested" in capsys.readouterr().out
 

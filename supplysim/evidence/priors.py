@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Real
@@ -44,8 +43,10 @@ def _wrong(sentence: str) -> InputError:
 def _number(value: Any, place: str) -> None:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(place, value, "it is not a number", f"write {FORM}")
-    if type(value) is int and abs(value) > sys.float_info.max:
-        raise InputError(place, value, "no distribution can be reckoned with it", f"write {FORM}")
+    try:
+        float(value)
+    except OverflowError:
+        raise InputError(place, value, "it is too large to reckon with", f"write {FORM}") from None
 
 
 @dataclass(frozen=True)
