@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from rich.progress import Progress, TaskID
 from rich.text import Text
 
 from supplysim.cli.compare import progress_bar
@@ -17,6 +19,7 @@ from supplysim.cli.tables import print_table
 from supplysim.edition import stamp
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.executors import Interrupted
+from supplysim.experiment.store import Store
 from supplysim.folders import writable_folder, write_together
 from supplysim.validation.sampling import Ensemble
 from supplysim.validation.score import FAIL, PASS, Score
@@ -80,22 +83,22 @@ def validate_command(
     def write(board: Scoreboard) -> None:
         if folder is not None:
             done = "" if len(sampled) == len(sets) else f"; {len(sampled)} of {len(sets)} sets of rules"
-            _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}, {stamp()}{done}.")
+            _write(board, folder, f"`{command}`, {date.today():%Y-%m-%d}, {stamp()}{done}.", numbers(settings))
 
     status = None
     try:
         with progress_bar(quiet=as_json) as bar:
             shown = bar.add_task(SCENARIO, total=max(draws, pairs) + (len(sets) - 1) * pairs)
-            for ensemble in ensembles(
-                scenario, sets, draws, pairs, seed, None, workers, lambda *_: bar.advance(shown)
-            ):  # fmt: skip
+            tell = partial(_advance, bar, shown)
+            for ensemble in ensembles(scenario, sets, draws, pairs, seed, None, workers, tell, Store()):
                 bar.update(shown, description=f"after {rules_in_words(ensemble.scenario)}")
                 sampled.append(ensemble)
                 if len(sampled) < len(sets):
                     with suppress(InputError):  # told in the end: a killed run leaves what it has, where it can
                         write(scoreboard(single, sampled))
     except Interrupted:
-        notice = f"Stopped after {len(sampled)} of {len(sets)} sets of rules; the same command starts anew."
+        done = f"Stopped after {len(sampled)} of {len(sets)} sets of rules"
+        notice = f"{done}; finished runs are kept, and the same command goes on from there."
         console(stderr=True).print(notice, soft_wrap=True)
         status = INTERRUPTED
     if sampled:
@@ -108,15 +111,21 @@ def validate_command(
     return status or 0
 
 
-def _write(board: Scoreboard, folder: Path, headline: str) -> None:
+def _advance(bar: Progress, task: TaskID, *_: object) -> None:
+    bar.advance(task)
+
+
+def _write(board: Scoreboard, folder: Path, headline: str, settings: Mapping[str, float]) -> None:
     import pandas as pd
+
+    document = json.dumps(board.document() | {"set": settings}, indent=2) + "\n"
 
     write_together(
         folder,
         {
             "scoreboard.csv": lambda path: pd.DataFrame(board.rows()).to_csv(path, index=False),
             "scoreboard.md": lambda path: path.write_text(board.markdown(headline), encoding="utf-8"),
-            "scoreboard.json": lambda path: path.write_text(json.dumps(board.document(), indent=2) + "\n", "utf-8"),
+            "scoreboard.json": lambda path: path.write_text(document, "utf-8"),
         },
     )
 

@@ -41,6 +41,9 @@ WEEKS_A_YEAR = 52
 ALL_COLUMNS = (BASELINE, NEUTRAL)  # arms that are compared in every weekly number
 
 
+Task = tuple[int, dict[str, float], bool]  # seed, parameters, whether every arm is wanted
+
+
 @dataclass(frozen=True)
 class Sample:
     """What is kept of one run.
@@ -60,9 +63,7 @@ class Sample:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def sample_pair(
-    task: tuple[int, dict[str, float], bool], scenario: Scenario, arms: Mapping[str, tuple[Policy, ...]]
-) -> dict[str, Sample]:
+def sample_pair(task: Task, scenario: Scenario, arms: Mapping[str, tuple[Policy, ...]]) -> dict[str, Sample]:
     """Run one world under the baseline and, if the task says so, under every other arm.
 
     Parameters
@@ -177,8 +178,11 @@ def run_ensemble(
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
+    sample: Callable[..., dict[str, Sample]] = sample_pair,
 ) -> Ensemble:
     """Sample the first `pairs` draws under every arm and the rest under the baseline; draw r has seed + r.
+
+    `sample` is what a task is done by: `sample_pair`, or `keeping.kept_pair` with its folder.
 
     See `supplysim.experiment.executors.run_ordered` for executor, workers, progress and Ctrl-C.
     """
@@ -191,5 +195,5 @@ def run_ensemble(
     pairs = within("pairs", gate.whole(pairs, "pairs", 0, None, "choose 64, say"), LIMITS["facts"])
     seed = gate.seed_of(seed, pairs=max(len(draws), 1))
     tasks = [(seed + number, draw, number < pairs) for number, draw in enumerate(draws)]
-    samples = run_ordered(partial(sample_pair, scenario=scenario, arms=arms), tasks, executor, workers, progress)
+    samples = run_ordered(partial(sample, scenario=scenario, arms=arms), tasks, executor, workers, progress)
     return Ensemble(scenario, samples[:pairs], [sample[BASELINE] for sample in samples[pairs:]])
