@@ -211,7 +211,7 @@ def run_arms(
     if not isinstance(point, tuple) or len(point) != len(Point._fields):
         raise InputError("point", point, "it is no Point", "write Point(pair, seed, parameters)")
     scenario = gate.scenario_of(scenario)
-    pair = gate.whole(point[0], "point.pair", 0, None, "count pairs from 0")
+    pair = gate.whole(point[0], "point.pair", 0, gate.SEEDS - 1, "count pairs from 0")
     point = Point(pair, gate.seed_of(point[1], "point.seed"), gate.parameters_of(point[2]))
     first_week = gate.whole(first_week, "first_week", 0, scenario.weeks, "choose a week of the scenario")
     check = arguments.truth(check, "check")
