@@ -15,6 +15,7 @@ import io
 import math
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -131,7 +132,7 @@ def judged(door: Door, value: Any, folder: Path) -> str:
         return f"{type(error).__name__}: {str(error)[:150]}"
     finally:
         for path in folder.iterdir():
-            path.unlink() if path.is_file() else None
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     return "" if taken else "accepted"
 
 

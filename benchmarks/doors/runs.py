@@ -111,8 +111,6 @@ def runs_doors(world: Scenario) -> Iterator[Door]:
     yield Door(group, "run_arms(point)", lambda value: run_arms(world, arms, value))
     pair = whole(0, 2**63 - 1)
     yield Door(group, "run_arms(point.pair)", lambda value: run_arms(world, arms, Point(value, 7, {})), pair)
-        group, "run_arms(point.pair)", lambda value: run_arms(world, arms, Point(value, 7, {})), whole(0, 2**63 - 1)
-    )
     yield Door(group, "run_arms(point.seed)", lambda value: run_arms(world, arms, Point(0, value, {})), seed)
     yield Door(
         group,
