@@ -57,6 +57,8 @@ def path(value: Any, place: str, remedy: str = "give text or a Path") -> Path:
     """Return a path given as text or Path, or raise InputError."""
     if not isinstance(value, (str, Path)):
         raise InputError(place, value, "it is no path", remedy)
+    if isinstance(value, str) and not value.strip():
+        raise InputError(place, None, "it is empty", remedy)
     return Path(value)
 
 

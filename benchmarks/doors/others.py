@@ -151,7 +151,7 @@ def others_doors(world: Scenario, root: Path) -> Iterator[Door]:
     yield Door(group, "run_bank(z)", lambda value: runs_of(z=value), nobody)
     yield Door(group, "run_bank(seeds)", lambda value: runs_of(seeds=value), nobody)
     yield Door(group, "run_bank(priors)", lambda value: runs_of(priors=value))
-    yield Door(group, "run_bank(model)", lambda value: runs_of(model=value))
+    yield Door(group, "run_bank(model)", partial(unless, callable, lambda value: runs_of(model=value)), callable)
     yield Door(group, "run_bank(workers)", lambda value: runs_of(workers=value), among(None))
     yield Door(
         group,
@@ -176,7 +176,7 @@ def others_doors(world: Scenario, root: Path) -> Iterator[Door]:
         right = {
             "partitions": among(None),
             "held": lambda v: isinstance(v, (list, tuple)) and not v,
-            "later": lambda v: isinstance(v, (list, tuple)) and not v,
+            "later": lambda v: isinstance(v, (list, tuple)) and all(whole(1, MOST_PAIRS)(size) for size in v),
             "first": whole(1, MOST_PAIRS),
             "seed": whole(0, 2**63 - 1),
         }.get(name, nobody)

@@ -45,7 +45,9 @@ def scenarios_doors(world: Scenario) -> Iterator[Door]:
         for key in keys:
             takes = {
                 "buyers": lambda v: type(v) is int and 1 <= v <= 1_000_000,
-                "market_scale": lambda v: type(v) in (int, float) and 0.001 <= v <= 1000,
+                "market_scale": lambda v: (
+                    isinstance(v, (int, float, np.floating)) and not isinstance(v, bool) and 0.001 <= v <= 1000
+                ),
                 "calendar": lambda v: type(v) is bool,
                 "graph": lambda v: v is None,
             }.get(key, nobody)
