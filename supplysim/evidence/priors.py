@@ -128,12 +128,12 @@ class Prior:
             return None
         match = re.fullmatch(r"\s*(\w+)\s*\(([^()]*)\)\s*", text)
         if match is None:
-            raise _wrong(f"prior {text!r} is not of the form name(number, ...), like lognormal(14, 0.35)")
+            raise _wrong(f"prior {shown(text)!r} is not of the form name(number, ...), like lognormal(14, 0.35)")
         kind, inside = match.groups()
         try:
             found = tuple(float(value) for value in inside.split(","))
         except ValueError:
-            raise _wrong(f"prior {text!r}: {inside!r} is not a list of numbers") from None
+            raise _wrong(f"prior {shown(text)!r}: {shown(inside)!r} is not a list of numbers") from None
         return cls(kind, found, low, high)
 
     @classmethod

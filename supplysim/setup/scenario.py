@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from supplysim import arguments, evidence
-from supplysim.errors import InputError, nearest
+from supplysim.environment import reason
+from supplysim.errors import InputError, nearest, shown
 from supplysim.outputs.periods import INPUTS_START
 from supplysim.policies import values
 from supplysim.policies.base import Policy
@@ -88,7 +89,7 @@ class Scenario:
             rule and remedy.
         """
         name = str(name_or_path)
-        return _scenario(_load(name, Path(), "scenario", ()), f"scenario {name}")
+        return _scenario(_load(name, Path(), "scenario", ()), f"scenario {shown(name)}")
 
     @classmethod
     def from_text(cls, text: str, place: str) -> Scenario:
@@ -200,7 +201,7 @@ def _load(name: str, base: Path, place: str, chain: tuple[str, ...]) -> dict[str
     except InputError:
         raise
     except (OSError, ValueError) as error:  # no permission, or no possible file name
-        raise InputError(place, name, f"it cannot be read ({error})", "name a readable TOML file") from error
+        raise InputError(place, name, f"it cannot be read ({reason(error)})", "name a readable TOML file") from error
     itself = str(path.resolve())
     if itself in chain:
         circle = " -> ".join(Path(link).name for link in (*chain[chain.index(itself) :], itself))
