@@ -12,8 +12,9 @@ import pytest
 from supplysim.engine import Engine
 from supplysim.evidence import table
 from supplysim.experiment.statistics import Interval
+from supplysim.experiment.store import Store
 from supplysim.setup.scenario import Scenario
-from supplysim.validation import facts, laws, scoreboard, targets
+from supplysim.validation import facts, keeping, laws, scoreboard, targets
 from supplysim.validation.arms import (
     BASELINE,
     CLOSED,
@@ -27,7 +28,7 @@ from supplysim.validation.arms import (
 )
 from supplysim.validation.facts import FOUND_BY
 from supplysim.validation.facts.timing import half_life
-from supplysim.validation.sampling import WEEKLY, Ensemble, Sample, run_ensemble, tallied
+from supplysim.validation.sampling import WEEKLY, Ensemble, Sample, run_ensemble, sample_pair, tallied
 from supplysim.validation.score import log_change, ratio_interval, said, verdict
 from supplysim.validation.shells import remove_largest, run_noting_shells, size_shares
 from supplysim.validation.targets import vendors_times_volume
@@ -341,7 +342,7 @@ def test_books_are_checked_under_every_rule():
 def told(monkeypatch, tmp_path, ensemble, **changes):
     monkeypatch.setattr(command, "without_runs", list)
     monkeypatch.setattr(command, "ensembles", lambda *_: iter([ensemble]))
-    asked = {"draws": 4, "pairs": PAIRS, "quick": False, "rules": "scenario", "seed": 7, "workers": 1}
+    asked = {"draws": 4, "pairs": PAIRS, "quick": False, "rules": "scenario", "settings": [], "seed": 7, "workers": 1}
     return command.validate_command(**asked | {"out": tmp_path, "as_json": True} | changes)
 
 
@@ -380,7 +381,7 @@ def test_quick_runs_no_pairs(monkeypatch, tmp_path, capsys, scenario):
 
     monkeypatch.setattr(command, "without_runs", list)
     monkeypatch.setattr(command, "ensembles", few)
-    command.validate_command(500, 40, True, "all", 7, None, 1, False)
+    command.validate_command(500, 40, True, "all", [], 7, None, 1, False)
     assert (len(asked.rules), asked.draws, asked.pairs) == (4, command.QUICK_DRAWS, 0)
     assert "not tested" in capsys.readouterr().out
 
@@ -400,3 +401,25 @@ def test_tallied_columns_are_those_of_the_weekly_table():
     weekly = engine.weekly()
     for name in WEEKLY:
         assert np.array_equal(tallied(engine, name), weekly[name].to_numpy(dtype=float)), name
+
+
+def test_a_validation_that_was_stopped_goes_on_with_the_same_numbers(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    small = Scenario.load("minimal")
+    asked = (small, [{}], 2, 1, 5, None, 1)
+    (first,) = scoreboard.ensembles(*asked, store=store)
+    files = sorted(tmp_path.rglob("*.json"))
+    assert len(files) == 2
+    files[0].write_text("{}")  # a damaged one is made again
+    done = []
+    monkeypatch.setattr(keeping, "sample_pair", lambda *task: done.append(task) or sample_pair(*task))
+    (again,) = scoreboard.ensembles(*asked, store=store)
+    assert len(done) == 1
+    (alone,) = scoreboard.ensembles(*asked)
+    for other in (again, alone):
+        assert [*other.pairs[0]] == [*first.pairs[0]]
+        for arm, sample in first.pairs[0].items():
+            for name, column in sample.weekly.items():
+                np.testing.assert_array_equal(other.pairs[0][arm].weekly[name], column)
+            np.testing.assert_array_equal(other.pairs[0][arm].through, sample.through)
+            assert repr(other.pairs[0][arm].details) == repr(sample.details)

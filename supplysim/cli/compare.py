@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from supplysim.api import Attribution, Study
-from supplysim.cli.names import named, world
+from supplysim.cli.names import named, numbers, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
 from supplysim.errors import INTERRUPTED, InputError
@@ -95,7 +95,7 @@ def compare_command(
     def finish(study: Study) -> None:
         chosen = study.only(asked) if attribute else study
         attributions = [Attribution(each, study) for each in packages]
-        tell(chosen, as_json, attributions)
+        tell(chosen, as_json, attributions, numbers(settings))
         if folder is not None:
             chosen.save(folder, attributions)
             if not as_json:
@@ -117,11 +117,19 @@ def compare_command(
     return 0
 
 
-def tell(comparison: Study, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
-    """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else."""
+def tell(
+    comparison: Study,
+    as_json: bool,
+    attributions: Sequence[Attribution] = (),
+    settings: Mapping[str, float] | None = None,
+) -> None:
+    """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else.
+
+    `settings` are the parameters that were set, which JSON records; people read them in the title.
+    """
     if as_json:
         divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
-        print(document.text(comparison.document() | divided), flush=True)
+        print(document.text(comparison.document() | {"set": dict(settings or {})} | divided), flush=True)
         return
     screen = console()
     title = f"{comparison.scenario.title}: {comparison.window_days}, {text.pairs(comparison)}"

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from supplysim.errors import nearest
+from supplysim import arguments
 
 FOLDER = Path(__file__).parent
 
@@ -222,13 +222,11 @@ def resolve(ref: str) -> tuple[Evidence, ...]:
 
     Raises
     ------
-    KeyError
+    InputError
         When there is no such id; the message names the nearest one.
     """
     known = _references()
-    if ref not in known:
-        raise KeyError(f"no evidence has the id {ref!r}; {nearest(ref, known)}")
-    return known[ref]
+    return known[arguments.known(ref, known, "evidence", "id")]
 
 
 @cache
@@ -241,9 +239,8 @@ def table(name: str) -> list[dict[str, str]]:
 
     Raises
     ------
-    KeyError
+    InputError
         When there is no such table; the message names the nearest one.
     """
-    if name not in TABLES:
-        raise KeyError(f"no table is called {name!r}; {nearest(name, TABLES)}")
+    arguments.known(name, TABLES, "evidence", "table")
     return [dict(row) for row in _table(name)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from supplysim import arguments
 from supplysim.environment import reason
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import Policies, arms_of, first_week_of
@@ -268,6 +269,9 @@ def answer(
     Interrupted
         On Ctrl-C; its `comparison` holds the finished pairs, if any.
     """
+    for place, given in (("progress", progress), ("simulate", simulate)):
+        if given is not None:
+            arguments.function(given, place, "give a function, or leave it out")
     with Crew(executor, workers) as crew:
         kept = _store(store, simulate)
         first_week = question.first_week
@@ -292,24 +296,23 @@ def loaded(scenario: str | Path | Scenario) -> Scenario:
 
 def _rules(asked: str | Iterable[str] | None) -> list[str]:
     """Return the decision rules asked for."""
-    if asked is not None and not isinstance(asked, Iterable):
-        raise InputError("rules", asked, "it is no list of decision rules", f'write "{ALL_RULES}"')
-    names = [asked] if isinstance(asked, str) else list(asked or ())
+    listed = [asked] if isinstance(asked, str) else [] if asked is None else asked
+    names = arguments.items(listed, "rules", f'write "{ALL_RULES}"')
     names = list(RULES) if names == [ALL_RULES] else names
     for name in names:
-        if name not in RULES:
-            raise InputError("rules", name, "there is no such decision rule", nearest(name, [*RULES, ALL_RULES]))
+        if not isinstance(name, str) or name not in RULES:
+            raise InputError("rules", name, "there is no such decision rule", nearest(str(name), [*RULES, ALL_RULES]))
     return names
 
 
 def _store(asked: Store | str | Path | bool | None, simulate: Simulate | None) -> Store | None:
     """Return where to keep finished runs; None for nowhere."""
-    if asked is False or (asked is None and simulate is not None):
-        return None
     if isinstance(asked, Store):
         return asked
     if isinstance(asked, (str, Path)):
         return Store(writable_folder(asked))
+    if not (simulate is None if asked is None else arguments.truth(asked, "store")):
+        return None
     store = Store()
     try:
         store.folder.mkdir(parents=True, exist_ok=True)

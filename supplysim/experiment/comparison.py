@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -10,6 +10,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from supplysim import arguments
+from supplysim.errors import InputError
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effect
 from supplysim.outputs import periods
@@ -19,6 +21,7 @@ from supplysim.outputs.notes import notes, unmoved
 from supplysim.outputs.periods import Period
 from supplysim.policies.base import Policy
 from supplysim.run import BASELINE, Run
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
 HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
@@ -173,15 +176,30 @@ class Comparison:
 
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,)."""
-        names = self.policy_years if year == self.window else (int(year),)
+        arguments.known(arm, (BASELINE, *self.arms), "arm", "arm")
+        arguments.known(measure, self.runs[0][0].yearly, "measure", "measure")
+        names = self._years_of(year)
         years = [self.years.index(name) for name in names]
         return over_years(measure, self._yearly[arm], years, [self.periods[name].weeks for name in names])
 
+    def _years_of(self, year: Any) -> tuple[int, ...]:
+        """Return the years that a name stands for: the window's (None too), or one, as text or number."""
+        if year is None or (isinstance(year, str) and year == self.window):
+            return self.policy_years
+        text = year if isinstance(year, str) or not gate.is_number(year) else f"{year}"
+        return (int(arguments.known(text, [*map(str, self.years), self.window], "year", "year")),)
+
+    def _of_arm(self, arm: str) -> str:
+        """Return the name of an arm once it is known to be one."""
+        return arguments.known(arm, self.arms, "arm", "arm")
+
     def effect(self, arm: str, measure: str = "delivered", year: str | None = None) -> PairedEffect:
         """Return the paired effect of an arm on a measure, in a year or (default) the window."""
-        place = arm, measure, self.window if year is None else year
-        if place not in self._effects:
-            self._effects[place] = paired_effect(self.values("baseline", *place[1:]), self.values(*place))
+        year = self.window if year is None else year
+        place = arm, measure, year
+        if not all(isinstance(name, Hashable) for name in place) or place not in self._effects:
+            found = paired_effect(self.values(BASELINE, measure, year), self.values(arm, measure, year))
+            self._effects[place] = found
         return self._effects[place]
 
     @cached_property
@@ -235,15 +253,16 @@ class Comparison:
 
     def _totals(self, arm: str, name: str) -> np.ndarray:
         """Return a total of `Account` in an arm, shape (pairs,)."""
+        arguments.known(arm, self.accounts, "arm", "arm")
         return np.array([getattr(account, name) for account in self.accounts[arm]], dtype=float)
 
     def cost_per_chip(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each chip it prevents over the window."""
-        return self._costs_per_unit[arm][0]
+        return self._costs_per_unit[self._of_arm(arm)][0]
 
     def cost_per_h100e_year(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each H100e-year of smuggled compute it denies over the window."""
-        return self._costs_per_unit[arm][1]
+        return self._costs_per_unit[self._of_arm(arm)][1]
 
     @cached_property
     def _costs_per_unit(self) -> dict[str, tuple[CostPerUnit, ...]]:
@@ -255,8 +274,15 @@ class Comparison:
 
     def only(self, arms: Iterable[str]) -> Self:
         """Return the comparison of some of the arms, in the order given."""
-        arms = list(arms)
+        arms = self._some(arms)
         return replace(self, arms={arm: self.arms[arm] for arm in arms}, runs=self._chosen(self.runs, arms))
+
+    def _some(self, arms: Iterable[str]) -> list[str]:
+        """Return the names of some arms once they are known to be such."""
+        names = [self._of_arm(arm) for arm in arguments.items(arms, "arms", f'write ["{next(iter(self.arms))}"]')]
+        if not names:
+            raise InputError("arms", None, "names no arm", f'write ["{next(iter(self.arms))}"]')
+        return names
 
     def _chosen(self, pairs: Iterable[tuple[Run, ...]], arms: Iterable[str]) -> list[tuple[Run, ...]]:
         """Return the baseline and some arms of some pairs."""

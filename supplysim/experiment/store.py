@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from supplysim import arguments
 from supplysim.environment import cache_root, reason
 from supplysim.errors import InputError
 from supplysim.experiment.fingerprint import rules_hash
@@ -65,7 +66,7 @@ class Store:
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        self.folder = user_folder() if folder is None else Path(folder)
+        self.folder = user_folder() if folder is None else arguments.path(folder, "store")
 
     def shelf(self, scenario: Scenario, maker: str = "") -> Shelf:
         """Return the runs of a scenario under the present rules; `maker` sets apart what no model has run."""
