@@ -76,20 +76,19 @@ class Rounds(Generic[S]):
     def run(self, progress: Progress | None = None) -> None:
         """Run what is needed; `progress` counts over rounds, rules and replicates."""
         points = points_of(self.question.draws, self.question.seed)
+        own, *others = self.runners
         for size in [len(points)] if self.question.precision is None else rounds(len(points)):
             self.asked = points[:size]
-            self.repeated = []
-            total = size * len(self.runners) + self._repeats()
-            for number, runner in enumerate(self.runners):
-                runner.run(self.asked, _part(progress, number * size, total))
+            self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in points[: self._repeats()]]
+            first = size + len(self.repeated)
+            total = first + size * len(others)
+            own.run([*self.asked, *self.repeated], _part(progress, 0, total))  # together: the store is read once
+            for number, runner in enumerate(others):
+                runner.run(self.asked, _part(progress, first + number * size, total))
             if self.question.precision is not None and size < len(points):
                 study = self.study()
                 if study is not None and study.reached <= self.question.precision:
                     break
-        chosen = self.asked[: self._repeats()]
-        self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in chosen]
-        before = len(self.asked) * len(self.runners)
-        self.runners[0].run(self.repeated, _part(progress, before, before + len(chosen)))
 
     def study(self) -> S | None:
         """Return what the finished pairs say; None if there are none."""
