@@ -69,7 +69,7 @@ def _effects_of(comparison: Comparison, arm: str) -> list[dict[str, Any]]:
     baseline, policy = (
         np.array([comparison.values(side, measure, year) for measure, year in places]) for side in (BASELINE, arm)
     )
-    found = zip(places, paired_effects(baseline, policy), strict=True)
+    found = zip(places, paired_effects(baseline, policy, comparison.adjustment(arm)), strict=True)
     rows = [_effect(arm, measure, year, effect) for (measure, year), effect in found]
     costs = {
         COST_PER_CHIP: (comparison.cost_per_chip(arm), comparison.chips_prevented(arm)),
@@ -101,6 +101,12 @@ def _effect(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str
         "policy_median_se": effect.policy_error,
         "effect_median_se": effect.median_error,
         "relative_effect_se": effect.relative_error,
+        "ratio": effect.relative,
+        "ratio_low": effect.relative_low,
+        "ratio_high": effect.relative_high,
+        "worlds_low": effect.worlds_low,
+        "worlds_high": effect.worlds_high,
+        "verdict": effect.verdict,
     }
 
 
