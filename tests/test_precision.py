@@ -19,10 +19,10 @@ from supplysim.experiment.uncertainty import (
     APART,
     choices,
     half_width,
+    next_round,
     rank,
     replicate_seed,
     replicates_of,
-    next_round,
     split,
 )
 from supplysim.report import text

@@ -221,5 +221,7 @@ class Adjustment:
         share = np.where(share < LEAST, 0.0, np.minimum(share, 1.0))
         pairs = rest.shape[1]
         correction = nothing if self.known.even else share * (guess.elsewhere[:, 0] - middle)
-        wider = np.where(share > 0.0, np.sqrt((pairs - 1.0) / (pairs - 2.0)) * (1.0 if self.known.even else UNEVEN), 1.0)
+        wider = np.where(
+            share > 0.0, np.sqrt((pairs - 1.0) / (pairs - 2.0)) * (1.0 if self.known.even else UNEVEN), 1.0
+        )
         return Adjusted(rest - share[:, None] * apart, correction, wider)

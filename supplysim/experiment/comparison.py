@@ -13,7 +13,15 @@ import numpy as np
 from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effect
+from supplysim.experiment.statistics import (
+    FALL,
+    NO_EFFECT,
+    RISE,
+    PairedEffect,
+    mean_interval,
+    paired_effect,
+    paired_effects,
+)
 from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
 from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
@@ -192,6 +200,17 @@ class Comparison:
             sides = self.values(BASELINE, *place[1:]), self.values(*place)
             self._effects[place] = paired_effect(*sides, self.adjustment(arm))
         return self._effects[place]
+
+    def effects_of(self, arm: str) -> dict[tuple[str, str], PairedEffect]:
+        """Return all effects of an arm by measure and year, the window last (of one year, it is that year)."""
+        years = dict.fromkeys([*map(str, self.years), self.window])
+        places = [(measure, year) for measure in self.measures for year in years]
+        if any((arm, *place) not in self._effects for place in places):
+            sides = (np.array([self.values(side, *place) for place in places]) for side in (BASELINE, arm))
+            found = paired_effects(*sides, self.adjustment(arm))
+            for place, effect in zip(places, found, strict=True):
+                self._effects.setdefault((arm, *place), effect)  # what was told already stays, to the last bit
+        return {place: self._effects[arm, *place] for place in places}
 
     def adjustment(self, arm: str) -> Adjustment | None:
         """Return what takes the known parameters of each pair off the effects of an arm; None if nothing does."""
