@@ -56,7 +56,8 @@ BURDEN_NOTE = (
 )
 SCORECARD_NOTE = (
     "Change of the mean over the window, ± half its 90 % interval, and as an amount; US$ are not discounted. No clear "
-    "effect: the interval includes zero. Policies declare what they cost governments and industry, not which of them pays: "
+    "effect: the interval includes zero. "
+    "Policies declare what they cost governments and industry, not which of them pays: "
     "costs that two stakeholders share are shown in full for each."
 )
 LEDGER_COLUMNS = {name: name.capitalize() for name in ENTRIES[:-1]}

@@ -221,9 +221,8 @@ def answer(study: Study) -> str:
         for verdict in (FALL, RISE, NO_EFFECT)
     }
     falls = by_verdict[FALL]
-    parts = [
-        f"Under the stated assumptions, over {study.window_days} and {pairs(study)} (± and in brackets 90 % intervals):"
-    ]
+    over = f"over {study.window_days} and {pairs(study)}"
+    parts = [f"Under the stated assumptions, {over} (± and in brackets 90 % intervals):"]
     if falls:
         parts.append(f"deliveries fall most under {_change(study, falls[0])}.")
         parts.append(_ways(study, falls[0]))

@@ -66,7 +66,7 @@ def _changes(axes: Axes, comparison: Comparison) -> None:
     shares(axes.xaxis, ticks=6)
     axes.set_xlabel(
         f"Relative change in chips delivered {comparison.window}, {pairs(comparison)}\n"
-        "dot: one pair   thin: 5-95 % of pairs   thick: 90 % interval of the change of the mean   grey: no clear effect",
+        "dot: one pair   thin: 5-95 % of pairs   thick: 90 % interval of the mean's change   grey: no clear effect",
         color=INK,
         fontsize=9,
     )
