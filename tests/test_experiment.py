@@ -409,7 +409,7 @@ def test_words_say_what_the_numbers_say(comparison, scenario):
     effect = comparison.effect("cut")
     assert cut[1] == relative(effect.relative, effect.relative_low, effect.relative_high)
     assert cut[2] == between(effect.worlds_low, effect.worlds_high)
-    assert cut[3] == "−10.4k\n−10.4k to −10.4k"
+    assert cut[3] == "−10.4k"
     assert cut[4] == "$52 M\n$52 M to $52 M"
     assert "140,000" in against_published(comparison)
     nothing = compare(scenario, [Cut(intensity=0.0)], pairs=2, workers=1, simulate=simulate)

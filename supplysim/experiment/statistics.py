@@ -214,15 +214,24 @@ def relative_changes(baseline: np.ndarray, policy: np.ndarray, adjustment: Adjus
     level = np.where(level != 0.0, level, np.nan)
     value = effect.mean(axis=1) / level
     rest = effect - value[:, None] * baseline
-    wider = np.ones(len(rest))
+    plain = _around(value, rest, np.abs(level))
     known = np.isfinite(rest).all(axis=1)
-    if adjustment is not None and known.any():
-        found = adjustment.of(rest[known])
-        rest[known], wider[known] = found.rest, found.wider
-        value[known] += found.correction / level[known]
+    if adjustment is None or rest.shape[1] < 2 or not known.any():
+        return plain
+    found = adjustment.of(rest[known])
+    scale = np.abs(level[known])
+    sharper = _around(value[known] + found.correction / level[known], found.rest, scale / found.wider)
+    better = sharper.high - sharper.low < (plain.high - plain.low)[known]  # a lone far pair can make it the wider one
+    place = np.flatnonzero(known)[better]
+    for whole, part in zip(plain, sharper, strict=True):
+        whole[place] = part[better]
+    return plain
+
+
+def _around(value: np.ndarray, rest: np.ndarray, level: np.ndarray) -> Relative:
+    """Return values with the error and the interval of the mean of what is left over, over the level."""
     middle, error, low, high = mean_intervals(rest)
-    scale = wider / np.abs(level)
-    return Relative(value, error * scale, value + (low - middle) * scale, value + (high - middle) * scale)
+    return Relative(value.copy(), error / level, value + (low - middle) / level, value + (high - middle) / level)
 
 
 def quantiles(values: np.ndarray, shares: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:

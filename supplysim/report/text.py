@@ -57,9 +57,10 @@ def rows(comparison: Comparison) -> list[tuple[str, ...]]:
             low, high = quantiles(levels, (0.05, 0.95))[0]
             spread = f"{compact(low)} to {compact(high)}"
             table.append((AS_IT_STANDS, amount(mean_interval(levels), compact), spread, "", "", ""))
-        chips = amount(Interval(effect.mean, effect.mean_low, effect.mean_high), signed)
         costs = amount(yearly_cost(comparison, arm), dollars), per_chip(comparison, arm)
-        table.append((arm, change_of(effect), between(effect.worlds_low, effect.worlds_high), chips, *costs))
+        table.append(
+            (arm, change_of(effect), between(effect.worlds_low, effect.worlds_high), signed(effect.mean), *costs)
+        )
     return table
 
 
