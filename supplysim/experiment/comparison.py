@@ -206,8 +206,8 @@ class Comparison:
         years = dict.fromkeys([*map(str, self.years), self.window])
         places = [(measure, year) for measure in self.measures for year in years]
         if any((arm, *place) not in self._effects for place in places):
-            sides = (np.array([self.values(side, *place) for place in places]) for side in (BASELINE, arm))
-            found = paired_effects(*sides, self.adjustment(arm))
+            base, policy = (np.array([self.values(side, *place) for place in places]) for side in (BASELINE, arm))
+            found = paired_effects(base, policy, self.adjustment(arm))
             for place, effect in zip(places, found, strict=True):
                 self._effects.setdefault((arm, *place), effect)  # what was told already stays, to the last bit
         return {place: self._effects[arm, *place] for place in places}
