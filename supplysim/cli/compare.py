@@ -22,7 +22,7 @@ from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.shapley import Coalitions, studies, with_coalitions
-from supplysim.experiment.statistics import mean_error
+from supplysim.experiment.statistics import relative_changes
 from supplysim.folders import writable_folder
 from supplysim.report import document, text
 from supplysim.report.formatting import percent
@@ -195,13 +195,13 @@ class RunningEstimate:
     def text(self) -> str:
         """Return the largest relative change in deliveries so far with its error, and the widest error."""
         baseline, *policies = [(arm, np.array(values)) for arm, values in self.delivered.items()]
-        level = baseline[1].mean()
-        if not policies or not level:
+        if not policies or not baseline[1].any():
             return "nothing delivered so far"
-        changes = {arm: (values - baseline[1]) / level for arm, values in policies}
-        arm = max(changes, key=lambda name: abs(changes[name].mean()))
-        shown = f"{arm}: {percent(float(changes[arm].mean()))}"
-        if level and changes[arm].size > 1:
-            widths = {name: mean_error(change)[1] for name, change in changes.items()}
-            shown += f" ± {100 * widths[arm]:.1f} delivered; widest ± {100 * max(widths.values()):.1f}"
+        sides = np.array([values for _, values in policies], dtype=float)
+        found = relative_changes(np.broadcast_to(baseline[1], sides.shape).astype(float), sides)
+        first = int(np.argmax(np.abs(found.value)))
+        shown = f"{policies[first][0]}: {percent(found.value[first])}"
+        if sides.shape[1] > 1:
+            widths = (found.high - found.low) / 2.0
+            shown += f" ± {100 * widths[first]:.1f} delivered; widest ± {100 * widths.max():.1f}"
         return shown

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 from supplysim import arguments
 from supplysim.environment import reason
 from supplysim.errors import InputError, nearest
@@ -21,7 +23,7 @@ from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
-from supplysim.experiment.uncertainty import replicate_seed, replicates_of, rounds
+from supplysim.experiment.uncertainty import next_round, replicate_seed, replicates_of
 from supplysim.folders import writable_folder
 from supplysim.limits import LIMITS, within
 from supplysim.run import Arms, Point, points_of
@@ -77,20 +79,20 @@ class Rounds(Generic[S]):
     def run(self, progress: Progress | None = None) -> None:
         """Run what is needed; `progress` counts over rounds, rules and replicates."""
         points = points_of(self.question.draws, self.question.seed)
-        for size in [len(points)] if self.question.precision is None else rounds(len(points)):
+        own, *others = self.runners
+        asked, most, wide = self.question.precision, len(points), np.inf
+        while len(self.asked) < most and wide > 1.0:
+            size = most if asked is None else next_round(len(self.asked), wide, most)
             self.asked = points[:size]
-            self.repeated = []
-            total = size * len(self.runners) + self._repeats()
-            for number, runner in enumerate(self.runners):
-                runner.run(self.asked, _part(progress, number * size, total))
-            if self.question.precision is not None and size < len(points):
-                study = self.study()
-                if study is not None and study.reached <= self.question.precision:
-                    break
-        chosen = self.asked[: self._repeats()]
-        self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in chosen]
-        before = len(self.asked) * len(self.runners)
-        self.runners[0].run(self.repeated, _part(progress, before, before + len(chosen)))
+            self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in points[: self._repeats()]]
+            first = size + len(self.repeated)
+            total = first + size * len(others)
+            own.run([*self.asked, *self.repeated], _part(progress, 0, total))  # together: the store is read once
+            for number, runner in enumerate(others):
+                runner.run(self.asked, _part(progress, first + number * size, total))
+            study = self.study() if asked is not None and size < most else None
+            if asked is not None and study is not None:
+                wide = study.reached / asked if np.isfinite(study.reached) else np.inf
 
     def study(self) -> S | None:
         """Return what the finished pairs say; None if there are none."""

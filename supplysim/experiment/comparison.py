@@ -12,8 +12,18 @@ import numpy as np
 
 from supplysim import arguments
 from supplysim.errors import InputError
+from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
+from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effect
+from supplysim.experiment.statistics import (
+    FALL,
+    NO_EFFECT,
+    RISE,
+    PairedEffect,
+    mean_interval,
+    paired_effect,
+    paired_effects,
+)
 from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
 from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
@@ -24,6 +34,7 @@ from supplysim.run import BASELINE, Run
 from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
+GUIDE = "delivered"  # the effect on it tells which parameters weigh how much
 HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
 
 
@@ -78,6 +89,11 @@ def _end(cost: np.ndarray, denied: np.ndarray, inside: float, step: float) -> fl
         middle = (inside + outside) / 2.0
         inside, outside = (middle, outside) if allowed(middle) else (inside, middle)
     return inside
+
+
+def _points(draws: Sequence[dict[str, float]], names: Iterable[str]) -> np.ndarray:
+    """Return named parameters of some draws, shape (draws, parameters)."""
+    return np.array([[draw[name] for name in names] for draw in draws])
 
 
 class Yearly(dict[str, np.ndarray]):
@@ -198,9 +214,45 @@ class Comparison:
         year = self.window if year is None else year
         place = arm, measure, year
         if not all(isinstance(name, Hashable) for name in place) or place not in self._effects:
-            found = paired_effect(self.values(BASELINE, measure, year), self.values(arm, measure, year))
-            self._effects[place] = found
+            sides = self.values(BASELINE, measure, year), self.values(arm, measure, year)
+            self._effects[place] = paired_effect(*sides, self.adjustment(arm))
         return self._effects[place]
+
+    def effects_of(self, arm: str) -> dict[tuple[str, str], PairedEffect]:
+        """Return all effects of an arm by measure and year, the window last (of one year, it is that year)."""
+        years = dict.fromkeys([*map(str, self.years), self.window])
+        places = [(measure, year) for measure in self.measures for year in years]
+        if any((arm, *place) not in self._effects for place in places):
+            base, policy = (np.array([self.values(side, *place) for place in places]) for side in (BASELINE, arm))
+            found = paired_effects(base, policy, self.adjustment(arm))
+            for place, effect in zip(places, found, strict=True):
+                self._effects.setdefault((arm, *place), effect)  # what was told already stays, to the last bit
+        return {place: self._effects[arm, *place] for place in places}
+
+    def adjustment(self, arm: str) -> Adjustment | None:
+        """Return what takes the known parameters of each pair off the effects of an arm; None if nothing does."""
+        if self._known is None:
+            return None
+        if arm not in self._adjustments:
+            change = self.values(arm, GUIDE, self.window) - self._known.level
+            self._adjustments[arm] = Adjustment(self._known, change)
+        return self._adjustments[arm]
+
+    @cached_property
+    def _known(self) -> Known | None:
+        """Parameters and level of each pair; None if they are all the same, or the runs report no deliveries."""
+        pairs = [pair[0].pair for pair in self.runs]
+        if self.parameters == "central" or GUIDE not in self.measures or len(pairs) < FEWEST:
+            return None
+        draws, worlds = [self.draws[pair] for pair in pairs], None
+        if self.parameters != "prior" or pairs != [*range(len(pairs))]:  # else the first points of a Sobol sequence
+            worlds = _points(parameter_draws(self.scenario, self.parameters, POPULATION, self.seed), draws[0])
+        return Known(_points(draws, draws[0]), self.values(BASELINE, GUIDE, self.window), worlds)
+
+    @cached_property
+    def _adjustments(self) -> dict[str, Adjustment]:
+        """Adjustments that have been asked for, by arm."""
+        return {}
 
     @cached_property
     def _effects(self) -> dict[tuple[str, str, str], PairedEffect]:

@@ -16,7 +16,7 @@ from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
 from supplysim.report import appendix, text
 from supplysim.report.figures import PICTURES, Picture
-from supplysim.report.formatting import compact, dollars, points
+from supplysim.report.formatting import compact, dollars, points, relative
 from supplysim.report.html import Table, drawing, paragraph, table
 
 if TYPE_CHECKING:
@@ -51,11 +51,13 @@ COST_NOTE = (
     "Intervals of ratios are Fieller's; none is given where the fall is not clear."
 )
 BURDEN_NOTE = (
-    "Change against the scenario as it stands over the window, mean over pairs and its 90 % interval; more is worse."
+    "Change of the mean against the scenario as it stands over the window, ± half its 90 % interval, and as a number "
+    "(alone where there was nothing to begin with); more is worse."
 )
 SCORECARD_NOTE = (
-    "Mean paired change over the window; US$ are not discounted. No clear effect: the 90 % interval of the "
-    "mean includes zero. Policies declare what they cost governments and industry, not which of them pays: "
+    "Change of the mean over the window, ± half its 90 % interval, and as an amount; US$ are not discounted. No clear "
+    "effect: the interval includes zero. "
+    "Policies declare what they cost governments and industry, not which of them pays: "
     "costs that two stakeholders share are shown in full for each."
 )
 LEDGER_COLUMNS = {name: name.capitalize() for name in ENTRIES[:-1]}
@@ -235,14 +237,16 @@ def _ledger(frame: pd.DataFrame, heads: Mapping[str, str]) -> Table:
 
 
 def _change(row: dict[str, Any]) -> str:
-    return text.change({"change": row["change"], "change_low": row["low"], "change_high": row["high"]}, "change")
+    """Return a relative change with its interval, if it is known, and on a second line the change as an amount."""
+    known = isfinite(row["relative"])
+    first = f"{relative(row['relative'], row['relative_low'], row['relative_high'])}\n" if known else ""
+    unit = "" if row["unit"] in (MONEY, SHARE) else f" {row['unit']}"
+    return f"{first}{_amount(row['change'], row)}{unit}"
 
 
 def _gain(row: dict[str, Any]) -> str:
-    """Return a change with its interval and what it means to the stakeholder, a line each."""
-    ends = f"{_amount(row['low'], row)} to {_amount(row['high'], row)}\n" if isfinite(row["low"]) else ""
-    unit = "" if row["unit"] in (MONEY, SHARE) else f" {row['unit']}"
-    return f"{_amount(row['change'], row)}{unit}\n{ends}{row['verdict']}"
+    """Return a change and, on a line of its own, what it means to the stakeholder."""
+    return f"{_change(row)}\n{row['verdict']}"
 
 
 def _amount(number: float, row: dict[str, Any]) -> str:
