@@ -34,7 +34,7 @@ class Study(experiment.Study):
 
         With `attributions`, what the packages are made of as well.
         """
-        from supplysim.report.files import save  # draws: needs matplotlib
+        from supplysim.report.files import save
 
         return save(self, folder, attributions)
 
@@ -145,7 +145,7 @@ def compare(
         rules=rules,
         replicates=replicates,
     )
-    folder = None if out is None else writable_folder(out)
+    folder = None if out is None else result_folder(out)
     try:
         study = answer(
             question, Study, workers=workers, executor=executor, progress=progress, store=store, simulate=simulate
@@ -157,6 +157,15 @@ def compare(
     if folder is not None:
         study.save(folder)
     return study
+
+
+def result_folder(out: str | Path) -> Path:
+    """Return the folder for the files of a comparison, once it is known to be writable; drawing them is prepared."""
+    from supplysim.report.drawing import prepare
+
+    folder = writable_folder(out)
+    prepare()
+    return folder
 
 
 def attribute(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from supplysim.api import Attribution, Study
+from supplysim.api import Attribution, Study, result_folder
 from supplysim.cli.names import named, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
@@ -23,7 +23,6 @@ from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.shapley import Coalitions, studies, with_coalitions
 from supplysim.experiment.statistics import mean_error
-from supplysim.folders import writable_folder
 from supplysim.report import document, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
@@ -90,7 +89,7 @@ def compare_command(
         rules=rules,
         replicates=replicates,
     )
-    folder = None if out is None else writable_folder(out)
+    folder = None if out is None else result_folder(out)
 
     def finish(study: Study) -> None:
         chosen = study.only(asked) if attribute else study

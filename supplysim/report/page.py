@@ -76,10 +76,10 @@ def html(
     study: Study,
     tables: Frames,
     provenance: Mapping[str, Any],
-    images: Mapping[str, str],
+    images: Mapping[str, bytes],
     attributions: Sequence[Attribution] = (),
 ) -> str:
-    """Return the page; `tables` are those of the study by name, `images` those `PICTURES` that were drawn, as SVG."""
+    """Return the page; `tables` are those of the study by name, `images` the files of `PICTURES` that were drawn."""
     title = escape(study.scenario.title)
     parts = list(_sections(study, tables, provenance, images, attributions))
     links = "".join(f'<li><a href="#part-{place}">{escape(head)}</a></li>' for place, (head, _) in enumerate(parts))
@@ -102,18 +102,19 @@ def html(
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
 
 
-def _drawing(images: Mapping[str, str], picture: Picture) -> str:
+def _drawing(images: Mapping[str, bytes], picture: Picture) -> str:
     """Return a figure; a line in its place if it could not be drawn."""
-    if picture.name not in images:
+    image = images.get(f"{picture.name}.svg")
+    if image is None:
         return paragraph("The figure that stands here could not be drawn on the machine that made this page.", "note")
-    return drawing(images[picture.name], picture.name, picture.caption)
+    return drawing(image.decode(), picture.name, picture.caption)
 
 
 def _sections(
     study: Study,
     tables: Frames,
     provenance: Mapping[str, Any],
-    images: Mapping[str, str],
+    images: Mapping[str, bytes],
     attributions: Sequence[Attribution],
 ) -> Iterator[Section]:
     drawn = {picture.name: _drawing(images, picture) for picture in PICTURES}
