@@ -165,12 +165,13 @@ class RunningEstimate:
     """
 
     BURST = 0.005  # seconds between pairs that were looked up, at most
+    SHOWN = 0.1  # seconds for which an estimate stands
 
     def __init__(self, bar: Progress, clock: Callable[[], float] = time.monotonic) -> None:
         self.bar, self.clock = bar, clock
         self.task = bar.add_task("loading the compiled model", total=None)
         self.delivered: dict[str, list[int]] = {}
-        self.last, self.in_burst = clock(), True
+        self.last, self.in_burst, self.told = clock(), True, -self.SHOWN
 
     def __call__(self, done: int, total: int, runs: Sequence[Run]) -> None:
         """Take in a finished pair, the baseline first."""
@@ -181,7 +182,10 @@ class RunningEstimate:
         self.last = now
         for run in runs:
             self.delivered.setdefault(run.arm, []).append(run.account.delivered)
-        self.bar.update(self.task, completed=done, total=total, description=self.text())
+        if done == total or now >= self.told + self.SHOWN:
+            self.told = now
+            self.bar.update(self.task, description=self.text())
+        self.bar.update(self.task, completed=done, total=total)
 
     def text(self) -> str:
         """Return the largest relative change in deliveries so far with its error, and the widest error."""

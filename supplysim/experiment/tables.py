@@ -9,8 +9,7 @@ import numpy as np
 from supplysim.experiment.comparison import Comparison, CostPerUnit
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import NOISE, entries
-from supplysim.experiment.statistics import PairedEffect, mean_interval, paired_effects
-from supplysim.run import BASELINE
+from supplysim.experiment.statistics import PairedEffect, mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,10 +65,7 @@ def _effects_of(comparison: Comparison, arm: str) -> list[dict[str, Any]]:
     # A window of one year is that year.
     years = dict.fromkeys([*map(str, comparison.years), comparison.window])
     places = [(measure, year) for measure in comparison.measures for year in years]
-    baseline, policy = (
-        np.array([comparison.values(side, measure, year) for measure, year in places]) for side in (BASELINE, arm)
-    )
-    found = zip(places, paired_effects(baseline, policy), strict=True)
+    found = zip(places, comparison.effects(arm, places), strict=True)
     rows = [_effect(arm, measure, year, effect) for (measure, year), effect in found]
     costs = {
         COST_PER_CHIP: (comparison.cost_per_chip(arm), comparison.chips_prevented(arm)),
