@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 from supplysim.environment import reason
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import Policies, arms_of, first_week_of
@@ -20,7 +22,7 @@ from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
-from supplysim.experiment.uncertainty import replicate_seed, replicates_of, rounds
+from supplysim.experiment.uncertainty import next_round, replicate_seed, replicates_of
 from supplysim.folders import writable_folder
 from supplysim.limits import LIMITS, within
 from supplysim.run import Arms, Point, points_of
@@ -77,7 +79,9 @@ class Rounds(Generic[S]):
         """Run what is needed; `progress` counts over rounds, rules and replicates."""
         points = points_of(self.question.draws, self.question.seed)
         own, *others = self.runners
-        for size in [len(points)] if self.question.precision is None else rounds(len(points)):
+        asked, most, wide = self.question.precision, len(points), np.inf
+        while len(self.asked) < most and wide > 1.0:
+            size = most if asked is None else next_round(len(self.asked), wide, most)
             self.asked = points[:size]
             self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in points[: self._repeats()]]
             first = size + len(self.repeated)
@@ -85,10 +89,9 @@ class Rounds(Generic[S]):
             own.run([*self.asked, *self.repeated], _part(progress, 0, total))  # together: the store is read once
             for number, runner in enumerate(others):
                 runner.run(self.asked, _part(progress, first + number * size, total))
-            if self.question.precision is not None and size < len(points):
-                study = self.study()
-                if study is not None and study.reached <= self.question.precision:
-                    break
+            study = self.study() if asked is not None and size < most else None
+            if asked is not None and study is not None:
+                wide = study.reached / asked if np.isfinite(study.reached) else np.inf
 
     def study(self) -> S | None:
         """Return what the finished pairs say; None if there are none."""

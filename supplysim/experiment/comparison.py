@@ -10,6 +10,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
+from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effects
 from supplysim.outputs import periods
@@ -21,6 +23,7 @@ from supplysim.policies.base import Policy
 from supplysim.run import BASELINE, Run
 from supplysim.setup.scenario import Scenario
 
+GUIDE = "delivered"  # the effect on it tells which parameters weigh how much
 HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
 
 
@@ -75,6 +78,11 @@ def _end(cost: np.ndarray, denied: np.ndarray, inside: float, step: float) -> fl
         middle = (inside + outside) / 2.0
         inside, outside = (middle, outside) if allowed(middle) else (inside, middle)
     return inside
+
+
+def _points(draws: Sequence[dict[str, float]], names: Iterable[str]) -> np.ndarray:
+    """Return named parameters of some draws, shape (draws, parameters)."""
+    return np.array([[draw[name] for name in names] for draw in draws])
 
 
 class Yearly(dict[str, np.ndarray]):
@@ -187,14 +195,40 @@ class Comparison:
 
     def effects(self, arm: str, places: Sequence[tuple[str, str]]) -> list[PairedEffect]:
         """Return the paired effects of an arm on (measure, year); many together take a fraction of the time."""
-        new = [place for place in places if (arm, *place) not in self._effects]
+        new = [place for place in places if (arm, *place) not in self.known_effects]
         if new:
             sides = (np.array([self.values(side, *place) for place in new]) for side in (BASELINE, arm))
-            self._effects.update(zip([(arm, *place) for place in new], paired_effects(*sides), strict=True))
-        return [self._effects[arm, measure, year] for measure, year in places]
+            found = paired_effects(*sides, self.adjustment(arm))
+            self.known_effects.update(zip([(arm, *place) for place in new], found, strict=True))
+        return [self.known_effects[arm, measure, year] for measure, year in places]
+
+    def adjustment(self, arm: str) -> Adjustment | None:
+        """Return what takes the known parameters of each pair off the effects of an arm; None if nothing does."""
+        if self._known is None:
+            return None
+        if arm not in self._adjustments:
+            change = self.values(arm, GUIDE, self.window) - self._known.level
+            self._adjustments[arm] = Adjustment(self._known, change)
+        return self._adjustments[arm]
 
     @cached_property
-    def _effects(self) -> dict[tuple[str, str, str], PairedEffect]:
+    def _known(self) -> Known | None:
+        """Parameters and level of each pair; None if they are all the same, or the runs report no deliveries."""
+        pairs = [pair[0].pair for pair in self.runs]
+        if self.parameters == "central" or GUIDE not in self.measures or len(pairs) < FEWEST:
+            return None
+        draws, worlds = [self.draws[pair] for pair in pairs], None
+        if self.parameters != "prior" or pairs != [*range(len(pairs))]:  # else the first points of a Sobol sequence
+            worlds = _points(parameter_draws(self.scenario, self.parameters, POPULATION, self.seed), draws[0])
+        return Known(_points(draws, draws[0]), self.values(BASELINE, GUIDE, self.window), worlds)
+
+    @cached_property
+    def _adjustments(self) -> dict[str, Adjustment]:
+        """Adjustments that have been asked for, by arm."""
+        return {}
+
+    @cached_property
+    def known_effects(self) -> dict[tuple[str, str, str], PairedEffect]:
         """Effects that have been asked for, by arm, measure and year: table, words and figures share them."""
         return {}
 

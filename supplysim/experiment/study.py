@@ -28,7 +28,7 @@ class Study(Comparison):
     Attributes
     ----------
     precision : float or None
-        Half-width of the effects on deliveries that was asked for, over the baseline; None for a fixed number of pairs.
+        Half-width of the relative changes in deliveries that was asked for; None for a fixed number of pairs.
     replicates : list of tuple of Run
         The first pairs' parameters under another seed, see `variance`.
     by_rule : dict of str to Comparison
@@ -44,7 +44,7 @@ class Study(Comparison):
 
     @property
     def reached(self) -> float:
-        """Widest half-width of the effects on deliveries over the baseline, under any decision rule."""
+        """Widest half-width of the relative changes in deliveries, under any decision rule."""
         return max(map(widest, [self, *self.by_rule.values()]), key=lambda width: (np.isnan(width), width))
 
     def variance_split(self, arm: str, measure: str = MEASURE, year: str | None = None) -> VarianceSplit:

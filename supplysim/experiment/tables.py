@@ -97,6 +97,12 @@ def _effect(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str
         "policy_median_se": effect.policy_error,
         "effect_median_se": effect.median_error,
         "relative_effect_se": effect.relative_error,
+        "ratio": effect.relative,
+        "ratio_low": effect.relative_low,
+        "ratio_high": effect.relative_high,
+        "worlds_low": effect.worlds_low,
+        "worlds_high": effect.worlds_high,
+        "verdict": effect.verdict,
     }
 
 

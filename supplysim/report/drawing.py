@@ -90,7 +90,9 @@ def _bare(comparison: Comparison) -> Comparison:
         for pair in comparison.runs
     ]
     shown = {field.name: getattr(comparison, field.name) for field in fields(Comparison)}
-    return Comparison(**shown | {"runs": runs, "arms": dict.fromkeys(comparison.arms, ())})
+    bare = Comparison(**shown | {"runs": runs, "arms": dict.fromkeys(comparison.arms, ())})
+    bare.known_effects.update({(arm, DRAWN, bare.window): comparison.effect(arm) for arm in bare.arms})
+    return bare
 
 
 def serve() -> None:
