@@ -6,13 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from supplysim.api import Attribution, Study, result_folder
+from supplysim.api import Study, result_folder
 from supplysim.cli.names import named, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
@@ -21,7 +22,6 @@ from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
-from supplysim.experiment.shapley import Coalitions, studies, with_coalitions
 from supplysim.experiment.statistics import mean_error
 from supplysim.report import document, text
 from supplysim.report.formatting import percent
@@ -29,6 +29,9 @@ from supplysim.run import Run
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from supplysim.experiment.attribution import Attribution
+    from supplysim.experiment.shapley import Coalitions
 
 
 def compare_command(
@@ -70,12 +73,16 @@ def compare_command(
         raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
     place = world(scenario, settings)
     asked: list[str] = []
-    packages: list[Coalitions] = []
+    divided: Callable[[Study], list[Attribution]] | None = None
     arms: Policies = named(policies, names, place)
     if attribute:
+        from supplysim.experiment.shapley import studies, with_coalitions
+
         whole = arms_of(arms, place)
         asked, packages = list(whole), studies(whole, seed)
         arms = with_coalitions(whole, packages)
+
+        divided = partial(_divided, packages)
         if not as_json:
             console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS))
     question = ask(
@@ -93,7 +100,7 @@ def compare_command(
 
     def finish(study: Study) -> None:
         chosen = study.only(asked) if attribute else study
-        attributions = [Attribution(each, study) for each in packages]
+        attributions = [] if divided is None else divided(study)
         tell(chosen, as_json, attributions)
         if folder is not None:
             chosen.save(folder, attributions)
@@ -114,6 +121,12 @@ def compare_command(
         return INTERRUPTED
     finish(study)
     return 0
+
+
+def _divided(packages: Sequence[Coalitions], study: Study) -> list[Attribution]:
+    from supplysim.experiment.attribution import Attribution
+
+    return [Attribution(each, study) for each in packages]
 
 
 def tell(comparison: Study, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:

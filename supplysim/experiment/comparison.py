@@ -197,8 +197,8 @@ class Comparison:
         """Return the paired effects of an arm on (measure, year); many together take a fraction of the time."""
         new = [place for place in places if (arm, *place) not in self.known_effects]
         if new:
-            sides = (np.array([self.values(side, *place) for place in new]) for side in (BASELINE, arm))
-            found = paired_effects(*sides, self.adjustment(arm))
+            base, policy = (np.array([self.values(side, *place) for place in new]) for side in (BASELINE, arm))
+            found = paired_effects(base, policy, self.adjustment(arm))
             self.known_effects.update(zip([(arm, *place) for place in new], found, strict=True))
         return [self.known_effects[arm, measure, year] for measure, year in places]
 

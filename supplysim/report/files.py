@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import one_line
-from supplysim.experiment.attribution import Attribution, attribution_tables
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import drivers_table
 from supplysim.folders import FORMULA, safe, write_together
@@ -23,6 +22,8 @@ from supplysim.report.page import html
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from supplysim.experiment.attribution import Attribution
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         "ranking": study.ranking_table(),
         "variance": study.variance_table(),
         "drivers": drivers_table(study),
-        **(attribution_tables(attributions) if attributions else {}),
+        **(_attributed(attributions) if attributions else {}),
     }
     writers = {f"{name}.csv": partial(_csv, table) for name, table in tables.items()}
     written = write_together(
@@ -162,5 +163,11 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 def save_attributions(attributions: Sequence[Attribution], folder: str | Path) -> list[Path]:
     """Write ``attribution.csv`` and ``interactions.csv`` into a folder; return the files written."""
-    tables = attribution_tables(attributions)
+    tables = _attributed(attributions)
     return write_together(folder, {f"{name}.csv": partial(_csv, table) for name, table in tables.items()})
+
+
+def _attributed(attributions: Sequence[Attribution]) -> dict[str, pd.DataFrame]:
+    from supplysim.experiment.attribution import attribution_tables
+
+    return attribution_tables(attributions)

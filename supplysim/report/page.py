@@ -9,7 +9,6 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supplysim.experiment.attribution import Attribution
 from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
 from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
@@ -21,6 +20,8 @@ from supplysim.report.html import Table, drawing, paragraph, table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from supplysim.experiment.attribution import Attribution
 
     Frames = Mapping[str, pd.DataFrame]
 
