@@ -9,8 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from supplysim.cli.outcome import status
-from supplysim.cli.signals import heard
+from supplysim.cli.outcome import heard, status
 from supplysim.errors import INTERRUPTED, InputError, RunFailed
 from supplysim.experiment import executors, pool
 from supplysim.experiment.executors import Crew, run_ordered

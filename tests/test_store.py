@@ -18,9 +18,9 @@ from supplysim import _compiled
 from supplysim.api import compare
 from supplysim.errors import InputError, RunFailed
 from supplysim.experiment import Interrupted, design, fingerprint, runner
-from supplysim.experiment.packing import FEW, FORGOTTEN, pack
+from supplysim.experiment.packing import FORGOTTEN, pack
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
-from supplysim.experiment.store import DAMAGED, Store
+from supplysim.experiment.store import DAMAGED, FEW, Store
 from supplysim.experiment.summary import summary
 from supplysim.outputs.account import Account
 from supplysim.outputs.quarters import kept

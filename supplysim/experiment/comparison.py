@@ -15,15 +15,7 @@ from supplysim.errors import InputError
 from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
-from supplysim.experiment.statistics import (
-    FALL,
-    NO_EFFECT,
-    RISE,
-    PairedEffect,
-    mean_interval,
-    paired_effect,
-    paired_effects,
-)
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effects
 from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
 from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
@@ -147,28 +139,28 @@ class Comparison:
         """Number of finished pairs."""
         return len(self.runs)
 
-    @property
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         """Names of the yearly measures."""
         return tuple(self.runs[0][0].yearly)
 
-    @property
+    @cached_property
     def years(self) -> tuple[int, ...]:
         """Calendar years of the scenario."""
         return self.runs[0][0].years
 
-    @property
+    @cached_property
     def policy_years(self) -> tuple[int, ...]:
         """Years of the window; see `measures.policy_years`."""
         return policy_years(self.years, self.first_week)
 
-    @property
+    @cached_property
     def window(self) -> str:
         """Name of these years taken together, for example ``2025-2026``."""
         first, last = self.policy_years[0], self.policy_years[-1]
         return str(first) if first == last else f"{first}-{last}"
 
-    @property
+    @cached_property
     def periods(self) -> dict[int, Period]:
         """Rows of a year by their key: what to call them, and their days."""
         return periods.by_key(self.scenario.start, self.scenario.weeks)
@@ -191,12 +183,16 @@ class Comparison:
         return notes(self.scenario, self.arms) + unmoved(still, self.pairs)
 
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
-        """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,)."""
-        arguments.known(arm, (BASELINE, *self.arms), "arm", "arm")
-        arguments.known(measure, self.runs[0][0].yearly, "measure", "measure")
-        names = self._years_of(year)
-        years = [self.years.index(name) for name in names]
-        return over_years(measure, self._yearly[arm], years, [self.periods[name].weeks for name in names])
+        """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,); not to be changed."""
+        place = arm, measure, year
+        if not all(isinstance(name, Hashable) for name in place) or place not in self._values:
+            arguments.known(arm, (BASELINE, *self.arms), "arm", "arm")
+            arguments.known(measure, self.runs[0][0].yearly, "measure", "measure")
+            names = self._years_of(year)
+            years = [self.years.index(name) for name in names]
+            weeks = [self.periods[name].weeks for name in names]
+            self._values[place] = over_years(measure, self._yearly[arm], years, weeks)
+        return self._values[place]
 
     def _years_of(self, year: Any) -> tuple[int, ...]:
         """Return the years that a name stands for: the window's (None too), or one, as text or number."""
@@ -211,23 +207,24 @@ class Comparison:
 
     def effect(self, arm: str, measure: str = "delivered", year: str | None = None) -> PairedEffect:
         """Return the paired effect of an arm on a measure, in a year or (default) the window."""
-        year = self.window if year is None else year
-        place = arm, measure, year
-        if not all(isinstance(name, Hashable) for name in place) or place not in self._effects:
-            sides = self.values(BASELINE, measure, year), self.values(arm, measure, year)
-            self._effects[place] = paired_effect(*sides, self.adjustment(arm))
-        return self._effects[place]
+        return self.effects(arm, [(measure, self.window if year is None else year)])[0]
+
+    def effects(self, arm: str, places: Sequence[tuple[str, str]]) -> list[PairedEffect]:
+        """Return the paired effects of an arm on (measure, year); many together take a fraction of the time."""
+        asked = [(arm, *place) for place in places]
+        named = [place for place in asked if all(isinstance(name, Hashable) for name in place)]
+        new = [place[1:] for place in asked if place not in named or place not in self.known_effects]
+        if new:
+            base, policy = (np.array([self.values(side, *place) for place in new]) for side in (BASELINE, arm))
+            found = paired_effects(base, policy, self.adjustment(arm))
+            self.known_effects.update(zip([(arm, *place) for place in new], found, strict=True))
+        return [self.known_effects[arm, measure, year] for measure, year in places]
 
     def effects_of(self, arm: str) -> dict[tuple[str, str], PairedEffect]:
         """Return all effects of an arm by measure and year, the window last (of one year, it is that year)."""
         years = dict.fromkeys([*map(str, self.years), self.window])
         places = [(measure, year) for measure in self.measures for year in years]
-        if any((arm, *place) not in self._effects for place in places):
-            base, policy = (np.array([self.values(side, *place) for place in places]) for side in (BASELINE, arm))
-            found = paired_effects(base, policy, self.adjustment(arm))
-            for place, effect in zip(places, found, strict=True):
-                self._effects.setdefault((arm, *place), effect)  # what was told already stays, to the last bit
-        return {place: self._effects[arm, *place] for place in places}
+        return dict(zip(places, self.effects(arm, places), strict=True))
 
     def adjustment(self, arm: str) -> Adjustment | None:
         """Return what takes the known parameters of each pair off the effects of an arm; None if nothing does."""
@@ -255,8 +252,13 @@ class Comparison:
         return {}
 
     @cached_property
-    def _effects(self) -> dict[tuple[str, str, str], PairedEffect]:
+    def known_effects(self) -> dict[tuple[str, str, str], PairedEffect]:
         """Effects that have been asked for, by arm, measure and year: table, words and figures share them."""
+        return {}
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, str], np.ndarray]:
+        """Values that have been asked for, in the same way."""
         return {}
 
     @cached_property

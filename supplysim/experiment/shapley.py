@@ -17,12 +17,13 @@ import numpy as np
 from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.experiment.arms import arms_of
+from supplysim.limits import ORDERS
 from supplysim.policies.base import Policy
 from supplysim.policies.text import Package
 from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
-ORDERS, MOST_ORDERS = 16, 10_000  # sampled orders beyond, unless told otherwise, and at most
+MOST_ORDERS = 10_000
 EXACT_UP_TO = 6  # members: beyond, 2^n coalitions are too many
 
 _STREAM = 0x5A9  # sets the sampled orders apart from every other use of the seed

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 ABOUT = "about.json"
 DAMAGED = "damaged"
 WRITING = ".writing-"
+FEW = 8  # so many small files of a shelf may stay
 LARGEST = 2**31  # bytes of a file; packing makes none near it
 ATTEMPTS = 20  # to read a shelf whose files another process is packing
 
@@ -222,7 +223,11 @@ class Shelf:
 
     def sound_files(self) -> list[Path]:
         """Return the files whose content is what was written; set others aside."""
-        return [path for path in sorted(self.folder.glob("*.parquet")) if self.store.sound(path)]
+        return [path for path in self.paths() if self.store.sound(path)]
+
+    def paths(self) -> list[Path]:
+        """Return all files with runs."""
+        return sorted(self.folder.glob("*.parquet"))
 
     def _described(self) -> None:
         """Make the folder, and say in it for people what it holds."""

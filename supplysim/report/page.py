@@ -9,7 +9,6 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supplysim.experiment.attribution import Attribution
 from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
 from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
@@ -21,6 +20,8 @@ from supplysim.report.html import Table, drawing, paragraph, table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from supplysim.experiment.attribution import Attribution
 
     Frames = Mapping[str, pd.DataFrame]
 
@@ -78,10 +79,10 @@ def html(
     study: Study,
     tables: Frames,
     provenance: Mapping[str, Any],
-    images: Mapping[str, str],
+    images: Mapping[str, bytes],
     attributions: Sequence[Attribution] = (),
 ) -> str:
-    """Return the page; `tables` are those of the study by name, `images` those `PICTURES` that were drawn, as SVG."""
+    """Return the page; `tables` are those of the study by name, `images` the files of `PICTURES` that were drawn."""
     title = escape(study.scenario.title)
     parts = list(_sections(study, tables, provenance, images, attributions))
     links = "".join(f'<li><a href="#part-{place}">{escape(head)}</a></li>' for place, (head, _) in enumerate(parts))
@@ -104,18 +105,19 @@ def html(
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
 
 
-def _drawing(images: Mapping[str, str], picture: Picture) -> str:
+def _drawing(images: Mapping[str, bytes], picture: Picture) -> str:
     """Return a figure; a line in its place if it could not be drawn."""
-    if picture.name not in images:
+    image = images.get(f"{picture.name}.svg")
+    if image is None:
         return paragraph("The figure that stands here could not be drawn on the machine that made this page.", "note")
-    return drawing(images[picture.name], picture.name, picture.caption)
+    return drawing(image.decode(), picture.name, picture.caption)
 
 
 def _sections(
     study: Study,
     tables: Frames,
     provenance: Mapping[str, Any],
-    images: Mapping[str, str],
+    images: Mapping[str, bytes],
     attributions: Sequence[Attribution],
 ) -> Iterator[Section]:
     drawn = {picture.name: _drawing(images, picture) for picture in PICTURES}
