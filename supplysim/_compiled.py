@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from supplysim import _object_code
+from supplysim import _object_code, _optimised_once
 from supplysim.environment import writable_cache
 
 PACKAGE = Path(__file__).parent
@@ -96,9 +96,16 @@ if OBJECT_CODE is None:
     # A kernel is called by compiled code only. Leaving out its wrappers saves most of the time of a cold compile
     # (measured with the whole world as an argument: 0.7 s instead of 10 s). Written out where it is called, it shares
     # what it loads: a tenth off a run.
-    kernel = numba.njit(
-        cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
+    _part = numba.njit(
+        error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True
     )
+    if not PLAIN:
+        _optimised_once.install()
+
+    def kernel(function: Callable[..., Any]) -> Any:
+        """Compile what only compiled code calls; nothing is kept of it alone."""
+        _optimised_once.PARTS.add(function.__qualname__)
+        return _part(function)
 
     def entry(function: Callable[..., Any]) -> Any:
         """Compile what every run calls from Python with whole numbers, arrays and tuples of them."""

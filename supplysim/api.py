@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supplysim import experiment
 from supplysim.experiment.arms import Policies
 from supplysim.experiment.compare import SEED, answer, ask, loaded
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.pairs import Simulate
-from supplysim.experiment.shapley import ORDERS, plan
 from supplysim.experiment.store import Store
+from supplysim.experiment.study import Study as Finding
 from supplysim.folders import writable_folder
+from supplysim.limits import ORDERS
 from supplysim.policies.base import Policy
 from supplysim.policies.text import Package
 from supplysim.report import document
@@ -24,17 +24,20 @@ from supplysim.setup.scenario import Scenario
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from supplysim.attribution import Attribution
+    from supplysim.experiment.attribution import Attribution as Divided
+
 
 @dataclass(frozen=True, eq=False)
-class Study(experiment.Study):
-    """A comparison that can be drawn and saved; its numbers are those of `experiment.Study`."""
+class Study(Finding):
+    """A comparison that can be drawn and saved; its numbers are those of `experiment.study.Study`."""
 
-    def save(self, folder: str | Path, attributions: Sequence[experiment.Attribution] = ()) -> list[Path]:
+    def save(self, folder: str | Path, attributions: Sequence[Divided] = ()) -> list[Path]:
         """Write tables, figures, report and provenance into a folder; return the files written.
 
         With `attributions`, what the packages are made of as well.
         """
-        from supplysim.report.files import save  # draws: needs matplotlib
+        from supplysim.report.files import save
 
         return save(self, folder, attributions)
 
@@ -51,17 +54,6 @@ class Study(experiment.Study):
     def to_json(self) -> str:
         """Return the comparison over the window as JSON; what is undefined is null."""
         return document.text(self.document())
-
-
-@dataclass(frozen=True, eq=False)
-class Attribution(experiment.Attribution):
-    """The effect of a package divided among its policies, which can be saved."""
-
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write ``attribution.csv`` and ``interactions.csv`` into a folder; return the files written."""
-        from supplysim.report.files import save_attributions
-
-        return save_attributions([self], folder)
 
 
 def compare(
@@ -145,7 +137,7 @@ def compare(
         rules=rules,
         replicates=replicates,
     )
-    folder = None if out is None else writable_folder(out)
+    folder = None if out is None else result_folder(out)
     try:
         study = answer(
             question, Study, workers=workers, executor=executor, progress=progress, store=store, simulate=simulate
@@ -157,6 +149,15 @@ def compare(
     if folder is not None:
         study.save(folder)
     return study
+
+
+def result_folder(out: str | Path) -> Path:
+    """Return the folder for the files of a comparison, once it is known to be writable; drawing them is prepared."""
+    from supplysim.report.drawing import prepare
+
+    folder = writable_folder(out)
+    prepare()
+    return folder
 
 
 def attribute(
@@ -192,6 +193,9 @@ def attribute(
     Interrupted
         On Ctrl-C; its `comparison` holds the finished pairs, and `out` has what they say.
     """
+    from supplysim.attribution import Attribution
+    from supplysim.experiment.shapley import plan
+
     world = loaded(scenario)
     study = plan(world, package, seed, orders)
     folder = None if out is None else writable_folder(out)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.outputs import books, measures, observation, periods
 from supplysim.outputs.access import access
@@ -55,8 +56,8 @@ class Engine:
 
     Parameters
     ----------
-    scenario : str, Path or Scenario
-        A shipped scenario's name, a TOML file, or a scenario.
+    scenario : str, Path, Scenario or Admitted
+        A shipped scenario's name, a TOML file, or a scenario; or what `gate.admit` has checked as a whole.
     policies : sequence of Policy, Package or str
         Levers in force besides the scenario's own, for example ``["border=0.5@2025-06"]``.
     seed : int
@@ -69,18 +70,21 @@ class Engine:
 
     def __init__(
         self,
-        scenario: str | Path | Scenario,
+        scenario: str | Path | Scenario | gate.Admitted,
         policies: Sequence[Policy | Package | str] = (),
         seed: int = 7,
         parameters: Mapping[str, float] | None = None,
         check: bool = False,
     ) -> None:
-        self.scenario, added, seed, given = gate.admit(scenario, policies, seed, parameters)
+        if not isinstance(scenario, gate.Admitted):
+            scenario = gate.admit(scenario, policies, seed, parameters)
+        self.scenario: Scenario = scenario.scenario
+        added = scenario.policies
         self.policies = (*self.scenario.policies, *added)
         self.weeks = self.scenario.weeks
         self.week = 0
-        self.check = check
-        self.world, self.before = build(self.scenario, added, seed, given)
+        self.check = arguments.truth(check, "check")
+        self.world, self.before = build(self.scenario, added, scenario.seed, scenario.parameters)
 
     def run(self, until: int | None = None) -> None:
         """Run up to a week (default: the end of the scenario)."""
@@ -128,6 +132,8 @@ class Engine:
             If the policies would have changed a week that has been run.
         """
         course = policies if isinstance(policies, Course) else self.course(policies)
+        if over is not None:
+            arguments.one_of(Engine, over, "over", "give a fork that nobody needs any more, or leave it out")
         if course.week < self.week:
             names = "+".join(policy.label() for policy in course.policies)
             rule = f"it changes week {course.week}, and week {self.week} comes next"

@@ -46,6 +46,23 @@ class RunFailed(RuntimeError):
     """A run stopped with an error; the message says which, so that it can be repeated alone."""
 
 
+class WorkersLost(RuntimeError):
+    """Worker processes ended again and again before they answered, or none can be started.
+
+    Attributes
+    ----------
+    killed : bool
+        Whether the system, or somebody, ended them: most often for want of memory.
+    """
+
+    def __init__(self, message: str, killed: bool) -> None:
+        super().__init__(message, killed)  # both, so that the error crosses process borders
+        self.killed = killed
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 def one_line(text: str) -> str:
     """Return the text on one line, with control characters escaped: input must not draw on a terminal."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(text.split()))

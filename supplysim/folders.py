@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from supplysim.arguments import path
 from supplysim.environment import reason
 from supplysim.errors import InputError
 
@@ -54,7 +55,7 @@ def writable_folder(folder: str | Path) -> Path:
     InputError
         If they cannot.
     """
-    folder = Path(folder)
+    folder = path(folder, "out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".writing-"):

@@ -26,10 +26,14 @@ class Limit(NamedTuple):
         return f"{self.low:,} to {high}"
 
 
+MOST_WORKERS = 61 if sys.platform == "win32" else 1024  # Windows waits for no more
+ORDERS = 16  # of joining a package beyond six policies, sampled unless told otherwise
+
+
 def _workers() -> Limit:
     most = 8 * (os.cpu_count() or 1)
-    if sys.platform == "win32" and most > 61:
-        return Limit(1, 61, "Windows waits for no more processes at once")
+    if most > MOST_WORKERS == 61:
+        return Limit(1, MOST_WORKERS, "Windows waits for no more processes at once")
     return Limit(1, most, "8 for each processor here: more only wait for each other, and each takes memory")
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from supplysim.errors import InputError, RunFailed
+from supplysim import arguments
+from supplysim.errors import InputError, RunFailed, shown
 from supplysim.outputs.account import Account, account, discount_rate
 from supplysim.outputs.measures import yearly_values
 from supplysim.outputs.periods import first_key
@@ -147,11 +148,12 @@ class Kept:
     worlds: dict[tuple[Any, ...], Engine] = field(default_factory=dict)
 
     def at(self, scenario: Scenario, point: Point, first_week: int, check: bool = False) -> Engine:
-        """Return a run of the scenario as it stands that has come no further than `first_week`."""
+        """Return a run of the scenario as it stands, all of it checked, that has come no further than `first_week`."""
         from supplysim.engine import Engine  # compiled code: only the process that runs it loads it
 
+        admitted = gate.Admitted(scenario, (), point.seed, point.parameters)
         if self.most == 0 or check:
-            return Engine(scenario, (), point.seed, point.parameters, check)
+            return Engine(admitted, check=check)
         family, key = (scenario.hash(), first_week), (point.seed, tuple(point.parameters.items()))
         if self.family != family:
             self.family, self.worlds = family, {}
@@ -160,8 +162,8 @@ class Kept:
             if len(self.worlds) >= self.most and point.seed < last[0]:
                 del self.worlds[last]
             if len(self.worlds) >= self.most:
-                return Engine(scenario, (), point.seed, point.parameters)
-            self.worlds[key] = Engine(scenario, (), point.seed, point.parameters)
+                return Engine(admitted)
+            self.worlds[key] = Engine(admitted)
             self.worlds[key].run(first_week)
         return self.worlds[key].fork(())
 
@@ -210,9 +212,11 @@ def run_arms(
     if not isinstance(point, tuple) or len(point) != len(Point._fields):
         raise InputError("point", point, "it is no Point", "write Point(pair, seed, parameters)")
     scenario = gate.scenario_of(scenario)
-    point = Point(point[0], gate.seed_of(point[1]), gate.parameters_of(point[2]))
+    pair = gate.whole(point[0], "point.pair", 0, gate.SEEDS - 1, "count pairs from 0")
+    point = Point(pair, gate.seed_of(point[1], "point.seed"), gate.parameters_of(point[2]))
     first_week = gate.whole(first_week, "first_week", 0, scenario.weeks, "choose a week of the scenario")
-    drive, made, arm = drive or {}, {}, BASELINE
+    check = arguments.truth(check, "check")
+    drive, made, arm = _checked(arms, outputs, drive, scenario.weeks), {}, BASELINE
     try:
         trunk, over = HERE.at(scenario, point, first_week, check), None
         courses, parting = {}, {}
@@ -239,6 +243,22 @@ def run_arms(
     except Exception as error:
         raise failed(point, arm, error) from error
     return {arm: made[arm] for arm in arms}
+
+
+def _checked(arms: Arms, outputs: Any, drive: Any, weeks: int) -> dict[str, Drive]:
+    """Return how arms are driven, once it, their names and the outputs are known to be what they should."""
+    for name in arms:
+        arguments.one_of(str, name, "arms", "name each arm by a text")
+    for name, output in arguments.table(outputs, "outputs", 'write {"years": run.years}').items():
+        arguments.function(output, f"outputs: {shown(name)}", "give a function of a Finished run")
+    driven: dict[str, Drive] = {}
+    for name, how in arguments.table({} if drive is None else drive, "drive", "write {arm: Drive(week, act)}").items():
+        place = f"drive: {shown(name)}"
+        arguments.known(name, arms, "drive", "arm")
+        arguments.one_of(Drive, how, place, "write Drive(week, act)")
+        week = gate.whole(how.week, f"{place}.week", 0, weeks, "choose a week of the scenario")
+        driven[name] = Drive(week, arguments.function(how.act, f"{place}.act", "give a function of an Engine"))
+    return driven
 
 
 def run_pair(scenario: Scenario, arms: Arms, point: Point, first_week: int) -> tuple[Run, ...]:

@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import shutil
 import sys
 import warnings
 from dataclasses import replace
@@ -23,6 +24,7 @@ from supplysim.cli.screen import PLAIN, Screen, console
 from supplysim.environment import CACHE, cache_root, private_folder, whole, writable_cache
 from supplysim.errors import InputError
 from supplysim.folders import safe, write_together
+from supplysim.report import drawing
 from supplysim.setup.scenario import Scenario
 
 TABLES = {"comparison.csv", "ledger.csv", "burden.csv", "scorecard.csv", "ranking.csv", "variance.csv", "drivers.csv"}
@@ -137,6 +139,44 @@ def test_figures_are_the_same_under_any_settings_of_matplotlib(study, tmp_path, 
         assert matplotlib.rcParams["text.usetex"]
     for path in (tmp_path / "plain").glob("*.svg"):
         assert path.read_text("utf-8") == (tmp_path / "odd" / path.name).read_text("utf-8")
+
+
+PICTURES = set(drawing.FILES)
+
+
+def test_a_second_process_draws_the_same_figures(study, monkeypatch):
+    here = drawing.draw(study)
+    monkeypatch.delitem(sys.modules, "matplotlib")  # a process that has loaded it draws for itself
+    monkeypatch.setattr(drawing, "draw", None)
+    assert drawing.begin(study)() == here
+
+
+def test_a_second_process_that_is_ended_costs_no_table(study, tmp_path, monkeypatch, caplog):
+    monkeypatch.delitem(sys.modules, "matplotlib")
+    drawing.prepare()
+    drawing._ready[0].kill()
+    written = {path.name for path in study.save(tmp_path)}
+    assert written == {*TABLES, "provenance.json", "runs.parquet", "tables.xlsx", "report.html"}
+    (told,) = [record.message for record in caplog.records]
+    assert "effects.png" in told
+    assert "was ended by signal 9" in told
+
+
+@pytest.mark.parametrize("program", ["", "/no/such/program", shutil.which("true")])
+def test_where_no_second_process_can_be_had_the_first_one_draws(program, study, tmp_path, monkeypatch, caplog):
+    with monkeypatch.context() as alone:
+        alone.delitem(sys.modules, "matplotlib")
+        alone.setattr(sys, "executable", program)
+        drawn = drawing.begin(study)
+    assert drawn().keys() == PICTURES
+
+
+def test_an_error_of_the_second_process_is_told(study, tmp_path, monkeypatch, caplog):
+    monkeypatch.delitem(sys.modules, "matplotlib")
+    monkeypatch.setattr(drawing, "_bare", lambda comparison: "no comparison")
+    study.save(tmp_path)
+    (told,) = [record.message for record in caplog.records]
+    assert "AttributeError: 'str' object has no attribute" in told
 
 
 def test_settings_of_numpy_pandas_and_warnings_change_no_number(study, tmp_path):

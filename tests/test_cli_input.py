@@ -10,10 +10,10 @@ import supplysim as ss
 from supplysim.cli import app, main
 from supplysim.cli.names import named, world
 from supplysim.errors import InputError
-from supplysim.experiment.archive import Archive
 from supplysim.experiment.arms import arms_of
 from supplysim.experiment.compare import ask as question
 from supplysim.experiment.pairs import Pairing
+from supplysim.experiment.runner import Archive
 from supplysim.experiment.store import Store
 from supplysim.lessons import lessons, results
 from supplysim.limits import LIMITS

@@ -22,15 +22,8 @@ cache, compare, lessons, show, validate, listing, running = (
 WIDTHS = (40, 60, 80, 100, 200)
 ROWS = [
     ("as it stands", "200k\n± 12.2k", "", "", "", ""),
-    (
-        "[red] location_verification",
-        "140k\n± 11.1k",
-        "−11.6k (−23 %)\n−22.3k to −1.78k",
-        "4/4\n± 15 %",
-        "$13.1 M",
-        "none",
-    ),
-    ("enforcement_budget(growth=1.33)+notification", "1\n± 0", "+3 (+1 %)", "0/4", "$8,390\n−$5,330 to $21,400", "$7"),
+    ("[red] location_verification", "−23.1 % ± 1.4", "−41 to −4 %", "−11.6k", "$13.1 M", "none"),
+    ("enforcement_budget(growth=1.33)+notification", "+1 % ± 5", "0 to +2 %", "+3", "$8,390\n−$533 to $2,140", "$7"),
 ]
 
 
@@ -67,7 +60,7 @@ def test_a_comparison_is_a_table_at_80_columns_and_stacked_at_40(screen):
         tables.print_table(Console(), "", text.COLUMNS, ROWS, prose=(0, 4, 5))
 
     assert "Policy: " not in screen(80, show_it)
-    assert "  Delivered: 140k; ± 11.1k" in [line.rstrip() for line in screen(40, show_it).splitlines()]
+    assert "  Chips delivered: 200k; ± 12.2k" in [line.rstrip() for line in screen(40, show_it).splitlines()]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supplysim.errors import InputError
 from supplysim.evidence import (
     ASSUMPTION,
     TABLES,
@@ -126,12 +127,12 @@ def test_citations_resolve_by_prefix():
     ("ref", "hint"), [("Q0311", "Q031"), ("V09", "P:V09"), ("case:C99", "case:C"), ("", "known: ")]
 )
 def test_an_unknown_id_names_the_nearest_known_one(ref, hint):
-    with pytest.raises(KeyError, match=re.escape(hint)):
+    with pytest.raises(InputError, match=re.escape(hint)):
         resolve(ref)
 
 
 def test_an_unknown_table_names_the_nearest_known_one():
-    with pytest.raises(KeyError, match="countries"):
+    with pytest.raises(InputError, match="countries"):
         table("country")
 
 

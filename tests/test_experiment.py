@@ -21,7 +21,7 @@ from supplysim.experiment.statistics import paired_effect
 from supplysim.folders import writable_folder, write_together
 from supplysim.policies.base import Policy
 from supplysim.report.appendix import source_revision
-from supplysim.report.formatting import compact, count, dollars, percent
+from supplysim.report.formatting import between, compact, count, dollars, percent, relative
 from supplysim.report.text import against_published, rows
 from supplysim.run import pair_seed
 from supplysim.setup.scenario import Scenario
@@ -246,6 +246,12 @@ def test_table_has_every_year_and_the_window(comparison):
         "policy_median_se",
         "effect_median_se",
         "relative_effect_se",
+        "ratio",
+        "ratio_low",
+        "ratio_high",
+        "worlds_low",
+        "worlds_high",
+        "verdict",
     ]
     delivered = table[(table["policy"] == "cut") & (table["measure"] == "delivered")]
     assert list(delivered["year"]) == ["2023", "2024", "2025", "2026", "2025-2026"]
@@ -390,14 +396,22 @@ def test_json_has_no_nan(comparison):
     assert cut["cost"]["per_h100e_year_denied"]["verdict"] == "clear fall"
     assert cut["scorecard"][0]["stakeholder"] == "US government"
     assert cut["burden"] == []  # the stand-in reports none
-    assert cut["effects"]["exposed_share"] == dict.fromkeys(("median", "p05", "p95", "relative"))
+    told = cut["effects"]["delivered"]
+    assert set(told["years"]) == {"2023", "2024", "2025", "2026"}
+    assert told["ratio_low"] <= told["ratio"] == told["relative"] <= told["ratio_high"] < 0.0
+    assert (told["verdict"], told["years"]["2023"]["verdict"]) == ("falls", "no change")
+    unknown = cut["effects"]["exposed_share"]
+    assert {unknown[key] for key in ("median", "p05", "p95", "relative", "ratio", "ratio_low", "worlds_high")} == {None}
+    assert unknown["verdict"] == "not clear"
 
 
 def test_words_say_what_the_numbers_say(comparison, scenario):
     as_it_stands, cut, _ = rows(comparison)
     assert as_it_stands[0] == "as it stands"
-    assert cut[2] == f"−10.4k ({percent(comparison.effect('cut').relative)})\n−10.4k to −10.4k"
-    assert cut[3] == "16/16\n± 7 %"
+    effect = comparison.effect("cut")
+    assert cut[1] == relative(effect.relative, effect.relative_low, effect.relative_high)
+    assert cut[2] == between(effect.worlds_low, effect.worlds_high)
+    assert cut[3] == "−10.4k"
     assert cut[4] == "$52 M\n$52 M to $52 M"
     assert "140,000" in against_published(comparison)
     nothing = compare(scenario, [Cut(intensity=0.0)], pairs=2, workers=1, simulate=simulate)
@@ -416,6 +430,16 @@ def test_numbers_are_rounded_for_people():
         "$1 bn",
         "unknown",
     ]
+
+
+def test_a_relative_change_is_told_as_finely_as_it_is_known():
+    assert relative(-0.1236, -0.131, -0.116) == "−12.4 % ± 0.8"
+    assert relative(-0.1236, -0.16, -0.09) == "−12 % ± 4"
+    assert relative(-0.1236, -0.12365, -0.12355) == "−12.4 % ± 0.1"  # never ± 0 unless it is
+    assert relative(0.0, 0.0, 0.0) == "0 %"
+    assert relative(-0.1236, math.nan, math.nan) == "−12 %"  # one pair
+    assert relative(math.nan, math.nan, math.nan) == "unknown"  # of nothing
+    assert (between(-0.25, -0.04), between(math.nan, math.nan)) == ("−25 to −4 %", "")
 
 
 def test_source_revision_is_a_hash_or_unknown():
@@ -439,7 +463,7 @@ def told(monkeypatch, capsys, engine, as_json):
 def test_command_tells_effect_published_range_and_limits(monkeypatch, capsys):
     status, output = told(monkeypatch, capsys, simulate, as_json=False)
     assert status == 0
-    for text in ("−10.4k", "4/4", "140,000", "assumptions", "not a forecast"):
+    for text in ("−10.4k", "9 of 10 worlds", "140,000", "assumptions", "not a forecast"):
         assert text in output.out
 
 
@@ -454,4 +478,4 @@ def test_interrupted_command_tells_what_is_done(monkeypatch, capsys):
     status, output = told(monkeypatch, capsys, interrupted_in_third_pair, as_json=False)
     assert status == 130
     assert "2 pairs are finished and kept" in output.err
-    assert "2/2" in output.out
+    assert "2 pairs" in output.out

@@ -193,7 +193,7 @@ def test_nothing_is_shown_before_a_prediction_is_locked():
     for step in ("run", "notice", "explain", "try", "check"):
         with pytest.raises(NotYet):
             attempt.go(step)
-    with pytest.raises(TypeError):
+    with pytest.raises(InputError):
         it.after(None, results()[it.id])
 
 

@@ -19,10 +19,10 @@ from supplysim.experiment.uncertainty import (
     APART,
     choices,
     half_width,
+    next_round,
     rank,
     replicate_seed,
     replicates_of,
-    rounds,
     split,
 )
 from supplysim.report import text
@@ -88,11 +88,12 @@ def test_stopping_when_precise_enough_keeps_the_coverage():
     for _ in range(REPEATS):
         baseline = rng.normal(10.0, 1.0, 1_024)
         policy = baseline - rng.normal(1.0, 2.0, 1_024)
-        for size in rounds(1_024):
-            if half_width(baseline[:size], policy[:size]) <= 0.025:
-                break
-        _, low, high = mean_interval((policy - baseline)[:size])
-        covered += low <= -1.0 <= high
+        size, wide = 0, np.inf
+        while size < 1_024 and wide > 1.0:
+            size = next_round(size, wide, 1_024)
+            effect = paired_effect(baseline[:size], policy[:size])
+            wide = half_width(effect) / 0.025
+        covered += effect.relative_low <= -0.1 <= effect.relative_high
         sizes.add(size)
     assert len(sizes) > 1
     assert 0.86 <= covered / REPEATS <= 0.94
@@ -129,10 +130,14 @@ def test_errors_of_ratio_and_share_are_standard_errors():
     assert paired_effect([1.0, 2.0], [0.0, 0.0]).share_down_error > 0.1
 
 
-def test_rounds_double_up_to_the_most():
-    assert list(rounds(256)) == [32, 64, 128, 256]
-    assert list(rounds(100)) == [32, 64, 100]
-    assert list(rounds(5)) == [5]
+def test_rounds_go_as_far_as_the_width_still_asks_for_and_at_most_double():
+    assert next_round(0, np.inf, 256) == 32
+    assert next_round(0, np.inf, 5) == 5
+    assert next_round(64, 1.2, 256) == 96  # 64 * 1.44 = 92, in rounds of 32
+    assert next_round(64, 1.001, 256) == 96
+    assert next_round(64, 3.0, 256) == 128
+    assert next_round(64, np.inf, 256) == 128  # of nothing delivered
+    assert next_round(96, 2.0, 100) == 100
 
 
 def test_pairs_are_run_until_the_effects_are_precise(scenario):

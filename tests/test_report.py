@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from stand_in import Less, simulate
 
-from supplysim.api import Attribution, compare
+from supplysim.api import compare
 from supplysim.experiment import uncertainty
+from supplysim.experiment.attribution import Attribution
 from supplysim.experiment.shapley import plan, with_coalitions
 from supplysim.policies import Package
 from supplysim.report.figures import PICTURES

@@ -12,8 +12,9 @@ import pytest
 from supplysim.engine import Engine
 from supplysim.evidence import table
 from supplysim.experiment.statistics import Interval
+from supplysim.experiment.store import Store
 from supplysim.setup.scenario import Scenario
-from supplysim.validation import facts, laws, scoreboard, targets
+from supplysim.validation import facts, keeping, laws, scoreboard, targets
 from supplysim.validation.arms import (
     BASELINE,
     CLOSED,
@@ -27,7 +28,7 @@ from supplysim.validation.arms import (
 )
 from supplysim.validation.facts import FOUND_BY
 from supplysim.validation.facts.timing import half_life
-from supplysim.validation.sampling import WEEKLY, Ensemble, Sample, run_ensemble, tallied
+from supplysim.validation.sampling import WEEKLY, Ensemble, Sample, run_ensemble, sample_pair, tallied
 from supplysim.validation.score import log_change, ratio_interval, said, verdict
 from supplysim.validation.shells import remove_largest, run_noting_shells, size_shares
 from supplysim.validation.targets import vendors_times_volume
@@ -76,12 +77,12 @@ def world(pair, arm_names, **changed):
         "trade_weeks": np.full(5, 110),
         "removed_in": np.full(5, 150),
         "delivered_within": np.full(5, 0.4),
-        "later_purchases": {(3, 0): 1_000, (4, 0): 600},
+        "later_purchases": np.array([[3, 0, 1_000], [4, 0, 600], [4, 1, 50]]),
     }
     samples = {name: sample(1000 * pair + 7 * n) for n, name in enumerate(arm_names)}
     samples[BASELINE] = sample(pair, details=lags)
     samples[NEUTRAL] = samples[BASELINE]
-    samples[REMOVAL] = sample(pair, details={"removed": [(3, 0), (4, 0)]})
+    samples[REMOVAL] = sample(pair, details={"removed": np.array([[3, 0], [4, 0]])})
     return samples | {name: make(pair) for name, make in changed.items()}
 
 
@@ -190,13 +191,13 @@ def test_a_lever_that_invites_is_found(ensemble):
 
 
 def test_removal_is_told_as_part_of_what_the_brokers_would_have_delivered(ensemble):
-    gone = {"removed": [(3, 0), (4, 0)]}
+    gone = {"removed": np.array([[3, 0], [4, 0]])}
     less = {REMOVAL: lambda pair: sample(pair, delivered=after(1_000.0, 960.0), details=gone)}
     finding = judged("F11b", ensemble(**less))
     assert finding.passed
     assert finding.numbers["part_of_own"].mean == pytest.approx(26 * 40 / 1_600, rel=0.5)
     assert not judged("F11b", ensemble()).passed
-    nobody = {REMOVAL: lambda pair: sample(pair, details={"removed": []})}
+    nobody = {REMOVAL: lambda pair: sample(pair, details={"removed": np.empty((0, 2), dtype=int)})}
     assert judged("F11b", ensemble(**nobody)).passed is None
 
 
@@ -357,7 +358,8 @@ def test_removed_traders_leave_balanced_books():
 
 def test_nobody_is_removed_where_nobody_delivered():
     engine = Engine("baseline-2024", seed=3)
-    assert remove_largest(engine) == {"removed": [], "share": 0.0}
+    gone = remove_largest(engine)
+    assert (len(gone["removed"]), gone["share"]) == (0, 0.0)
 
 
 def test_an_ensemble_is_the_same_whoever_runs_it_and_shares_its_worlds():
@@ -396,7 +398,7 @@ def test_books_are_checked_under_every_rule():
 def told(monkeypatch, tmp_path, ensemble, **changes):
     monkeypatch.setattr(command, "without_runs", list)
     monkeypatch.setattr(command, "ensembles", lambda *_: iter([ensemble]))
-    asked = {"draws": 4, "pairs": PAIRS, "quick": False, "rules": "scenario", "seed": 7, "workers": 1}
+    asked = {"draws": 4, "pairs": PAIRS, "quick": False, "rules": "scenario", "settings": [], "seed": 7, "workers": 1}
     return command.validate_command(**asked | {"out": tmp_path, "as_json": True} | changes)
 
 
@@ -435,7 +437,7 @@ def test_quick_runs_no_pairs(monkeypatch, tmp_path, capsys, scenario):
 
     monkeypatch.setattr(command, "without_runs", list)
     monkeypatch.setattr(command, "ensembles", few)
-    command.validate_command(500, 40, True, "all", 7, None, 1, False)
+    command.validate_command(500, 40, True, "all", [], 7, None, 1, False)
     assert (len(asked.rules), asked.draws, asked.pairs) == (len(scoreboard.RULES), command.QUICK_DRAWS, 0)
     assert "not tested" in capsys.readouterr().out
 
@@ -455,3 +457,25 @@ def test_tallied_columns_are_those_of_the_weekly_table():
     weekly = engine.weekly()
     for name in WEEKLY:
         assert np.array_equal(tallied(engine, name), weekly[name].to_numpy(dtype=float)), name
+
+
+def test_a_validation_that_was_stopped_goes_on_with_the_same_numbers(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    small = Scenario.load("minimal")
+    asked = (small, [{}], 2, 1, 5, None, 1)
+    (first,) = scoreboard.ensembles(*asked, store=store)
+    files = sorted(tmp_path.rglob("*.json"))
+    assert len(files) == 2
+    files[0].write_text("{}")  # a damaged one is made again
+    done = []
+    monkeypatch.setattr(keeping, "sample_pair", lambda *task: done.append(task) or sample_pair(*task))
+    (again,) = scoreboard.ensembles(*asked, store=store)
+    assert len(done) == 1
+    (alone,) = scoreboard.ensembles(*asked)
+    for other in (again, alone):
+        assert [*other.pairs[0]] == [*first.pairs[0]]
+        for arm, sample in first.pairs[0].items():
+            for name, column in sample.weekly.items():
+                np.testing.assert_array_equal(other.pairs[0][arm].weekly[name], column)
+            np.testing.assert_array_equal(other.pairs[0][arm].through, sample.through)
+            assert repr(other.pairs[0][arm].details) == repr(sample.details)

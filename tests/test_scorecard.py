@@ -139,12 +139,7 @@ def test_flows_are_summed_over_the_window():
 def test_report_shows_the_scorecard_and_the_burden(comparison, tmp_path):
     comparison.save(tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    for text in (
-        "honest buyer: share of demand that is met",
-        "+10.0 points\n+10.0 points to +10.0 points\nbetter",
-        "Orders flagged",
-        "+5 orders",
-    ):
+    for text in ("honest buyer: share of demand that is met", "+10.0 points\nbetter", "Orders flagged", "+5 orders"):
         assert text in page
     for name in ("scorecard", "burden"):
         written = pd.read_csv(tmp_path / f"{name}.csv")

@@ -9,8 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from supplysim.cli.outcome import status
-from supplysim.cli.signals import heard
+from supplysim.cli.outcome import heard, status
 from supplysim.errors import INTERRUPTED, InputError, RunFailed
 from supplysim.experiment import executors, pool
 from supplysim.experiment.executors import Crew, run_ordered
@@ -159,3 +158,32 @@ def test_the_kill_matrix_leaves_nothing_behind():
     signals = [outcome for outcome in outcomes if not isinstance(outcome, bool)]
     assert len(signals) == 60
     assert [outcome for outcome in signals if outcome.survivors or outcome.halves] == []
+
+
+@pytest.mark.parametrize(("name", "ends"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_while_the_program_still_loads_ends_it_with_its_status(name, ends):
+    code = f"""
+import os, signal, sys
+class Then:
+    def find_spec(self, module, *_):
+        if module == "typer":
+            os.kill(os.getpid(), signal.{name})
+sys.meta_path.insert(0, Then())
+from supplysim.__main__ import main
+sys.argv = ["supplysim", "list"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (ends, "", "")
+
+
+def test_a_signal_that_the_caller_ignores_does_not_stop_the_program_while_it_loads():
+    code = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)  # nohup
+from supplysim.__main__ import main
+import supplysim.cli
+supplysim.cli.main = lambda: os.kill(os.getpid(), signal.SIGHUP) or 0
+sys.exit(main())
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
 from supplysim.experiment.comparison import cost_per_unit
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, paired_effect
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, paired_effect, student_t
 from supplysim.outputs.account import discounted
 from supplysim.outputs.measures import over_years
 
@@ -135,3 +136,8 @@ def test_flows_add_up_and_shares_are_weighted_by_what_they_are_shares_of():
     np.testing.assert_allclose(over_years("route_share:SG", yearly, last), [150.0 / 400.0, np.nan])
     np.testing.assert_allclose(over_years("mark_up", yearly, last), [1.5, 1.4])
     np.testing.assert_allclose(over_years("mark_up", yearly, [0]), [1.2, 1.2])
+
+
+def test_the_quantile_of_student_t_is_the_one_scipy_knows():
+    for count in (2, 3, 4, 5, 6, 32, 33, 256, 1000):
+        assert student_t(count) == pytest.approx(stdtrit(count - 1, 0.95), rel=1e-12)

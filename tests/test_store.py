@@ -18,9 +18,9 @@ from supplysim import _compiled
 from supplysim.api import compare
 from supplysim.errors import InputError, RunFailed
 from supplysim.experiment import Interrupted, design, fingerprint, runner
-from supplysim.experiment.packing import FEW, FORGOTTEN, pack
+from supplysim.experiment.packing import FORGOTTEN, pack
 from supplysim.experiment.run_table import Entry, Key, to_runs, to_table
-from supplysim.experiment.store import DAMAGED, Store
+from supplysim.experiment.store import DAMAGED, FEW, Store
 from supplysim.experiment.summary import summary
 from supplysim.outputs.account import Account
 from supplysim.outputs.quarters import kept
@@ -322,31 +322,36 @@ def test_a_known_answer_loads_no_compiled_code(tmp_path):
     assert told == [f"0 True {compiles}\n", "2 False False\n"]
 
 
-def test_points_are_drawn_once_and_damaged_ones_again(tmp_path, monkeypatch):
+def test_draws_are_made_once_and_damaged_ones_again(scenario, tmp_path, monkeypatch):
     monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
-    first = design.sobol(3, 6, seed=5)
-    (path,) = (tmp_path / "points").iterdir()
+    priors = dict(list(scenario.uncertain().items())[:3])
+
+    def drawn(points, seed=5):
+        return design.sample(priors, 1, points, seed)
+
+    first = drawn(6)
+    assert first.shape == (6, 4)
+    (path,) = (tmp_path / "draws").iterdir()
     with monkeypatch.context() as patch:
-        patch.setattr(design, "_drawn", None)
-        np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
-        np.testing.assert_array_equal(design.sobol(3, 8, seed=5)[:6], first)
+        patch.setattr(design, "sobol", None)
+        np.testing.assert_array_equal(drawn(6), first)
+        np.testing.assert_array_equal(drawn(8)[:6], first)
     path.write_bytes(path.read_bytes()[::-1])
-    np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
-    assert design.sobol(3, 6, seed=6).tolist() != first.tolist()
-    path.unlink()
-    shutil.rmtree(tmp_path / "points")
-    (tmp_path / "points").write_text("")  # a file: nothing can be kept below it
-    np.testing.assert_array_equal(design.sobol(3, 6, seed=5), first)
+    np.testing.assert_array_equal(drawn(6), first)
+    assert drawn(6, seed=6).tolist() != first.tolist()
+    shutil.rmtree(tmp_path / "draws")
+    (tmp_path / "draws").write_text("")  # a file: nothing can be kept below it
+    np.testing.assert_array_equal(drawn(6), first)
 
 
-def test_a_known_answer_over_the_priors_loads_no_scipy_stats(tmp_path):
+def test_a_known_answer_over_the_priors_loads_no_scipy_and_no_pandas(tmp_path):
     code = (
         "import sys; from supplysim.api import compare;"
         f"s = compare('minimal', ['border'], 2, workers=1, store={str(tmp_path)!r}, seed=991, replicates=0);"
-        "print(s.reused, 'scipy.stats' in sys.modules, 'matplotlib' in sys.modules)"
+        "print(s.reused, *(name in sys.modules for name in ('scipy', 'pandas', 'matplotlib')))"
     )
     told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
-    assert told[1] == "4 False False\n"
+    assert told[1] == "4 False False False\n"
 
 
 def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):

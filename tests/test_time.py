@@ -12,6 +12,7 @@ import pytest
 
 from supplysim.engine import Engine
 from supplysim.errors import InputError
+from supplysim.experiment.compare import compare
 from supplysim.outputs import periods
 from supplysim.outputs.combining import Span, averaged
 from supplysim.outputs.measures import TRAINING, over_years
@@ -161,3 +162,57 @@ def test_weekly_tables_carry_the_first_day_of_each_week():
     engine.run(3)
     for table in (engine.weekly(), engine.public_record()):
         assert [day.date() for day in table["starts"]] == [date(2023, 1, 2), date(2023, 1, 9), date(2023, 1, 16)]
+
+
+def in_the_app(**time):
+    """Return what the app knows of a package in a world with these dates, from two pairs."""
+    from supplysim.viz.jobs import Job, World
+
+    scenario = Scenario.load("minimal").with_(time=time)
+    job = Job("visitor", World(scenario, 7, "central"), ((Border(),),), lambda *_: None)
+    job.done = [job.pairing((point, tuple(job.pairing.arms))) for point in job.world.points(2)]
+    return scenario, job.summary(2)
+
+
+def test_the_app_names_a_part_of_a_year_by_its_days():
+    from supplysim.viz.figures import tiles
+    from supplysim.viz.figures.flows import flow_map
+
+    scenario, known = in_the_app(start=date(2023, 7, 3), policy_start=date(2023, 10, 2), end=date(2024, 10, 14))
+    first, *_ = tiles.tiles(known, "delivered", True)
+    assert first["title"] == "Delivered in 2024 (1 Jul to 13 Oct)"
+    told = tiles.tiles(known, "delivered", True, "public")[1]
+    assert told["title"] == "Prosecutions announced from 2 Oct 2023 to 29 Sep 2024"
+    drawn = flow_map(known, "delivered", periods.decimal(scenario.start), True)
+    assert drawn["year"] == "2 Oct 2023 to 29 Sep 2024"
+    assert drawn["sub"].startswith("Diverted chips from 2 Oct 2023 to 29 Sep 2024 by")
+
+
+def test_the_app_calls_a_calendar_year_by_its_number():
+    from supplysim.viz.figures import tiles
+
+    scenario, known = in_the_app()
+    assert {first["title"] for first in tiles.tiles(known, "delivered", True)[:1]} == {"Delivered in 2024"}
+    assert periods.decimal(scenario.start) == 2023.0
+
+
+def test_in_the_app_a_part_of_a_year_counts_in_a_mean_for_what_it_is():
+    scenario, known = in_the_app(start=date(2023, 7, 3), policy_start=date(2023, 7, 3), end=date(2024, 10, 14))
+    study = compare(scenario, [Border()], 2, parameters="central", workers=1, store=False)
+    for measure in ("mark_up", "active_intermediaries"):
+        mean = np.median(study.values("border", measure, study.window))
+        assert known.effect(measure, "window").policy[2] == pytest.approx(mean)
+
+
+def test_a_decimal_year_is_that_of_the_first_day():
+    assert periods.decimal(date(2022, 12, 26)) == 2023.0
+    assert periods.decimal(date(2023, 7, 3)) == pytest.approx(2023.5, abs=0.003)
+
+
+def test_a_lever_of_two_texts_in_one_package_is_said_to_hold_at_the_stronger():
+    world = Scenario.load("minimal")
+    bill = world.with_(policies=[Border(intensity=0.3)], name="bill")
+    apart = notes(world, {"both": (Border(intensity=0.5), *bill.policies)})
+    assert "border=0.5 and border=0.3 come from two texts; the stronger of the two holds" in " ".join(apart)
+    turns = parse("border=0.5@2024-02+border=0.3@2024-06", world).policies
+    assert "two texts" not in " ".join(notes(world, {"turns": turns}))

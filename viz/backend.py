@@ -19,10 +19,10 @@ from supplysim.viz.workers import Workers
 
 from supplysim.environment import whole
 from supplysim.errors import InputError
-from supplysim.experiment.archive import Archive
 from supplysim.experiment.design import check_posterior
 from supplysim.experiment.pairs import Pair
 from supplysim.experiment.pool import Pool
+from supplysim.experiment.runner import Archive
 from supplysim.experiment.store import Store
 from supplysim.run import MOST, Point, Run
 

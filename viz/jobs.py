@@ -14,6 +14,7 @@ from supplysim.experiment.arms import first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.effects import Summary, summarise
 from supplysim.experiment.pairs import Pair, Pairing
+from supplysim.outputs import periods
 from supplysim.outputs.measures import policy_years
 from supplysim.policies.base import Policy
 from supplysim.run import BASELINE, Point, Run, points_of
@@ -81,7 +82,9 @@ class Job:
         """Return what the first pairs say about a package, counted from 1."""
         base, policy = ([pair[place] for pair in self.done[:pairs]] for place in (0, arm))
         first_week = self.pairing.first_week
-        return summarise(base, policy, policy_years(base[0].years, first_week), first_week)
+        scenario = self.world.scenario
+        rows = periods.years(scenario.start, scenario.weeks)
+        return summarise(base, policy, policy_years(base[0].years, first_week), first_week, rows)
 
     def study(self, names: Sequence[str], pairs: int) -> Study:
         """Return the first pairs as the command line's comparison of packages with these names."""

@@ -9,10 +9,10 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from supplysim.experiment.archive import Archive, Contents
 from supplysim.experiment.packing import pack
 from supplysim.experiment.pairs import Pair
 from supplysim.experiment.run_table import Key
+from supplysim.experiment.runner import Archive, Contents
 from supplysim.experiment.store import Store
 from supplysim.run import Point, Run
 

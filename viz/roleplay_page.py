@@ -15,7 +15,7 @@ from supplysim.errors import InputError
 from supplysim.experiment.comparison import Comparison
 from supplysim.lessons.roleplay import PAIRS, briefing
 from supplysim.lessons.roles import meaning, merged, role_play
-from supplysim.report.formatting import dollars, percent
+from supplysim.report.formatting import between, dollars, percent
 from supplysim.setup.scenario import Scenario
 
 LONGEST_CHOICE = 1000  # characters; a link
@@ -129,7 +129,6 @@ class RolePlayPage:
 def debriefing(comparison: Comparison, name: str, played: Round) -> dict[str, Any]:
     """Return the truth of a round: total, ledger, bill, what the news showed, and how the class had guessed."""
     window = comparison.window
-    base = comparison.values("baseline", "delivered", window).mean()
     news, shown = (comparison.values(arm, "public_seized", window).mean() for arm in ("baseline", name))
     effect = comparison.effect(name)
     entries = comparison.ledger().set_index("policy").loc[name]
@@ -144,7 +143,7 @@ def debriefing(comparison: Comparison, name: str, played: Round) -> dict[str, An
         "name": name,
         "package": " · ".join(policy.label() for policy in comparison.arms[name]),
         "total": percent(effect.relative),
-        "range": f"{percent(effect.mean_low / base)} to {percent(effect.mean_high / base)}",
+        "range": between(effect.relative_low, effect.relative_high),
         "down": f"down in {effect.pairs_down} of {effect.pairs} paired runs",
         "news": percent(shown / news - 1.0) if news else "–",
         "bill": f"governments {government}, industry {industry}",

@@ -16,6 +16,8 @@ from supplysim.viz.url_state import State
 from supplysim.emulator.predict import CLOSED, Emulator, emulator, refusal
 from supplysim.errors import InputError
 from supplysim.experiment.effects import Summary
+from supplysim.outputs import periods
+from supplysim.outputs.notes import notes
 from supplysim.policies import levers
 from supplysim.setup.scenario import Scenario
 
@@ -77,8 +79,8 @@ class Session:
 
     @property
     def start(self) -> float:
-        """The decimal year of week 0."""
-        return float(self.scenario.start.year)
+        """The decimal year of week 0: a whole one where rows are calendar years."""
+        return periods.decimal(self.scenario.start)
 
     def fast(self) -> Emulator | None:
         """Return the emulator if it knows the state's world."""
@@ -240,6 +242,7 @@ class Session:
             "source": state.source,
             "seed": state.seed,
             "scenario": state.scenario,
+            "notes": notes(self.scenario, {"package": state.package()}),
             "scenario_title": self.scenario.title or self.scenario.name,
             "dates": [
                 self.scenario.start.isoformat(),

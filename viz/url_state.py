@@ -17,6 +17,7 @@ from supplysim.environment import whole
 from supplysim.errors import InputError, nearest, one_line, shown
 from supplysim.policies import Policy, build, levers
 from supplysim.policies.base import SCOPES
+from supplysim.policies.values import written
 from supplysim.setup.scenario import Scenario, shipped
 
 LONGEST_LINK = 4000  # characters
@@ -76,11 +77,11 @@ def term(policy: Policy) -> str:
     names = [name for scope in SCOPES for name in getattr(policy, scope)]
     if names and names != list(type(policy).default_scope()):
         plain += ":" + ",".join(names)
-    plain += f"={policy.intensity:g}"
+    plain += f"={written(policy.intensity)}"
     if policy.start or policy.end:
         plain += "@" + (policy.start.isoformat() if policy.start else "")
         plain += f"..{policy.end.isoformat()}" if policy.end else ""
-    return plain + "".join(f"!{name}:{getattr(policy, name):g}" for name in policy.changed_settings())
+    return plain + "".join(f"!{name}:{written(getattr(policy, name))}" for name in policy.changed_settings())
 
 
 def encode(state: State, **more: str) -> str:

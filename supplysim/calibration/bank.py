@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.calibration import latent
 from supplysim.calibration.summary import simulate
 from supplysim.environment import reason
@@ -88,6 +89,7 @@ class Bank:
         import pandas as pd
         import pyarrow as pa
 
+        path = arguments.path(path, "bank", "name the runs.parquet of a calibration")
         remedy = "name the runs.parquet of a calibration"
         try:
             table = pd.read_parquet(path)
@@ -127,12 +129,29 @@ def run_bank(
     kept : Path, optional
         Folder in which finished tasks are kept, and found when the same is asked again.
     """
+    arguments.function(model, "model", "give a function of (seed, parameters)")
+    for name, prior in arguments.table(priors, "priors", "give scenario.uncertain()").items():
+        arguments.one_of(Prior, prior, f"priors: {name}", 'write Prior("normal", (0.0, 1.0))')
+    z, seeds = _numbers(z, "z", "f", 2), _numbers(seeds, "seeds", "iu", 1)
+    if z.shape != (len(seeds), len(priors)):
+        rule = f"its shape is {z.shape}, and there are {len(seeds)} seeds and {len(priors)} priors"
+        raise InputError("z", None, rule, "give one row a run and one column a prior")
+    kept = None if kept is None else arguments.path(kept, "kept")
     tasks = list(zip(seeds.tolist(), latent.draws(z, priors), strict=True))
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
     done = run_ordered(partial(_chunk, model=model, kept=kept), chunks, executor, workers, progress)
     results = [row for chunk in done for row in chunk]
     summary = {name: np.array([row[name] for row in results]) for name in results[0]}
     return Bank(tuple(priors), z, seeds, summary)
+
+
+def _numbers(given: Any, place: str, kinds: str, dimensions: int) -> np.ndarray:
+    """Return an array of finite numbers, at least one, or raise InputError."""
+    sound = isinstance(given, np.ndarray) and given.dtype.kind in kinds and given.ndim == dimensions and given.size
+    if not sound or not np.isfinite(given).all():
+        rule = f"it is no array of {'finite' if 'f' in kinds else 'whole'} numbers with {dimensions} dimension(s)"
+        raise InputError(place, given, rule, "give an array of numpy")
+    return given
 
 
 def _chunk(tasks: list[tuple[int, dict[str, float]]], model: Model, kept: Path | None) -> list[dict[str, float]]:

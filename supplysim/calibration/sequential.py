@@ -15,13 +15,17 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from supplysim import arguments
 from supplysim.calibration import latent
 from supplysim.calibration.bank import Bank, Model, run_bank
 from supplysim.calibration.targets import Target, log_weights
 from supplysim.calibration.volume import Partition
 from supplysim.calibration.weighted import effective_size
+from supplysim.errors import InputError
 from supplysim.evidence import Prior
+from supplysim.limits import MOST_PAIRS
 from supplysim.run import pair_seed
+from supplysim.setup import gate
 from supplysim.setup.population import shares_to_counts
 
 GROUPS = (0.0, 0.35, 0.7, 0.85, 1.0)  # shares of the weight by volume that get a Gaussian each: the top is hardest
@@ -228,7 +232,18 @@ def calibrate(
     kept : Path, optional
         Where finished runs are kept for the same calibration asked again, see `run_bank`.
     """
-    coarse, fine = (None, None) if partitions is None else partitions
+    most = MOST_PAIRS * 10
+    first = gate.whole(first, "first", 1, most, "choose 4096, say")
+    sizes = arguments.items(later, "later", "write [1024]")
+    later = [gate.whole(size, "later", 1, most, "choose 1024, say") for size in sizes]
+    seed = gate.whole(seed, "seed", 0, gate.SEEDS // SEEDS_A_STEP - len(later) - 1, "choose 1, say")
+    arguments.table(priors, "priors", "give scenario.uncertain()")
+    for one in arguments.items(held, "held", "give targets()"):
+        arguments.one_of(Target, one, "held", "give targets()")
+    cells = (None, None) if partitions is None else arguments.items(partitions, "partitions", "give two, or None")
+    if len(cells) != 2 or not all(cell is None or isinstance(cell, Partition) for cell in cells):
+        raise InputError("partitions", partitions, "it is no pair of partitions", "give (coarse, fine), or None")
+    coarse, fine = cells
     proposals = [prior_proposal(len(priors), first)]
     history: list[float] = []
     bank: Bank | None = None

@@ -24,6 +24,7 @@ from supplysim.cli.options import (
     Workers,
     number,
 )
+from supplysim.errors import InputError
 
 app = typer.Typer(
     name="supplysim",
@@ -215,11 +216,14 @@ def validate(
         bool, typer.Option("--lessons", help="Check what the lessons say instead, on as many pairs as draws.")
     ] = False,
     write: Annotated[bool, typer.Option("--write", help="With --lessons: keep the numbers beside them.")] = False,
+    settings: Settings = None,
     workers: Workers = None,
     out: Out = None,
     as_json: Json = False,
 ) -> int | None:
     """Score the model against limit cases, conservation, targets and stylised facts; status 1 if one falls short."""
+    if lessons and settings:
+        raise InputError("--set", settings[0], "a lesson has its own numbers", "leave it out with --lessons")
     if lessons:
         from supplysim.cli.lessons import validate_lessons
 
@@ -227,7 +231,15 @@ def validate(
     from supplysim.cli.validate import validate_command
 
     return validate_command(
-        draws=draws, pairs=pairs, quick=quick, rules=rules, seed=seed, out=out, workers=workers, as_json=as_json
+        draws=draws,
+        pairs=pairs,
+        quick=quick,
+        rules=rules,
+        settings=settings or [],
+        seed=seed,
+        out=out,
+        workers=workers,
+        as_json=as_json,
     )
 
 
@@ -242,6 +254,7 @@ def calibrate(
             "--bank", metavar="FILE", help="runs.parquet of an earlier calibration, whose runs are not repeated."
         ),
     ] = None,
+    settings: Settings = None,
     workers: Workers = None,
     as_json: Json = False,
 ) -> int | None:
@@ -249,7 +262,9 @@ def calibrate(
     from supplysim.cli.calibrate import calibrate_command
 
     file = None if out is None else Path(out)
-    return calibrate_command(draws=draws, seed=seed, out=file, bank=bank, workers=workers, as_json=as_json)
+    return calibrate_command(
+        draws=draws, seed=seed, out=file, bank=bank, settings=settings or [], workers=workers, as_json=as_json
+    )
 
 
 @app.command("app", epilog="Example: supplysim app --port 8765")

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from supplysim.calibration.sequential import calibrate, prior_proposal
 from supplysim.calibration.summary import until_2024
 from supplysim.calibration.targets import targets
 from supplysim.cli.compare import progress_bar
+from supplysim.cli.names import numbers as numbers_of
+from supplysim.cli.names import typed, world
 from supplysim.cli.screen import console
 from supplysim.environment import reason
 from supplysim.errors import INTERRUPTED, InputError, one_line
@@ -42,9 +44,17 @@ FEWEST = 64  # runs of the prior: fewer cannot fill the cells of the volume
 
 
 def calibrate_command(
-    draws: int, seed: int, out: Path | None, bank: Path | None, workers: int | None, as_json: bool
+    draws: int,
+    seed: int,
+    out: Path | None,
+    bank: Path | None,
+    settings: Sequence[str],
+    workers: int | None,
+    as_json: bool,
 ) -> int:
     """Calibrate and tell what came of it; with `out`, write the sample, and beside it the report and the runs.
+
+    `settings` fix parameters, as ``fte=20``, which then are not uncertain.
 
     Returns
     -------
@@ -56,11 +66,9 @@ def calibrate_command(
     InputError
         If an argument is wrong.
     """
-    from supplysim.setup.scenario import Scenario
-
     if draws < FEWEST:
         raise InputError("--draws", draws, f"at least {FEWEST} are needed to fill the range of volumes", "choose 4096")
-    scenario = until_2024(Scenario.load(SCENARIO))
+    scenario = until_2024(world(SCENARIO, settings))
     priors = dict(sorted(scenario.uncertain().items()))
     folder = None if out is None else _folder_of(out)
     known = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
@@ -86,7 +94,7 @@ def calibrate_command(
         notice = "Stopped; finished runs are kept. The same command goes on from there."
         console(stderr=True).print(notice, soft_wrap=True)
         return INTERRUPTED
-    command = f"supplysim calibrate --draws {draws} --seed {seed}"
+    command = f"supplysim calibrate --draws {draws} --seed {seed}" + typed(settings)
     made = posterior.origin(result, command, seed, scenario.hash())
     numbers = beside(result.bank.summary, result.prior_weight, result.weight)
     what_moved, pairs = moved(result), trade_offs(result)
@@ -97,6 +105,7 @@ def calibrate_command(
             json.dumps(
                 made
                 | {
+                    "set": numbers_of(settings),
                     "volume": numbers[0].posterior,
                     "moved": what_moved.loc[what_moved["moved"], "parameter"].tolist(),
                     "coverage": covered.groupby("way", sort=False)["coverage"].mean().to_dict(),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from supplysim.api import Attribution, Study
-from supplysim.cli.names import named, world
+from supplysim.api import Study, result_folder
+from supplysim.cli.names import named, numbers, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
 from supplysim.errors import INTERRUPTED, InputError
@@ -21,15 +22,16 @@ from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
-from supplysim.experiment.shapley import Coalitions, studies, with_coalitions
-from supplysim.experiment.statistics import mean_error
-from supplysim.folders import writable_folder
+from supplysim.experiment.statistics import relative_changes
 from supplysim.report import document, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from supplysim.experiment.attribution import Attribution
+    from supplysim.experiment.shapley import Coalitions
 
 
 def compare_command(
@@ -71,12 +73,16 @@ def compare_command(
         raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
     place = world(scenario, settings)
     asked: list[str] = []
-    packages: list[Coalitions] = []
+    divided: Callable[[Study], list[Attribution]] | None = None
     arms: Policies = named(policies, names, place)
     if attribute:
+        from supplysim.experiment.shapley import studies, with_coalitions
+
         whole = arms_of(arms, place)
         asked, packages = list(whole), studies(whole, seed)
         arms = with_coalitions(whole, packages)
+
+        divided = partial(_divided, packages)
         if not as_json:
             console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS))
     question = ask(
@@ -90,12 +96,12 @@ def compare_command(
         rules=rules,
         replicates=replicates,
     )
-    folder = None if out is None else writable_folder(out)
+    folder = None if out is None else result_folder(out)
 
     def finish(study: Study) -> None:
         chosen = study.only(asked) if attribute else study
-        attributions = [Attribution(each, study) for each in packages]
-        tell(chosen, as_json, attributions)
+        attributions = [] if divided is None else divided(study)
+        tell(chosen, as_json, attributions, numbers(settings))
         if folder is not None:
             chosen.save(folder, attributions)
             if not as_json:
@@ -117,11 +123,25 @@ def compare_command(
     return 0
 
 
-def tell(comparison: Study, as_json: bool, attributions: Sequence[Attribution] = ()) -> None:
-    """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else."""
+def _divided(packages: Sequence[Coalitions], study: Study) -> list[Attribution]:
+    from supplysim.experiment.attribution import Attribution
+
+    return [Attribution(each, study) for each in packages]
+
+
+def tell(
+    comparison: Study,
+    as_json: bool,
+    attributions: Sequence[Attribution] = (),
+    settings: Mapping[str, float] | None = None,
+) -> None:
+    """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else.
+
+    `settings` are the parameters that were set, which JSON records; people read them in the title.
+    """
     if as_json:
         divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
-        print(document.text(comparison.document() | divided), flush=True)
+        print(document.text(comparison.document() | {"set": dict(settings or {})} | divided), flush=True)
         return
     screen = console()
     title = f"{comparison.scenario.title}: {comparison.window_days}, {text.pairs(comparison)}"
@@ -166,12 +186,13 @@ class RunningEstimate:
     """
 
     BURST = 0.005  # seconds between pairs that were looked up, at most
+    SHOWN = 0.1  # seconds for which an estimate stands
 
     def __init__(self, bar: Progress, clock: Callable[[], float] = time.monotonic) -> None:
         self.bar, self.clock = bar, clock
         self.task = bar.add_task("loading the compiled model", total=None)
         self.delivered: dict[str, list[int]] = {}
-        self.last, self.in_burst = clock(), True
+        self.last, self.in_burst, self.told = clock(), True, -self.SHOWN
 
     def __call__(self, done: int, total: int, runs: Sequence[Run]) -> None:
         """Take in a finished pair, the baseline first."""
@@ -182,18 +203,21 @@ class RunningEstimate:
         self.last = now
         for run in runs:
             self.delivered.setdefault(run.arm, []).append(run.account.delivered)
-        self.bar.update(self.task, completed=done, total=total, description=self.text())
+        if done == total or now >= self.told + self.SHOWN:
+            self.told = now
+            self.bar.update(self.task, description=self.text())
+        self.bar.update(self.task, completed=done, total=total)
 
     def text(self) -> str:
         """Return the largest relative change in deliveries so far with its error, and the widest error."""
         baseline, *policies = [(arm, np.array(values)) for arm, values in self.delivered.items()]
-        level = baseline[1].mean()
-        if not policies or not level:
+        if not policies or not baseline[1].any():
             return "nothing delivered so far"
-        changes = {arm: (values - baseline[1]) / level for arm, values in policies}
-        arm = max(changes, key=lambda name: abs(changes[name].mean()))
-        shown = f"{arm}: {percent(float(changes[arm].mean()))}"
-        if level and changes[arm].size > 1:
-            widths = {name: mean_error(change)[1] for name, change in changes.items()}
-            shown += f" ± {100 * widths[arm]:.1f} delivered; widest ± {100 * max(widths.values()):.1f}"
+        sides = np.array([values for _, values in policies], dtype=float)
+        found = relative_changes(np.broadcast_to(baseline[1], sides.shape).astype(float), sides)
+        first = int(np.argmax(np.abs(found.value)))
+        shown = f"{policies[first][0]}: {percent(found.value[first])}"
+        if sides.shape[1] > 1:
+            widths = (found.high - found.low) / 2.0
+            shown += f" ± {100 * widths[first]:.1f} delivered; widest ± {100 * widths.max():.1f}"
         return shown

@@ -40,6 +40,11 @@ def numbers(settings: Sequence[str]) -> dict[str, float]:
     return found
 
 
+def typed(settings: Sequence[str]) -> str:
+    """Return settings as they stand on a command line, a space before each."""
+    return "".join(f" --set {name}={written(value)}" for name, value in numbers(settings).items())
+
+
 def world(scenario: str, settings: Sequence[str]) -> Scenario:
     """Return a scenario with parameters set as in ``fte=20``; its title then says so.
 

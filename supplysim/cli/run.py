@@ -85,7 +85,7 @@ def run_command(
     model.run()
     years, access, seen = model.summary()
     periods = by_key(world.start, world.weeks)
-    told = notes(world, {package.name: package.policies for package in packages})
+    told = notes(world, {"together": [policy for package in packages for policy in package.policies]})
     if as_json:
         document = {
             "scenario": world.name,

@@ -170,7 +170,7 @@ def _measure(name: str) -> Facts | None:
 def _evidence(name: str) -> Facts | None:
     try:
         rows = evidence.resolve(name)
-    except KeyError:
+    except InputError:
         return None
     return {"kind": "evidence", "name": name, "rows": [asdict(row) for row in rows]}
 

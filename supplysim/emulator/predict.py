@@ -20,16 +20,19 @@ from typing import Any
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.edition import foreign
 from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS
 from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
+from supplysim.policies import values
 
 FILE = Path(__file__).parent.parent / "data" / "emulator.npz"
 SCENARIO = "baseline-2024"
 CLOSED = HUBS[0]  # the country that close_country closes in the training set
 BASE_PAIRS = 64  # runs of the baseline
 STEEP = 3.0  # of the saturating curve
+STRENGTH = {"low": 0.0, "high": 1.0, "unit": "share"}
 
 
 def lever_names() -> tuple[str, ...]:
@@ -125,10 +128,12 @@ class Emulator:
         Raises
         ------
         InputError
-            If it holds a lever that was not trained on.
+            If it holds a lever that was not trained on, or a strength that is no number from 0 to 1.
         """
-        for name in package.keys() - set(self.levers):
-            raise InputError("emulator", name, "it was not trained on this lever", "run the package exactly")
+        for name, strength in arguments.table(package, "emulator", 'write {"border": 0.5}').items():
+            if name not in self.levers:
+                raise InputError("emulator", name, "it was not trained on this lever", "run the package exactly")
+            values.number(strength, STRENGTH, f"emulator: {name}")
         x = np.array([float(package.get(name, 0.0)) for name in self.levers])
         if not x.any():
             return self.base

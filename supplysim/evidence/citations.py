@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from supplysim.errors import nearest
+from supplysim import arguments
 from supplysim.evidence.later import later
 from supplysim.evidence.tables import Evidence, cases, levers, quantities
 
@@ -41,10 +41,8 @@ def resolve(ref: str) -> tuple[Evidence, ...]:
 
     Raises
     ------
-    KeyError
+    InputError
         When there is no such id; the message names the nearest one.
     """
     known = _references()
-    if ref not in known:
-        raise KeyError(f"no evidence has the id {ref!r}; {nearest(ref, known)}")
-    return known[ref]
+    return known[arguments.known(ref, known, "evidence", "id")]

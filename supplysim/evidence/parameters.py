@@ -116,8 +116,8 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
         assert default is not None  # not empty, see above
         try:
             prior = Prior.parse(row["prior"], low, high)
-        except ValueError as error:
-            raise ValueError(f"{place}.prior: {error}") from error
+        except InputError as error:
+            raise ValueError(f"{place}.prior: {error.rule}") from error
         sources = tuple(row["sources"].split())
         parameter = Parameter(
             row["name"],

@@ -10,9 +10,11 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, overload
 
-from supplysim.errors import nearest
+from supplysim import arguments
+from supplysim.errors import InputError, nearest, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,8 +30,23 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "beta": ("a", "b"),
     "zero_or_lognormal": ("p_zero", "median", "sigma"),
 }
+FORM = "lognormal(14, 0.35)"
 POSITIVE = {"median", "sigma", "sd", "a", "b"}
 SMALLEST_MASS = 1e-9  # less probability than this between the bounds is a mistake, not a prior
+
+
+def _wrong(sentence: str) -> InputError:
+    """Return the error that says what is wrong with a distribution."""
+    return InputError("prior", None, sentence, f"write it as {FORM}")
+
+
+def _number(value: Any, place: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError(place, value, "it is not a number", f"write {FORM}")
+    try:
+        float(value)
+    except OverflowError:
+        raise InputError(place, value, "it is too large to reckon with", f"write {FORM}") from None
 
 
 @dataclass(frozen=True)
@@ -48,7 +65,7 @@ class Prior:
 
     Raises
     ------
-    ValueError
+    InputError
         For an unknown kind, a wrong number of arguments, arguments out of range or bounds that cross.
 
     Examples
@@ -63,22 +80,29 @@ class Prior:
     high: float | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in ARGUMENTS:
-            raise ValueError(f"unknown prior {self.kind!r}; {nearest(self.kind, ARGUMENTS)}")
+        if not isinstance(self.kind, str) or self.kind not in ARGUMENTS:
+            raise _wrong(f"unknown prior {shown(self.kind)!r}; {nearest(str(self.kind), ARGUMENTS)}")
         names = ARGUMENTS[self.kind]
+        for value in arguments.items(self.arguments, "prior: arguments", f"write {FORM}"):
+            _number(value, "prior: arguments")
+        for name in ("low", "high"):
+            if getattr(self, name) is not None:
+                _number(getattr(self, name), f"prior: {name}")
+                if math.isnan(getattr(self, name)):
+                    raise _wrong(f"its bound {name} must be a number")
         if len(self.arguments) != len(names):
-            raise ValueError(f"{self.kind} takes {', '.join(names)}, but got {len(self.arguments)} number(s)")
+            raise _wrong(f"{self.kind} takes {', '.join(names)}, but got {len(self.arguments)} number(s)")
         object.__setattr__(self, "arguments", tuple(float(value) for value in self.arguments))
         for name, value in zip(names, self.arguments, strict=True):
             if not math.isfinite(value):
-                raise ValueError(f"{self.to_text()}: {name} must be a finite number")
+                raise _wrong(f"{self.to_text()}: {name} must be a finite number")
             if name in POSITIVE and value <= 0:
-                raise ValueError(f"{self.to_text()}: {name} must be above zero")
+                raise _wrong(f"{self.to_text()}: {name} must be above zero")
             if name == "p_zero" and not 0 <= value < 1:
-                raise ValueError(f"{self.to_text()}: p_zero must be a probability below one")
+                raise _wrong(f"{self.to_text()}: p_zero must be a probability below one")
         low, high = self.bounds
         if not low < high:
-            raise ValueError(f"{self.to_text()}: nothing lies between {low:g} and {high:g}; widen the bounds")
+            raise _wrong(f"{self.to_text()}: nothing lies between {low:g} and {high:g}; widen the bounds")
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -97,20 +121,20 @@ class Prior:
 
         Raises
         ------
-        ValueError
+        InputError
             When the text is anything else.
         """
-        if text.strip() in ("", "fixed"):
+        if arguments.one_of(str, text, "prior", f"write {FORM}").strip() in ("", "fixed"):
             return None
         match = re.fullmatch(r"\s*(\w+)\s*\(([^()]*)\)\s*", text)
         if match is None:
-            raise ValueError(f"prior {text!r} is not of the form name(number, ...), like lognormal(14, 0.35)")
+            raise _wrong(f"prior {shown(text)!r} is not of the form name(number, ...), like lognormal(14, 0.35)")
         kind, inside = match.groups()
         try:
-            arguments = tuple(float(value) for value in inside.split(","))
+            found = tuple(float(value) for value in inside.split(","))
         except ValueError:
-            raise ValueError(f"prior {text!r}: {inside!r} is not a list of numbers") from None
-        return cls(kind, arguments, low, high)
+            raise _wrong(f"prior {shown(text)!r}: {shown(inside)!r} is not a list of numbers") from None
+        return cls(kind, found, low, high)
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any], low: float | None = None, high: float | None = None) -> Prior:
@@ -121,22 +145,22 @@ class Prior:
 
         Raises
         ------
-        ValueError
+        InputError
             When a key is missing, unknown or no number.
         """
         kind = mapping.get("prior")
         if not isinstance(kind, str) or kind not in ARGUMENTS:
-            raise ValueError(f"unknown prior {kind!r}; {nearest(str(kind), ARGUMENTS)}")
+            raise _wrong(f"unknown prior {kind!r}; {nearest(str(kind), ARGUMENTS)}")
         names = ARGUMENTS[kind]
         known = ("prior", *names, *(name for name in ("low", "high") if name not in names))
         for name, value in mapping.items():
             if name not in known:
-                raise ValueError(f"{kind}: unknown key {name!r}; {nearest(name, known)}")
+                raise _wrong(f"{kind}: unknown key {name!r}; {nearest(name, known)}")
             if name != "prior" and (isinstance(value, bool) or not isinstance(value, (int, float))):
-                raise ValueError(f"{kind}: {name} = {value!r} is not a number")
+                raise _wrong(f"{kind}: {name} = {value!r} is not a number")
         missing = [name for name in names if name not in mapping]
         if missing:
-            raise ValueError(f"{kind}: {', '.join(missing)} missing; it takes {', '.join(names)}")
+            raise _wrong(f"{kind}: {', '.join(missing)} missing; it takes {', '.join(names)}")
         if kind != "uniform":
             low, high = mapping.get("low", low), mapping.get("high", high)
         return cls(kind, tuple(mapping[name] for name in names), low, high)
@@ -164,20 +188,23 @@ class Prior:
 
         Raises
         ------
-        ValueError
+        InputError
             When ``u`` leaves (0, 1), or the bounds leave the distribution nothing.
         """
         import numpy as np  # here, because listing parameters must not wait for numpy
 
-        share = np.asarray(u, dtype=float)
+        share = np.asarray(u) if isinstance(u, (np.ndarray, Real)) else np.asarray(None)
+        if share.dtype.kind not in "iuf" or np.ma.is_masked(u):
+            raise _wrong(f"quantile: u = {shown(u)} is no number and no array of numbers")
+        share = share.astype(float)
         if not np.all((share > 0) & (share < 1)):
-            raise ValueError("quantile: u must lie strictly between 0 and 1")
+            raise _wrong("quantile: u must lie strictly between 0 and 1")
         lump = self.arguments[0] if self.kind == "zero_or_lognormal" else 0.0
         distribution, inverse = self._functions()
         low, high = self.bounds
         below, above = float(distribution(low)), float(distribution(high))
         if above - below < SMALLEST_MASS:
-            raise ValueError(f"{self.to_text()} has nothing between {low:g} and {high:g}; widen the bounds")
+            raise _wrong(f"{self.to_text()} has nothing between {low:g} and {high:g}; widen the bounds")
         rest = np.clip((share - lump) / (1 - lump), 0, 1)
         # The clip only mends the last bit of rounding: the shares were rescaled, not cut.
         values = np.clip(inverse(below + rest * (above - below)), low, high)

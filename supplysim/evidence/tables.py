@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from supplysim.errors import nearest
+from supplysim import arguments
 
 FOLDER = Path(__file__).parent
 
@@ -207,9 +207,8 @@ def table(name: str) -> list[dict[str, str]]:
 
     Raises
     ------
-    KeyError
+    InputError
         When there is no such table; the message names the nearest one.
     """
-    if name not in TABLES:
-        raise KeyError(f"no table is called {name!r}; {nearest(name, TABLES)}")
+    arguments.known(name, TABLES, "evidence", "table")
     return [dict(row) for row in _table(name)]

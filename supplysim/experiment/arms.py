@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.policies import six
 from supplysim.policies.base import Policy
@@ -27,9 +28,7 @@ def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, .
     """
     if isinstance(policies, (str, Policy, Package)):
         policies = [policies]
-    if policies is not None and (isinstance(policies, Mapping) or not isinstance(policies, Iterable)):
-        raise InputError("policies", policies, "it is no list of policies", 'write ["border=0.5"]')
-    entries = list(policies if policies is not None else ())
+    entries = [] if policies is None else arguments.items(policies, "policies", 'write ["border=0.5"]')
     if not entries:
         return {policy.lever: (policy,) for policy in six()} | {ALL_SIX: six()}
     arms: dict[str, tuple[Policy, ...]] = {}
@@ -49,7 +48,7 @@ def _package(entry: str | Policy | Package | tuple[Policy, ...], scenario: Scena
         return parse(entry, scenario)
     members = gate.members(entry, scenario)
     if isinstance(entry, Package):
-        return Package(str(entry.name), members)
+        return Package(arguments.one_of(str, entry.name, "policies: name of a package", "name it by a text"), members)
     if not members:
         raise InputError("policies", None, "a package holds no policy", "leave it out")
     name = "+".join(policy.label() for policy in members)

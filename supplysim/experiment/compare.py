@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
+from supplysim import arguments
 from supplysim.environment import reason
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import Policies, arms_of, first_week_of
@@ -20,7 +23,7 @@ from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import ALL_RULES, Study
-from supplysim.experiment.uncertainty import replicate_seed, replicates_of, rounds
+from supplysim.experiment.uncertainty import next_round, replicate_seed, replicates_of
 from supplysim.folders import writable_folder
 from supplysim.limits import LIMITS, within
 from supplysim.run import Arms, Point, points_of
@@ -76,20 +79,20 @@ class Rounds(Generic[S]):
     def run(self, progress: Progress | None = None) -> None:
         """Run what is needed; `progress` counts over rounds, rules and replicates."""
         points = points_of(self.question.draws, self.question.seed)
-        for size in [len(points)] if self.question.precision is None else rounds(len(points)):
+        own, *others = self.runners
+        asked, most, wide = self.question.precision, len(points), np.inf
+        while len(self.asked) < most and wide > 1.0:
+            size = most if asked is None else next_round(len(self.asked), wide, most)
             self.asked = points[:size]
-            self.repeated = []
-            total = size * len(self.runners) + self._repeats()
-            for number, runner in enumerate(self.runners):
-                runner.run(self.asked, _part(progress, number * size, total))
-            if self.question.precision is not None and size < len(points):
-                study = self.study()
-                if study is not None and study.reached <= self.question.precision:
-                    break
-        chosen = self.asked[: self._repeats()]
-        self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in chosen]
-        before = len(self.asked) * len(self.runners)
-        self.runners[0].run(self.repeated, _part(progress, before, before + len(chosen)))
+            self.repeated = [point._replace(seed=replicate_seed(point.seed)) for point in points[: self._repeats()]]
+            first = size + len(self.repeated)
+            total = first + size * len(others)
+            own.run([*self.asked, *self.repeated], _part(progress, 0, total))  # together: the store is read once
+            for number, runner in enumerate(others):
+                runner.run(self.asked, _part(progress, first + number * size, total))
+            study = self.study() if asked is not None and size < most else None
+            if asked is not None and study is not None:
+                wide = study.reached / asked if np.isfinite(study.reached) else np.inf
 
     def study(self) -> S | None:
         """Return what the finished pairs say; None if there are none."""
@@ -268,6 +271,9 @@ def answer(
     Interrupted
         On Ctrl-C; its `comparison` holds the finished pairs, if any.
     """
+    for place, given in (("progress", progress), ("simulate", simulate)):
+        if given is not None:
+            arguments.function(given, place, "give a function, or leave it out")
     with Crew(executor, workers) as crew:
         kept = _store(store, simulate)
         first_week = question.first_week
@@ -292,24 +298,23 @@ def loaded(scenario: str | Path | Scenario) -> Scenario:
 
 def _rules(asked: str | Iterable[str] | None) -> list[str]:
     """Return the decision rules asked for."""
-    if asked is not None and not isinstance(asked, Iterable):
-        raise InputError("rules", asked, "it is no list of decision rules", f'write "{ALL_RULES}"')
-    names = [asked] if isinstance(asked, str) else list(asked or ())
+    listed = [asked] if isinstance(asked, str) else [] if asked is None else asked
+    names = arguments.items(listed, "rules", f'write "{ALL_RULES}"')
     names = list(RULES) if names == [ALL_RULES] else names
     for name in names:
-        if name not in RULES:
-            raise InputError("rules", name, "there is no such decision rule", nearest(name, [*RULES, ALL_RULES]))
+        if not isinstance(name, str) or name not in RULES:
+            raise InputError("rules", name, "there is no such decision rule", nearest(str(name), [*RULES, ALL_RULES]))
     return names
 
 
 def _store(asked: Store | str | Path | bool | None, simulate: Simulate | None) -> Store | None:
     """Return where to keep finished runs; None for nowhere."""
-    if asked is False or (asked is None and simulate is not None):
-        return None
     if isinstance(asked, Store):
         return asked
     if isinstance(asked, (str, Path)):
         return Store(writable_folder(asked))
+    if not (simulate is None if asked is None else arguments.truth(asked, "store")):
+        return None
     store = Store()
     try:
         store.folder.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -10,8 +10,12 @@ from typing import Any, Self
 
 import numpy as np
 
+from supplysim import arguments
+from supplysim.errors import InputError
+from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
+from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effect
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effects
 from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
 from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
@@ -19,8 +23,10 @@ from supplysim.outputs.notes import notes, unmoved
 from supplysim.outputs.periods import Period
 from supplysim.policies.base import Policy
 from supplysim.run import BASELINE, Run
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
+GUIDE = "delivered"  # the effect on it tells which parameters weigh how much
 HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
 
 
@@ -77,6 +83,11 @@ def _end(cost: np.ndarray, denied: np.ndarray, inside: float, step: float) -> fl
     return inside
 
 
+def _points(draws: Sequence[dict[str, float]], names: Iterable[str]) -> np.ndarray:
+    """Return named parameters of some draws, shape (draws, parameters)."""
+    return np.array([[draw[name] for name in names] for draw in draws])
+
+
 class Yearly(dict[str, np.ndarray]):
     """Measure -> its values in some runs, shape (runs, years); made when first asked for, since most never are."""
 
@@ -128,28 +139,28 @@ class Comparison:
         """Number of finished pairs."""
         return len(self.runs)
 
-    @property
+    @cached_property
     def measures(self) -> tuple[str, ...]:
         """Names of the yearly measures."""
         return tuple(self.runs[0][0].yearly)
 
-    @property
+    @cached_property
     def years(self) -> tuple[int, ...]:
         """Calendar years of the scenario."""
         return self.runs[0][0].years
 
-    @property
+    @cached_property
     def policy_years(self) -> tuple[int, ...]:
         """Years of the window; see `measures.policy_years`."""
         return policy_years(self.years, self.first_week)
 
-    @property
+    @cached_property
     def window(self) -> str:
         """Name of these years taken together, for example ``2025-2026``."""
         first, last = self.policy_years[0], self.policy_years[-1]
         return str(first) if first == last else f"{first}-{last}"
 
-    @property
+    @cached_property
     def periods(self) -> dict[int, Period]:
         """Rows of a year by their key: what to call them, and their days."""
         return periods.by_key(self.scenario.start, self.scenario.weeks)
@@ -172,21 +183,82 @@ class Comparison:
         return notes(self.scenario, self.arms) + unmoved(still, self.pairs)
 
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
-        """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,)."""
-        names = self.policy_years if year == self.window else (int(year),)
-        years = [self.years.index(name) for name in names]
-        return over_years(measure, self._yearly[arm], years, [self.periods[name].weeks for name in names])
+        """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,); not to be changed."""
+        place = arm, measure, year
+        if not all(isinstance(name, Hashable) for name in place) or place not in self._values:
+            arguments.known(arm, (BASELINE, *self.arms), "arm", "arm")
+            arguments.known(measure, self.runs[0][0].yearly, "measure", "measure")
+            names = self._years_of(year)
+            years = [self.years.index(name) for name in names]
+            weeks = [self.periods[name].weeks for name in names]
+            self._values[place] = over_years(measure, self._yearly[arm], years, weeks)
+        return self._values[place]
+
+    def _years_of(self, year: Any) -> tuple[int, ...]:
+        """Return the years that a name stands for: the window's (None too), or one, as text or number."""
+        if year is None or (isinstance(year, str) and year == self.window):
+            return self.policy_years
+        text = year if isinstance(year, str) or not gate.is_number(year) else f"{year}"
+        return (int(arguments.known(text, [*map(str, self.years), self.window], "year", "year")),)
+
+    def _of_arm(self, arm: str) -> str:
+        """Return the name of an arm once it is known to be one."""
+        return arguments.known(arm, self.arms, "arm", "arm")
 
     def effect(self, arm: str, measure: str = "delivered", year: str | None = None) -> PairedEffect:
         """Return the paired effect of an arm on a measure, in a year or (default) the window."""
-        place = arm, measure, self.window if year is None else year
-        if place not in self._effects:
-            self._effects[place] = paired_effect(self.values("baseline", *place[1:]), self.values(*place))
-        return self._effects[place]
+        return self.effects(arm, [(measure, self.window if year is None else year)])[0]
+
+    def effects(self, arm: str, places: Sequence[tuple[str, str]]) -> list[PairedEffect]:
+        """Return the paired effects of an arm on (measure, year); many together take a fraction of the time."""
+        asked = [(arm, *place) for place in places]
+        named = [place for place in asked if all(isinstance(name, Hashable) for name in place)]
+        new = [place[1:] for place in asked if place not in named or place not in self.known_effects]
+        if new:
+            base, policy = (np.array([self.values(side, *place) for place in new]) for side in (BASELINE, arm))
+            found = paired_effects(base, policy, self.adjustment(arm))
+            self.known_effects.update(zip([(arm, *place) for place in new], found, strict=True))
+        return [self.known_effects[arm, measure, year] for measure, year in places]
+
+    def effects_of(self, arm: str) -> dict[tuple[str, str], PairedEffect]:
+        """Return all effects of an arm by measure and year, the window last (of one year, it is that year)."""
+        years = dict.fromkeys([*map(str, self.years), self.window])
+        places = [(measure, year) for measure in self.measures for year in years]
+        return dict(zip(places, self.effects(arm, places), strict=True))
+
+    def adjustment(self, arm: str) -> Adjustment | None:
+        """Return what takes the known parameters of each pair off the effects of an arm; None if nothing does."""
+        if self._known is None:
+            return None
+        if arm not in self._adjustments:
+            change = self.values(arm, GUIDE, self.window) - self._known.level
+            self._adjustments[arm] = Adjustment(self._known, change)
+        return self._adjustments[arm]
 
     @cached_property
-    def _effects(self) -> dict[tuple[str, str, str], PairedEffect]:
+    def _known(self) -> Known | None:
+        """Parameters and level of each pair; None if they are all the same, or the runs report no deliveries."""
+        pairs = [pair[0].pair for pair in self.runs]
+        if self.parameters == "central" or GUIDE not in self.measures or len(pairs) < FEWEST:
+            return None
+        draws, worlds = [self.draws[pair] for pair in pairs], None
+        if self.parameters != "prior" or pairs != [*range(len(pairs))]:  # else the first points of a Sobol sequence
+            worlds = _points(parameter_draws(self.scenario, self.parameters, POPULATION, self.seed), draws[0])
+        return Known(_points(draws, draws[0]), self.values(BASELINE, GUIDE, self.window), worlds)
+
+    @cached_property
+    def _adjustments(self) -> dict[str, Adjustment]:
+        """Adjustments that have been asked for, by arm."""
+        return {}
+
+    @cached_property
+    def known_effects(self) -> dict[tuple[str, str, str], PairedEffect]:
         """Effects that have been asked for, by arm, measure and year: table, words and figures share them."""
+        return {}
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, str], np.ndarray]:
+        """Values that have been asked for, in the same way."""
         return {}
 
     @cached_property
@@ -235,15 +307,16 @@ class Comparison:
 
     def _totals(self, arm: str, name: str) -> np.ndarray:
         """Return a total of `Account` in an arm, shape (pairs,)."""
+        arguments.known(arm, self.accounts, "arm", "arm")
         return np.array([getattr(account, name) for account in self.accounts[arm]], dtype=float)
 
     def cost_per_chip(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each chip it prevents over the window."""
-        return self._costs_per_unit[arm][0]
+        return self._costs_per_unit[self._of_arm(arm)][0]
 
     def cost_per_h100e_year(self, arm: str) -> CostPerUnit:
         """Return the discounted cost of an arm for each H100e-year of smuggled compute it denies over the window."""
-        return self._costs_per_unit[arm][1]
+        return self._costs_per_unit[self._of_arm(arm)][1]
 
     @cached_property
     def _costs_per_unit(self) -> dict[str, tuple[CostPerUnit, ...]]:
@@ -255,8 +328,15 @@ class Comparison:
 
     def only(self, arms: Iterable[str]) -> Self:
         """Return the comparison of some of the arms, in the order given."""
-        arms = list(arms)
+        arms = self._some(arms)
         return replace(self, arms={arm: self.arms[arm] for arm in arms}, runs=self._chosen(self.runs, arms))
+
+    def _some(self, arms: Iterable[str]) -> list[str]:
+        """Return the names of some arms once they are known to be such."""
+        names = [self._of_arm(arm) for arm in arguments.items(arms, "arms", f'write ["{next(iter(self.arms))}"]')]
+        if not names:
+            raise InputError("arms", None, "names no arm", f'write ["{next(iter(self.arms))}"]')
+        return names
 
     def _chosen(self, pairs: Iterable[tuple[Run, ...]], arms: Iterable[str]) -> list[tuple[Run, ...]]:
         """Return the baseline and some arms of some pairs."""

@@ -1,12 +1,14 @@
 """Which parameters each pair of runs gets: one scrambled Sobol sequence over the uncertain ones.
 
-Its points are kept on disk: what draws them takes longer to load than a known answer.
+What is drawn is kept on disk: what draws it takes longer to load than a known answer.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import platform
+from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from importlib.metadata import version
@@ -23,29 +25,17 @@ from supplysim.limits import MOST_PAIRS
 from supplysim.setup import gate
 
 if TYPE_CHECKING:
+    from supplysim.evidence.priors import Prior
     from supplysim.setup.scenario import Scenario
 
 
 BITS = 30
 STREAM = 0x50B01  # sets these draws apart from every stream of the model
-MOST = 12  # exponent of two up to which points are kept: a megabyte for 39 dimensions
+MOST = 12  # exponent of two up to which draws are kept: a megabyte for 39 dimensions
 
 
-def sobol(dimensions: int, points: int, seed: int) -> np.ndarray:
-    """Return the first points of the sequence with this seed, inside (0, 1), shape (points, dimensions)."""
-    if dimensions == 0:
-        return np.empty((points, 0))
-    exponent = (points - 1).bit_length()  # whole powers of two keep the sequence balanced
-    name = f"{dimensions}-{exponent}-{seed}-scipy-{version('scipy')}-numpy-{version('numpy')}"
-    kept = _kept(name, (2**exponent, dimensions)) if exponent <= MOST else None
-    if kept is None:
-        kept = _drawn(dimensions, exponent, seed)
-        if exponent <= MOST:
-            _keep(name, kept)
-    return kept[:points]
-
-
-def _drawn(dimensions: int, exponent: int, seed: int) -> np.ndarray:
+def sobol(dimensions: int, exponent: int, seed: int) -> np.ndarray:
+    """Return the first points of the sequence with this seed, inside (0, 1), shape (2**exponent, dimensions)."""
     from scipy.stats import qmc
 
     sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=np.random.default_rng([seed, STREAM]))
@@ -53,13 +43,31 @@ def _drawn(dimensions: int, exponent: int, seed: int) -> np.ndarray:
     return sequence.random_base2(exponent) + 0.5 ** (BITS + 1)
 
 
+def sample(priors: Mapping[str, Prior], shares: int, points: int, seed: int) -> np.ndarray:
+    """Return one column a prior with its values at the first points, then `shares` columns of plain shares."""
+    dimensions = len(priors) + shares
+    if dimensions == 0:
+        return np.empty((points, 0))
+    exponent = (points - 1).bit_length()  # whole powers of two keep the sequence balanced
+    made_by = (dimensions, exponent, seed, priors, version("scipy"), version("numpy"), platform.machine())
+    name = blake2b(repr(made_by).encode(), digest_size=16).hexdigest()
+    kept = _kept(name, (2**exponent, dimensions)) if exponent <= MOST else None
+    if kept is None:
+        kept = sobol(dimensions, exponent, seed)
+        for place, prior in enumerate(priors.values()):
+            kept[:, place] = prior.quantile(kept[:, place])
+        if exponent <= MOST:
+            _keep(name, kept)
+    return kept[:points]
+
+
 def _folder() -> Path:
-    return user_folder().parent / "points"
+    return user_folder().parent / "draws"
 
 
 def _kept(name: str, shape: tuple[int, int]) -> np.ndarray | None:
-    """Return points that were kept; None if there are none or the file is not what was written."""
-    for path in _folder().glob(f"{name}-*.points"):
+    """Return draws that were kept; None if there are none or the file is not what was written."""
+    for path in _folder().glob(f"{name}-*.draws"):
         with suppress(OSError):
             content = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
             if path.name == _file(name, content):
@@ -67,9 +75,9 @@ def _kept(name: str, shape: tuple[int, int]) -> np.ndarray | None:
     return None
 
 
-def _keep(name: str, points: np.ndarray) -> None:
-    """Write points, whole or not at all; a cache that cannot be written is done without."""
-    content = np.ascontiguousarray(points).tobytes()
+def _keep(name: str, draws: np.ndarray) -> None:
+    """Write draws, whole or not at all; a cache that cannot be written is done without."""
+    content = np.ascontiguousarray(draws).tobytes()
     with suppress(OSError):
         _folder().mkdir(parents=True, exist_ok=True)
         aside = _folder() / f"{WRITING}{uuid4().hex}"
@@ -78,7 +86,7 @@ def _keep(name: str, points: np.ndarray) -> None:
 
 
 def _file(name: str, content: bytes) -> str:
-    return f"{name}-{blake2b(content, digest_size=16).hexdigest()}.points"
+    return f"{name}-{blake2b(content, digest_size=16).hexdigest()}.draws"
 
 
 MODES = ("central", "prior", "posterior")
@@ -122,13 +130,13 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     if mode == "central":
         return [dict(scenario.central_parameters()) for _ in range(pairs)]
     priors = dict(sorted(scenario.uncertain().items()))
-    sample = posterior_sample() if mode == "posterior" else {}
-    rest = {name: prior for name, prior in priors.items() if name not in sample}
-    shares = sobol(len(rest) + bool(sample), pairs, seed)
-    columns = {name: prior.quantile(shares[:, place]) for place, (name, prior) in enumerate(rest.items())}
-    if sample:
-        chosen = _weighted_rows(sample[WEIGHT], shares[:, -1])
-        columns |= {name: sample[name][chosen] for name in priors if name in sample}  # the scenario fixes the others
+    posterior = posterior_sample() if mode == "posterior" else {}
+    rest = {name: prior for name, prior in priors.items() if name not in posterior}
+    drawn = sample(rest, int(bool(posterior)), pairs, seed)
+    columns = dict(zip(rest, drawn.T, strict=False))
+    if posterior:
+        chosen = _weighted_rows(posterior[WEIGHT], drawn[:, -1])
+        columns |= {name: posterior[name][chosen] for name in priors if name in posterior}  # the others are fixed
     names = sorted(columns)
     rows = zip(*(columns[name].tolist() for name in names), strict=True) if names else [()] * pairs
     return [dict(zip(names, row, strict=True)) for row in rows]

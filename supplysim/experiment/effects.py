@@ -12,6 +12,7 @@ from supplysim.experiment.comparison import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
 from supplysim.experiment.statistics import known_quantiles
 from supplysim.outputs.measures import over_years
+from supplysim.outputs.periods import Period
 from supplysim.outputs.quarters import columns
 from supplysim.run import Run
 
@@ -71,14 +72,28 @@ class Summary:
     ledger: dict[str, float]
     cost: dict[str, Any]
     extra: dict[str, Any] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()  # of the rows of a year; none: all are calendar years
+
+    def called(self, year: int) -> str:
+        """Return what the row of a year is called: the year, or its days if it is no calendar year."""
+        return next((period.label for period in self.periods if period.key == year), str(year))
 
     def effect(self, measure: str, year: str | int) -> Effect:
         """Return the effect on a measure in a year, the window if that year does not exist; unknown: all NaN."""
         return self.effects.get((measure, str(year))) or self.effects.get((measure, WINDOW)) or UNKNOWN
 
 
-def summarise(base: Sequence[Run], policy: Sequence[Run], policy_years: Sequence[int], first_week: int) -> Summary:
-    """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order."""
+def summarise(
+    base: Sequence[Run],
+    policy: Sequence[Run],
+    policy_years: Sequence[int],
+    first_week: int,
+    periods: tuple[Period, ...] = (),
+) -> Summary:
+    """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order.
+
+    `periods` are the rows of a year, by which a part of a year counts for what it is; none: all are whole.
+    """
     a, b = (np.array([run.quarters[:, : len(columns())] for run in side]) for side in (base, policy))
     years = base[0].years
     qa, qb, qd = known_quantiles(a, LEVELS), known_quantiles(b, LEVELS), known_quantiles(b - a, LEVELS)
@@ -88,8 +103,9 @@ def summarise(base: Sequence[Run], policy: Sequence[Run], policy_years: Sequence
     window = [years.index(year) for year in policy_years]
     spans = {**{str(year): [place] for place, year in enumerate(years)}, WINDOW: window}
     keys = [(name, key) for name in names for key in spans]
-    va = np.array([over_years(name, ya, spans[key]) for name, key in keys]).T
-    vb = np.array([over_years(name, yb, spans[key]) for name, key in keys]).T
+    weeks = {key: [periods[place].weeks for place in places] if periods else [] for key, places in spans.items()}
+    va = np.array([over_years(name, ya, spans[key], weeks[key]) for name, key in keys]).T
+    vb = np.array([over_years(name, yb, spans[key], weeks[key]) for name, key in keys]).T
     unknown = ~(np.isfinite(va) & np.isfinite(vb))
     va[unknown] = vb[unknown] = np.nan
     ea, eb, ed = known_quantiles(va, LEVELS), known_quantiles(vb, LEVELS), known_quantiles(vb - va, LEVELS)
@@ -121,4 +137,5 @@ def summarise(base: Sequence[Run], policy: Sequence[Run], policy_years: Sequence
             "per_chip": (chip.estimate, chip.low, chip.high) if chip else (np.nan, np.nan, np.nan),
             "verdict": chip.verdict if chip else "no clear effect",
         },
+        periods=periods,
     )

@@ -9,11 +9,14 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import closing
 from itertools import chain, islice
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from supplysim.errors import InputError
-from supplysim.experiment.pool import MOST_WORKERS, Pool, WorkersLost, alone
+from supplysim.errors import InputError, WorkersLost
+from supplysim.limits import MOST_WORKERS
 from supplysim.setup import gate
+
+if TYPE_CHECKING:
+    from supplysim.experiment.pool import Pool
 
 Progress = Callable[[int, int, Any], None]
 
@@ -115,6 +118,8 @@ class Crew:
     def _processes(self, tasks: int) -> Pool | None:
         """Return the pool; None if one process does as well, or no other can be started."""
         if self._pool is None and min(self.workers, tasks) > 1:
+            from supplysim.experiment.pool import Pool, alone
+
             why = alone()
             if why is None:
                 self._pool = Pool(self.workers)

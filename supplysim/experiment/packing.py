@@ -8,10 +8,9 @@ from pathlib import Path
 
 from supplysim.errors import InputError
 from supplysim.experiment.run_table import KEY
-from supplysim.experiment.store import Shelf
+from supplysim.experiment.store import FEW, Shelf
 
 SMALL = 2_000_000  # bytes, some 3,000 runs; a smaller file is joined with others
-FEW = 8  # so many small files may stay
 FORGOTTEN = 24 * 3600.0  # seconds after which a file that was being written belongs to a process long dead
 
 

@@ -21,28 +21,12 @@ from typing import Any
 
 from supplysim import run
 from supplysim.environment import reason
+from supplysim.errors import WorkersLost
+from supplysim.limits import MOST_WORKERS
 
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 TRIES = 3  # a task is begun at most; workers die with all that is in hand, and only one task can be the cause
-MOST_WORKERS = 61 if os.name == "nt" else 1024  # Windows waits for no more
 LOOK = 2.0  # seconds between looks for the parent
-
-
-class WorkersLost(RuntimeError):
-    """Worker processes ended again and again before they answered, or none can be started.
-
-    Attributes
-    ----------
-    killed : bool
-        Whether the system, or somebody, ended them: most often for want of memory.
-    """
-
-    def __init__(self, message: str, killed: bool) -> None:
-        super().__init__(message, killed)  # both, so that the error crosses process borders
-        self.killed = killed
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class Pool(Executor):

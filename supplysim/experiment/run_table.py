@@ -111,11 +111,11 @@ def _runs(table: pa.Table) -> list[tuple[Key, Run]]:
 
 def _quarters(table: pa.Table) -> list[np.ndarray]:
     """Return the quarters of every run, each of shape (quarters, KEPT); of shape (0, 0) where they were not read."""
-    if QUARTERS not in table.column_names:
+    if QUARTERS not in table.column_names or not table.num_rows:
         return [np.empty((0, 0))] * table.num_rows
     lists = table.column(QUARTERS).combine_chunks()
-    values, ends = lists.flatten().to_numpy(), np.cumsum(lists.value_lengths().to_numpy())
-    return [part.reshape(-1, len(kept())) for part in np.split(values, ends[:-1])] if len(lists) else []
+    ends = np.from_dlpack(lists.offsets)
+    return [part.reshape(-1, len(kept())) for part in np.split(_numbers(lists), ends[1:-1] - ends[0])]
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
@@ -125,8 +125,12 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
     if not pa.types.is_list(column.type):
         return column.to_pylist()
     lists = column.combine_chunks()
-    numbers = lists.flatten().to_numpy().reshape(len(lists), -1) if len(lists) else np.empty((0, 0))
-    return list(zip(*(numbers[:, place].tolist() for place in range(numbers.shape[1])), strict=True))
+    return [*map(tuple, _numbers(lists).reshape(len(lists), -1).tolist())] if len(lists) else []
+
+
+def _numbers(lists: pa.ListArray) -> np.ndarray:
+    """Return the numbers of lists, one list after another; Arrow's own ways to NumPy load pandas."""
+    return np.from_dlpack(lists.values[lists.offsets[0].as_py() : lists.offsets[-1].as_py()])
 
 
 def _accounts(columns: dict[str, list[Any]], rows: int) -> list[dict[str, Any]]:

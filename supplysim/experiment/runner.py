@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
 
 from supplysim.errors import InputError
-from supplysim.experiment.archive import Archive
 from supplysim.experiment.executors import Crew, Interrupted, Progress
-from supplysim.experiment.packing import pack
+from supplysim.experiment.fingerprint import function_hash, parameters_hash, policies_hash
 from supplysim.experiment.pairs import Pair, Pairing, Simulate
-from supplysim.experiment.store import Store
+from supplysim.experiment.run_table import Entry, Key
+from supplysim.experiment.store import FEW, Shelf, Store
 from supplysim.run import BASELINE, Arms, Point, Run
 from supplysim.setup.scenario import Scenario
 
@@ -20,6 +24,87 @@ log = logging.getLogger(__name__)
 
 PACK_AFTER = 1_024  # files
 EVERY = 1.0  # seconds between files: to write one takes as long for a second's pairs as for a single one
+
+
+class Archive:
+    """The runs of some arms of a scenario, in a store or in none.
+
+    Parameters
+    ----------
+    pairing : Pairing
+        What is run at a point.
+    store : Store, optional
+        Without one nothing is found and nothing is kept.
+    """
+
+    def __init__(self, pairing: Pairing, store: Store | None) -> None:
+        self.pairing = pairing
+        self.shelf: Shelf | None = None
+        if store is not None:
+            simulate = pairing.simulate
+            self.shelf = store.shelf(pairing.scenario, "" if simulate is None else f"-{function_hash(simulate)}")
+
+    def keys(self, point: Point) -> dict[str, Key]:
+        """Return the key of each arm's run at a point."""
+        parameters, first_week = parameters_hash(point.parameters), self.pairing.first_week
+        return {arm: Key(parameters, policy, point.seed, first_week) for arm, policy in self._policies.items()}
+
+    def find(self, wanted: Sequence[tuple[Point, Collection[str]]], quarters: bool = False) -> list[dict[str, Run]]:
+        """Return arm -> run for each point and the arms wanted there, for the runs that are kept."""
+        if self.shelf is None:
+            return [{} for _ in wanted]
+        keys = [{arm: key for arm, key in self.keys(point).items() if arm in arms} for point, arms in wanted]
+        runs = self.shelf.find((key for arms in keys for key in arms.values()), quarters)
+        return [
+            {
+                arm: replace(runs[key], pair=point.pair, arm=arm, parameters=point.parameters)
+                for arm, key in arms.items()
+                if key in runs
+            }
+            for (point, _), arms in zip(wanted, keys, strict=True)
+        ]
+
+    def keep(self, fresh: Iterable[tuple[Point, Iterable[Run]]]) -> None:
+        """Write runs as one file.
+
+        Raises
+        ------
+        InputError
+            If the store is full.
+        """
+        if self.shelf is None:
+            return
+        pairs = [(self.keys(point), runs) for point, runs in fresh]
+        self.shelf.keep([Entry(keys[run.arm], self._labels[run.arm], run) for keys, runs in pairs for run in runs])
+
+    @cached_property
+    def _policies(self) -> dict[str, str]:
+        return {arm: policies_hash(policies) for arm, policies in self.pairing.arms.items()}
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {
+            arm: "+".join(policy.label() for policy in policies) or BASELINE
+            for arm, policies in self.pairing.arms.items()
+        }
+
+
+class Contents:
+    """Which policies the files of a shelf hold, for who asks often: each file is read once, as none ever changes."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, frozenset[tuple[str, int]]] = {}
+
+    def of(self, shelf: Shelf) -> set[tuple[str, int]]:
+        """Return fingerprints of policies, each with the first week of the window, as the files stand now."""
+        import pyarrow.parquet as pq
+
+        here = {path for path in shelf.folder.glob("*.parquet") if os.path.isfile(path)}
+        for path in here - self._known.keys():
+            with suppress(OSError, ValueError):  # packed by another process, or damaged: told when it is read
+                columns = pq.read_table(path, columns=["policy_hash", "first_week"]).to_pydict()
+                self._known[path] = frozenset(zip(columns["policy_hash"], columns["first_week"], strict=True))
+        return set().union(*(self._known[path] for path in here & self._known.keys()))
 
 
 class Runner:
@@ -113,8 +198,8 @@ class Runner:
             raise Interrupted(self.finished(points)) from None
         finally:
             self._keep()
-            if self.archive.shelf is not None and tasks:
-                pack(self.archive.shelf)
+            if tasks:
+                self._pack()
         return self.finished(points)
 
     def finished(self, points: Iterable[Point]) -> list[Pair]:
@@ -141,6 +226,13 @@ class Runner:
         self._fresh, self._last = [], time.monotonic()
         self.written += 1
         if self.written % PACK_AFTER == 0:
+            self._pack()
+
+    def _pack(self) -> None:
+        """Join many small files into few."""
+        if self.archive.shelf is not None and len(self.archive.shelf.paths()) > FEW:
+            from supplysim.experiment.packing import pack
+
             pack(self.archive.shelf)
 
     def _finish(self, point: Point, runs: dict[str, Run]) -> Pair:

@@ -14,13 +14,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.experiment.arms import arms_of
+from supplysim.limits import ORDERS
 from supplysim.policies.base import Policy
 from supplysim.policies.text import Package
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
-ORDERS = 16  # sampled orders beyond, unless told otherwise
+MOST_ORDERS = 10_000
 EXACT_UP_TO = 6  # members: beyond, 2^n coalitions are too many
 
 _STREAM = 0x5A9  # sets the sampled orders apart from every other use of the seed
@@ -203,7 +206,8 @@ def plan(
     InputError
         If the package has fewer than two policies, or `orders` is odd or less than 2.
     """
-    entry = package if isinstance(package, (str, Package)) else tuple(package)
+    text = isinstance(package, (str, Package))
+    entry: Any = package if text else tuple(arguments.items(package, "package", 'write "border+penalties"'))
     ((name, policies),) = arms_of([entry], scenario).items()
     if len(policies) < 2:
         raise InputError(
@@ -214,7 +218,7 @@ def plan(
 
 def study_of(name: str, policies: tuple[Policy, ...], seed: int, orders: int = ORDERS) -> Coalitions:
     """Return the study of a package that has been checked."""
-    if orders < 2 or orders % 2:
+    if gate.whole(orders, "orders", 2, MOST_ORDERS, "choose an even number, 16 say") % 2:
         raise InputError("orders", orders, "every order goes with its reverse", "choose an even number, 16 say")
     return Coalitions(name, policies, game(len(policies), orders, seed))
 

@@ -134,7 +134,7 @@ def change_row(comparison: Comparison, arm: str, measure: str) -> dict[str, Any]
     """Return the paired change of a measure over the window, in its unit.
 
     `change` is the mean, `low` and `high` the ends of its 90 % interval, `relative` the mean over that of
-    the baseline; US$ are not discounted.
+    the baseline with the ends of its own; US$ are not discounted.
     """
     effect = comparison.effect(arm, measure)
     return {
@@ -146,4 +146,6 @@ def change_row(comparison: Comparison, arm: str, measure: str) -> dict[str, Any]
         "relative": effect.relative,
         "verdict": effect.verdict,
         "pairs": effect.pairs,
+        "relative_low": effect.relative_low,
+        "relative_high": effect.relative_high,
     }

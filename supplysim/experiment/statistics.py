@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, NamedTuple
+from math import atan2, exp, lgamma, pi, sqrt
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from supplysim.experiment.adjustment import Adjustment
+
 CONFIDENCE = 0.90
 NO_SKEWNESS = 1e-6
+MOST_STEPS = 12  # of Newton's method: one degree of freedom needs nine
 
 NO_EFFECT = "no clear effect"
 FALL = "clear fall"
@@ -40,9 +46,12 @@ class PairedEffect:
     baseline_error, policy_error, median_error, p05_error, p95_error : float
         Monte Carlo errors of the quantiles above, see `quantile_error`.
     relative, relative_median : float
-        ē / mean baseline, and the median over pairs of e_r / baseline_r.
-    relative_error : float
-        Standard error of ē / b̄, b the baseline: that of the mean of e − (ē / b̄) · b, over b̄.
+        R = ē / b̄, mean effect over mean baseline, and the median over pairs of e_r / b_r.
+    relative_error, relative_low, relative_high : float
+        Standard error and 90 % interval of R: those of the mean of e − R b without what the parameters of each pair
+        explain of it, over b̄; see `adjustment`. Unknown where b̄ is 0.
+    worlds_low, worlds_high : float
+        5 % and 95 % quantile of e_r / b_r: where single worlds lie.
     pairs, pairs_down : int
         Pairs in which both sides are known, and those of them with e_r < 0.
     variance_ratio : float
@@ -67,6 +76,10 @@ class PairedEffect:
     relative: float
     relative_median: float
     relative_error: float
+    relative_low: float
+    relative_high: float
+    worlds_low: float
+    worlds_high: float
     pairs: int
     pairs_down: int
     variance_ratio: float
@@ -84,15 +97,16 @@ class PairedEffect:
 
     @property
     def verdict(self) -> str:
-        """Clear fall or rise if the interval of the mean leaves out 0, else no clear effect."""
-        if self.mean_high < 0.0:
+        """Clear fall or rise if the interval leaves out 0, else no clear effect: that of R; of nothing, of the mean."""
+        known = np.isfinite(self.relative_low)
+        if (self.relative_high if known else self.mean_high) < 0.0:
             return FALL
-        if self.mean_low > 0.0:
+        if (self.relative_low if known else self.mean_low) > 0.0:
             return RISE
         return NO_EFFECT  # also when one pair leaves the interval unknown
 
 
-def paired_effect(baseline: Any, policy: Any) -> PairedEffect:
+def paired_effect(baseline: Any, policy: Any, adjustment: Adjustment | None = None) -> PairedEffect:
     """Return the paired effect of a policy on one measure.
 
     Parameters
@@ -100,6 +114,8 @@ def paired_effect(baseline: Any, policy: Any) -> PairedEffect:
     baseline, policy : array_like, shape (n,)
         The measure of each pair without and with the policy; pairs in which either is NaN or
         infinite (a share of nothing, say) are left out and not counted.
+    adjustment : Adjustment, optional
+        Takes what is known of the pairs off the error of the relative change, if no pair is left out.
 
     Returns
     -------
@@ -111,10 +127,13 @@ def paired_effect(baseline: Any, policy: Any) -> PairedEffect:
     Parameters come from a Sobol sequence, which spreads them more evenly than independent draws:
     the intervals, which assume independence, are if anything too wide.
     """
-    return paired_effects(np.asarray(baseline, dtype=float)[None, :], np.asarray(policy, dtype=float)[None, :])[0]
+    baseline, policy = (np.asarray(side, dtype=float)[None, :] for side in (baseline, policy))
+    return paired_effects(baseline, policy, adjustment)[0]
 
 
-def paired_effects(baseline: np.ndarray, policy: np.ndarray) -> list[PairedEffect]:
+def paired_effects(
+    baseline: np.ndarray, policy: np.ndarray, adjustment: Adjustment | None = None
+) -> list[PairedEffect]:
     """Return the paired effect on many measures, one a row; see `paired_effect`.
 
     Parameters
@@ -123,14 +142,14 @@ def paired_effects(baseline: np.ndarray, policy: np.ndarray) -> list[PairedEffec
     """
     known = np.isfinite(baseline) & np.isfinite(policy)
     complete = known.all(axis=1)
-    together = iter(_effects(baseline[complete], policy[complete]))
+    together = iter(_effects(baseline[complete], policy[complete], adjustment))
     return [
         next(together) if whole else _effects(a[None, here], b[None, here])[0]
         for whole, here, a, b in zip(complete, known, baseline, policy, strict=True)
     ]
 
 
-def _effects(baseline: np.ndarray, policy: np.ndarray) -> list[PairedEffect]:
+def _effects(baseline: np.ndarray, policy: np.ndarray, adjustment: Adjustment | None = None) -> list[PairedEffect]:
     """Return the paired effects of rows in which every pair is known."""
     rows, pairs = baseline.shape
     if pairs == 0:
@@ -141,11 +160,10 @@ def _effects(baseline: np.ndarray, policy: np.ndarray) -> list[PairedEffect]:
     (p05, median, p95), (p05_error, median_error, p95_error) = quantiles(effect, (0.05, 0.5, 0.95))
     (baseline_median,), (baseline_error,) = quantiles(baseline, (0.5,))
     (policy_median,), (policy_error,) = quantiles(policy, (0.5,))
-    level = baseline.mean(axis=1)
+    relative = relative_changes(baseline, policy, adjustment)
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, a share is unknown
-        relative = np.where(level != 0.0, mean / level, np.nan)
-        relative_error = mean_intervals(effect - relative[:, None] * baseline)[1] / np.abs(level)
         shares = np.where(baseline != 0.0, effect / baseline, np.nan)
+    worlds_low, relative_median, worlds_high = known_quantiles(shares.T, (0.05, 0.5, 0.95))
     columns = {
         "baseline_median": baseline_median,
         "policy_median": policy_median,
@@ -161,9 +179,13 @@ def _effects(baseline: np.ndarray, policy: np.ndarray) -> list[PairedEffect]:
         "median_error": median_error,
         "p05_error": p05_error,
         "p95_error": p95_error,
-        "relative": relative,
-        "relative_median": _medians(shares),
-        "relative_error": relative_error,
+        "relative": relative.value,
+        "relative_median": relative_median,
+        "relative_error": relative.error,
+        "relative_low": relative.low,
+        "relative_high": relative.high,
+        "worlds_low": worlds_low,
+        "worlds_high": worlds_high,
         "pairs": np.full(rows, pairs),
         "pairs_down": (effect < 0.0).sum(axis=1),
         "variance_ratio": variance_ratios(baseline, policy),
@@ -172,12 +194,47 @@ def _effects(baseline: np.ndarray, policy: np.ndarray) -> list[PairedEffect]:
     return [PairedEffect(**dict(zip(columns, row, strict=True))) for row in values]
 
 
-def _medians(values: np.ndarray) -> np.ndarray:
-    """Return the median of each row without its NaNs; NaN where there is nothing else."""
-    count = np.isfinite(values).sum(axis=1)
-    ordered = np.sort(values, axis=1)  # NaN last
-    row, middle = np.arange(count.size), np.maximum(count - 1, 0) / 2.0
-    return (ordered[row, np.floor(middle).astype(int)] + ordered[row, np.ceil(middle).astype(int)]) / 2.0
+class Relative(NamedTuple):
+    """Relative changes of means, one a row: value, standard error and ends of the 90 % interval, each shape (rows,)."""
+
+    value: np.ndarray
+    error: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def relative_changes(baseline: np.ndarray, policy: np.ndarray, adjustment: Adjustment | None = None) -> Relative:
+    """Return mean (policy − baseline) over mean baseline with its error, of rows of pairs; NaN where that is 0.
+
+    Parameters
+    ----------
+    baseline, policy : ndarray, shape (rows, pairs)
+        Finite.
+    adjustment : Adjustment, optional
+        Takes off what is known of the pairs; without it the error is that of all that varies.
+    """
+    effect, level = policy - baseline, baseline.mean(axis=1)
+    level = np.where(level != 0.0, level, np.nan)
+    value = effect.mean(axis=1) / level
+    rest = effect - value[:, None] * baseline
+    plain = _around(value, rest, np.abs(level))
+    known = np.isfinite(rest).all(axis=1)
+    if adjustment is None or rest.shape[1] < 2 or not known.any():
+        return plain
+    found = adjustment.of(rest[known])
+    scale = np.abs(level[known])
+    sharper = _around(value[known] + found.correction / level[known], found.rest, scale / found.wider)
+    better = sharper.high - sharper.low < (plain.high - plain.low)[known]  # a lone far pair can make it the wider one
+    place = np.flatnonzero(known)[better]
+    for whole, part in zip(plain, sharper, strict=True):
+        whole[place] = part[better]
+    return plain
+
+
+def _around(value: np.ndarray, rest: np.ndarray, level: np.ndarray) -> Relative:
+    """Return values with the error and the interval of the mean of what is left over, over the level."""
+    middle, error, low, high = mean_intervals(rest)
+    return Relative(value.copy(), error / level, value + (low - middle) / level, value + (high - middle) / level)
 
 
 def quantiles(values: np.ndarray, shares: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -267,10 +324,23 @@ def mean_error(values: np.ndarray) -> tuple[float, float]:
 
 @cache
 def student_t(count: int) -> float:
-    """Return the t quantile of a 90 % two-sided interval of a mean of `count` values, at least 2."""
-    from scipy.special import stdtrit
+    """Return the t quantile of a 90 % two-sided interval of a mean of `count` values, at least 2.
 
-    return float(stdtrit(count - 1, 0.5 + CONFIDENCE / 2.0))
+    By Newton's method on the finite sums of Abramowitz and Stegun (26.7.3, 26.7.4): SciPy takes longer to load than a
+    known answer, and a test compares them.
+    """
+    degrees, odd = count - 1, count % 2 == 0
+    t = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)  # below the quantile, from where every step goes up
+    density = exp(lgamma((degrees + 1) / 2) - lgamma(degrees / 2)) * 2.0 / sqrt(degrees * pi)
+    powers = np.arange(odd, degrees - 2, 2.0)
+    for _ in range(MOST_STEPS):
+        cosine, sine = sqrt(degrees / (degrees + t * t)), t / sqrt(degrees + t * t)
+        rest = float(np.cumprod(cosine * cosine * (powers + 1.0) / (powers + 2.0)).sum())
+        inside = sine * (1.0 + rest)
+        if odd:
+            inside = 2.0 / pi * (atan2(sine, cosine) + (sine * cosine * (1.0 + rest) if degrees > 1 else 0.0))
+        t += (CONFIDENCE - inside) / density / cosine ** (degrees + 1)
+    return t
 
 
 def variance_ratios(baseline: np.ndarray, policy: np.ndarray) -> np.ndarray:

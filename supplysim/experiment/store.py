@@ -17,7 +17,7 @@ import logging
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from importlib.metadata import version
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from supplysim import arguments
 from supplysim.environment import cache_root, reason
 from supplysim.errors import InputError
 from supplysim.experiment.fingerprint import rules_hash
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 ABOUT = "about.json"
 DAMAGED = "damaged"
 WRITING = ".writing-"
+FEW = 8  # so many small files of a shelf may stay
 LARGEST = 2**31  # bytes of a file; packing makes none near it
 ATTEMPTS = 20  # to read a shelf whose files another process is packing
 
@@ -65,7 +67,7 @@ class Store:
     """
 
     def __init__(self, folder: str | Path | None = None) -> None:
-        self.folder = user_folder() if folder is None else Path(folder)
+        self.folder = user_folder() if folder is None else arguments.path(folder, "store")
 
     def shelf(self, scenario: Scenario, maker: str = "") -> Shelf:
         """Return the runs of a scenario under the present rules; `maker` sets apart what no model has run."""
@@ -153,13 +155,13 @@ class Shelf:
             log.warning("%s: some files hold no runs (%s): they are looked through one by one", self.folder, error)
         for path in self.sound_files():
             try:
-                to_runs(self._rows([path], "", {}, True))
+                to_runs(self._rows([path], _selected(wanted), True))
             except Exception:
                 self.store.set_aside(path)
         return self._found(wanted, quarters)
 
     def _found(self, wanted: set[Key], quarters: bool) -> dict[Key, Run]:
-        table = self.read({key.policy for key in wanted}, {key.first_week for key in wanted}, quarters)
+        table = self.read(_selected(wanted), quarters)
         return {key: run for key, run in to_runs(table) if key in wanted} if table is not None else {}
 
     def keep(self, entries: Sequence[Entry]) -> None:
@@ -188,10 +190,8 @@ class Shelf:
             raise self._full(error) from error
         return path
 
-    def read(
-        self, policies: set[str] | None = None, weeks: set[int] | None = None, quarters: bool = True
-    ) -> pa.Table | None:
-        """Return the rows of these policies and windows (default: all) without parameters; None if there are none.
+    def read(self, wanted: Mapping[str, set[Any]] | None = None, quarters: bool = True) -> pa.Table | None:
+        """Return the rows with one of the values `wanted` of a column, without parameters; None if there are none.
 
         A run may stand there twice, with the same numbers. Damaged files are set aside and told.
         """
@@ -201,31 +201,33 @@ class Shelf:
             paths = self.sound_files()
             if not paths:
                 return None
-            chosen = ["list_contains($policies, policy_hash)"] * (policies is not None)
-            chosen += ["list_contains($weeks, first_week)"] * (weeks is not None)
-            where = f"WHERE {' AND '.join(chosen)}" if chosen else ""
-            values: dict[str, Any] = {"policies": sorted(policies)} if policies is not None else {}
-            values |= {"weeks": sorted(weeks)} if weeks is not None else {}
             try:
-                return self._rows(paths, where, values, quarters)
+                return self._rows(paths, wanted or {}, quarters)
             except duckdb.IOException:  # another process has packed files in the meantime
                 continue
         raise InputError("store", self.folder, "its files change faster than they can be read", "try again later")
 
-    def _rows(self, paths: Sequence[Path], where: str, values: dict[str, Any], quarters: bool) -> pa.Table:
-        """Return the rows of some files without parameters; the quarters only if they are wanted."""
+    def _rows(self, paths: Sequence[Path], wanted: Mapping[str, set[Any]], quarters: bool) -> pa.Table:
+        """Return those rows of some files without parameters; the quarters only if they are wanted."""
         import duckdb
 
         left_out = f"^({PARAMETER}.*{'' if quarters else f'|{QUARTERS}'})$"
         columns = f"COLUMNS(lambda name: NOT regexp_matches(name, '{left_out}'))"
         files = "read_parquet($paths, union_by_name=true, hive_partitioning=false)"
+        where = " AND ".join(f"list_contains(${column}, {column})" for column in wanted)
         with duckdb.connect() as connection:
-            given = values | {"paths": [str(path) for path in paths]}
-            return connection.sql(f"SELECT {columns} FROM {files} {where}", params=given).to_arrow_table()
+            given = {column: sorted(values) for column, values in wanted.items()} | {
+                "paths": [str(path) for path in paths]
+            }
+            return connection.sql(f"SELECT {columns} FROM {files} WHERE {where or True}", params=given).to_arrow_table()
 
     def sound_files(self) -> list[Path]:
         """Return the files whose content is what was written; set others aside."""
-        return [path for path in sorted(self.folder.glob("*.parquet")) if self.store.sound(path)]
+        return [path for path in self.paths() if self.store.sound(path)]
+
+    def paths(self) -> list[Path]:
+        """Return all files with runs."""
+        return sorted(self.folder.glob("*.parquet"))
 
     def _described(self) -> None:
         """Make the folder, and say in it for people what it holds."""
@@ -239,6 +241,12 @@ class Shelf:
     def _full(self, error: OSError) -> InputError:
         remedy = "make room there: what was finished before is kept"
         return InputError("store", self.store.folder, f"nothing more can be written there ({reason(error)})", remedy)
+
+
+def _selected(keys: Iterable[Key]) -> dict[str, set[Any]]:
+    """Return column -> the values that rows of these keys have there."""
+    columns = {"policy_hash": "policy", "first_week": "first_week", "seed": "seed"}
+    return {column: {getattr(key, field) for key in keys} for column, field in columns.items()}
 
 
 def _contents(folder: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.experiment import tables
 from supplysim.experiment.comparison import Comparison, Yearly
 from supplysim.experiment.stakeholders import burden, scorecard
@@ -28,7 +29,7 @@ class Study(Comparison):
     Attributes
     ----------
     precision : float or None
-        Half-width of the effects on deliveries that was asked for, over the baseline; None for a fixed number of pairs.
+        Half-width of the relative changes in deliveries that was asked for; None for a fixed number of pairs.
     replicates : list of tuple of Run
         The first pairs' parameters under another seed, see `variance`.
     by_rule : dict of str to Comparison
@@ -44,16 +45,17 @@ class Study(Comparison):
 
     @property
     def reached(self) -> float:
-        """Widest half-width of the effects on deliveries over the baseline, under any decision rule."""
+        """Widest half-width of the relative changes in deliveries, under any decision rule."""
         return max(map(widest, [self, *self.by_rule.values()]), key=lambda width: (np.isnan(width), width))
 
     def variance_split(self, arm: str, measure: str = MEASURE, year: str | None = None) -> VarianceSplit:
         """Return where the variance of an arm's effect comes from; of the level itself for ``"baseline"``."""
         year = self.window if year is None else year
-        position = [BASELINE, *self.arms].index(arm)
+        position = [BASELINE, *self.arms].index(arguments.known(arm, (BASELINE, *self.arms), "arm", "arm"))
+        arguments.known(measure, self.runs[0][0].yearly, "measure", "measure")
+        names = self._years_of(year)
 
         def of(pairs: Sequence[tuple[Run, ...]]) -> np.ndarray:
-            names = self.policy_years if year == self.window else (int(year),)
             years = [self.years.index(name) for name in names]
             weeks = [self.periods[name].weeks for name in names]
             sides = [
@@ -69,6 +71,8 @@ class Study(Comparison):
 
     def ranking(self, rule: str | None = None) -> list[Rank]:
         """Return the choices ranked, over the pairs and over the decision rules that were run, or under one of them."""
+        if rule is not None:
+            arguments.known(rule, self.by_rule, "rule", "decision rule among those that were run")
         members = [self.by_rule[rule]] if rule is not None else [*self.by_rule.values()] or [self]
         common = set.intersection(*({pair[0].pair for pair in member.runs} for member in members))
 
@@ -130,7 +134,7 @@ class Study(Comparison):
 
     def only(self, arms: Iterable[str]) -> Self:
         """Return the study of some of the arms, in the order given."""
-        arms = list(arms)
+        arms = self._some(arms)
         return replace(
             super().only(arms),
             replicates=self._chosen(self.replicates, arms),

@@ -9,14 +9,15 @@ import numpy as np
 from supplysim.experiment.comparison import Comparison, CostPerUnit
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import NOISE, entries
-from supplysim.experiment.statistics import PairedEffect, mean_interval, paired_effects
-from supplysim.run import BASELINE
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COST_PER_CHIP = "cost_per_chip_prevented"
 COST_PER_H100E_YEAR = "cost_per_h100e_year"
+NO_CHANGE = "no change"
+VERDICTS = {FALL: "falls", RISE: "rises", NO_EFFECT: "not clear"}
 
 
 def effects(comparison: Comparison) -> pd.DataFrame:
@@ -63,14 +64,7 @@ def runs(comparison: Comparison) -> pd.DataFrame:
 
 
 def _effects_of(comparison: Comparison, arm: str) -> list[dict[str, Any]]:
-    # A window of one year is that year.
-    years = dict.fromkeys([*map(str, comparison.years), comparison.window])
-    places = [(measure, year) for measure in comparison.measures for year in years]
-    baseline, policy = (
-        np.array([comparison.values(side, measure, year) for measure, year in places]) for side in (BASELINE, arm)
-    )
-    found = zip(places, paired_effects(baseline, policy), strict=True)
-    rows = [_effect(arm, measure, year, effect) for (measure, year), effect in found]
+    rows = [_effect(arm, *place, effect) for place, effect in comparison.effects_of(arm).items()]
     costs = {
         COST_PER_CHIP: (comparison.cost_per_chip(arm), comparison.chips_prevented(arm)),
         COST_PER_H100E_YEAR: (comparison.cost_per_h100e_year(arm), comparison.h100e_years_denied(arm)),
@@ -101,6 +95,19 @@ def _effect(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str
         "policy_median_se": effect.policy_error,
         "effect_median_se": effect.median_error,
         "relative_effect_se": effect.relative_error,
+        **relative(effect),
+    }
+
+
+def relative(effect: PairedEffect) -> dict[str, Any]:
+    """Return the relative change of the means with its 90 % interval, and where single worlds lie, by their keys."""
+    return {
+        "ratio": effect.relative,
+        "ratio_low": effect.relative_low,
+        "ratio_high": effect.relative_high,
+        "worlds_low": effect.worlds_low,
+        "worlds_high": effect.worlds_high,
+        "verdict": VERDICTS[effect.verdict] if effect.mean or effect.standard_error else NO_CHANGE,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.statistics import CONFIDENCE, mean_error, mean_interval
+from supplysim.experiment.statistics import CONFIDENCE, PairedEffect, mean_error
 from supplysim.limits import SEEDS
 from supplysim.run import BASELINE, Arms
 
@@ -249,34 +249,36 @@ def rank(delivered: Mapping[str, np.ndarray]) -> list[Rank]:
     return sorted(ranks, key=lambda one: (-one.probability_best, one.regret))
 
 
-FIRST_ROUND = 32  # pairs; fewer would say little about their own spread
+ROUND = 32  # pairs; fewer would say little about their own spread
 
 
-def rounds(most: int) -> Iterator[int]:
-    """Yield the numbers of pairs after which to look: powers of two, which keep the Sobol sequence balanced.
+def next_round(size: int, wide: float, most: int) -> int:
+    """Return after how many pairs to look again: as many as the width still to go asks for, at most twice those so far.
 
-    Looking a few times only, and doubling in between, leaves the intervals' coverage as it is (tested).
+    Widths fall with the square root of the pairs, or faster where what is known of them explains more. Whole rounds
+    keep the Sobol sequence even, and looking so few times leaves the intervals' coverage as it is (tested).
+
+    Parameters
+    ----------
+    size : int
+        Pairs so far, 0 at the start.
+    wide : float
+        Their widest half-width over the one that was asked for.
+    most : int
+        Pairs that may be run.
     """
-    size = FIRST_ROUND
-    while size < most:
-        yield size
-        size *= 2
-    yield most
+    wanted = size * min(wide**2, 2.0) if np.isfinite(wide) else 2.0 * size
+    return min(most, max(size + ROUND, ROUND * int(np.ceil(wanted / ROUND))))
 
 
 def half_widths(comparison: Comparison) -> dict[str, float]:
-    """Return half the 90 % interval of each arm's mean effect on deliveries over the mean baseline."""
-    baseline = comparison.values("baseline", MEASURE, comparison.window)
-    return {arm: half_width(baseline, comparison.values(arm, MEASURE, comparison.window)) for arm in comparison.arms}
+    """Return half the 90 % interval of each arm's relative change in deliveries; NaN of nothing delivered."""
+    return {arm: half_width(comparison.effect(arm)) for arm in comparison.arms}
 
 
-def half_width(baseline: np.ndarray, policy: np.ndarray) -> float:
-    """Return half the 90 % interval of the mean of policy − baseline, over the mean baseline; NaN of nothing."""
-    _, low, high = mean_interval(policy - baseline)
-    level = abs(float(baseline.mean()))
-    if high == low:
-        return 0.0
-    return (high - low) / 2.0 / level if level else np.nan
+def half_width(effect: PairedEffect) -> float:
+    """Return half the 90 % interval of a relative change; NaN if it is unknown, of no change at all 0."""
+    return 0.0 if effect.mean_low == effect.mean_high == 0.0 else (effect.relative_high - effect.relative_low) / 2.0
 
 
 def widest(comparison: Comparison) -> float:

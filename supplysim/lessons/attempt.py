@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from supplysim.errors import InputError
+from supplysim import arguments
 from supplysim.lessons.lesson import CONFIDENCE, After, Lesson, Opening, Prediction
 from supplysim.lessons.results import Results
+from supplysim.setup import gate
 
 MOST, LONGEST = 50, 2000  # entries of a record that is read back, and characters of each
 STEPS = ("predict", "run", "notice", "explain", "try", "twist", "check")
@@ -72,8 +73,7 @@ class Attempt:
         NotYet
             If nothing is predicted yet.
         """
-        if step not in STEPS:
-            raise InputError("step", step, "there is no such step", f"choose one of {', '.join(STEPS)}")
+        arguments.known(step, STEPS, "step", "step")
         if step != STEPS[0] and self.prediction is None:
             raise NotYet("predict first")
         return replace(self, step=step)
@@ -88,15 +88,17 @@ class Attempt:
         """
         if self.prediction is None:
             raise NotYet("predict first")
+        arguments.one_of(Lesson, lesson, "lesson", "give lessons.lesson(id)")
         return lesson.after(self.prediction, results)
 
     def tried(self, package: str) -> Attempt:
         """Return the attempt with one more package tried."""
-        return replace(self, moves=(*self.moves, package))
+        return replace(self, moves=(*self.moves, arguments.one_of(str, package, "move", "write the package as text")))
 
     def answered(self, question: int, answer: str) -> Attempt:
         """Return the attempt with a question answered."""
-        return replace(self, answers={**self.answers, question: answer})
+        question = gate.whole(question, "question", 0, None, "count questions from 0")
+        return replace(self, answers={**self.answers, question: arguments.one_of(str, answer, "answer", "give a text")})
 
     def record(self) -> dict[str, Any]:
         """Return the learning record, which stays with the learner: no name, no time, plain values."""
@@ -117,9 +119,10 @@ class Attempt:
     def restored(cls, opening: Opening, record: Mapping[str, Any]) -> Attempt:
         """Return the attempt that a learning record describes; what cannot be read in it is left out."""
         attempt = cls(opening)
+        arguments.table(record, "learning record", "give what record() returned")
         for keys, lock in ((("prediction", "confidence"), cls.lock), (("twist", "twist_confidence"), cls.lock_again)):
             text, confidence = (record.get(key) for key in keys)
-            if text not in opening.options or confidence not in CONFIDENCE:
+            if text not in opening.options or not gate.is_number(confidence) or confidence not in CONFIDENCE:
                 break
             attempt = lock(attempt, opening.options.index(text), confidence)
         if attempt.prediction is None:

@@ -13,11 +13,13 @@ from functools import cached_property
 from math import inf
 from pathlib import Path
 
+from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
 from supplysim.lessons.results import Found, Point, Results, values, warning
 from supplysim.lessons.schema import Arm, Document, Finding, Option, Question, Setup, Try, Twist, World, check
+from supplysim.setup import gate
 from supplysim.setup.scenario import folder as scenarios
 
 CONFIDENCE = {50: "a guess", 70: "fairly sure", 90: "almost certain"}  # percent -> word
@@ -68,12 +70,12 @@ class Opening:
         InputError
             If there is no such option or confidence.
         """
-        if option not in range(len(self.options)):
-            raise InputError("prediction", option, f"the options are 0 to {len(self.options) - 1}", "choose one")
-        if confidence not in CONFIDENCE:
+        last = len(self.options) - 1
+        option = gate.whole(option, "prediction", 0, last, f"choose one of the options, 0 to {last}")
+        if not gate.is_number(confidence) or confidence not in CONFIDENCE:
             known = ", ".join(f"{percent} ({word})" for percent, word in CONFIDENCE.items())
             raise InputError("confidence", confidence, "there is no such choice", f"choose one of {known}")
-        return Prediction(self.id, option, confidence)
+        return Prediction(self.id, option, int(confidence))
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ class Lesson:
         InputError
             If anything in it is wrong: one line naming file, key, value, rule and remedy.
         """
-        path = Path(path)
+        path = arguments.path(path, "lesson", "name a TOML file")
         place = f"lessons/{path.name}"
         try:
             raw = tomllib.loads(path.read_text("utf-8"))
@@ -199,12 +201,11 @@ class Lesson:
         Raises
         ------
         InputError
-            If the prediction is of another lesson.
-        TypeError
-            If it is no prediction.
+            If it is no prediction, or that of another lesson.
         """
-        if not isinstance(prediction, Prediction):
-            raise TypeError("nothing is shown before a prediction: call opening.predict(option, confidence)")
+        remedy = "call opening.predict(option, confidence): nothing is shown before a prediction"
+        arguments.one_of(Prediction, prediction, "prediction", remedy)
+        arguments.one_of(Results, results, "results", "give lessons.results()[lesson.id]")
         if prediction.lesson != self.id:
             raise InputError("prediction", prediction.lesson, f"this is lesson {self.id}", "predict here first")
         d, found = self.document, results.found
@@ -241,8 +242,15 @@ class Lesson:
         return {"": self.document.setup, **self.document.worlds}
 
     def finding(self, key: str) -> Finding:
-        """Return a finding by its key."""
-        return next(it for it in self.document.findings if it.key == key)
+        """Return a finding by its key.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        found = {it.key: it for it in self.document.findings}
+        return found[arguments.known(key, found, f"lesson {self.id}", "finding")]
 
     @property
     def forms(self) -> dict[str, str]:

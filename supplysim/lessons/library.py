@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from supplysim import arguments
 from supplysim.errors import InputError, nearest
 from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.names import check_lesson
@@ -69,6 +70,4 @@ def lesson(name: str) -> Lesson:
         If there is none.
     """
     known = lessons()
-    if name not in known:
-        raise InputError("lesson", name, "there is no such lesson", nearest(name, known))
-    return known[name]
+    return known[arguments.known(name, known, "lesson", "lesson")]

@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.experiment import tables
 from supplysim.experiment.compare import compare
@@ -39,11 +40,14 @@ def play(
         If a team's choice breaks the rules, or nobody moves anything in a round.
     """
     packages = []
-    for name, choices in rounds.items():
+    for name, choices in arguments.table(rounds, "rounds", 'write {"round1": {"agency": "whistleblower"}}').items():
+        arguments.one_of(str, name, "rounds", "name each round by a text")
         package = merged(choices)
         if not package.policies:
             raise InputError(name, None, "nobody moves anything", "let at least one team choose a lever")
         packages.append(Package(name, package.policies))
+    if not packages:
+        raise InputError("rounds", None, "there is no round", 'write {"round1": {"agency": "whistleblower"}}')
     study = compare(role_play().scenario, packages, pairs, seed=seed, replicates=0, workers=workers, quarters=True)
     return with_extras(study)
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, ValidationError
 
+from supplysim import arguments
 from supplysim.errors import InputError, nearest
 from supplysim.lessons.schema import Id, Prose, Section
 from supplysim.policies import Package, Policy
@@ -45,9 +46,7 @@ class RolePlay(Section):
     def role(self, name: str) -> Role:
         """Return a role by id, or raise InputError."""
         found = {role.id: role for role in self.roles}
-        if name not in found:
-            raise InputError("role play", name, "there is no such role", nearest(name, found))
-        return found[name]
+        return found[arguments.known(name, found, "role play", "role")]
 
 
 @cache
@@ -81,6 +80,7 @@ def role_play() -> RolePlay:
 
 def policy_text(choice: str) -> str:
     """Return the package of a team: as it typed it, or out of a link to the app."""
+    arguments.one_of(str, choice, "role play", "write a package such as border=0.5, or nothing")
     return parse_qs(urlsplit(choice).query.replace("+", "%2B")).get("p", [""])[0] if "://" in choice else choice.strip()
 
 
@@ -100,7 +100,7 @@ def merged(choices: Mapping[str, str]) -> Package:
     """
     play = role_play()
     strongest: dict[str, Policy] = {}
-    for name, choice in choices.items():
+    for name, choice in arguments.table(choices, "role play", 'write {"agency": "whistleblower"}').items():
         role, text = play.role(name), policy_text(choice)
         terms = [term.strip() for term in text.split("+") if term.strip()]
         if len(terms) > play.moves:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.experiment.compare import compare
 from supplysim.experiment.ledger import ENTRIES
 from supplysim.experiment.statistics import CONFIDENCE, mean_error, student_t
@@ -150,7 +151,9 @@ def run(
     progress: Callable[[int, int, Any], None] | None = None,
 ) -> dict[str, Runs]:
     """Run all that some lessons need, each world once; return it by lesson."""
-    lessons = list(lessons)
+    lessons = arguments.items(lessons, "lessons", "write [lesson(id)]")
+    for lesson in lessons:
+        arguments.one_of(Lesson, lesson, "lessons", "give lesson(id)")
     asked: dict[tuple[str, str], dict[str, None]] = {}
     scenarios: dict[tuple[str, str], Scenario] = {}
     for lesson in lessons:

@@ -6,7 +6,9 @@ Whatever is accepted has an effect, or is said here to have none, with the reaso
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
 from supplysim.outputs import periods
 from supplysim.policies.base import Policy
@@ -23,6 +25,7 @@ def notes(scenario: Scenario, arms: Mapping[str, Sequence[Policy]]) -> list[str]
         for policy in policies:
             found += of_policy(policy, scenario)
             found += already_in_force(policy, scenario)
+        found += of_two_texts(policies, scenario)
     return list(dict.fromkeys(found))
 
 
@@ -59,6 +62,19 @@ def already_in_force(policy: Policy, scenario: Scenario) -> list[str]:
         "place by place and week by week."
         for own in scenario.policies
         if meet(policy, own) and _overlap(policy, own, scenario)
+    ]
+
+
+def of_two_texts(policies: Sequence[Policy], scenario: Scenario) -> list[str]:
+    """Return what is said of a lever that two texts or files of one package have in force at a common time and place.
+
+    Entries of one text take turns instead, and know each other.
+    """
+    return [
+        f"{one.label()} and {other.label()} come from two texts; the stronger of the two holds, place by place and "
+        "week by week."
+        for one, other in combinations(policies, 2)
+        if meet(one, other) and replace(other, beside=()) not in one.beside and _overlap(one, other, scenario)
     ]
 
 

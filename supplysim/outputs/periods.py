@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from supplysim.outputs.combining import WEEKS_A_YEAR
+from supplysim.outputs.combining import WEEKS_A_QUARTER, WEEKS_A_YEAR
 
 SLACK = 14  # days by which 52 weeks may miss a calendar year at its beginning or end
 INPUTS_START = date(2023, 1, 1)  # before it there are no series of demand and no supply by quarter
@@ -62,6 +62,21 @@ class Period:
 def first_key(start: date) -> int:
     """Return the key of a run's first row: the year it starts in, or the next if that begins within `SLACK` days."""
     return (start + timedelta(days=SLACK)).year
+
+
+def decimal(start: date) -> float:
+    """Return the decimal year of a run's first day; the whole year where it begins within `SLACK` days of one."""
+    year = first_key(start)
+    if abs((start - date(year, 1, 1)).days) <= SLACK:
+        return float(year)
+    return start.year + (start - date(start.year, 1, 1)).days / 365.25
+
+
+def last_year(start: date, weeks: int) -> Period:
+    """Return the last four whole quarters of a run, or as many as it has, as a period."""
+    whole = weeks // WEEKS_A_QUARTER * WEEKS_A_QUARTER
+    first = max(whole - WEEKS_A_YEAR, 0)
+    return Period(first_key(start), start + timedelta(weeks=first), start + timedelta(weeks=max(whole, 1), days=-1))
 
 
 def years(start: date, weeks: int) -> tuple[Period, ...]:

@@ -102,6 +102,11 @@ class Policy:
     def __post_init__(self) -> None:
         """Refuse what a file could not say either, and read dates and lists as a file's are read."""
         given = {name: value for name, value in vars(self).items() if name != "beside"}
+        if not isinstance(self.beside, tuple) or not all(isinstance(other, Policy) for other in self.beside):
+            rule = "it is no tuple of policies"
+            raise InputError(
+                f"{self.lever}.beside", self.beside, rule, "leave it out: entries of one text find each other"
+            )
         for name, value in self.checked(given, self.lever).items():
             object.__setattr__(self, name, value)
 
@@ -135,7 +140,7 @@ class Policy:
                 if not found[key] and cls.default_scope():
                     raise InputError(at, None, "names nothing", f"write {cls.lever}:{cls.default_scope()[0]}")
             elif key in SCOPES:
-                if value:
+                if not (value is None or (isinstance(value, (tuple, list)) and not value)):
                     rule = f"{cls.lever} cannot be narrowed to {key}"
                     raise InputError(at, None, rule, cls.scope_advice())
             else:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from supplysim import evidence
+from supplysim.errors import InputError
 from supplysim.evidence import ASSUMPTION, HUBS
 from supplysim.policies.base import GROUPS, SCOPES, Policy
 from supplysim.policies.registry import levers
@@ -54,7 +55,7 @@ def sources(references: Iterable[str]) -> list[tuple[str, str]]:
         if reference == ASSUMPTION:
             title = "no source was found"
         else:
-            with suppress(KeyError):  # a lever of another package may cite what it likes
+            with suppress(InputError):  # a lever of another package may cite what it likes
                 row = evidence.resolve(reference)[0]
                 address, _, remark = row.source_url.partition(" ")
                 title = f"{row.source_title} {remark}".strip()

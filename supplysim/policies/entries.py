@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from supplysim import arguments
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import DESTINATION, table
 from supplysim.policies.base import SCOPES, Policy
@@ -28,6 +29,7 @@ def build(table: Mapping[str, Any], place: str) -> Policy:
     InputError
         For an unknown lever or key, a wrong type, or a value outside its range.
     """
+    arguments.table(table, place, 'write {"lever": "border", "intensity": 0.5}')
     lever = table.get("lever")
     kind = find(lever) if isinstance(lever, str) else None
     if kind is None:

@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TypeGuard
 
-from supplysim.errors import InputError, nearest
+from supplysim.errors import LONGEST, InputError, nearest
 from supplysim.policies.base import GROUPS, Policy
 
 GROUP = "supplysim.policies"
@@ -68,7 +68,7 @@ def levers() -> dict[str, type[Policy]]:
 @cache
 def _own(name: str) -> type[Policy] | None:
     """Return the lever that a module of this folder defines, if there is such a module and it defines one."""
-    if not name.isidentifier() or not Path(__file__).with_name(f"{name}.py").is_file():
+    if not name.isidentifier() or len(name) > LONGEST or not Path(__file__).with_name(f"{name}.py").is_file():
         return None
     kind = getattr(import_module(f"supplysim.policies.{name}"), class_name(name), None)
     return kind if _is_lever(kind, name) else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from supplysim import arguments
 from supplysim.errors import InputError, nearest, shown
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, linked
@@ -29,7 +30,7 @@ class Package:
     policies: tuple[Policy, ...]
 
 
-def parse(text: str, scenario: Scenario | None = None) -> Package:
+def parse(text: str, scenario: Scenario | str | Path | None = None) -> Package:
     """Read a policy from the command line.
 
     Parameters
@@ -40,7 +41,7 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
         as in ``enforcement_budget(growth=1.33)=0.5``; or the name or path of a scenario file whose policies are
         meant; joined by ``+``. Levers typed here are one text, each scenario is one of its own: what that means
         for a lever that stands there more than once is said in `overlap.py`.
-    scenario : Scenario, optional
+    scenario : Scenario, str or Path, optional
         When given, every date must lie inside it.
 
     Raises
@@ -48,7 +49,9 @@ def parse(text: str, scenario: Scenario | None = None) -> Package:
     InputError
         When the text cannot be read, naming the nearest known lever or scenario.
     """
-    text = text.strip()
+    text = arguments.one_of(str, text, "policy", FORMS).strip()
+    if scenario is not None and not isinstance(scenario, Scenario):
+        scenario = Scenario.load(arguments.path(scenario, "scenario", "give a Scenario, or its name"))
     place = f"policy {shown(text)!r}"
     if _is_scenario(text):
         package = _of_scenario(text)

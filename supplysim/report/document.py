@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from supplysim.experiment import tables
 from supplysim.experiment.comparison import CostPerUnit
 from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
 from supplysim.experiment.study import Study
@@ -60,11 +61,14 @@ def records_of(table: Any, arm: str) -> list[dict[str, Any]]:
     return [] if table.empty else table[table["policy"] == arm].drop(columns="policy").to_dict("records")
 
 
-def _effects(study: Study, arm: str) -> dict[str, dict[str, float]]:
-    effects = {measure: study.effect(arm, measure) for measure in study.measures}
+def _effects(study: Study, arm: str) -> dict[str, dict[str, Any]]:
+    found = study.effects_of(arm)
+    window = {measure: found[measure, study.window] for measure in study.measures}
     return {
         measure: {"median": e.median, "p05": e.p05, "p95": e.p95, "relative": e.relative}
-        for measure, e in effects.items()
+        | tables.relative(e)
+        | {"years": {str(year): tables.relative(found[measure, str(year)]) for year in study.years}}
+        for measure, e in window.items()
     }
 
 

@@ -7,29 +7,26 @@ import logging
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import one_line
-from supplysim.experiment.attribution import Attribution, attribution_tables
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import drivers_table
 from supplysim.folders import FORMULA, safe, write_together
+from supplysim.report import drawing
 from supplysim.report.appendix import provenance
-from supplysim.report.figures import PICTURES
-from supplysim.report.html import svg
 from supplysim.report.page import html
-from supplysim.report.settings import undisturbed
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+
+    from supplysim.experiment.attribution import Attribution
 
 log = logging.getLogger(__name__)
 
-PICTURE_FILES = ("comparison.png", *(f"{picture.name}.{kind}" for picture in PICTURES for kind in ("png", "svg")))
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 SHEETS = {
     "comparison": "Effect of every policy on every measure over the window (each year: comparison.csv); effect = "
@@ -59,6 +56,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     InputError
         If the folder cannot be written.
     """
+    drawn = drawing.begin(study)
     origin = provenance(study)
     tables = {
         "comparison": study.table(),
@@ -68,7 +66,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         "ranking": study.ranking_table(),
         "variance": study.variance_table(),
         "drivers": drivers_table(study),
-        **(attribution_tables(attributions) if attributions else {}),
+        **(_attributed(attributions) if attributions else {}),
     }
     writers = {f"{name}.csv": partial(_csv, table) for name, table in tables.items()}
     written = write_together(
@@ -78,17 +76,16 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         _remove(folder, ("attribution.csv", "interactions.csv"))
     overall = tables["comparison"]["year"] == study.window
     sheets = tables | {"comparison": tables["comparison"][overall]}  # every year would take longer than all the rest
-    images: dict[str, str] = {}
+    images: drawing.Files = {}
     parts: dict[tuple[str, ...], Callable[[], dict[str, Callable[[Path], Any]]]] = {
         ("runs.parquet",): lambda: {"runs.parquet": lambda path: study.run_table().to_parquet(path, index=False)},
         ("tables.xlsx",): lambda: {"tables.xlsx": lambda path: _workbook(path, sheets, origin, study.scenario.title)},
-        PICTURE_FILES: lambda: _pictures(study, images),
+        drawing.FILES: lambda: _pictures(drawn, images),
         ("report.html",): lambda: {"report.html": partial(_text, html(study, tables, origin, images, attributions))},
     }
     for names, make in parts.items():
         try:
-            with undisturbed() if names is PICTURE_FILES else nullcontext():
-                written += write_together(folder, make())
+            written += write_together(folder, make())
         except Exception as error:  # other libraries, with settings and files of their own, draw and write these
             reason = one_line(f"{type(error).__name__}: {error}")[:300]
             log.warning("%s cannot be written (%s); the tables are in %s", " ".join(names), reason, folder)
@@ -96,17 +93,10 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     return written
 
 
-def _pictures(study: Study, images: dict[str, str]) -> dict[str, Callable[[Path], Any]]:
-    """Draw the figures, note their SVG for the page in `images`, and return what writes them."""
-    from supplysim.report.figures.overview import overview  # matplotlib
-
-    figures = {picture.name: picture.draw(study) for picture in PICTURES}
-    images |= {name: svg(figure) for name, figure in figures.items()}
-    writers: dict[str, Callable[[Path], Any]] = {"comparison.png": lambda path: _png(overview(study), path)}
-    for name, figure in figures.items():
-        writers[f"{name}.png"] = partial(_png, figure)
-        writers[f"{name}.svg"] = partial(_text, images[name])
-    return writers
+def _pictures(drawn: Callable[[], drawing.Files], images: drawing.Files) -> dict[str, Callable[[Path], Any]]:
+    """Wait for the figures, note them for the page in `images`, and return what writes them."""
+    images |= drawn()
+    return {name: partial(_bytes, images[name]) for name in drawing.FILES}
 
 
 def _remove(folder: str | Path, names: Iterable[str]) -> None:
@@ -119,8 +109,8 @@ def _csv(table: pd.DataFrame, path: Path) -> None:
     safe(table).to_csv(path, index=False)
 
 
-def _png(figure: Figure, path: Path) -> None:
-    figure.savefig(path)
+def _bytes(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def _text(content: str, path: Path) -> None:
@@ -173,5 +163,11 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 def save_attributions(attributions: Sequence[Attribution], folder: str | Path) -> list[Path]:
     """Write ``attribution.csv`` and ``interactions.csv`` into a folder; return the files written."""
-    tables = attribution_tables(attributions)
+    tables = _attributed(attributions)
     return write_together(folder, {f"{name}.csv": partial(_csv, table) for name, table in tables.items()})
+
+
+def _attributed(attributions: Sequence[Attribution]) -> dict[str, pd.DataFrame]:
+    from supplysim.experiment.attribution import attribution_tables
+
+    return attribution_tables(attributions)

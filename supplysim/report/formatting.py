@@ -68,6 +68,25 @@ def percent(change: float) -> str:
     return "0 %" if text[1:] == "0 %" else text
 
 
+FINE = 0.025  # half an interval: below it a change is known to less than a point or two, and is told with a decimal
+
+
+def relative(change: float, low: float, high: float) -> str:
+    """Return a relative change with half its interval, if it has one: -0.1236, -0.131, -0.116 -> ``−12.4 % ± 0.8``."""
+    if not isfinite(low):
+        return percent(change) if isfinite(change) else UNKNOWN
+    half = (high - low) / 2.0
+    if half == 0.0:
+        return percent(change)
+    digits = 1 if half < FINE else 0
+    return minus(f"{100.0 * change:+.{digits}f} % ± {max(100.0 * half, 10.0**-digits):.{digits}f}")
+
+
+def between(low: float, high: float) -> str:
+    """Return a range of relative changes: -0.25, -0.04 -> ``−25 to −4 %``; nothing if it is unknown."""
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}" if isfinite(low) else ""
+
+
 def times(number: float) -> str:
     """Return a multiple: 1.5 -> ``1.50×``."""
     return f"{number:.2f}×"

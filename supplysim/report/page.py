@@ -9,18 +9,19 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from supplysim.experiment.attribution import Attribution
 from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
 from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
 from supplysim.report import appendix, text
 from supplysim.report.figures import PICTURES, Picture
-from supplysim.report.formatting import compact, dollars, points
+from supplysim.report.formatting import compact, dollars, points, relative
 from supplysim.report.html import Table, drawing, paragraph, table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from supplysim.experiment.attribution import Attribution
 
     Frames = Mapping[str, pd.DataFrame]
 
@@ -51,11 +52,13 @@ COST_NOTE = (
     "Intervals of ratios are Fieller's; none is given where the fall is not clear."
 )
 BURDEN_NOTE = (
-    "Change against the scenario as it stands over the window, mean over pairs and its 90 % interval; more is worse."
+    "Change of the mean against the scenario as it stands over the window, ± half its 90 % interval, and as a number "
+    "(alone where there was nothing to begin with); more is worse."
 )
 SCORECARD_NOTE = (
-    "Mean paired change over the window; US$ are not discounted. No clear effect: the 90 % interval of the "
-    "mean includes zero. Policies declare what they cost governments and industry, not which of them pays: "
+    "Change of the mean over the window, ± half its 90 % interval, and as an amount; US$ are not discounted. No clear "
+    "effect: the interval includes zero. "
+    "Policies declare what they cost governments and industry, not which of them pays: "
     "costs that two stakeholders share are shown in full for each."
 )
 LEDGER_COLUMNS = {name: name.capitalize() for name in ENTRIES[:-1]}
@@ -76,10 +79,10 @@ def html(
     study: Study,
     tables: Frames,
     provenance: Mapping[str, Any],
-    images: Mapping[str, str],
+    images: Mapping[str, bytes],
     attributions: Sequence[Attribution] = (),
 ) -> str:
-    """Return the page; `tables` are those of the study by name, `images` those `PICTURES` that were drawn, as SVG."""
+    """Return the page; `tables` are those of the study by name, `images` the files of `PICTURES` that were drawn."""
     title = escape(study.scenario.title)
     parts = list(_sections(study, tables, provenance, images, attributions))
     links = "".join(f'<li><a href="#part-{place}">{escape(head)}</a></li>' for place, (head, _) in enumerate(parts))
@@ -102,18 +105,19 @@ def html(
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
 
 
-def _drawing(images: Mapping[str, str], picture: Picture) -> str:
+def _drawing(images: Mapping[str, bytes], picture: Picture) -> str:
     """Return a figure; a line in its place if it could not be drawn."""
-    if picture.name not in images:
+    image = images.get(f"{picture.name}.svg")
+    if image is None:
         return paragraph("The figure that stands here could not be drawn on the machine that made this page.", "note")
-    return drawing(images[picture.name], picture.name, picture.caption)
+    return drawing(image.decode(), picture.name, picture.caption)
 
 
 def _sections(
     study: Study,
     tables: Frames,
     provenance: Mapping[str, Any],
-    images: Mapping[str, str],
+    images: Mapping[str, bytes],
     attributions: Sequence[Attribution],
 ) -> Iterator[Section]:
     drawn = {picture.name: _drawing(images, picture) for picture in PICTURES}
@@ -235,14 +239,16 @@ def _ledger(frame: pd.DataFrame, heads: Mapping[str, str]) -> Table:
 
 
 def _change(row: dict[str, Any]) -> str:
-    return text.change({"change": row["change"], "change_low": row["low"], "change_high": row["high"]}, "change")
+    """Return a relative change with its interval, if it is known, and on a second line the change as an amount."""
+    known = isfinite(row["relative"])
+    first = f"{relative(row['relative'], row['relative_low'], row['relative_high'])}\n" if known else ""
+    unit = "" if row["unit"] in (MONEY, SHARE) else f" {row['unit']}"
+    return f"{first}{_amount(row['change'], row)}{unit}"
 
 
 def _gain(row: dict[str, Any]) -> str:
-    """Return a change with its interval and what it means to the stakeholder, a line each."""
-    ends = f"{_amount(row['low'], row)} to {_amount(row['high'], row)}\n" if isfinite(row["low"]) else ""
-    unit = "" if row["unit"] in (MONEY, SHARE) else f" {row['unit']}"
-    return f"{_amount(row['change'], row)}{unit}\n{ends}{row['verdict']}"
+    """Return a change and, on a line of its own, what it means to the stakeholder."""
+    return f"{_change(row)}\n{row['verdict']}"
 
 
 def _amount(number: float, row: dict[str, Any]) -> str:

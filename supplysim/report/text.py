@@ -5,16 +5,15 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from supplysim.experiment.comparison import Comparison, CostPerUnit
 from supplysim.experiment.ledger import mean_ledger
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, mean_interval, quantiles
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, PairedEffect, mean_interval, quantiles
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS, half_widths
 from supplysim.outputs.periods import of_year
-from supplysim.report.formatting import compact, count, dollars, percent, share
+from supplysim.report.formatting import between, compact, count, dollars, percent, relative, share, signed
 from supplysim.report.published import YEAR, published_volume
+from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,11 +25,12 @@ LIMITS = (
     "How strong each lever is has never been measured: the strengths are stated assumptions with ranges.",
     "This compares policies under the same assumptions; it is not a forecast of what will be smuggled.",
 )
-COLUMNS = ("Policy", "Delivered", "Change", "Pairs fell", "Cost a year", "Cost per chip")
+COLUMNS = ("Policy", "Chips delivered", "9 of 10 worlds", "In chips", "Cost a year", "Cost per chip")
 HOW_TO_READ = (
-    "Delivered: diverted chips, median over pairs. Change: mean paired difference. Cost per chip: discounted public "
-    "and industry cost for each chip prevented. Second lines: 90 % intervals, or ± one standard error, of simulating "
-    "so many pairs and no more."
+    "Chips delivered: diverted chips as it stands, mean over pairs, and what each policy changes of that mean. 9 of 10 "
+    "worlds: the same in single pairs, 5 to 95 %. In chips: the mean change as a number. Cost per chip: discounted "
+    "public and industry cost for each chip prevented. ± and second lines: 90 % intervals of simulating so many pairs "
+    "and no more."
 )
 ATTRIBUTION_COLUMNS = ("Policy", "Brings", "Share", "Alone", "Added last")
 HOW_TO_READ_ATTRIBUTION = (
@@ -53,17 +53,20 @@ def rows(comparison: Comparison) -> list[tuple[str, ...]]:
     for arm in comparison.arms:
         effect = comparison.effect(arm)
         if not table:
-            level = plus_minus(effect.baseline_median, effect.baseline_error)
-            table.append((AS_IT_STANDS, level, "", "", "", ""))
-        change = compact(effect.mean, sign=True)
-        if isfinite(effect.relative):
-            change += f" ({percent(effect.relative)})"
-        if isfinite(effect.standard_error):
-            change += f"\n{compact(effect.mean_low, sign=True)} to {compact(effect.mean_high, sign=True)}"
-        fell = f"{effect.pairs_down}/{effect.pairs}\n± {100.0 * effect.share_down_error:.0f} %"
+            levels = comparison.values(BASELINE, "delivered", comparison.window)
+            low, high = quantiles(levels, (0.05, 0.95))[0]
+            spread = f"{compact(low)} to {compact(high)}"
+            table.append((AS_IT_STANDS, amount(mean_interval(levels), compact), spread, "", "", ""))
         costs = amount(yearly_cost(comparison, arm), dollars), per_chip(comparison, arm)
-        table.append((arm, plus_minus(effect.policy_median, effect.policy_error), change, fell, *costs))
+        table.append(
+            (arm, change_of(effect), between(effect.worlds_low, effect.worlds_high), signed(effect.mean), *costs)
+        )
     return table
+
+
+def change_of(effect: PairedEffect) -> str:
+    """Return the relative change of a mean with half its 90 % interval."""
+    return relative(effect.relative, effect.relative_low, effect.relative_high)
 
 
 def pairs(comparison: Comparison) -> str:
@@ -78,11 +81,6 @@ def yearly_cost(comparison: Comparison, arm: str) -> Interval:
         for name in ("government_cost", "industry_cost")
     )
     return mean_interval(extra / comparison.window_years)
-
-
-def plus_minus(number: float, error: float) -> str:
-    """Return a number with its standard error, if it has one, on a second line."""
-    return f"{compact(number)}\n± {compact(error)}" if isfinite(error) else compact(number)
 
 
 def amount(found: Interval, form: Callable[[float], str]) -> str:
@@ -162,12 +160,12 @@ LISTED = 3  # choices told in words; the rest stand in ranking.csv
 
 
 def precision(study: Study) -> str:
-    """Return one sentence: the half-width reached, by which policy, and whether it was what was asked for."""
+    """Return one sentence: the widest half-width of a relative change, and whether it was what was asked for."""
     if not isfinite(study.reached):
         return f"{pairs(study).capitalize()} say nothing about the precision of the effects."
-    width = f"The widest half-width of a 90 % interval is {share(study.reached)} of the baseline after {pairs(study)}"
     widths = half_widths(study)
-    width += f" ({max(widths, key=widths.__getitem__)})"
+    arm = max(widths, key=widths.__getitem__)
+    width = f"The change known least surely is that under {arm}: ± {share(study.reached)} after {pairs(study)}"
     if study.precision is None:
         return f"{width}."
     asked = share(study.precision) if study.precision >= 0.001 else f"{100.0 * study.precision:.2g} %"
@@ -224,7 +222,8 @@ def answer(study: Study) -> str:
         for verdict in (FALL, RISE, NO_EFFECT)
     }
     falls = by_verdict[FALL]
-    parts = [f"Under the stated assumptions, over {study.window_days} and {pairs(study)} (in brackets 90 % intervals):"]
+    over = f"over {study.window_days} and {pairs(study)}"
+    parts = [f"Under the stated assumptions, {over} (± and in brackets 90 % intervals):"]
     if falls:
         parts.append(f"deliveries fall most under {_change(study, falls[0])}.")
         parts.append(_ways(study, falls[0]))
@@ -249,8 +248,8 @@ def answer(study: Study) -> str:
 
 def _change(study: Study, arm: str) -> str:
     effect = study.effect(arm)
-    low, high = (compact(end, sign=True) for end in (effect.mean_low, effect.mean_high))
-    return f"{arm} ({compact(effect.mean, sign=True)} chips, {percent(effect.relative)}; {low} to {high})"
+    chips = f"{compact(effect.mean, sign=True)} chips"
+    return f"{arm} ({change_of(effect)}; {chips})" if isfinite(effect.relative) else f"{arm} ({chips})"
 
 
 def _ways(study: Study, arm: str) -> str:
@@ -265,11 +264,11 @@ def _ways(study: Study, arm: str) -> str:
 
 
 def _cheapest(study: Study, arms: list[str]) -> str:
-    costs = {arm: study.cost_per_chip(arm) for arm in arms}
+    costs = {arm: cost for arm in arms if isfinite((cost := study.cost_per_chip(arm)).estimate)}
+    if not costs:
+        return ""
     arm = min(costs, key=lambda name: costs[name].estimate)
     cost = costs[arm]
-    if not np.isfinite(cost.estimate):
-        return ""
     who = f"The least cost for each chip prevented is that of {arm}" if len(arms) > 1 else "Each chip prevented costs"
     colon = ": " if len(arms) > 1 else " "
     return f"{who}{colon}{dollars(cost.estimate)} ({dollars(cost.low)} to {dollars(cost.high)})."

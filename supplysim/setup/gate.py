@@ -11,6 +11,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.evidence import Extreme
 from supplysim.policies.base import Policy
@@ -119,9 +120,7 @@ def policies_of(given: Any, scenario: Scenario) -> tuple[Policy, ...]:
         return ()
     if isinstance(given, (str, Policy, Package)):
         given = [given]
-    if isinstance(given, Mapping) or not isinstance(given, Iterable):
-        raise InputError("policies", given, "it is no list of policies", 'write ["border=0.5"]')
-    entries = list(given)
+    entries = arguments.items(given, "policies", 'write ["border=0.5"]')
     single = [policy for entry in entries if isinstance(entry, Policy) for policy in members(entry, scenario)]
     found = list(linked(single))
     for entry in entries:

@@ -22,7 +22,6 @@ from supplysim.agents.vendor import VENDOR
 from supplysim.detection.traits import read_channels
 from supplysim.evidence import Extreme, table
 from supplysim.network.given import Given, settle
-from supplysim.network.graph_check import read_given
 from supplysim.network.routes import read_routes
 from supplysim.network.ties import Directory, make_directory, pick_distributors
 from supplysim.policies.base import Policy
@@ -246,7 +245,11 @@ def build(
     """
     values = scenario.central_parameters() | dict(parameters or {})
     row = assemble(values, isinstance(parameters, Extreme))
-    given = read_given(*scenario.network.files())
+    given = Given()
+    if scenario.network.files():
+        from supplysim.network.graph_check import read_given
+
+        given = read_given(*scenario.network.files())
     sizes = scenario.population.model_copy(update=given.sizes(scenario.population.intermediaries))
     rentable = rows(RENTABLE, len(table("countries")))
     chips, market = make_chips(row[0]), make_market(multiplied("corridor", "corridor", row[0]))

@@ -12,9 +12,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from supplysim import evidence
-from supplysim.errors import InputError, nearest
+from supplysim import arguments, evidence
+from supplysim.environment import reason
+from supplysim.errors import InputError, nearest, shown
 from supplysim.outputs.periods import INPUTS_START
+from supplysim.policies import values
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, identity, linked, table_of
 from supplysim.setup.schema import (
@@ -87,11 +89,13 @@ class Scenario:
             rule and remedy.
         """
         name = str(name_or_path)
-        return _scenario(_load(name, Path(), "scenario", ()), f"scenario {name}")
+        return _scenario(_load(name, Path(), "scenario", ()), f"scenario {shown(name)}")
 
     @classmethod
     def from_text(cls, text: str, place: str) -> Scenario:
         """Read a scenario from TOML text; `place` is its path, against which other paths are resolved."""
+        arguments.one_of(str, text, "scenario", "give the text of a TOML file")
+        place = str(arguments.path(place, "scenario: place"))
         return _scenario(_read(text, place, Path(place).parent, ()), place)
 
     @property
@@ -101,6 +105,8 @@ class Scenario:
 
     def week_of(self, day: date) -> int:
         """Return the week that holds a day; week 0 begins on `start`, earlier days are negative."""
+        if type(day) is not date:
+            day = values.day(day, "day")
         return (day - self.start).days // 7
 
     def central_parameters(self) -> dict[str, float]:
@@ -127,9 +133,11 @@ class Scenario:
             ``policies=[...]`` (tables or `Policy` objects) replaces the list.
         """
         place = f"scenario {self.name} with changes"
+        remedy = "write [Border(intensity=0.5)]"
+        given = arguments.items(changes.pop("policies", self.policies), f"{place}: policies", remedy)
         policies = [
             (policy if isinstance(policy, Policy) else build(policy, at), at)
-            for index, policy in enumerate(changes.pop("policies", self.policies))
+            for index, policy in enumerate(given)
             for at in [f"{place}: policies[{index}]"]
         ]
         document = self._document()
@@ -193,7 +201,7 @@ def _load(name: str, base: Path, place: str, chain: tuple[str, ...]) -> dict[str
     except InputError:
         raise
     except (OSError, ValueError) as error:  # no permission, or no possible file name
-        raise InputError(place, name, f"it cannot be read ({error})", "name a readable TOML file") from error
+        raise InputError(place, name, f"it cannot be read ({reason(error)})", "name a readable TOML file") from error
     itself = str(path.resolve())
     if itself in chain:
         circle = " -> ".join(Path(link).name for link in (*chain[chain.index(itself) :], itself))

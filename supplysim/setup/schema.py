@@ -175,7 +175,8 @@ def full_parameters(table: Mapping[str, Any], place: str) -> dict[str, float | d
             try:
                 number = prior_of(name, value).quantile(0.5)
             except (ValueError, OverflowError) as error:
-                raise InputError(at, None, f"is not a usable prior ({error})", f"write it as {PRIOR_FORM}") from error
+                why = error.rule if isinstance(error, InputError) else error
+                raise InputError(at, None, f"is not a usable prior ({why})", f"write it as {PRIOR_FORM}") from error
         checked = evidence.admissible(number, evidence.parameters()[name], at, f"write a number, or {PRIOR_FORM}")
         values[name] = dict(value) if isinstance(value, Mapping) else checked
     return values
@@ -231,6 +232,7 @@ def prior_of(name: str, table: Mapping[str, Any]) -> evidence.Prior:
 
 def network_paths(table: Mapping[str, str], folder: Path, place: str) -> dict[str, str]:
     """Return [network] with absolute paths, once its files exist and hold a trade network."""
+    table = {key: file for key, file in table.items() if file is not None}
     if table.keys() not in ({"graph"}, {"nodes", "edges"}, set()):
         raise InputError(place, None, "it takes either graph, or nodes and edges", "give one form only")
     paths = {key: (folder / path).absolute() for key, path in table.items()}

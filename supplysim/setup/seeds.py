@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.errors import InputError
+from supplysim.errors import InputError, shown
 from supplysim.setup.gate import seed_of
 
 FORMS = "give a whole number, a list of them, a numpy Generator, or None for a fresh world"
@@ -44,7 +44,9 @@ def world_seed(rng: Any = None, seed: Any = None) -> int:
             given = np.random.SeedSequence(_entropy(given, place))
         return int(given.generate_state(1, np.uint64)[0]) >> (64 - KEPT)
     if isinstance(given, (str, bytes)):
-        raise InputError(place, given, "Mesa takes no text here", f"write seed={given!r}, or give a whole number")
+        raise InputError(
+            place, given, "Mesa takes no text here", f"write seed={shown(given)!r}, or give a whole number"
+        )
     return seed_of(given, place)
 
 

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim import arguments
+from supplysim.errors import InputError
 from supplysim.experiment.executors import run_ordered
+from supplysim.limits import LIMITS, within
 from supplysim.run import Drive, Finished, Output, Point, pair_seed, run_arms
+from supplysim.setup import gate
 from supplysim.validation.arms import BASELINE, NEUTRAL, REMOVAL
 from supplysim.validation.shells import (
     delivered_within,
@@ -45,6 +49,9 @@ WEEKS_A_YEAR = 52
 ALL_COLUMNS = (BASELINE, NEUTRAL)  # arms that are compared in every weekly number
 
 
+Task = tuple[int, dict[str, float], bool]  # seed, parameters, whether every arm is wanted
+
+
 @dataclass(frozen=True)
 class Sample:
     """What is kept of one run.
@@ -65,9 +72,7 @@ class Sample:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def sample_pair(
-    task: tuple[int, dict[str, float], bool], scenario: Scenario, arms: Mapping[str, tuple[Policy, ...]]
-) -> dict[str, Sample]:
+def sample_pair(task: Task, scenario: Scenario, arms: Mapping[str, tuple[Policy, ...]]) -> dict[str, Sample]:
     """Run one world under the baseline and, if the task says so, under every other arm.
 
     Parameters
@@ -93,7 +98,8 @@ def sample_pair(
 
     drive = {BASELINE: Drive(0, baseline), REMOVAL: Drive(first, removal)}
     outputs: dict[str, Output] = {"weekly": weekly, "through": lambda run: chips_through(run.engine, first)}
-    made = run_arms(scenario, wanted, Point(0, seed, parameters), outputs, 0, drive)
+    driven = {arm: how for arm, how in drive.items() if arm in wanted}
+    made = run_arms(scenario, wanted, Point(0, seed, parameters), outputs, 0, driven)
     return {arm: Sample(of["weekly"], of["through"], details.get(arm, {})) for arm, of in made.items()}
 
 
@@ -182,11 +188,22 @@ def run_ensemble(
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
+    sample: Callable[..., dict[str, Sample]] = sample_pair,
 ) -> Ensemble:
     """Sample the first `pairs` draws under every arm and the rest under the baseline; draw r has the seed of pair r.
 
+    `sample` is what a task is done by: `sample_pair`, or `keeping.kept_pair` with its folder.
+
     See `supplysim.experiment.executors.run_ordered` for executor, workers, progress and Ctrl-C.
     """
+    scenario = gate.scenario_of(scenario)
+    named = arguments.table(arms, "arms", 'write {"baseline": ()}')
+    if BASELINE not in named:
+        raise InputError("arms", None, f"there is no arm {BASELINE!r}", 'write {"baseline": (), ...}')
+    arms = {name: gate.policies_of(policies, scenario) for name, policies in named.items()}
+    draws = [gate.parameters_of(draw) for draw in arguments.items(draws, "draws", "give parameter_draws(...)")]
+    pairs = within("pairs", gate.whole(pairs, "pairs", 0, None, "choose 64, say"), LIMITS["facts"])
+    seed = gate.seed_of(seed)
     tasks = [(pair_seed(seed, number), draw, number < pairs) for number, draw in enumerate(draws)]
-    samples = run_ordered(partial(sample_pair, scenario=scenario, arms=arms), tasks, executor, workers, progress)
+    samples = run_ordered(partial(sample, scenario=scenario, arms=arms), tasks, executor, workers, progress)
     return Ensemble(scenario, samples[:pairs], [sample[BASELINE] for sample in samples[pairs:]])

@@ -6,19 +6,25 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.experiment.design import parameter_draws
+from supplysim.limits import LIMITS, within
 from supplysim.report.formatting import count
+from supplysim.setup import gate
 from supplysim.validation import facts, laws, limits, targets
 from supplysim.validation.arms import BASELINE, arms
 from supplysim.validation.facts.level import each
-from supplysim.validation.sampling import Ensemble, run_ensemble
+from supplysim.validation.keeping import kept_pair
+from supplysim.validation.sampling import Ensemble, run_ensemble, sample_pair
 from supplysim.validation.score import FAIL, PASS, Score
 
 if TYPE_CHECKING:
+    from supplysim.experiment.store import Store
     from supplysim.setup.scenario import Scenario
 
 # The scenario's own rules, the same with the dated rules (baselines only, for the facts of history), then each other
@@ -94,17 +100,28 @@ def ensembles(
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
+    store: Store | None = None,
 ) -> Iterator[Ensemble]:
     """Yield an ensemble for each set of rules: `pairs` worlds under every arm, and further baselines up to `draws`.
 
     The further baselines are run under the first rules and for history only: facts under other rules need pairs alone.
+    With a `store`, samples that are finished are kept there and found when the same is asked again.
     """
-    for number, changed in enumerate(rules):
+    draws, pairs = (
+        within(name, gate.whole(value, name, 0, None, "choose 64, say"), LIMITS["facts"])
+        for name, value in (("draws", draws), ("pairs", pairs))
+    )
+    sets = arguments.items(rules, "rules", 'write [{}, {"decision": "habit"}]')
+    for changed in sets:
+        arguments.table(changed, "rules", 'write {"decision": "habit"}, or {} for the scenario\'s own')
+    for number, changed in enumerate(sets):
         world = scenario.with_(rules=dict(changed))
         size, paired = sizes(changed, number == 0, draws, pairs)
         worlds = parameter_draws(world, "prior", size, seed) if size else []
         named = arms(world) if paired else {BASELINE: ()}
-        yield run_ensemble(world, named, worlds, paired, seed, executor, workers, progress)
+        folder = None if store is None else store.shelf(world, "-validation").folder
+        sample = sample_pair if folder is None else partial(kept_pair, folder=folder)
+        yield run_ensemble(world, named, worlds, paired, seed, executor, workers, progress, sample)
 
 
 def scoreboard(single: Sequence[Score], sampled: Sequence[Ensemble]) -> Scoreboard:

@@ -17,7 +17,6 @@ WEEKS_A_YEAR = 52
 HALF_A_YEAR = 26  # weeks in which the loss of brokers is read
 REMOVED = 3  # brokers taken out together
 Shells = dict[tuple[int, int], tuple[int, int]]
-Chips = dict[tuple[int, int], int]
 
 
 def run_noting_shells(engine: Engine) -> Shells:
@@ -94,16 +93,17 @@ def delivered_within(engine: Engine) -> dict[str, np.ndarray]:
     return {"delivered_within": np.array(shares)}
 
 
-def later_purchases(engine: Engine, first: int) -> dict[str, Chips]:
-    """Return chips bought from a week on and delivered in the half year from it: (slot, shell) -> chips."""
+def later_purchases(engine: Engine, first: int) -> dict[str, np.ndarray]:
+    """Return rows of slot, shell and the chips it bought from a week on and delivered in the half year from it."""
     world = engine.world
     done = world.shipments[: world.counts[0]["shipments"]]
     done = done[(done["status"] == ARRIVED) & (done["week"] >= first) & (done["arrives"] < first + HALF_A_YEAR)]
-    found: Chips = {}
+    found: dict[tuple[int, int], int] = {}
     for lot in done:
         shell = int(lot["seller"]), int(lot["shell"])
         found[shell] = found.get(shell, 0) + int(lot["quantity"])
-    return {"later_purchases": found}
+    rows = [(*shell, chips) for shell, chips in found.items()]
+    return {"later_purchases": np.array(rows, dtype=int).reshape(-1, 3)}
 
 
 def remove_largest(engine: Engine) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def remove_largest(engine: Engine) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``removed``: a list of (slot, shell), empty if nobody delivered; ``share`` of the year's deliveries that were
+        ``removed``: rows of slot and shell, none if nobody delivered; ``share`` of the year's deliveries that were
         theirs.
     """
     world = engine.world
@@ -122,7 +122,7 @@ def remove_largest(engine: Engine) -> dict[str, Any]:
     current = firms["active"][done["seller"]] & (firms["shell"][done["seller"]] == done["shell"])
     delivered = np.bincount(done["seller"][current], weights=done["quantity"][current], minlength=firms.size)
     if not delivered.any():
-        return {"removed": [], "share": 0.0}
+        return {"removed": np.empty((0, 2), dtype=int), "share": 0.0}
     largest = [int(row) for row in np.argsort(-delivered, kind="stable")[:REMOVED] if delivered[row] > 0]
     for row in largest:
         world.accounts["outside"] += firms[row]["cash"]  # the principal takes its cash, as when any shell closes
@@ -132,4 +132,7 @@ def remove_largest(engine: Engine) -> dict[str, Any]:
         for name in ("evidence", "looked", "ready", "on_case"):
             desks[name] = 0
     removed = [(row, int(firms["shell"][row])) for row in largest]
-    return {"removed": removed, "share": float(delivered[largest].sum() / done["quantity"].sum())}
+    return {
+        "removed": np.array(removed, dtype=int).reshape(-1, 2),
+        "share": float(delivered[largest].sum() / done["quantity"].sum()),
+    }

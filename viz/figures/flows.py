@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from supplysim.viz.figures.parts import MODEL, Figure, latest, quarters, window_sum
+from supplysim.viz.figures.parts import MODEL, Figure, during, last_quarters, latest, window_sum
 
 from supplysim.evidence import DESTINATION, MAKER, ORIGINS, PLACES, table
 from supplysim.experiment.effects import Summary
@@ -29,7 +29,7 @@ def nodes() -> list[dict[str, Any]]:
 
 
 def flow_map(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
-    """Return flows to China by the last country, over the last year of the scenario."""
+    """Return flows to China by the last country, over the last four quarters of the scenario."""
     base = {code: latest(summary, summary.series_base, f"delivered_via:{code}") for code in ORIGINS}
     now = {code: latest(summary, summary.series_policy, f"delivered_via:{code}") for code in ORIGINS}
     marks = [
@@ -48,14 +48,14 @@ def flow_map(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         if code != MAKER and sales[code] >= WIDE
     ]
     order = sorted(ORIGINS, key=lambda code: -now[code])
-    year = int(start) + len(quarters(summary, start)) // 4 - 1
+    year = last_quarters(summary)
     return {
         "kind": "map",
         "nodes": marks,
         "flows": flows,
         "year": year,
         "acted": acted,
-        "sub": f"Diverted chips in {year} by the last country before China (median). Width: chips. Blue: honest sales.",
+        "sub": f"Diverted chips {during(year)} by the last country before China (median). Width: chips. Blue: honest sales.",
         "aria": "Largest flows: " + ", ".join(f"{PLACES[c].name} {chips(now[c])}" for c in order[:4]),
         "note": "Schematic; borders are not a position on sovereignty.",
         "table": {

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from supplysim.experiment.effects import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
+from supplysim.outputs.periods import last_year
 from supplysim.report.formatting import chips
 
 Figure = dict[str, Any]
@@ -85,6 +86,19 @@ def lines(
 def latest(summary: Summary, values: dict[str, np.ndarray], column: str, quarters_back: int = 4) -> float:
     """Return the median of a column over the last quarters, summed."""
     return float(np.nansum(values[column][MIDDLE, -quarters_back:]))
+
+
+def last_quarters(summary: Summary) -> str:
+    """Return what the last four quarters are called that `latest` adds up: a year, or their days."""
+    if not summary.periods:
+        return str(summary.years[-1])
+    weeks = sum(period.weeks for period in summary.periods)
+    return last_year(summary.periods[0].first, weeks).label
+
+
+def during(called: str) -> str:
+    """Return a period as it stands in a sentence: ``in 2024``, ``from 2 Oct 2023 to 29 Sep 2024``."""
+    return f"{'in' if called[:4].isdigit() else 'from'} {called}"
 
 
 def window_sum(summary: Summary, values: dict[str, np.ndarray], column: str) -> float:

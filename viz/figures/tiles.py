@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from supplysim.viz.figures.parts import fell
+from supplysim.viz.figures.parts import during, fell, last_quarters
 
 from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
 from supplysim.outputs.measures import MEASURES, on_screen
@@ -15,10 +15,10 @@ from supplysim.report.formatting import chips, dollars, form, percent, signed
 
 def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> list[dict[str, Any]]:
     """Return the six outcome tiles."""
-    year = str(summary.years[-1])
+    year, called = str(summary.years[-1]), summary.called(summary.years[-1])
     chips_word = "H100e" if unit == "delivered_h100e" else "chips"
     made = [
-        tile(summary, unit, year, f"Delivered in {year}", acted, chips_word),
+        tile(summary, unit, year, f"Delivered {during(called)}", acted, chips_word),
         tile(summary, "training_share", year, "Of China's training compute", acted),
         tile(summary, "mark_up", year, "Price over list", acted),
         tile(summary, "interdiction_rate", year, "Seized of all that moved", acted),
@@ -41,7 +41,7 @@ def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> li
             1: ("prosecutions_published", "Prosecutions announced"),
             3: ("seizures_published", "Chips reported seized"),
         }.items():
-            made[position] = public_tile(summary, column, f"{title} in {year}", acted)
+            made[position] = public_tile(summary, column, f"{title} {during(last_quarters(summary))}", acted)
     return made
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.outputs.periods import by_key
 from supplysim.report.formatting import compact
 from supplysim.run import Finished
 
 
 def ways(run: Finished) -> dict[str, Any]:
-    """Return what a buyer in China pays, waits for and risks in the last year, channel by channel."""
+    """Return what a buyer in China pays, waits for and risks in the last year or part of one, channel by channel."""
     table = run.engine.access()
     year = int(table.index.get_level_values("year").max())
     rows = []
@@ -37,4 +38,5 @@ def ways(run: Finished) -> dict[str, Any]:
         "H100e acquired",
         "What is not the model’s own",
     ]
-    return {"year": year, "head": head, "rows": rows}
+    scenario = run.engine.scenario
+    return {"year": by_key(scenario.start, scenario.weeks)[year].label, "head": head, "rows": rows}

@@ -31,8 +31,8 @@ PICTURES = (
     Picture(
         "effects",
         partial(_drawn, "charts.effects"),
-        "What each policy changes in chips delivered over the window. Mark: mean over pairs; thick bar: its 90 % "
-        "interval; thin line: 5 to 95 % of single pairs. Grey: no clear effect.",
+        "What each policy changes in chips delivered over the window, as a share. Mark: change of the mean over pairs; "
+        "thick bar: its 90 % interval; thin line: 5 to 95 % of single pairs. Grey: no clear effect.",
     ),
     Picture(
         "fan",

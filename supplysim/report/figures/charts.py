@@ -24,6 +24,7 @@ from supplysim.report.figures.style import (
     label,
     row_height,
     rows,
+    shares,
 )
 from supplysim.report.formatting import dollars, percent
 from supplysim.run import BASELINE
@@ -81,7 +82,7 @@ def _panel(axes: Axes, years: np.ndarray, baseline: np.ndarray, policy: np.ndarr
 
 
 def effects(comparison: Comparison) -> Figure:
-    """Draw the paired change in chips delivered of every policy."""
+    """Draw the relative change in chips delivered of every policy."""
     return forest({arm: comparison.effect(arm) for arm in comparison.arms}, comparison.window)
 
 
@@ -93,14 +94,14 @@ def forest(found: Mapping[str, PairedEffect], window: str) -> Figure:
     axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1)
     for row, effect in enumerate(found.values()):
         colour = STATUS_QUO if effect.verdict == NO_EFFECT else POLICY
-        axes.plot([effect.p05, effect.p95], [row, row], color=colour, linewidth=1.2)
-        if np.isfinite(effect.mean_low):
-            ends = [effect.mean_low, effect.mean_high]
+        axes.plot([effect.worlds_low, effect.worlds_high], [row, row], color=colour, linewidth=1.2)
+        if np.isfinite(effect.relative_low):
+            ends = [effect.relative_low, effect.relative_high]
             axes.plot(ends, [row, row], color=colour, linewidth=6, solid_capstyle="butt")
-        axes.plot(effect.mean, row, "|", color=INK, markersize=11, markeredgewidth=1.6)
+        axes.plot(effect.relative, row, "|", color=INK, markersize=11, markeredgewidth=1.6)
     rows(axes, names)
-    amounts(axes.xaxis, sign=True)
-    dress(axes, f"Change in chips delivered, {window}")
+    shares(axes.xaxis)
+    dress(axes, f"Relative change in chips delivered, {window}")
     return figure
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from supplysim.experiment.statistics import NO_EFFECT
 from supplysim.outputs.periods import of_year
-from supplysim.report.figures.style import INK, POLICY, PUBLISHED, STATUS_QUO, label
+from supplysim.report.figures.style import INK, POLICY, PUBLISHED, STATUS_QUO, label, shares
 from supplysim.report.formatting import compact
 from supplysim.report.published import YEAR, published_volume
 from supplysim.report.text import pairs
@@ -41,21 +41,21 @@ def overview(comparison: Comparison) -> Figure:
 
 
 def _changes(axes: Axes, comparison: Comparison) -> None:
-    """Draw the paired change in chips delivered over the window, one row a policy."""
+    """Draw the relative change in chips delivered over the window, one row a policy."""
     baseline = comparison.values("baseline", "delivered", comparison.window)
     spread = []
     for row, arm in enumerate(comparison.arms):
         change = comparison.values(arm, "delivered", comparison.window) - baseline
+        change = np.divide(change, baseline, out=np.full(change.shape, np.nan), where=baseline != 0.0)
         effect = comparison.effect(arm)
         colour = STATUS_QUO if effect.verdict == NO_EFFECT else POLICY
         jitter = row + 0.14 * np.sin(2.4 * np.arange(change.size))  # apart, and the same in every drawing
         axes.scatter(change, jitter, s=11, color=colour, alpha=0.22, linewidths=0, zorder=2)
-        axes.plot([effect.p05, effect.p95], [row, row], color=colour, linewidth=1.3, zorder=3)
-        axes.plot(
-            [effect.mean_low, effect.mean_high], [row, row], color=colour, linewidth=6, solid_capstyle="butt", zorder=4
-        )
-        axes.plot(effect.mean, row, "o", color="white", markeredgecolor=colour, markersize=5.5, zorder=5)
-        spread += [effect.p05, effect.p95, effect.mean_low, effect.mean_high, 0.0]
+        ends = [effect.relative_low, effect.relative_high]
+        axes.plot([effect.worlds_low, effect.worlds_high], [row, row], color=colour, linewidth=1.3, zorder=3)
+        axes.plot(ends, [row, row], color=colour, linewidth=6, solid_capstyle="butt", zorder=4)
+        axes.plot(effect.relative, row, "o", color="white", markeredgecolor=colour, markersize=5.5, zorder=5)
+        spread += [effect.worlds_low, effect.worlds_high, *ends, 0.0]
     axes.axvline(0.0, color=INK, linewidth=1, zorder=1)
     low, high = np.nanmin(spread), np.nanmax(spread)
     margin = 0.12 * (high - low) or 1.0
@@ -63,11 +63,10 @@ def _changes(axes: Axes, comparison: Comparison) -> None:
     axes.set_yticks(range(len(comparison.arms)), [label(arm) for arm in comparison.arms])
     axes.set_ylim(len(comparison.arms) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value, sign=True)))
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    shares(axes.xaxis, ticks=6)
     axes.set_xlabel(
-        f"Change in chips delivered {comparison.window}, {pairs(comparison)}\n"
-        "dot: one pair   thin: 5-95 % of pairs   thick: 90 % interval of the mean   grey: no clear effect",
+        f"Relative change in chips delivered {comparison.window}, {pairs(comparison)}\n"
+        "dot: one pair   thin: 5-95 % of pairs   thick: 90 % interval of the mean's change   grey: no clear effect",
         color=INK,
         fontsize=9,
     )

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from supplysim.report.formatting import compact
+from supplysim.report.formatting import compact, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,6 +54,12 @@ def amounts(axis: Any, sign: bool = False, ticks: int = 5) -> None:
     """Let the numbers of an axis be short: ``−120k``."""
     axis.set_major_formatter(FuncFormatter(lambda value, _: compact(value, sign=sign)))
     axis.set_major_locator(MaxNLocator(ticks))
+
+
+def shares(axis: Any, ticks: int = 5) -> None:
+    """Let the numbers of an axis be relative changes: ``−20 %``."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 5, 10]))
 
 
 def label(name: str, columns: int = COLUMNS) -> str:

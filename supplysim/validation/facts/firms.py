@@ -40,13 +40,19 @@ def removal(ensemble: Ensemble, low: float, high: float) -> Finding:
     fall = -ensemble.change(REMOVAL, "delivered", half)
     later = ensemble.details(BASELINE, "later_purchases")
     removed = ensemble.details(REMOVAL, "removed")
-    own = np.array([sum(chips.get(shell, 0) for shell in gone) for chips, gone in zip(later, removed, strict=True)])
+    own = np.array([_chips_of(gone, chips) for chips, gone in zip(later, removed, strict=True)])
     if not own.any():
         return Finding(None, "no world has a trader to remove")
     lost = mean_interval(fall)
     numbers = {"fall": lost, "part_of_own": ratio_interval(fall, own.astype(float))}
     found = f"{said(lost, ',.0f')} chips, {said(numbers['part_of_own'], '.2f')} of their own later purchases"
     return Finding(above_zero(lost), found, numbers)
+
+
+def _chips_of(shells: np.ndarray, purchases: np.ndarray) -> int:
+    """Return the chips of some shells (rows of slot and shell) among all purchases."""
+    its = (purchases[:, None, :2] == shells[None, :, :]).all(axis=2).any(axis=1)
+    return int(purchases[its, 2].sum())
 
 
 def delivered_within(ensemble: Ensemble, low: float, high: float) -> Finding:
