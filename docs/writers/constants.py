@@ -56,7 +56,7 @@ def points(count: int) -> np.ndarray:
     """Return the shipped values, the slow end and points spread over the box, one a row."""
     low, high = (np.array([edge[k] for edge in BOX.values()]) for k in (0, 1))
     even = np.array([edge[2] for edge in BOX.values()])
-    u = sobol(len(BOX), count, SEED)
+    u = sobol(len(BOX), (count - 1).bit_length(), SEED)[:count]
     spread = np.where(even, low * (high / low) ** u, low + (high - low) * u)
     return np.vstack([SHIPPED, SLOW, spread])
 
