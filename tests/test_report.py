@@ -147,12 +147,12 @@ def test_an_attribution_has_a_section_and_tables(scenario, tmp_path):
     study = plan(scenario, [Less(), later(scenario, 0.3)])
     arms = {study.name: study.policies}
     whole = asked(scenario, with_coalitions(arms, [study]), pairs=4)
-    text, page = saved(whole.only(arms), tmp_path, [Attribution(study, whole)])
+    text, page = saved(whole.only(list(arms)), tmp_path, [Attribution(study, whole)])
     assert f"What brings the effect of {study.name}" in page.headings
     assert "Shapley value" in text
     assert {"attribution", "interactions"} <= set(openpyxl.load_workbook(tmp_path / "tables.xlsx").sheetnames)
     assert list(pd.read_csv(tmp_path / "attribution.csv")["member"].unique())[-1] == "package"
-    saved(whole.only(arms), tmp_path)  # without: no table of an earlier comparison stays beside the new ones
+    saved(whole.only(list(arms)), tmp_path)  # without: no table of an earlier comparison stays beside the new ones
     assert not list(tmp_path.glob("attribution*")) + list(tmp_path.glob("interactions*"))
 
 

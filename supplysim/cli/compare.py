@@ -99,7 +99,7 @@ def compare_command(
     folder = None if out is None else result_folder(out)
 
     def finish(study: Study) -> None:
-        chosen = study.only(asked) if attribute else study
+        chosen = study.only(list(asked)) if attribute else study
         attributions = [] if divided is None else divided(study)
         tell(chosen, as_json, attributions, numbers(settings))
         if folder is not None:
