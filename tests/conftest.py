@@ -1,4 +1,4 @@
-"""What is shipped, taken for an answer of these rules: for tests of how it answers, whichever edition made it."""
+"""What several tests need: the command line in this process, and what is shipped taken for an answer of these rules."""
 
 import json
 from contextlib import suppress
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from supplysim import edition as editions
+from supplysim.cli import main
 from supplysim.emulator import predict
 
 
@@ -24,3 +25,14 @@ def its_edition(monkeypatch):
     yield about["edition"]
     monkeypatch.undo()
     predict._shipped.cache_clear()
+
+
+@pytest.fixture
+def ask(capsys):
+    """Return a function that runs the command line: words -> (status, output, errors)."""
+
+    def run(*words):
+        status = main([str(word) for word in words])
+        return status, *capsys.readouterr()
+
+    return run

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from supplysim.cli import main
 from supplysim.policies.base import Policy
 
 GOOD = 'name = "mine"\nextends = "minimal"\n'
@@ -70,17 +69,6 @@ def stand_ins(monkeypatch):
     monkeypatch.setitem(sys.modules, "supplysim.outputs.observation", SimpleNamespace(LINES=(line,)))
     for module in ("supplysim.policies", "supplysim.policies.text"):
         monkeypatch.setattr(f"{module}.levers", lambda: {"border": Border})
-
-
-@pytest.fixture
-def ask(capsys):
-    """Return a function that runs the command line: words -> (status, output, errors)."""
-
-    def run(*words):
-        status = main([str(word) for word in words])
-        return status, *capsys.readouterr()
-
-    return run
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 import typer.main
 
 import supplysim as ss
-from supplysim.cli import app, main
+from supplysim.cli import app
 from supplysim.cli.names import named, world
 from supplysim.errors import InputError
 from supplysim.experiment.arms import arms_of
@@ -22,17 +22,6 @@ from supplysim.policies.text import parse
 from supplysim.setup.scenario import Scenario
 
 VERBS = typer.main.get_command(app).commands
-
-
-@pytest.fixture
-def ask(capsys):
-    """Return a function that runs the command line: words -> (status, output, errors)."""
-
-    def run(*words):
-        status = main([str(word) for word in words])
-        return status, *capsys.readouterr()
-
-    return run
 
 
 def refuses(answer, *parts):

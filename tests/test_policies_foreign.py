@@ -44,12 +44,10 @@ door_to_door = "door_to_door:DoorToDoor"
 """
 
 
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory):
-    """Return a function that runs the command line with the other package installed: words -> (status, output)."""
-    site = tmp_path_factory.mktemp("site")
+def installed(site, module=MODULE):
+    """Install another package; return a function that runs the command line: words -> (status, output, errors)."""
     (site / "pyproject.toml").write_text(PROJECT)
-    (site / "door_to_door.py").write_text(MODULE)
+    (site / "door_to_door.py").write_text(module)
     about = site / "door_to_door-1.0.dist-info"  # what an installer would make of the project
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: door-to-door\nVersion: 1.0\n")
@@ -66,10 +64,30 @@ def ask(tmp_path_factory):
             *map(str, words),
         ]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return done.returncode, done.stdout, done.stderr
 
     return run
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory):
+    """Return a function that runs the command line with the other package installed: words -> output."""
+    run = installed(tmp_path_factory.mktemp("site"))
+
+    def answered(*words):
+        status, output, errors = run(*words)
+        assert status == 0, errors
+        return output
+
+    return answered
+
+
+def test_a_lever_in_a_group_that_there_is_not_is_refused_in_a_line(tmp_path):
+    run = installed(tmp_path, MODULE.replace('group = "sale"', 'group = "sales"'))
+    status, output, errors = run("list", "policies")
+    assert (status, output) == (2, "")
+    assert "group = sales, but there is no such group; did you mean 'sale'?" in errors
+    assert errors.count("\n") == 1
 
 
 def test_it_is_listed_after_the_six_recommendations(ask):
