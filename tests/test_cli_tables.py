@@ -95,7 +95,7 @@ def test_kept_runs_scores_and_checks_of_lessons_are_whole(screen, width, monkeyp
         id="L1", section="limits", rules="", statement="no chips without [any] demand", found="0 of 0", verdict="pass"
     )
     board = SimpleNamespace(scores=[score], rival="A rival.", failed=0)
-    seen = screen(width, lambda: validate._tell(board, as_json=False))
+    seen = screen(width, lambda: validate._tell(board, as_json=False, settings={}))
     holds(seen, width, ["Check", "What", "Found", "Result", "L1", *score.statement.split(), "pass"])
     check = SimpleNamespace(
         lesson="squeeze-one-port", what="the total falls", found="-11 % (-12 to -9.5 %)", passed=False
