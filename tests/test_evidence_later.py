@@ -2,6 +2,7 @@
 
 import pytest
 
+from supplysim.errors import InputError
 from supplysim.evidence import later, resolve
 from supplysim.evidence.later import TABLES_TO_2026
 
@@ -33,5 +34,5 @@ def test_words_in_a_number_cell_are_kept_as_text():
 
 
 def test_an_unknown_id_names_the_nearest():
-    with pytest.raises(KeyError, match="enf:F05"):
+    with pytest.raises(InputError, match="enf:F05"):
         resolve("enf:F05x")
