@@ -86,7 +86,7 @@ def test_a_clone_with_another_rule_shows_no_estimate_of_the_old_one(clone, seen)
     page = seen(clone(), "/?p=border=0.5")
     assert page.get_attribute(".badge", "data-status") in ("waiting", "exact")
     assert page.locator("[data-status=estimate]").count() == 0
-    page.wait_for_selector("text=made by another edition of the rules (first-")
+    page.wait_for_selector("text=made by another edition of the rules (")
     page.goto(page.url.split("?")[0] + "evidence")
     page.wait_for_selector("text=The quick estimate is not used")
     for report in ("Scoreboard", "What it hangs on", "Calibration"):
