@@ -252,9 +252,13 @@ def test_table_has_every_year_and_the_window(comparison):
         "worlds_low",
         "worlds_high",
         "verdict",
+        "first_day",
+        "last_day",
     ]
     delivered = table[(table["policy"] == "cut") & (table["measure"] == "delivered")]
     assert list(delivered["year"]) == ["2023", "2024", "2025", "2026", "2025-2026"]
+    assert list(delivered["first_day"])[-2:] == ["2025-12-29", "2024-12-30"]
+    assert list(delivered["last_day"])[-2:] == ["2026-12-27", "2026-12-27"]
     assert (table["measure"] == "cost_per_chip_prevented").sum() == 2
     per_year = table[table["measure"] == "cost_per_h100e_year"].iloc[0]
     assert per_year["effect_mean"] == comparison.cost_per_h100e_year("cut").estimate

@@ -42,7 +42,7 @@ def ledger(comparison: Comparison) -> pd.DataFrame:
 
 
 def runs(comparison: Comparison) -> pd.DataFrame:
-    """Return one row a run and year: pair, policy, seed, parameters, year, and every measure."""
+    """Return one row a run and year: pair, policy, seed, parameters, year with its days, and every measure."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -53,6 +53,7 @@ def runs(comparison: Comparison) -> pd.DataFrame:
                 "seed": run.seed,
                 "parameters": parameters_hash(run.parameters),
                 "year": year,
+                **_days(comparison, str(year)),
                 **{measure: values[position] for measure, values in run.yearly.items()},
                 **{f"parameter:{name}": value for name, value in comparison.draws[run.pair].items()},
             }
@@ -70,7 +71,15 @@ def _effects_of(comparison: Comparison, arm: str) -> list[dict[str, Any]]:
         COST_PER_H100E_YEAR: (comparison.cost_per_h100e_year(arm), comparison.h100e_years_denied(arm)),
     }
     ratios = [_ratio(arm, name, comparison.window, cost, denied) for name, (cost, denied) in costs.items()]
-    return [*rows, *({**dict.fromkeys(rows[0], np.nan), **ratio} for ratio in ratios)]
+    rows += [{**dict.fromkeys(rows[0], np.nan), **ratio} for ratio in ratios]
+    return [row | _days(comparison, row["year"]) for row in rows]
+
+
+def _days(comparison: Comparison, year: str) -> dict[str, str]:
+    """Return the first and last day of a row: a key of a year is no calendar year where a scenario starts in July."""
+    keys = comparison.policy_years if year == comparison.window else (int(year),)
+    first, last = comparison.periods[keys[0]], comparison.periods[keys[-1]]
+    return {"first_day": first.first.isoformat(), "last_day": last.last.isoformat()}
 
 
 def _effect(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str, Any]:
