@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -117,7 +119,24 @@ def _text(content: str, path: Path) -> None:
     path.write_text(content, encoding="utf-8")
 
 
-def _workbook(path: Path, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any], title: str) -> None:
+def _workbook(path: Path, *content: Any) -> None:
+    """Write the workbook, or raise one OSError: half-written sheets would tell of theirs when they are thrown away."""
+    told, failed = sys.unraisablehook, None
+    sys.unraisablehook = lambda it: None if isinstance(it.exc_value, (OSError, ValueError)) else told(it)
+    try:
+        try:
+            _fill(path, *content)
+        except OSError as error:
+            failed = error.errno, error.strerror
+        if failed:
+            gc.collect()  # the sheets go now, with what they were held by
+    finally:
+        sys.unraisablehook = told
+    if failed:
+        raise OSError(*failed)
+
+
+def _fill(path: Path, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any], title: str) -> None:
     """Write the workbook; cells of numbers that are unknown stay empty."""
     from openpyxl import Workbook
 
