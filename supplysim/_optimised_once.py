@@ -1,9 +1,10 @@
 """numba, told which functions only compiled code calls, so that nothing is made into machine code twice.
 
-numba makes machine code of every function, and again of each function that calls it. Of a kernel, which is written out
-wherever it is called, that work is thrown away: here only its optimised intermediate code is kept and handed on. (Left
-unoptimised until its caller is, it would compile a tenth faster, and run 7 % more instructions.) This reaches into parts
-of numba that it does not promise; where they are not as expected, kernels compile as ever, to the same bits, only later.
+numba makes machine code of every function, and again of each function that calls it. Of a kernel, which is written
+out wherever it is called, that work is thrown away: here only its optimised intermediate code is kept and handed on.
+(Left unoptimised until its caller is, it would compile a tenth faster, and run 7 % more instructions.) This reaches
+into parts of numba that it does not promise; where they are not as expected, kernels compile as ever, to the same
+bits, only later.
 """
 
 from __future__ import annotations
