@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.doors.takes import Door
-from supplysim.errors import InputError
+from supplysim.errors import InputError, RunFailed
 
 INPUTS = 10_000
 ODD: dict[str, list[Any]] = {
@@ -128,6 +128,8 @@ def judged(door: Door, value: Any, folder: Path) -> str:
         if not line.isprintable() or len(line) > 700 or not (error.place and error.rule and error.remedy):
             return f"not one line with place, rule and remedy: {line[:200]!r}"
         return "written before it was refused" if any(folder.iterdir()) else ""
+    except RunFailed:  # a user's own function failed, and is told by its pair and arm
+        return "" if taken and callable(value) else "accepted"
     except BaseException as error:
         return f"{type(error).__name__}: {str(error)[:150]}"
     finally:

@@ -1,6 +1,6 @@
 """``supplysim`` and ``python -m supplysim``: the command line, which a signal ends with its status from here on.
 
-Loading the command line takes a while. Until it listens itself (`cli/signals.py`) there is nothing to keep, so a signal
+Loading the command line takes a while. Until it listens itself (`cli/outcome.py`) there is nothing to keep, so a signal
 ends the process at once; one that the caller ignores (nohup) stays ignored.
 """
 

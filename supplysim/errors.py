@@ -36,9 +36,8 @@ class InputError(ValueError):
         self.place, self.value, self.rule, self.remedy = place, value, rule, remedy
 
     def __str__(self) -> str:
-        found = f"{self.place}: {self.rule}"
-        if self.value is not None:
-            found = f"{self.place} = {shown(self.value)}, but {self.rule}"
+        place, rule = _ends(self.place), _ends(self.rule)
+        found = f"{place}: {rule}" if self.value is None else f"{place} = {shown(self.value)}, but {rule}"
         return one_line(f"{found}; {self.remedy}")
 
 
@@ -61,6 +60,11 @@ class WorkersLost(RuntimeError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def _ends(text: str) -> str:
+    """Return both ends of a text that may name what somebody typed, of any length: a path is known by them."""
+    return text if len(text) <= 4 * LONGEST else f"{text[: 2 * LONGEST]} ... {text[-2 * LONGEST :]}"
 
 
 def one_line(text: str) -> str:

@@ -2,14 +2,20 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import supplysim as ss
 from benchmarks.doors import doors
 from benchmarks.gate import judged, odd
 from supplysim import arguments
 from supplysim.errors import InputError
+from supplysim.lessons import lesson, runs
+from supplysim.policies.text import Package
+
+WORLD = ss.Scenario.load("minimal")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +53,11 @@ def test_right_values_are_accepted_at_every_door(entrances, tmp_path, monkeypatc
         (lambda: arguments.truth(1, "check"), "check = 1, but it is neither True nor False"),
         (lambda: arguments.path(b"out", "out"), "out = .* but it is no path"),
         (lambda: arguments.function("print", "progress", "give a function"), "progress = print, .* cannot be called"),
+        (lambda: WORLD.with_(population={"market_scale": np.True_}), "market_scale = true, .* valid number"),
+        (lambda: ss.Engine(WORLD, [[]]), "policies: a package holds no policy"),
+        (lambda: ss.compare(WORLD, [Package("a\nb", (ss.policies.Border(),))]), "name of a package = a b, .* control"),
+        (lambda: runs.run([lesson("whack-a-mole")], None), "^pairs: it is not a whole number"),
+        (lambda: lesson("x" * 5000), "^.{,700}$"),
     ],
 )
 def test_what_an_argument_is_not_is_said_with_its_name(call, place):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import supplysim as ss
-from benchmarks.doors.takes import SHORT, Door, among, either, keyed, nobody, number, truth, unless, whole
+from benchmarks.doors.takes import SHORT, Door, among, either, folder, held, keyed, nobody, number, truth, unless, whole
 from supplysim.emulator.predict import emulator
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.store import Store
@@ -28,13 +28,6 @@ def comparisons_doors(world: Scenario) -> Iterator[Door]:
         given = {"scenario": world, "policies": "border", "pairs": 1, **SHORT, name: value}
         return call(given.pop("scenario"), given.pop("policies"), given.pop("pairs"), **given)
 
-    text_or_path = lambda value: (
-        isinstance(value, (str, Path))
-        and "\0" not in str(value)
-        and "\ud800" not in str(value)
-        and str(value).strip()
-        and len(str(value)) < 200
-    )
     rules = among("expected_utility", "salience", "habit")
     takes: dict[str, tuple[Callable[[Any], bool], tuple[Any, ...]]] = {
         "scenario": (nobody, ("minimal", world)),
@@ -44,10 +37,7 @@ def comparisons_doors(world: Scenario) -> Iterator[Door]:
         "parameters": (nobody, ("central", "prior")),
         "rule": (lambda value: value is None or rules(value), ("habit", None)),
         "precision": (nobody, (0.9, None)),
-        "rules": (
-            lambda value: value is None or isinstance(value, (list, tuple, set, frozenset)) and not value,
-            (["habit"], "all"),
-        ),
+        "rules": (either(among(None), held(nobody)), (["habit"], "all")),
         "replicates": (whole(0, MOST_PAIRS), (0, 1, None)),
         "workers": (nobody, (1,)),
         "executor": (among(None), ()),
@@ -58,11 +48,11 @@ def comparisons_doors(world: Scenario) -> Iterator[Door]:
     }
     for name, (right, good) in takes.items():
         if name in ("simulate", "out", "store"):  # any function, folder or text may be meant
-            right = either(right, callable, text_or_path)
+            right = either(right, callable, folder)
         if name == "scenario":
             right = lambda value: False
         if name == "policies":
-            right = lambda value: value is None or isinstance(value, (list, tuple, set, frozenset)) and not value
+            right = either(among(None), held(nobody))
         if name in ("pairs", "precision"):
             right = {"pairs": whole(1, MOST_PAIRS), "precision": number(0.0001, 0.9999)}[name]
             right = either(among(None), right)
@@ -72,7 +62,7 @@ def comparisons_doors(world: Scenario) -> Iterator[Door]:
         skip = {"progress", "pairs", "policies", "workers", "precision", "store", "out", "simulate"}
         call = partial(asked, name=name) if name not in skip else partial(unless, right, partial(asked, name=name))
         yield Door(group, f"compare({name})", call, right, good)
-    yield Door(group, "compare(executor of threads)", lambda value: asked(value, "executor"), nobody, ())
+    yield Door(group, "compare(executor of threads)", lambda value: asked(value, "executor"), among(None))
     package = "border+penalties"
     yield Door(
         group,
@@ -135,28 +125,7 @@ def studies_doors(study: Any) -> Iterator[Door]:
     yield Door(group, "study.only", study.only, arms, (["border"], ("penalties", "border")))
     for name in ("extra_costs", "chips_prevented", "h100e_years_denied", "cost_per_chip", "cost_per_h100e_year"):
         yield Door(group, f"study.{name}", getattr(study, name), arm if "cost_per" not in name else own, ("border",))
-    yield Door(
-        group,
-        "study.save",
-        partial(
-            unless,
-            lambda value: (
-                isinstance(value, (str, Path))
-                and bool(str(value).strip())
-                and "\0" not in str(value)
-                and "\ud800" not in str(value)
-                and len(str(value)) < 200
-            ),
-            study.save,
-        ),
-        lambda value: (
-            isinstance(value, (str, Path))
-            and bool(str(value).strip())
-            and "\0" not in str(value)
-            and "\ud800" not in str(value)
-            and len(str(value)) < 200
-        ),
-    )
+    yield Door(group, "study.save", partial(unless, folder, study.save), folder)
     found = ss.attribute(study.scenario, "border+penalties", 2, **SHORT)
     for name in ("values", "shapley", "table", "interactions"):
         yield Door(group, f"attribution.{name}(measure)", getattr(found, name), measure, ("delivered",))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import supplysim as ss
-from benchmarks.doors.takes import Door, among, nobody, number, truth, unless, whole
+from benchmarks.doors.takes import Door, among, held, nobody, number, truth, unless, whole
 from supplysim import lessons
 from supplysim.calibration import bank, sequential
 from supplysim.evidence import Prior
@@ -175,8 +175,9 @@ def others_doors(world: Scenario, root: Path) -> Iterator[Door]:
     for name in ("priors", "model", "held", "partitions", "first", "later", "seed"):
         right = {
             "partitions": among(None),
-            "held": lambda v: isinstance(v, (list, tuple)) and not v,
-            "later": lambda v: isinstance(v, (list, tuple)) and all(whole(1, MOST_PAIRS)(size) for size in v),
+            "model": callable,  # what a user's own function does is not ours
+            "held": held(nobody),
+            "later": held(whole(1, MOST_PAIRS)),
             "first": whole(1, MOST_PAIRS),
             "seed": whole(0, 2**63 - 1),
         }.get(name, nobody)
@@ -190,8 +191,9 @@ def others_doors(world: Scenario, root: Path) -> Iterator[Door]:
             nobody,
             ({"table": "countries", "resolve": "Q031"}[name],),
         )
+    spread = lambda value: held(number(-1e308, 1e308))(value) and len(value) == 2 and value[1] > 0.0
     yield Door(group, "Prior(kind)", lambda value: Prior(value, (0.0, 1.0)), nobody, ("normal",))
-    yield Door(group, "Prior(arguments)", lambda value: Prior("normal", value), nobody, ((0.0, 1.0),))
+    yield Door(group, "Prior(arguments)", lambda value: Prior("normal", value), spread, ((0.0, 1.0),))
     yield Door(group, "Prior(argument)", lambda value: Prior("normal", (value, 1.0)), number(-1e308, 1e308))
     yield Door(
         group,

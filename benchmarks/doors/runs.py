@@ -9,23 +9,15 @@ from collections.abc import Iterator
 import numpy as np
 
 import supplysim as ss
-from benchmarks.doors.takes import Door, among, keyed, nobody, number, truth, whole
+from benchmarks.doors.takes import Door, among, either, held, keyed, nobody, parameter, parameters, truth, whole
 from supplysim.run import Drive, Point, run_arms
 from supplysim.setup.scenario import Scenario, shipped
 
 
 def runs_doors(world: Scenario) -> Iterator[Door]:
     group = "worlds and runs"
-    seed, empty = (
-        whole(0, 2**63 - 1),
-        lambda value: (
-            value is None
-            or isinstance(value, (list, tuple, set, frozenset))
-            and not value
-            or isinstance(value, np.ndarray)
-            and value.size == 0
-        ),
-    )
+    seed, empty = whole(0, 2**63 - 1), either(among(None), held(nobody))
+    without_policies = lambda value: all(isinstance(arm, str) and empty(policies) for arm, policies in value.items())
     for kind in (ss.Engine, ss.SupplyChain):
         yield Door(group, f"{kind.__name__}(scenario)", kind, among(*shipped()), ("minimal",))
         yield Door(
@@ -39,11 +31,11 @@ def runs_doors(world: Scenario) -> Iterator[Door]:
             group,
             f"{kind.__name__}(parameters)",
             lambda value, kind=kind: kind(world, parameters=value),
-            lambda value: value is None or value == {},
+            parameters,
             ({"investigators": 20},),
         )
         for name in ("investigators", "border_exposure", "no_such"):
-            takes = nobody if name == "no_such" else number(0.001, 1)
+            takes = nobody if name == "no_such" else parameter(name)
             yield Door(
                 group,
                 f"{kind.__name__}(parameters.{name})",
@@ -100,7 +92,7 @@ def runs_doors(world: Scenario) -> Iterator[Door]:
     yield Door(group, "Engine.fork(over)", lambda value: engine.fork((), value), among(None), (engine.fork(()),))
     point, arms = Point(0, 7, {}), {"baseline": ()}
     yield Door(group, "run_arms(scenario)", lambda value: run_arms(value, arms, point), among("minimal"), (world,))
-    yield Door(group, "run_arms(arms)", lambda value: run_arms(world, value, point), lambda value: value == {})
+    yield Door(group, "run_arms(arms)", lambda value: run_arms(world, value, point), without_policies)
     yield Door(group, "run_arms(arms' policies)", lambda value: run_arms(world, {"mine": value}, point), empty)
     yield Door(
         group,
@@ -112,12 +104,7 @@ def runs_doors(world: Scenario) -> Iterator[Door]:
     pair = whole(0, 2**63 - 1)
     yield Door(group, "run_arms(point.pair)", lambda value: run_arms(world, arms, Point(value, 7, {})), pair)
     yield Door(group, "run_arms(point.seed)", lambda value: run_arms(world, arms, Point(0, value, {})), seed)
-    yield Door(
-        group,
-        "run_arms(point.parameters)",
-        lambda value: run_arms(world, arms, Point(0, 7, value)),
-        lambda value: value is None or value == {},
-    )
+    yield Door(group, "run_arms(point.parameters)", lambda value: run_arms(world, arms, Point(0, 7, value)), parameters)
     yield Door(group, "run_arms(outputs)", lambda value: run_arms(world, arms, point, value), lambda value: value == {})
     yield Door(group, "run_arms(output)", lambda value: run_arms(world, arms, point, {"mine": value}), callable)
     yield Door(

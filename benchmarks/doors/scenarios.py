@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import supplysim as ss
-from benchmarks.doors.takes import SHORT, Door, among, nobody, number
+from benchmarks.doors.takes import SHORT, Door, among, held, nobody, number, parameter, parameters
 from supplysim.policies.base import SCOPES
 from supplysim.policies.text import Package, parse
 from supplysim.setup.scenario import Scenario, shipped
@@ -27,14 +28,15 @@ def scenarios_doors(world: Scenario) -> Iterator[Door]:
         group,
         "Scenario.from_text(place)",
         lambda value: Scenario.from_text(source, value),
-        lambda value: isinstance(value, (str, Path)),
+        lambda value: isinstance(value, (str, Path)) and bool(str(value).strip()),
     )
     for key in ("time", "parameters", "rules", "population", "network", "policies", "nonsense"):
-        takes = (lambda value: value == {} or value in ([], ())) if key == "policies" else lambda value: value == {}
-        if key == "nonsense":
-            takes = nobody
-        if key == "policies":
-            takes = lambda value: isinstance(value, (list, tuple)) and not value
+        own = {
+            "parameters": lambda value: value is not None and parameters(value),
+            "nonsense": nobody,
+            "policies": held(nobody),
+        }
+        takes = own.get(key, lambda value: value == {})
         yield Door(group, f"Scenario.with_({key})", lambda value, key=key: world.with_(**{key: value}), takes)
     for section, keys in {
         "time": ("start", "end", "policy_start"),
@@ -57,12 +59,12 @@ def scenarios_doors(world: Scenario) -> Iterator[Door]:
                 lambda value, section=section, key=key: world.with_(**{section: {key: value}}),
                 takes,
             )
-    for name in ("investigators", "prosecutors", "market_scale"):
+    for name in ("investigators", "border_exposure", "complicit_share"):
         yield Door(
             group,
             f"Scenario.with_(parameters.{name})",
             lambda value, name=name: world.with_(parameters={name: value}),
-            number(0.001, 1),
+            parameter(name),
         )
     yield Door(
         group,
@@ -92,7 +94,7 @@ def scenarios_doors(world: Scenario) -> Iterator[Door]:
         if name == "title":
             takes = lambda value: type(value) is str and value.isprintable()
         if name == "name":
-            takes = lambda value: isinstance(value, str) and value in ("40", "nan", "odd")
+            takes = lambda value: bool(re.fullmatch("[A-Za-z0-9][A-Za-z0-9._-]{,79}", value))
         yield Door(
             group,
             f"replace(scenario, {name})",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from supplysim import evidence
 
 SHORT: dict[str, Any] = {"parameters": "central", "workers": 1, "store": False}
 
@@ -20,6 +23,10 @@ class Door(NamedTuple):
     call: Callable[[Any], Any]
     takes: Callable[[Any], bool] = lambda value: False
     good: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the name: a failing test shows every door."""
+        return self.name
 
 
 def nobody(value: Any) -> bool:
@@ -37,6 +44,17 @@ def whole(low: int, high: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, Integral) and not isinstance(value, bool) and low <= value <= high
 
 
+def parameter(name: str) -> Callable[[Any], bool]:
+    """Take what the evidence allows a parameter to be."""
+    known = evidence.parameters()[name]
+    return number(known.low, known.high)
+
+
+def parameters(value: Any) -> bool:
+    """Take a table of parameters in their ranges, and none."""
+    return value is None or all(parameter(name)(number) for name, number in value.items())
+
+
 def among(*names: Any) -> Callable[[Any], bool]:
     """Take some texts, and None if it is among them."""
     return lambda value: any(value is name for name in names) or (isinstance(value, str) and value in names)
@@ -51,6 +69,12 @@ def truth(value: Any) -> bool:
     return isinstance(value, (bool, np.bool_))
 
 
+def folder(value: Any) -> bool:
+    """Take the name of a folder that a system can have."""
+    text = str(value)
+    return isinstance(value, (str, Path)) and bool(text.strip()) and not {"\0", "\ud800"} & {*text} and len(text) < 200
+
+
 def unless(right: Callable[[Any], bool], call: Callable[[Any], Any], value: Any) -> Any:
     """Ask what is wrong; what is right would run long or write, and is tried by its good values alone."""
     try:
@@ -58,6 +82,11 @@ def unless(right: Callable[[Any], bool], call: Callable[[Any], Any], value: Any)
     except Exception:
         taken = False
     return None if taken else call(value)
+
+
+def held(right: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Take lists and other iterables of what is right, the empty one too; no text, no table."""
+    return lambda value: not isinstance(value, (str, bytes, bytearray, memoryview, Mapping)) and all(map(right, value))
 
 
 def either(*rights: Callable[[Any], bool]) -> Callable[[Any], bool]:

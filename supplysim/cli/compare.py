@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +72,7 @@ def compare_command(
         raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
     place = world(scenario, settings)
     asked: list[str] = []
-    divided: Callable[[Study], list[Attribution]] | None = None
+    packages: Sequence[Coalitions] = ()
     arms: Policies = named(policies, names, place)
     if attribute:
         from supplysim.experiment.shapley import studies, with_coalitions
@@ -81,8 +80,6 @@ def compare_command(
         whole = arms_of(arms, place)
         asked, packages = list(whole), studies(whole, seed)
         arms = with_coalitions(whole, packages)
-
-        divided = partial(_divided, packages)
         if not as_json:
             console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS))
     question = ask(
@@ -99,8 +96,8 @@ def compare_command(
     folder = None if out is None else result_folder(out)
 
     def finish(study: Study) -> None:
-        chosen = study.only(list(asked)) if attribute else study
-        attributions = [] if divided is None else divided(study)
+        chosen = study.only(asked) if attribute else study
+        attributions = _attributions(packages, study)
         tell(chosen, as_json, attributions, numbers(settings))
         if folder is not None:
             chosen.save(folder, attributions)
@@ -123,7 +120,9 @@ def compare_command(
     return 0
 
 
-def _divided(packages: Sequence[Coalitions], study: Study) -> list[Attribution]:
+def _attributions(packages: Sequence[Coalitions], study: Study) -> list[Attribution]:
+    if not packages:
+        return []
     from supplysim.experiment.attribution import Attribution
 
     return [Attribution(each, study) for each in packages]

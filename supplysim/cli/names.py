@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supplysim.errors import InputError
+from supplysim.experiment.arms import plain_name
 from supplysim.policies.registry import levers
 from supplysim.policies.text import Package, parse
 from supplysim.policies.values import written
@@ -89,9 +90,7 @@ def named(policies: Sequence[str], names: Sequence[str], scenario: Scenario) -> 
 
 
 def _checked(text: str) -> str:
-    name = text.strip()
-    if not name or not name.isprintable():
-        raise InputError("--name", name, "it is empty or has control characters", "use letters, digits and spaces")
+    name = plain_name(text.strip(), "--name")
     if len(name) > LONGEST_NAME:
         raise InputError("--name", name, f"it is longer than {LONGEST_NAME} characters", "choose a shorter one")
     if name[0] in "=+-@":

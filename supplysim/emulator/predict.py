@@ -131,7 +131,7 @@ class Emulator:
             If it holds a lever that was not trained on, or a strength that is no number from 0 to 1.
         """
         for name, strength in arguments.table(package, "emulator", 'write {"border": 0.5}').items():
-            if name not in self.levers:
+            if not isinstance(name, str) or name not in self.levers:
                 raise InputError("emulator", name, "it was not trained on this lever", "run the package exactly")
             values.number(strength, STRENGTH, f"emulator: {name}")
         x = np.array([float(package.get(name, 0.0)) for name in self.levers])

@@ -14,6 +14,7 @@ docs/decisions/0017 has what was tried, and the coverage measured.
 from __future__ import annotations
 
 from functools import cached_property
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -158,13 +159,14 @@ def _with_level(own: np.ndarray, size: np.ndarray) -> np.ndarray:
 
 def _scores(points: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Return the normal scores of points by their ranks among others, equal values in the middle of theirs."""
-    from scipy.special import ndtri
-
+    size = len(among)
+    shares = (np.arange(2 * size + 1) / 2.0).clip(0.5, size - 0.5) / size
+    of_rank = np.array([NormalDist().inv_cdf(share) for share in shares])  # ranks are whole or half; spares SciPy
     scores = np.empty(points.shape)
     for column in range(points.shape[1]):
         ordered = np.sort(among[:, column])
         below, upto = (np.searchsorted(ordered, points[:, column], side) for side in ("left", "right"))
-        scores[:, column] = ndtri(((below + upto) / 2.0).clip(0.5, len(among) - 0.5) / len(among))
+        scores[:, column] = of_rank[below + upto]
     return scores
 
 

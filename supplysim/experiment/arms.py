@@ -48,12 +48,19 @@ def _package(entry: str | Policy | Package | tuple[Policy, ...], scenario: Scena
         return parse(entry, scenario)
     members = gate.members(entry, scenario)
     if isinstance(entry, Package):
-        return Package(arguments.one_of(str, entry.name, "policies: name of a package", "name it by a text"), members)
-    if not members:
-        raise InputError("policies", None, "a package holds no policy", "leave it out")
+        return Package(plain_name(entry.name, "policies: name of a package"), members)
     name = "+".join(policy.label() for policy in members)
     check_duplicates(((policy, f"policy {name!r}") for policy in members), scenario.policy_start)
     return Package(name, linked(members))
+
+
+def plain_name(name: str, place: str) -> str:
+    """Return the name of a package, a cell of every table, once it is known to be a line that can be read."""
+    if not isinstance(name, str):
+        raise InputError(place, name, "it is no text", "name it by a text")
+    if not name.strip() or not name.isprintable():
+        raise InputError(place, name, "it is empty or has control characters", "use letters, digits and spaces")
+    return name
 
 
 def first_week_of(scenario: Scenario, arms: Arms) -> int:

@@ -18,8 +18,10 @@ from supplysim.lessons.extras import QUARTERS, is_extra, with_extras
 from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.names import BASELINE, YOURS
 from supplysim.lessons.results import Found, Point, Results
+from supplysim.limits import MOST_PAIRS
 from supplysim.policies import Package
 from supplysim.policies.text import parse as parse_policy
+from supplysim.setup import gate
 
 if TYPE_CHECKING:
     from supplysim.experiment.comparison import Comparison
@@ -152,6 +154,7 @@ def run(
 ) -> dict[str, Runs]:
     """Run all that some lessons need, each world once; return it by lesson."""
     lessons = arguments.items(lessons, "lessons", "write [lesson(id)]")
+    pairs = gate.whole(pairs, "pairs", 1, MOST_PAIRS, "choose 64, say")
     for lesson in lessons:
         arguments.one_of(Lesson, lesson, "lessons", "give lesson(id)")
     asked: dict[tuple[str, str], dict[str, None]] = {}

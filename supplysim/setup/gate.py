@@ -146,6 +146,8 @@ def members(entry: Any, scenario: Scenario) -> tuple[Policy, ...]:
             raise InputError("policies", one, "it is no policy", remedy)
         check_dates(one, scenario.start, scenario.end, scenario.policy_start, f"policy {one.lever}")
         found.append(one)
+    if not found and isinstance(entry, (tuple, list)) and together is linked:
+        raise InputError("policies", None, "a package holds no policy", "leave it out")
     return tuple(together(found))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from unicodedata import category
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from supplysim import evidence
@@ -22,6 +22,11 @@ MARKET_SCALE = "market_scale"  # the one parameter that belongs to [population]
 PRIOR_FORM = '{ prior = "lognormal", median = 14, sigma = 0.35 }'
 POLICY_START = date(2024, 12, 30)  # levers are proposals for the years after the calibration year 2024
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they turn the letters that follow around
+
+
+def _of_python(value: Any) -> Any:
+    """Return NumPy's yes and no as Python's, which is no number; pydantic would take it for one."""
+    return bool(value) if type(value).__name__ in ("bool", "bool_") else value
 
 
 class Section(BaseModel):
@@ -55,7 +60,7 @@ class Population(Section):
     end_users: Slots = 1800
     intermediaries: Slots = 700
     buyers: Slots = 260
-    market_scale: float = Field(default=1.0, ge=0.001, le=1000.0)
+    market_scale: Annotated[float, BeforeValidator(_of_python)] = Field(default=1.0, ge=0.001, le=1000.0)
 
 
 class Network(Section):
