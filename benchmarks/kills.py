@@ -19,7 +19,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from difflib import unified_diff
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,6 +74,12 @@ def answer(cache: Path) -> bytes:
     if not shown:
         raise RuntimeError(errors.decode())
     return shown
+
+
+def difference(reference: bytes, numbers: bytes) -> str:
+    """Return the lines in which two answers differ, those of the reference first."""
+    lines = unified_diff(*(text.decode().splitlines() for text in (reference, numbers)), n=0, lineterm="")
+    return "\n".join(islice(lines, 40))
 
 
 def measured(cache: Path, out: Path) -> Phases:
@@ -143,7 +150,10 @@ def matrix(count: int) -> Iterator[Outcome | bool]:
             cache, out = place(Path(root) / str(number) / "cache"), Path(root) / str(number) / "out"
             for name in SIGNALS:
                 yield kill(name, 3.0 * (number + 0.5) / moments, phases, cache, out)
-            yield answer(cache) != reference
+            numbers = answer(cache)
+            if numbers != reference:
+                print(difference(reference, numbers), file=sys.stderr, flush=True)
+            yield numbers != reference
 
 
 def main(arguments: list[str]) -> int:

@@ -50,7 +50,7 @@ MOVES = {
 def make(lever, **values):
     """Return a lever; one that needs a country acts in Singapore unless another is named."""
     kind = levers()[lever]
-    return kind(**({"countries": ["SG"]} if kind.needs_scope else {}) | values)
+    return kind(**({"countries": ["SG"]} if kind.needs_scope else {}) | values).drawn(BASE.values)
 
 
 def conditions(*policies):

@@ -14,7 +14,7 @@ from supplysim.policies.base import GROUPS, Policy
 from supplysim.policies.registry import SIX, levers
 from supplysim.world.conditions import NON_NEGATIVE, SHARES
 
-FREE = {"border", "end_use_checks", "penalties", "legal_supply"}  # paid for as it happens, or not at all
+FREE = {"penalties"}  # paid for as it happens, or not at all
 by_lever = pytest.mark.parametrize("lever", levers())
 
 

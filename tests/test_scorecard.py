@@ -37,7 +37,7 @@ MOVES = {
     "false_leads": DOWN,
     "prosecutions_us": UP,
     "prosecutions_host": DOWN,
-    "programme_cost": UP,
+    "us_cost": UP,
     "honest_fill": 0.1,
 }
 
@@ -97,7 +97,7 @@ def test_scorecard_has_every_stakeholder(comparison):
     ("stakeholder", "measure", "verdict"),
     [
         ("US government", "delivered", "better"),
-        ("US government", "programme_cost", "worse"),
+        ("US government", "us_cost", "worse"),
         ("US government", "prosecutions_us", "more"),
         ("US government", "false_cases_us", "no clear effect"),
         ("transit state", "prosecutions_host", "fewer"),
@@ -150,10 +150,10 @@ def test_payers_of_the_model_share_the_costs_and_agencies_the_cases():
     run = Engine("minimal", ["border", "due_diligence", "notification", "end_use_checks"], seed=3)
     run.run()
     weekly = run.weekly()
-    np.testing.assert_allclose(weekly["programme_cost"] + weekly["customs_cost"], weekly["government_cost"])
+    np.testing.assert_allclose(weekly["us_cost"] + weekly["foreign_cost"], weekly["government_cost"])
     payers = ["seller_cost", "buyer_cost", "trade_cost"]
     np.testing.assert_allclose(weekly[payers].sum(axis=1), weekly["industry_cost"])
-    assert (weekly[["programme_cost", "customs_cost", *payers]].sum() > 0.0).all()
+    assert (weekly[["us_cost", "foreign_cost", *payers]].sum() > 0.0).all()
     for name in ("prosecutions", "false_cases"):
         np.testing.assert_array_equal(weekly[f"{name}_us"] + weekly[f"{name}_host"], weekly[name])
     ended = run.cases().query("outcome == 'prosecution' and agency == 0")

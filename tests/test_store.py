@@ -327,13 +327,13 @@ def test_draws_are_made_once_and_damaged_ones_again(scenario, tmp_path, monkeypa
     priors = dict(list(scenario.uncertain().items())[:3])
 
     def drawn(points, seed=5):
-        return design.sample(priors, 1, points, seed)
+        return design.sample(priors, [design.SHARE], points, seed)
 
     first = drawn(6)
     assert first.shape == (6, 4)
     (path,) = (tmp_path / "draws").iterdir()
     with monkeypatch.context() as patch:
-        patch.setattr(design, "sobol", None)
+        patch.setattr(design, "even_points", None)
         np.testing.assert_array_equal(drawn(6), first)
         np.testing.assert_array_equal(drawn(8)[:6], first)
     path.write_bytes(path.read_bytes()[::-1])

@@ -16,13 +16,14 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from scipy.stats import qmc
 
-from supplysim.experiment.design import sobol
 from supplysim.experiment.executors import run_ordered
 from supplysim.run import BASELINE, Point, pair_seed, run_arms, years
 from supplysim.setup.scenario import Scenario
 
 SEED, WORLDS, CLOSE = 2024, 6, 2.0
+STREAM = 0x50B01
 BOX = {  # low, high, whether even in logarithms
     "capacity_surge": (1.0, 1.6, False),
     "capacity_growth": (0.002, 0.04, True),
@@ -56,7 +57,8 @@ def points(count: int) -> np.ndarray:
     """Return the shipped values, the slow end and points spread over the box, one a row."""
     low, high = (np.array([edge[k] for edge in BOX.values()]) for k in (0, 1))
     even = np.array([edge[2] for edge in BOX.values()])
-    u = sobol(len(BOX), (count - 1).bit_length(), SEED)[:count]
+    sequence = qmc.Sobol(len(BOX), scramble=True, rng=np.random.default_rng([SEED, STREAM]))
+    u = sequence.random_base2((count - 1).bit_length())[:count].clip(1e-9, 1.0 - 1e-9)
     spread = np.where(even, low * (high / low) ** u, low + (high - low) * u)
     return np.vstack([SHIPPED, SLOW, spread])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supplysim.errors import InputError
+from supplysim.evidence import parameters
 from supplysim.experiment.arms import plain_name
 from supplysim.policies.registry import levers
 from supplysim.policies.text import Package, parse
@@ -29,9 +30,9 @@ def numbers(settings: Sequence[str]) -> dict[str, float]:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name:
             raise InputError("--set", text, "it is not written name=number", "write it as --set fte=20")
-        if name.partition("(")[0].partition(".")[0] in levers():
-            rule = "that is a lever: its settings stand in the policy"
-            raise InputError(f"--set {name}", None, rule, 'write them as in -p "enforcement_budget(growth=1.33)"')
+        if name not in parameters() and name.partition("(")[0].partition(".")[0] in levers():
+            rule = "that is a lever and none of its settings"
+            raise InputError(f"--set {name}", None, rule, "write --set enforcement_budget.growth=1.33, say")
         if name in found:
             raise InputError(f"--set {name}", value, "it is set twice", "keep one")
         try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import Parameter
+
+if TYPE_CHECKING:
+    from supplysim.policies.base import Policy
 
 Facts = dict[str, Any]
 
@@ -105,6 +108,7 @@ def _scenario(name: str) -> Facts | None:
 
 def _policy(name: str) -> Facts | None:
     from supplysim.policies import levers
+    from supplysim.policies.doses import doses
 
     lever = levers().get(name)
     if lever is None:
@@ -117,14 +121,26 @@ def _policy(name: str) -> Facts | None:
         "mechanism": lever.mechanism,
         "how_traders_adapt": lever.response,
         "not_known": lever.unknown,
+        "law": lever.law,
+        "doses": doses(lever),
         "who_pays": lever.payer,
         "burden": lever.burden,
         "weeks_to_full_strength": lever.ramp_weeks,
         "scopes": list(lever.scopes),
         "default_scope": list(lever.default_scope()),
-        "settings": lever.settings(),
+        "settings": {name: it | _drawn(lever, name) for name, it in lever.settings().items()},
         "sources": references(lever.sources),
     }
+
+
+def _drawn(lever: type[Policy], setting: str) -> Facts:
+    """Return what the table of evidence adds on a setting: prior, payer, authority, sources; nothing if it has none."""
+    row = lever.evidence().get(setting)
+    if row is None:
+        return {}
+    prior = "fixed" if row.prior is None else row.prior.to_text()
+    told = {"prior": prior, "payer": row.payer, "authority": row.authority, "note": row.note}
+    return told | {"sources": references(row.sources)}
 
 
 def _parameter_names() -> dict[str, Parameter]:

@@ -1,4 +1,8 @@
-"""The model's parameters: name, unit, default, range, prior, meaning and source, from ``parameters.csv``."""
+"""The model's parameters: name, unit, default, range, prior, meaning and source.
+
+``parameters.csv`` holds those of the world, ``settings.csv`` those of the levers: strengths and costs, each named
+``lever.setting``, with who pays and whose decision it is.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,10 @@ RETIRED = {
     "taste_legal": "licensed compute has a quota now: set licensed_scale",
     "taste_banned": "licensed compute has a quota now: set beijing_leave",
 }
-COLUMNS = ("name", "symbol", "group", "unit", "default", "low", "high", "prior", "meaning", "sources", "note")
+COLUMNS = ("name", "unit", "default", "low", "high", "prior", "meaning", "sources", "note")
+PAYERS = ("US appropriation", "foreign state", "industry", "transfer")  # of a setting that is a cost
+AUTHORITIES = ("rule", "appropriation", "statute", "foreign state", "vendor")  # whose decision a setting is
+LEVER = "lever"  # group of the levers' settings
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,14 @@ class Parameter:
     prior: Prior | None  # None: fixed unless a scenario says otherwise
     meaning: str
     sources: tuple[str, ...]  # evidence ids, or "assumption"
-    note: str
+    note: str  # a prior that is fixed says why
+    payer: str = ""  # of a lever's cost: one of `PAYERS`
+    authority: str = ""  # of a lever's setting: one of `AUTHORITIES`
+
+    @property
+    def lever(self) -> str:
+        """The lever whose setting it is; empty for a parameter of the world."""
+        return self.name.partition(".")[0] if self.group == LEVER else ""
 
     @property
     def assumed(self) -> bool:
@@ -118,19 +132,20 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
             prior = Prior.parse(row["prior"], low, high)
         except InputError as error:
             raise ValueError(f"{place}.prior: {error.rule}") from error
-        sources = tuple(row["sources"].split())
         parameter = Parameter(
-            row["name"],
-            row["symbol"],
-            row["group"],
-            row["unit"],
-            default,
-            low,
-            high,
-            prior,
-            row["meaning"],
-            sources,
-            row["note"],
+            name=row["name"],
+            symbol=row.get("symbol", ""),
+            group=row.get("group", LEVER),
+            unit=row["unit"],
+            default=default,
+            low=low,
+            high=high,
+            prior=prior,
+            meaning=row["meaning"],
+            sources=tuple(row["sources"].split()),
+            note=row["note"],
+            payer=row.get("payer", ""),
+            authority=row.get("authority", ""),
         )
         if not parameter.allows(default):
             raise ValueError(f"{place}.default = {default:g}, but the range is {row['low']} to {row['high']}")
@@ -140,5 +155,5 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
 
 @cache
 def parameters() -> Mapping[str, Parameter]:
-    """Return the model's parameters by name, in the order of the file."""
-    return MappingProxyType(read_parameters(FOLDER / "parameters.csv"))
+    """Return all parameters by name in the order of the files: those of the world, then the levers' settings."""
+    return MappingProxyType(read_parameters(FOLDER / "parameters.csv") | read_parameters(FOLDER / "settings.csv"))

@@ -14,7 +14,7 @@ from supplysim import arguments
 FOLDER = Path(__file__).parent
 
 # These have a reader of their own; every other CSV file is an input of the model, read as text by `table`.
-TYPED = {"cases", "levers", "parameters", "quantities", "supply_by_quarter"}
+TYPED = {"cases", "levers", "parameters", "quantities", "settings", "supply_by_quarter"}
 TABLES = tuple(sorted(path.stem for path in FOLDER.glob("*.csv") if path.stem not in TYPED))
 
 

@@ -6,7 +6,7 @@ from them, made for each pair by pairs that leave it out, shrunk by the share λ
 (control variates with estimated coefficients: Owen 2013, Monte Carlo theory, methods and examples, ch. 8; Lin 2013,
 Ann. Appl. Stat. 7, 295; cross-fitting: Chernozhukov et al. 2018, Econom. J. 21, C1).
 
-Points of a Sobol sequence are so even that the plain R has the small error already, and only its interval was too
+The first points of a design are so even that the plain R has the small error already, and only its interval was too
 wide; of other points the mean of ĝ differs from that over all worlds, and R is corrected by the difference.
 docs/decisions/0017 has what was tried, and the coverage measured.
 """

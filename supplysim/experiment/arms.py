@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from supplysim import arguments
 from supplysim.errors import InputError
+from supplysim.evidence import parameters
 from supplysim.policies import six
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import check_duplicates, linked
@@ -61,6 +62,12 @@ def plain_name(name: str, place: str) -> str:
     if not name.strip() or not name.isprintable():
         raise InputError(place, name, "it is empty or has control characters", "use letters, digits and spaces")
     return name
+
+
+def acting(names: Iterable[str], policies: Iterable[Policy]) -> list[str]:
+    """Return those of the parameters that can matter under policies: the world's, and the settings of their levers."""
+    known, levers = parameters(), {"", *(policy.lever for policy in policies)}
+    return [name for name in names if name not in known or known[name].lever in levers]
 
 
 def first_week_of(scenario: Scenario, arms: Arms) -> int:

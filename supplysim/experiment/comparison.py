@@ -13,6 +13,7 @@ import numpy as np
 from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
+from supplysim.experiment.arms import acting
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effects
@@ -228,23 +229,24 @@ class Comparison:
 
     def adjustment(self, arm: str) -> Adjustment | None:
         """Return what takes the known parameters of each pair off the effects of an arm; None if nothing does."""
-        if self._known is None:
-            return None
         if arm not in self._adjustments:
-            change = self.values(arm, GUIDE, self.window) - self._known.level
-            self._adjustments[arm] = Adjustment(self._known, change)
+            known = self._known(arm)
+            if known is None:
+                return None
+            change = self.values(arm, GUIDE, self.window) - known.level
+            self._adjustments[arm] = Adjustment(known, change)
         return self._adjustments[arm]
 
-    @cached_property
-    def _known(self) -> Known | None:
-        """Parameters and level of each pair; None if they are all the same, or the runs report no deliveries."""
+    def _known(self, arm: str) -> Known | None:
+        """Return level and parameters that can matter of each pair; None if all are the same or nothing is known."""
         pairs = [pair[0].pair for pair in self.runs]
         if self.parameters == "central" or GUIDE not in self.measures or len(pairs) < FEWEST:
             return None
         draws, worlds = [self.draws[pair] for pair in pairs], None
-        if self.parameters != "prior" or pairs != [*range(len(pairs))]:  # else the first points of a Sobol sequence
-            worlds = _points(parameter_draws(self.scenario, self.parameters, POPULATION, self.seed), draws[0])
-        return Known(_points(draws, draws[0]), self.values(BASELINE, GUIDE, self.window), worlds)
+        names = acting(draws[0], (*self.scenario.policies, *self.arms[arm]))
+        if self.parameters != "prior" or pairs != [*range(len(pairs))]:  # else the first points of the design
+            worlds = _points(parameter_draws(self.scenario, self.parameters, POPULATION, self.seed), names)
+        return Known(_points(draws, names), self.values(BASELINE, GUIDE, self.window), worlds)
 
     @cached_property
     def _adjustments(self) -> dict[str, Adjustment]:

@@ -1,6 +1,10 @@
-"""Which parameters each pair of runs gets: one scrambled Sobol sequence over the uncertain ones.
+"""Which parameters each pair of runs gets: every name its own even points, paired with the others' by chance.
 
-What is drawn is kept on disk: what draws it takes longer to load than a known answer.
+The first 2**m points of a name lie one in each of 2**m equal cells, for every m (a Latin hypercube that is refined
+by doubling), and hang on the seed and the name alone. So a comparison can be extended; a parameter is drawn at the
+same points whatever else is uncertain, fixed or new; and no two parameters go together by more than chance, as they do
+in the first points of a Sobol sequence (docs/decisions/0019). What is drawn is kept on disk: what draws it takes
+longer to load than a known answer.
 """
 
 from __future__ import annotations
@@ -8,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from importlib.metadata import version
@@ -29,33 +33,48 @@ if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
 
 
-BITS = 30
-STREAM = 0x50B01  # sets these draws apart from every stream of the model
-MOST = 12  # exponent of two up to which draws are kept: a megabyte for 39 dimensions
+STREAM = b"parameters"  # sets these draws apart from every stream of the model
+MOST = 12  # exponent of two up to which draws are kept: six megabytes for 190 parameters
+SHARE = "row of the posterior sample"  # name of the points that choose one
+HALF = 2.0**-54  # half a step of the points: keeps 0 and 1, where a quantile is infinite, out
 
 
-def sobol(dimensions: int, exponent: int, seed: int) -> np.ndarray:
-    """Return the first points of the sequence with this seed, inside (0, 1), shape (2**exponent, dimensions)."""
-    from scipy.stats import qmc
+def even_points(name: str, exponent: int, seed: int) -> np.ndarray:
+    """Return the first points of a name, inside (0, 1), shape (2**exponent,).
 
-    sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=np.random.default_rng([seed, STREAM]))
-    # The points lie on multiples of 2**-bits; half a step keeps 0, where a quantile is infinite, out.
-    return sequence.random_base2(exponent) + 0.5 ** (BITS + 1)
+    At every doubling each cell is halved, and the new points take the empty halves in an order that chance gives.
+    Only the generator's raw bits are used, which are the same with every version of NumPy.
+    """
+    key = blake2b(STREAM + name.encode(), digest_size=16, key=seed.to_bytes(8, "little")).digest()
+    stream = np.random.Philox(key=int.from_bytes(key, "little"))
+
+    def uniform(count: int) -> np.ndarray:
+        return (stream.random_raw(count) >> np.uint64(11)) * 2.0**-53
+
+    points = uniform(1)
+    for level in range(exponent):
+        cells = 2 ** (level + 1)
+        empty = (points * cells).astype(np.int64) ^ 1
+        empty = empty[np.argsort(uniform(empty.size), kind="stable")]
+        points = np.concatenate([points, (empty + uniform(empty.size)) / cells])
+    return np.clip(points, HALF, 1.0 - 2.0 * HALF)
 
 
-def sample(priors: Mapping[str, Prior], shares: int, points: int, seed: int) -> np.ndarray:
-    """Return one column a prior with its values at the first points, then `shares` columns of plain shares."""
-    dimensions = len(priors) + shares
-    if dimensions == 0:
+def sample(priors: Mapping[str, Prior], shares: Sequence[str], points: int, seed: int) -> np.ndarray:
+    """Return one column a prior with its values at the first points, then one of plain shares for each name."""
+    if not priors and not shares:
         return np.empty((points, 0))
-    exponent = (points - 1).bit_length()  # whole powers of two keep the sequence balanced
-    made_by = (dimensions, exponent, seed, priors, version("scipy"), version("numpy"), platform.machine())
+    exponent = (points - 1).bit_length()  # whole powers of two are even
+    made_by = ([*shares], exponent, seed, priors, version("scipy"), version("numpy"), platform.machine())
     name = blake2b(repr(made_by).encode(), digest_size=16).hexdigest()
-    kept = _kept(name, (2**exponent, dimensions)) if exponent <= MOST else None
+    shape = (2**exponent, len(priors) + len(shares))
+    kept = _kept(name, shape) if exponent <= MOST else None
     if kept is None:
-        kept = sobol(dimensions, exponent, seed)
-        for place, prior in enumerate(priors.values()):
-            kept[:, place] = prior.quantile(kept[:, place])
+        kept = np.empty(shape)
+        for place, (own, prior) in enumerate(priors.items()):
+            kept[:, place] = prior.quantile(even_points(own, exponent, seed))
+        for place, own in enumerate(shares, len(priors)):
+            kept[:, place] = even_points(own, exponent, seed)
         if exponent <= MOST:
             _keep(name, kept)
     return kept[:points]
@@ -111,7 +130,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     pairs : int
         Number of draws, at least 1.
     seed : int
-        Scrambles the sequence; independent of the seeds of the model.
+        Moves the points; independent of the seeds of the model.
 
     Returns
     -------
@@ -132,7 +151,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     priors = dict(sorted(scenario.uncertain().items()))
     posterior = posterior_sample() if mode == "posterior" else {}
     rest = {name: prior for name, prior in priors.items() if name not in posterior}
-    drawn = sample(rest, int(bool(posterior)), pairs, seed)
+    drawn = sample(rest, [SHARE] if posterior else [], pairs, seed)
     columns = dict(zip(rest, drawn.T, strict=False))
     if posterior:
         chosen = _weighted_rows(posterior[WEIGHT], drawn[:, -1])

@@ -33,18 +33,19 @@ class Line:
     better: Literal["lower", "higher", "neither"] = "lower"
 
 
-# Policies declare what they cost governments and industry, not which government or which firms: the
-# programme cost stands with the US, compliance with vendors and distributors alike, and the text says so.
+# Policies declare what they cost the United States, other states and industry, not which states or which firms:
+# compliance stands with vendors and distributors alike, and the text says so.
 STAKEHOLDERS: dict[str, tuple[Line, ...]] = {
     "US government": (
         Line("delivered", "diverted chips that arrive in China"),
         Line("in_use_h100e", "smuggled compute in use"),
-        Line("programme_cost", "cost of programmes, checks and awards, whichever government pays"),
+        Line("us_cost", "appropriations for programmes, staff, checks and US customs"),
+        Line("us_receipts", "fines in US cases, not netted against costs", "neither"),
         Line("prosecutions_us", "prosecutions by the US bureau", "neither"),
         Line("false_cases_us", "US cases against honest firms"),
     ),
     "transit state": (
-        Line("customs_cost", "cost of opening honest cargo, customs of all countries together"),
+        Line("foreign_cost", "cost of customs and targeting to all states but the United States"),
         Line("honest_inspected", "honest orders opened at borders"),
         Line("prosecutions_host", "prosecutions by host countries", "neither"),
         Line("false_cases_host", "host countries' cases against honest firms"),

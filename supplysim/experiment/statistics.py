@@ -124,7 +124,7 @@ def paired_effect(baseline: Any, policy: Any, adjustment: Adjustment | None = No
 
     Notes
     -----
-    Parameters come from a Sobol sequence, which spreads them more evenly than independent draws:
+    Parameters come from even points, which spread each of them more evenly than independent draws:
     the intervals, which assume independence, are if anything too wide.
     """
     baseline, policy = (np.asarray(side, dtype=float)[None, :] for side in (baseline, policy))

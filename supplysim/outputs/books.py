@@ -55,9 +55,9 @@ def weekly_columns(
     book["newcomers"] = book["entries"] + book["returns"]
     book["delivered_h100e"] = used["delivered_by"] @ h100e
     lawful = sum(book[f"{kind}_h100e"] for kind in LAWFUL)
-    book["all_h100e"] = book["delivered_h100e"] + lawful
+    book["compute_h100e"] = book["delivered_h100e"] + lawful
     book["frontier_h100e"] = book["frontier_smuggled"] + book["frontier_abroad"]
-    book["advanced_h100e"] = book["advanced_smuggled"] + book["advanced_abroad"]
+    book["frontier_fixed_h100e"] = book["advanced_smuggled"] + book["advanced_abroad"]
     book["in_use_h100e"] = np.cumsum((used["delivered_by"] - used["disabled_by"]) @ h100e)
     for generation, row in enumerate(table("chips")):
         code = row["code"]
@@ -113,30 +113,34 @@ def _costs(
 ) -> dict[str, np.ndarray]:
     """Return US$ a week by payer: what policies declare, and unit costs times what was counted.
 
-    What error costs honest trade in sales and chips has columns of its own, in no sum; `price` is that of a chip.
+    A foreign treasury is none of the United States'. Fines and awards are transfers: they stand beside and are in no
+    sum, nor is what error costs honest trade in sales and chips. `price` is that of a chip.
     """
     import numpy as np
 
-    from supplysim.world.overlap import costs
+    from supplysim.world.overlap import COSTS, costs
 
     weeks = used.size
-    programme, declared, per_chip = np.zeros(weeks), np.zeros(weeks), np.zeros(weeks)
+    paid = {name: np.zeros(weeks) for name in COSTS}
     for cost in costs(policies, baseline):
-        programme += cost["government_cost"][:weeks]
-        programme += cost["award_share_of_fines"][:weeks] * used["fines"]
-        declared += cost["industry_cost"][:weeks]
-        per_chip += cost["industry_cost_per_chip"][:weeks]
-    programme += p["check_cost"] * used["checks"]
-    customs = p["inspection_cost"] * used["opened"]
+        for name in COSTS:
+            paid[name] += cost[name][:weeks]
+    customs, home = p["inspection_cost"] * used["opened"], p["inspection_cost"] * used["us_opened"]
+    us = paid["government_cost"] + p["check_cost"] * used["checks"] + home
+    foreign = paid["foreign_cost"] + customs - home
     trade = p["opening_delay_cost"] * used["opened"]
-    sellers = declared + per_chip * used["honest_filled"] + p["report_cost"] * used["notifications"]
+    sellers = paid["industry_cost"] + paid["industry_cost_per_chip"] * used["honest_filled"]
+    sellers += p["report_cost"] * used["notifications"]
     sellers += p["audit_cost"] * used["audits"]
     late = used["honest_delay"] + p["stop_delay"] * used["honest_stopped"]
     buyers = p["checked_cost"] * used["checks"] + p["delay_cost"] * late
     return {
-        "programme_cost": programme,
+        "us_cost": us,
+        "foreign_cost": foreign,
+        "government_cost": us + foreign,
         "customs_cost": customs,
-        "government_cost": programme + customs,
+        "awards": paid["award_share_of_fines"] * used["us_fines"],
+        "us_receipts": used["us_fines"].astype(float),
         "seller_cost": sellers,
         "buyer_cost": buyers,
         "trade_cost": trade,

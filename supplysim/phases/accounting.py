@@ -3,6 +3,9 @@
 from supplysim._compiled import kernel
 from supplysim.detection.channels import BORDER
 from supplysim.detection.signal import false_alarm_rate
+from supplysim.evidence import RULES_OF, table
+
+US = [row["code"] for row in table("countries")].index(RULES_OF)
 
 
 @kernel
@@ -38,4 +41,6 @@ def accounting(w, week):
     for c in range(w.lookalikes.size):
         share = min(now.border_exposure[c] * market.inspection_weight[c], now.inspection_max[c])
         today.opened += w.lookalikes[c] * share / 52.0
+        if c == US:
+            today.us_opened = w.lookalikes[c] * share / 52.0
     today.announced = market.heard[0]

@@ -5,6 +5,7 @@ from supplysim.agents.enforcer import naming_chance
 from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import NAMED
 from supplysim.detection.leads import post_lead
+from supplysim.evidence import BUREAU, table
 from supplysim.world.records import CASE_LISTING, CASE_PROSECUTION, SEIZED
 from supplysim.world.streams import LIABLE, RESHELL, SOLVENT, draw
 from supplysim.world.streams import NAMED as NAMED_DRAW
@@ -13,6 +14,7 @@ SAFE_WEEKS = 2  # consignments closer to arrival than this cannot be seized any 
 FINE_SCOPE = 2.0  # a fine counts twice the recent volume
 PROSECUTED_RETURN = (8, 14)
 LISTED_RETURN = (6, 12)
+US_BUREAU = [row["code"] for row in table("agencies")].index(BUREAU)
 
 
 @kernel
@@ -162,6 +164,7 @@ def remove(w, week, case, who, prosecuted):
     today.removed_volume += trader.delivered
     today.exits += 1
     end_case(w, week, case, CASE_PROSECUTION if prosecuted else CASE_LISTING)
+    fined = today.fines
     if prosecuted:
         hold_liable(w, week, case.target)
     spread_word(w, week, case.target, 1.0 if prosecuted else p.listing_public)
@@ -170,6 +173,8 @@ def remove(w, week, case, who, prosecuted):
         today.prosecutions += 1
         seize_in_transit(w, week, case.target, trader.shell)
         fine_firm(w, week, case.target, who)
+        if case.agency == US_BUREAU:
+            today.us_fines += today.fines - fined
         back, delays = p.reenter, PROSECUTED_RETURN
     else:
         agency.listings += 1

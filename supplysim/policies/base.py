@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from supplysim.errors import InputError, nearest
-from supplysim.evidence import DESTINATION, HUBS, parameters, table
+from supplysim.evidence import DESTINATION, HUBS, Parameter, parameters, table
 from supplysim.policies import values
 
 if TYPE_CHECKING:
@@ -45,9 +45,17 @@ def today(parameter: str) -> float:
     return parameters()[parameter].default
 
 
-def setting(default: float, unit: str, meaning: str, low: float, high: float) -> Any:
-    """Declare a number of a lever that a user may set, with its unit, meaning and admissible range."""
-    return field(default=default, metadata={"unit": unit, "meaning": meaning, "low": low, "high": high})
+def setting(
+    default: float | None = None, unit: str = "", meaning: str = "", low: float = 0.0, high: float = 0.0
+) -> Any:
+    """Declare a number of a lever that a user may set.
+
+    A lever of this package says no more: the row ``lever.setting`` of ``evidence/settings.csv`` holds unit, meaning,
+    range and prior, and what a user does not give is drawn with the parameters of a pair. A lever of another package,
+    which has no row there, gives default, unit, meaning and admissible range, and is not drawn.
+    """
+    metadata = {"unit": unit, "meaning": meaning, "low": low, "high": high} if unit else {}
+    return field(default=default, metadata={"setting": True, **metadata})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +65,7 @@ class Policy:
     A policy never sets a detection probability and never touches the state of the world. It yields
     `Shift`s: how far each week's effective parameters move from the scenario's. Shifts are added up,
     so policies overlap, end and commute.
+    A setting that is None is the pair's own: `drawn` fills it in before anything is asked of the policy.
 
     Parameters
     ----------
@@ -83,6 +92,7 @@ class Policy:
     mechanism: ClassVar[str]
     response: ClassVar[str]  # how traders adapt
     unknown: ClassVar[str]
+    law: ClassVar[str] = "none that is known"  # which law, rule or budget line it is, and who proposed it
     payer: ClassVar[str]
     burden: ClassVar[str]
     sources: ClassVar[tuple[str, ...]]
@@ -131,7 +141,8 @@ class Policy:
         for key, value in given.items():
             at = f"{place}.{key}"
             if key in ranges:
-                found[key] = values.number(value, ranges[key], at)
+                if value is not None or key not in cls.evidence():
+                    found[key] = values.number(value, ranges[key], at)
             elif key in ("start", "end"):
                 if value is not None:
                     found[key] = values.day(value, at)
@@ -165,6 +176,14 @@ class Policy:
         """Return what to do about a scope that the lever does not have."""
         return f"narrow it to {' or '.join(cls.scopes)}" if cls.scopes else "leave the names out: it acts everywhere"
 
+    def drawn(self, values: Mapping[str, float]) -> Policy:
+        """Return the policy, and those beside it, with the settings that nobody gave as the parameters have them."""
+        missing: dict[str, Any] = {
+            name: values[f"{self.lever}.{name}"] for name in self.evidence() if getattr(self, name) is None
+        }
+        beside = tuple(other.drawn(values) for other in self.beside)
+        return replace(self, **missing, beside=beside) if missing or beside else self
+
     def strength(self, base: Baseline) -> np.ndarray:
         """Return the ramped strength x_t of every week, shape (weeks,), shares; what `base` has settled goes first."""
         if base.settled is not None and base.settled[0] == self:
@@ -179,7 +198,11 @@ class Policy:
         raise TypeError(f"{type(self).__name__} is a lever without a mechanism: define shifts()")
 
     def government_cost(self, base: Baseline) -> np.ndarray:
-        """Return US$ a week that the lever costs the government, shape (weeks,)."""
+        """Return US$ a week that the lever costs the United States in appropriations, shape (weeks,)."""
+        return base.nothing()
+
+    def foreign_cost(self, base: Baseline) -> np.ndarray:
+        """Return US$ a week that the lever costs the treasuries of other states, shape (weeks,)."""
         return base.nothing()
 
     def industry_cost(self, base: Baseline) -> np.ndarray:
@@ -191,13 +214,42 @@ class Policy:
         return base.nothing()
 
     def award_share_of_fines(self, base: Baseline) -> np.ndarray:
-        """Return the share of fines that is paid out as awards, shape (weeks,)."""
+        """Return the share of fines that is paid out as awards, shape (weeks,): a transfer, in no sum of costs."""
         return base.nothing()
+
+    def fixed(self, yearly: float, base: Baseline) -> np.ndarray:
+        """Return US$ a week of what is due at any strength, as offices are, shape (weeks,)."""
+        return (self.strength(base) > 0.0) * yearly / 52.0
+
+    def variable(self, yearly: float, base: Baseline) -> np.ndarray:
+        """Return US$ a week of what grows with the strength, shape (weeks,)."""
+        return self.strength(base) * yearly / 52.0
 
     @classmethod
     def settings(cls) -> dict[str, dict[str, Any]]:
         """Return the numbers a user may set: name -> unit, meaning, low, high, default."""
-        return {f.name: {**f.metadata, "default": f.default} for f in fields(cls) if f.metadata}
+        rows = cls.evidence()
+        found: dict[str, dict[str, Any]] = {}
+        for one in fields(cls):
+            if one.name in rows:
+                row = rows[one.name]
+                told: dict[str, Any] = {"unit": row.unit, "meaning": row.meaning, "low": row.low, "high": row.high}
+                found[one.name] = {**told, "default": row.default}
+            elif one.metadata:
+                told = {name: value for name, value in one.metadata.items() if name != "setting"}
+                found[one.name] = {**told, "default": one.default}
+        return found
+
+    @classmethod
+    def usual(cls, name: str) -> float:
+        """Return a setting as the evidence has it."""
+        return cls.evidence()[name].default
+
+    @classmethod
+    def evidence(cls) -> dict[str, Parameter]:
+        """Return the rows of evidence behind the lever's settings, by the setting's name."""
+        names = [one.name for one in fields(cls) if one.metadata and "unit" not in one.metadata]
+        return {name: parameters()[f"{cls.lever}.{name}"] for name in names}
 
     @classmethod
     def called(cls) -> str:
@@ -225,9 +277,9 @@ class Policy:
         return text
 
     def changed_settings(self) -> list[str]:
-        """Return the names of the lever's own numbers that differ from their defaults."""
-        own = ((name, it["default"]) for name, it in self.settings().items() if name != "intensity")
-        return [name for name, default in own if getattr(self, name) != default]
+        """Return the names of the lever's own numbers that were given."""
+        own = {f.name: f.default for f in fields(self) if f.metadata and f.name != "intensity"}
+        return [name for name, default in own.items() if getattr(self, name) != default]
 
     @classmethod
     def default_scope(cls) -> tuple[str, ...]:

@@ -23,20 +23,21 @@ class BuyerList(Policy):
     mechanism = "lowers the part of every stock that unproven buyers get; sellers who look away follow less"
     response = "traders pay more for what is left, and turn to sellers who look away; honest buyers take the rest"
     unknown = "how much of a stock is open to unproven buyers today, which decides whether the lever bites at all"
+    law = "vendors' own terms of sale: no law"
     payer = "vendors, for keeping the list; small honest buyers, who count as unproven too"
     burden = "honest newcomers refused: not modelled, for honest users count as known"
     sources = ("enf:F047", "cal:K038", "cal:K042", "assumption")
     ramp_weeks = 13
     scopes = ("countries",)
 
-    cut: float = setting(0.5, "share", "fall of the part of a stock that unproven buyers get", 0.0, 1.0)
-    per_seller: float = setting(20_000.0, "US$/year", "cost of keeping the list at one seller", 0.0, 1e7)
+    cut: float = setting()
+    per_seller: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
         usual = 100 * today("access")
-        return Physical(usual, usual * (1 - cls.cut), "% of a stock for unproven buyers")
+        return Physical(usual, usual * (1 - cls.usual("cut")), "% of a stock for unproven buyers")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the fall of access in the countries that take part."""
@@ -48,4 +49,4 @@ class BuyerList(Policy):
 
     def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of keeping lists at all sellers, US$ a week."""
-        return self.strength(base) * self.per_seller * base.distributors / 52.0
+        return self.variable(self.per_seller * base.distributors, base)

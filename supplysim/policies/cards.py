@@ -14,12 +14,14 @@ from pathlib import Path
 
 from supplysim import evidence
 from supplysim.errors import InputError
-from supplysim.evidence import ASSUMPTION, HUBS
+from supplysim.evidence import ASSUMPTION, HUBS, Parameter
 from supplysim.policies.base import GROUPS, SCOPES, Policy
+from supplysim.policies.doses import doses
 from supplysim.policies.registry import levers
 
 SCOPE_NAMES = {"countries": "countries", "vendors": "vendors", "agencies": "agencies", "skus": "chips"}
 INDEX = "README.md"
+SETTINGS = "| Setting | Meaning | Default and range | Drawn from | Who pays, who decides | Source |"
 PREFACE = """# Policy cards
 
 One page a lever: what it does here, how traders respond, who pays, and what is not known. `supplysim show NAME`
@@ -36,9 +38,13 @@ def card(lever: type[Policy]) -> dict[str, list[str]]:
         "What it does": [_sentence(_purpose(lever))],
         "How it acts here": [_sentence(lever.mechanism)],
         "How traders respond": [_sentence(lever.response)],
+        "At no, half and full strength": doses(lever),
+        "Which law it is": [_sentence(lever.law)],
         "Who pays": [_sentence(lever.payer)],
         "Who is burdened": [_sentence(lever.burden)],
-        "Settings": [f"{name}: {meaning}; {size}" for name, meaning, size in _settings(lever)],
+        "Settings": [
+            "; ".join(filter(None, (f"{name}: {meaning}", *told))) for name, meaning, *told in _settings(lever)
+        ],
         "How soon": [_ramp(lever.ramp_weeks)],
         "Where": [_scope(lever)],
         "At half strength from June 2025": [_example(lever)],
@@ -66,9 +72,9 @@ def sources(references: Iterable[str]) -> list[tuple[str, str]]:
 
 def page(lever: type[Policy]) -> str:
     """Return the card of a lever as a page of Markdown."""
-    rows = [f"| `{name}` | {meaning} | {size} |" for name, meaning, size in _settings(lever)]
+    rows = [f"| `{name}` | {' | '.join(told)} |" for name, *told in _settings(lever)]
     links = [f"- [{title}]({address})" if address else f"- {title}" for title, address in sources(lever.sources)]
-    shown = {"Settings": ["| Setting | Meaning | Default and range |", "|---|---|---|", *rows], "Sources": links}
+    shown = {"Settings": [SETTINGS, "|---|---|---|---|---|---|", *rows], "Sources": links}
     lines = [f"# {lever.title}", "", f"`{lever.lever}`: {GROUPS.get(lever.group, lever.group)}"]
     for heading, texts in card(lever).items():
         lines += ["", f"## {heading}", "", *shown.get(heading, texts)]
@@ -95,12 +101,25 @@ def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _settings(lever: type[Policy]) -> list[tuple[str, str, str]]:
-    """Return name, meaning, and default with unit and range of every setting."""
-    return [
-        (name, it["meaning"], f"{it['default']:,.12g} {it['unit']} ({it['low']:,.12g} to {it['high']:,.12g})")
-        for name, it in lever.settings().items()
-    ]
+def _settings(lever: type[Policy]) -> list[tuple[str, ...]]:
+    """Return of every setting: name, meaning, default with unit and range, prior, who pays and decides, source."""
+    rows = lever.evidence()
+    found: list[tuple[str, ...]] = []
+    for name, it in lever.settings().items():
+        size = f"{it['default']:,.12g} {it['unit']} ({it['low']:,.12g} to {it['high']:,.12g})"
+        row = rows.get(name)
+        told = ("", "", "") if row is None else (_prior(row), _who(row), ", ".join(row.sources))
+        found.append((name, it["meaning"], size, *told))
+    return found
+
+
+def _prior(row: Parameter) -> str:
+    """Return what a setting is drawn from, or why it is not."""
+    return row.note if row.prior is None else "; ".join(filter(None, (f"drawn: {row.prior.to_text()}", row.note)))
+
+
+def _who(row: Parameter) -> str:
+    return "; ".join(filter(None, (row.payer and f"paid by: {row.payer}", f"decided by: {row.authority}")))
 
 
 def _ramp(weeks: int) -> str:

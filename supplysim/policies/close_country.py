@@ -23,6 +23,7 @@ class CloseCountry(Policy):
     mechanism = "traders' purchases there are refused, nearly all consignments are opened, and every trader is alarmed"
     response = "traders replace suppliers there by others abroad, and send chips by other countries"
     unknown = "whether a country can be closed at all, and what it would ask in return"
+    law = "a rule that presumes the denial of licences for a country, with its government's consent"
     payer = "the country and its trading partners"
     burden = "honest orders in the country wait two weeks for papers"
     sources = ("P:C01", "P:X09", "P:X10", "P:X16", "assumption")
@@ -30,10 +31,10 @@ class CloseCountry(Policy):
     scopes = ("countries", "agencies")
     needs_scope = True
 
-    opened: float = setting(0.95, "share", "consignments opened at its border", 0.0, 1.0)
-    alarm: float = setting(15.0, "stops", "stops that every trader adds to what it believes of that border", 0.0, 100.0)
-    papers: float = setting(2.0, "weeks", "wait of honest orders for papers", 0.0, 52.0)
-    annual_cost: float = setting(5e6, "US$/year", "cost of closing one country", 0.0, 1e9)
+    opened: float = setting()
+    alarm: float = setting()
+    papers: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
@@ -56,4 +57,4 @@ class CloseCountry(Policy):
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of closing, US$ a week."""
         countries = len(base.country_rows(self.countries, self.agencies))
-        return self.strength(base) * self.annual_cost * countries / 52.0
+        return self.fixed(self.annual_cost * countries, base)

@@ -24,16 +24,17 @@ class Cooperation(Policy):
     mechanism = "shares leads, makes hosts act, turns listings into prosecutions, shortens cases, opens more cargo"
     response = "traders move purchases and routes to countries that do not take part"
     unknown = "how far partners will go, and for how long"
+    law = "the Export Controls Enforcement Act, H.R. 4505 (P:C07), and the 30 officers that were asked for (P:E17)"
     payer = "government, for officers abroad; partner states"
     burden = "inspections of honest cargo in partner states"
     sources = ("P:C01", "P:C03", "P:C04", "P:C05", "P:C07", "P:E16", "assumption")
     ramp_weeks = 52
     scopes = ("countries", "agencies")
 
-    reach: float = setting(0.6, "share", "part of a host's missing willingness that is won", 0.0, 1.0)
-    inspections: float = setting(2.0, "multiple", "added inspections at partners' borders", 0.0, 10.0)
-    host_staff: float = setting(0.0, "multiple", "added investigators of hosts over today's", 0.0, 10.0)
-    annual_cost: float = setting(20e6, "US$/year", "officers abroad and training, for all partners", 0.0, 1e9)
+    reach: float = setting()
+    inspections: float = setting()
+    host_staff: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def choices(cls, scope: str) -> list[str]:
@@ -43,7 +44,7 @@ class Cooperation(Policy):
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(0, 100 * cls.reach, "% of hosts’ reluctance overcome")
+        return Physical(0, 100 * cls.usual("reach"), "% of hosts’ reluctance overcome")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts in every partner country; the bureau at home is no partner of its own."""
@@ -67,8 +68,14 @@ class Cooperation(Policy):
         return [country for country in base.country_rows(self.countries, self.agencies) if country != home]
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
-        """Return the cost of officers abroad, US$ a week."""
-        return self.strength(base) * self.annual_cost / 52.0 * self.scale(base)
+        """Return the cost of officers abroad, US$ a week, by what they win."""
+        return self.variable(self.annual_cost * self.scale(base) * self.reach / self.usual("reach"), base)
+
+    def foreign_cost(self, base: "Baseline") -> "np.ndarray":
+        """Return the cost of hosts' added investigators, US$ a week; inspections are paid for as they happen."""
+        agencies = [row for row in base.agency_rows(self.countries, self.agencies) if base.agencies[row] != BUREAU]
+        staff = base.conditions["investigators"][:, agencies].sum(axis=1) * self.host_staff
+        return self.strength(base) * staff * base.values["investigator_cost"] / 52.0
 
     def scale(self, base: "Baseline") -> float:
         """Return the share of all possible partners that take part."""

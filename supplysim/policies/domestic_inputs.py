@@ -23,18 +23,19 @@ class DomesticInputs(Policy):
     mechanism = "lowers what China's own makers can deliver in a year"
     response = "buyers turn to every other kind of compute, smuggled chips among them"
     unknown = "how much output hangs on the withheld inputs, and how soon they are replaced"
+    law = "controls of allies on memory and tools; no estimate of their effect was found"
     payer = "makers of tools and memory, in lost sales; allies"
     burden = "lost sales of tools, not counted"
     sources = ("in:N026", "cal:K033", "dem:D038", "dem:D043", "assumption")
     ramp_weeks = 104
 
-    cut: float = setting(0.35, "share", "fall of domestic capacity at full strength", 0.0, 1.0)
-    annual_cost: float = setting(5e6, "US$/year", "licensing and talks with allies", 0.0, 1e9)
+    cut: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(0, 100 * cls.cut, "% less domestic output")
+        return Physical(0, 100 * cls.usual("cut"), "% less domestic output")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the fall of domestic capacity."""
@@ -44,4 +45,4 @@ class DomesticInputs(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of licensing and talks, US$ a week."""
-        return self.strength(base) * self.annual_cost / 52.0
+        return self.fixed(self.annual_cost, base)

@@ -23,21 +23,25 @@ class DueDiligence(Policy):
     mechanism = "raises the share of purchases screened, what a screening tells, its strictness and reporting"
     response = "traders move to distributors that do not screen, to brands outside the rule, and to other countries"
     unknown = "how much a paper check tells about a well-made front, and how many distributors only pretend"
+    law = "a rule of the bureau, as CNAS (2025) proposes (P:K01 to P:K05); no statute is needed"
     payer = "vendors and distributors; little for government"
     burden = "honest orders flagged, delayed four weeks or lost"
     sources = ("P:K01", "P:K03", "P:K04", "P:K05", "P:K10", "assumption")
     ramp_weeks = 26
     scopes = ("vendors",)
 
-    coverage: float = setting(0.95, "share", "purchases screened at full strength", 0.0, 1.0)
-    sensitivity: float = setting(0.6, "d'", "added information in a screening", 0.0, 3.0)
-    strictness: float = setting(0.3, "score", "fall of the threshold", 0.0, 2.0)
-    reporting: float = setting(0.3, "share", "added share of flags reported to an agency", 0.0, 1.0)
+    coverage: float = setting()
+    sensitivity: float = setting()
+    strictness: float = setting()
+    reporting: float = setting()
+    annual_cost: float = setting()
+    per_seller: float = setting()
+    per_chip: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(100 * today("screening_exposure"), 100 * cls.coverage, "% of purchases screened")
+        return Physical(100 * today("screening_exposure"), 100 * cls.usual("coverage"), "% of purchases screened")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the screening of the covered vendors' chips."""
@@ -53,12 +57,12 @@ class DueDiligence(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the agency's cost, US$ a week (claimed to be near zero, P:K05)."""
-        return self.strength(base) * 2e6 / 52.0
+        return self.fixed(self.annual_cost, base)
 
     def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return distributors' compliance cost, US$ a week (P:K10)."""
-        return self.strength(base) * 92_500.0 * base.distributors / 52.0 * base.market_share(self.vendors)
+        return self.variable(self.per_seller * base.distributors * base.market_share(self.vendors), base)
 
     def industry_cost_per_chip(self, base: "Baseline") -> "np.ndarray":
         """Return the checking cost of an honest chip, US$."""
-        return self.strength(base) * 40.0 * base.market_share(self.vendors)
+        return self.strength(base) * self.coverage * self.per_chip * base.market_share(self.vendors)

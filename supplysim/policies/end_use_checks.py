@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from supplysim.policies.base import Physical, Policy, setting, today
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.world.conditions import Baseline, Shift
 
 
@@ -21,18 +23,20 @@ class EndUseChecks(Policy):
     mechanism = "multiplies how often any firm is visited; what a visit tells stays as it is"
     response = "traders who hear of it think they are more likely to be caught; skilled firms show less"
     unknown = "how much a visit tells about a firm that expects it, and whether hosts let officers in"
+    law = "the bureau's appropriation for checks abroad, 1,400 a year over all goods (P:E19)"
     payer = "government"
     burden = "a day of staff time at every site that is visited, and leads on honest firms"
     sources = ("P:E18", "P:E19", "P:E20", "P:E21", "P:S01", "P:S06", "P:S08", "assumption")
     ramp_weeks = 26
 
-    growth: float = setting(9.0, "multiple", "added checks over today's at full strength", 0.0, 50.0)
+    growth: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
         checks = today("end_use_exposure")
-        return Physical(checks, checks * (1 + cls.growth), "checks a firm and year", 2)
+        return Physical(checks, checks * (1 + cls.usual("growth")), "checks a firm and year", 2)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of how often firms are visited; the visits made are counted and paid for as they happen."""
@@ -41,3 +45,7 @@ class EndUseChecks(Policy):
 
         usual = base.conditions["exposure"][:, END_USE]
         yield Shift("exposure", self.strength(base) * self.growth * usual, (END_USE,))
+
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
+        """Return the cost of planning and travel, US$ a week; visits are paid for one by one."""
+        return self.fixed(self.annual_cost, base)

@@ -24,19 +24,24 @@ class EnforcementBudget(Policy):
     mechanism = "raises the bureau's investigators, so that more dossiers are read and more cases run at once"
     response = "traders who hear of it think they are more likely to be caught; removed firms come back as new shells"
     unknown = "how fast investigators can be hired and trained, and how far they reach abroad"
+    law = (
+        "the bureau's appropriation: 193 agents were asked for in 2026, "
+        "for all goods (P:E14), and this is not all of them"
+    )
     payer = "government"
     burden = "cases against honest firms"
     sources = ("Q144", "Q145", "Q147", "Q149", "P:E12", "P:E14", "P:E16", "assumption")
     ramp_weeks = 52
 
-    growth: float = setting(3.0, "multiple", "added investigators over today's at full strength", 0.0, 20.0)
+    growth: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
         (share,) = (float(row["staff_share"]) for row in table("agencies") if row["code"] == BUREAU)
         staff = today("investigators") * share
-        return Physical(staff, staff * (1 + cls.growth), "US investigators")
+        return Physical(staff, staff * (1 + cls.usual("growth")), "US investigators")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of the bureau's staff."""
@@ -47,6 +52,7 @@ class EnforcementBudget(Policy):
         yield Shift("investigators", self.strength(base) * self.growth * usual, (agency,))
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
-        """Return the cost of the added investigators, US$ a week."""
+        """Return the cost of the added investigators, and of finding and training them, US$ a week."""
         added = self.growth * base.conditions["investigators"][:, base.agencies.index(BUREAU)]
-        return self.strength(base) * added * base.values["investigator_cost"] / 52.0
+        staff = self.strength(base) * added * base.values["investigator_cost"] / 52.0
+        return self.fixed(self.annual_cost, base) + staff

@@ -23,19 +23,20 @@ class GradedDuty(Policy):
     mechanism = "screens nearly all purchases of buyers above a yearly size, with more information"
     response = "refused traders look for other sellers, or stay small; splitting over shells is not modelled"
     unknown = "how much a closer look tells, and how many split their purchases over several names: an upper bound"
+    law = "a rule: the duty to know customers, for large orders alone"
     payer = "sellers, for every large buyer"
     burden = "large honest orders flagged in error, then lost or delayed"
     sources = ("cal:K029", "P:K10", "assumption")
     ramp_weeks = 26
 
-    screened: float = setting(0.95, "share", "large purchases that are screened", 0.0, 1.0)
-    more: float = setting(0.6, "d'", "information added to the screening of large purchases", 0.0, 3.0)
-    per_seller: float = setting(30_000.0, "US$/year", "cost of closer looks at one seller", 0.0, 1e7)
+    screened: float = setting()
+    more: float = setting()
+    per_seller: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(100 * today("screening_exposure"), 100 * cls.screened, "% of large purchases screened")
+        return Physical(100 * today("screening_exposure"), 100 * cls.usual("screened"), "% of large purchases screened")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield what is added to the screening of buyers above the size (`graded_size`)."""
@@ -48,4 +49,4 @@ class GradedDuty(Policy):
 
     def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of closer looks at all sellers, US$ a week."""
-        return self.strength(base) * self.per_seller * base.distributors / 52.0
+        return self.variable(self.per_seller * base.distributors * self.screened / self.usual("screened"), base)

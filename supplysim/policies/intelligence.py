@@ -23,19 +23,22 @@ class Intelligence(Policy):
     mechanism = "multiplies how often intelligence looks at a firm, and raises what a look tells"
     response = "traders who hear of it think they are more likely to be caught; removed firms come back as new shells"
     unknown = "how many more leads money and staff buy, and how soon"
+    law = "an appropriation for technology of $25 million a year, as CNAS proposes (P:I04)"
     payer = "government"
     burden = "leads on honest firms"
     sources = ("P:I01", "P:I02", "P:I03", "P:I04", "P:I05", "assumption")
     ramp_weeks = 52
 
-    reach: float = setting(6.0, "multiple", "looks against the status quo at full strength", 1.0, 50.0)
-    sensitivity: float = setting(0.4, "d'", "added information in a look", 0.0, 3.0)
+    reach: float = setting()
+    sensitivity: float = setting()
+    annual_cost: float = setting()
+    per_multiple: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
         looks = today("intelligence_exposure")
-        return Physical(looks, looks * cls.reach, "looks a firm and year", 2)
+        return Physical(looks, looks * cls.usual("reach"), "looks a firm and year", 2)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the intelligence channel."""
@@ -48,5 +51,5 @@ class Intelligence(Policy):
         yield Shift("sensitivity", x * self.sensitivity, (INTELLIGENCE,))
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
-        """Return the cost of modern tools, US$ a week (P:I04)."""
-        return self.strength(base) * 25e6 / 52.0
+        """Return the cost of modern tools and of whoever looks, US$ a week (P:I04)."""
+        return self.fixed(self.annual_cost, base) + self.variable(self.per_multiple * (self.reach - 1.0), base)

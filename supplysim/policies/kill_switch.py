@@ -23,15 +23,16 @@ class KillSwitch(Policy):
     mechanism = "puts the switch into new chips; diverted ones that do not evade are disabled in time"
     response = "traders pass over such stock and learn to evade; buyers pay less once they see chips disabled"
     unknown = "whether it is safe; avoidance, evasion and scarce stock are assumed, and take most of its effect"
+    law = "no bill requires it: vendors' own design, or a later rule (P:D01, P:D02)"
     payer = "vendors, in every chip; a small programme office"
     burden = "honest chips disabled in error, and honest customers who turn away"
     sources = ("P:D01", "P:D02", "P:D03", "P:D04", "P:V17", "assumption")
     ramp_weeks = 104
     scopes = ("vendors",)
 
-    trust_loss: float = setting(0.01, "share", "honest orders lost to distrust at full strength", 0.0, 0.02)
-    per_chip: float = setting(20.0, "US$/chip", "cost of the switch in a new chip", 0.0, 500.0)
-    annual_cost: float = setting(2e6, "US$/year", "programme office", 0.0, 1e9)
+    trust_loss: float = setting()
+    per_chip: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
@@ -55,7 +56,7 @@ class KillSwitch(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the programme office's cost, US$ a week."""
-        return self.strength(base) * self.annual_cost / 52.0
+        return self.fixed(self.annual_cost, base)
 
     def industry_cost_per_chip(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of the switch in an honest chip, US$."""

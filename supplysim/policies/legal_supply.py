@@ -8,6 +8,8 @@ from supplysim.evidence import table
 from supplysim.policies.base import Physical, Policy, setting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from supplysim.world.conditions import Baseline, Shift
 
 
@@ -22,14 +24,16 @@ class LegalSupply(Policy):
     mechanism = "adds to what licences cover; it is sold at list price and duty as far as it goes, then rationed"
     response = "buyers leave smugglers and every other kind of compute for licences"
     unknown = "how many licences are granted, and whether Beijing lets its firms use them"
+    law = "a rule that licenses the H200 class, a quarter of the price to the Treasury (P:T01, P:T02, P:T04)"
     payer = "nobody; licences bring revenue"
     burden = "none on honest trade; compute supplied legally is reported beside what is prevented"
     sources = ("dem:D075", "P:T01", "P:T02", "P:T04", "P:T05", "P:T06", "P:T07", "assumption")
     ramp_weeks = 13
     scopes = ("skus",)
 
-    share: float = setting(0.5, "share", "part of what is ordered that licences cover at full strength", 0.0, 1.0)
-    ordered: float = setting(2e6, "H100e/year", "compute of the class that Chinese firms would order", 0.0, 1e9)
+    share: float = setting()
+    ordered: float = setting()
+    annual_cost: float = setting()
 
     skus: tuple[str, ...] = ("H200",)
 
@@ -41,7 +45,7 @@ class LegalSupply(Policy):
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(0, 100 * cls.share, "% of orders licensed")
+        return Physical(0, 100 * cls.usual("share"), "% of orders licensed")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the compute of each named class that licences cover."""
@@ -51,3 +55,7 @@ class LegalSupply(Policy):
         for covered in base.licences_of(self.skus):
             scale = base.values["market_scale"]
             yield Shift("licensed_quota", x * self.share * self.ordered * scale, (covered,))
+
+    def government_cost(self, base: "Baseline") -> "np.ndarray":
+        """Return the cost of licensing staff, US$ a week."""
+        return self.fixed(self.annual_cost, base)

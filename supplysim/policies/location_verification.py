@@ -23,6 +23,7 @@ class LocationVerification(Policy):
     mechanism = "lets new chips say where they are; vendors audit the sites they doubt and stop sales to the worst"
     response = "traders pass over such stock, learn to evade, stage sites, and drop shells that were stopped"
     unknown = "how well places are told apart, and how far and how soon evasion is learned"
+    law = "the Chip Security Act (P:V07, P:V08), or vendors of their own accord (P:V15)"
     payer = "vendors; a small programme office"
     burden = "honest sites audited, and some stopped in error; a cost on every new chip"
     sources = (
@@ -42,7 +43,10 @@ class LocationVerification(Policy):
     ramp_weeks = 26
     scopes = ("vendors",)
 
-    per_chip: float = setting(25.0, "US$/chip", "cost of landmarks and software for a new chip", 8.0, 42.0)
+    annual_cost: float = setting()
+    landmarks: float = setting()
+    development: float = setting()
+    per_chip: float = setting()
 
     def built(self, base: "Baseline") -> "np.ndarray":
         """Return how far production has changed over by week, shares: new designs take months."""
@@ -65,15 +69,14 @@ class LocationVerification(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the programme office's cost, US$ a week."""
-        return self.strength(base) * 1e6 / 52.0
+        return self.fixed(self.annual_cost, base)
 
     def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the landmark network's cost, US$ a week (P:V04), and development in the first week (P:V01)."""
-        x = self.strength(base)
-        cost = x * 7.5e6 / 52.0
-        running = x.nonzero()[0]
+        cost = self.fixed(self.landmarks, base)
+        running = cost.nonzero()[0]
         if running.size:
-            cost[running[0]] += 1e6
+            cost[running[0]] += self.development
         return cost
 
     def industry_cost_per_chip(self, base: "Baseline") -> "np.ndarray":

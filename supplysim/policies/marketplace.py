@@ -23,19 +23,20 @@ class Marketplace(Policy):
     mechanism = "multiplies how often a small seller's open offers are seen; what an offer tells stays as it is"
     response = "sellers who hear of it think they are more likely to be caught; fronts seldom advertise at all"
     unknown = "what part of trade is ever offered in the open, and how many offers are real"
+    law = "the bureau's appropriation; nobody has proposed a sum"
     payer = "government"
     burden = "leads on honest resellers"
     sources = ("Q060", "Q064", "P:M01", "assumption")
     ramp_weeks = 13
 
-    growth: float = setting(9.0, "multiple", "added observations over today's at full strength", 0.0, 50.0)
-    annual_cost: float = setting(3e6, "US$/year", "analysts and tools", 0.0, 1e9)
+    growth: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
         looks = today("marketplace_exposure")
-        return Physical(looks, looks * (1 + cls.growth), "looks at a seller a year", 2)
+        return Physical(looks, looks * (1 + cls.usual("growth")), "looks at a seller a year", 2)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of how often offers are seen."""
@@ -47,4 +48,4 @@ class Marketplace(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of analysts and tools, US$ a week."""
-        return self.strength(base) * self.annual_cost / 52.0
+        return self.variable(self.annual_cost * self.growth / self.usual("growth"), base)

@@ -23,19 +23,21 @@ class Notification(Policy):
     mechanism = "makes transfers above a size visible to agencies, and screening better by a cross-check of stock"
     response = "traders buy in smaller lots, and from several distributors"
     unknown = "how many reports are true, and whether agencies read them"
+    law = "a rule that transfers of 100 chips and more in three months are reported, as CNAS proposes (P:R01, P:R02)"
     payer = "government runs the registry; sellers file reports"
     burden = "a report for every large honest transfer, and leads on honest firms"
     sources = ("Q165", "P:R01", "P:R02", "P:R03", "assumption")
     ramp_weeks = 39
     scopes = ("vendors",)
 
-    coverage: float = setting(0.9, "share", "large transfers reported at full strength", 0.0, 1.0)
-    cross_check: float = setting(0.2, "d'", "added information in a screening", 0.0, 3.0)
+    coverage: float = setting()
+    cross_check: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(0, 100 * cls.coverage, "% of large transfers reported")
+        return Physical(0, 100 * cls.usual("coverage"), "% of large transfers reported")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of notification and of screening for the covered vendors' chips."""
@@ -48,4 +50,4 @@ class Notification(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the registry's cost, US$ a week (claimed to be zero, P:R03)."""
-        return self.strength(base) * 3e6 / 52.0
+        return self.fixed(self.annual_cost, base)

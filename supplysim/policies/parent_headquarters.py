@@ -23,18 +23,19 @@ class ParentHeadquarters(Policy):
     mechanism = "closes direct sales to offshore subsidiaries of Chinese firms"
     response = "they rent, buy domestic chips, or turn to smugglers"
     unknown = "how much is bought offshore today, and how many parents can be told"
+    law = "a rule that tests where the ultimate parent has its headquarters (P:K12)"
     payer = "vendors, in lost sales; a licensing office"
     burden = "direct sales lost to subsidiaries abroad"
     sources = ("cal:K005", "dem:D085", "in:N031", "assumption")
     ramp_weeks = 0
 
-    cut: float = setting(0.9, "share", "fall of what offshore subsidiaries buy", 0.0, 1.0)
-    annual_cost: float = setting(2e6, "US$/year", "licensing staff", 0.0, 1e9)
+    cut: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(0, 100 * cls.cut, "% less bought offshore")
+        return Physical(0, 100 * cls.usual("cut"), "% less bought offshore")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the fall of the share of direct sales that goes to offshore subsidiaries."""
@@ -44,4 +45,4 @@ class ParentHeadquarters(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of licensing staff, US$ a week."""
-        return self.strength(base) * self.annual_cost / 52.0
+        return self.fixed(self.annual_cost, base)

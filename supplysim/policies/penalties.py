@@ -21,17 +21,18 @@ class Penalties(Policy):
     mechanism = "multiplies the fine over the value of goods; traders weigh it by how likely they think being caught is"
     response = "little while being caught seems unlikely; a shell can lose no more than it owns"
     unknown = "how far a fine beyond a shell's wealth can deter at all"
+    law = "a statute: today's most is twice the transaction (P:E26, P:E27)"
     payer = "nobody beforehand"
     burden = "none on honest trade"
     sources = ("P:E26", "P:E27", "P:E28", "P:X01", "P:X04", "assumption")
     ramp_weeks = 13
 
-    growth: float = setting(4.0, "multiple", "added to today's fine at full strength", 0.0, 50.0)
+    growth: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(1, 1 + cls.growth, "× today’s fine", 1)
+        return Physical(1, 1 + cls.usual("growth"), "× today’s fine", 1)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shift of the fine."""

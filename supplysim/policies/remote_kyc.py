@@ -23,14 +23,15 @@ class RemoteKyc(Policy):
     mechanism = "removes part of the compute that China may rent abroad; running contracts end in time"
     response = "buyers who can rent no more turn to smuggled, domestic or licensed chips"
     unknown = "how many customers would pass under another name, and which providers comply"
+    law = "the Remote Access Security Act (P:G03), and the rule of 2024 for providers that was proposed (P:G01, P:G02)"
     payer = "cloud providers"
     burden = "checks of every customer at every provider"
     sources = ("P:G01", "P:G02", "P:G03", "P:G04", "P:K10", "assumption")
     ramp_weeks = 39
     scopes = ("countries",)
 
-    per_provider: float = setting(92_500.0, "US$/year", "cost of checks at one provider", 0.0, 1e7)
-    annual_cost: float = setting(2e6, "US$/year", "supervision", 0.0, 1e9)
+    per_provider: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
@@ -48,9 +49,9 @@ class RemoteKyc(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of supervision, US$ a week."""
-        return self.strength(base) * self.annual_cost / 52.0
+        return self.fixed(self.annual_cost, base)
 
     def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of checks at all providers of the countries that take part, US$ a week (P:G02, P:K10)."""
         firms = sum(base.providers[country] for country in base.country_rows(self.countries))
-        return self.strength(base) * self.per_provider * firms / 52.0
+        return self.variable(self.per_provider * firms, base)

@@ -23,20 +23,21 @@ class Targeting(Policy):
     mechanism = "adds to what papers tell of a consignment before it is chosen, where a country is willing"
     response = "traders choose other corridors as losses teach them; the skilled keep cleaner papers"
     unknown = "how much papers tell, and whether there are enough known cases to learn from"
+    law = "no law: the customs of partners would have to act; nobody has proposed a sum"
     payer = "government, for the cell; its cost is assumed"
     burden = "none beyond today's: as many consignments are opened as before"
     sources = ("P:M06", "P:M07", "P:M09", "assumption")
     ramp_weeks = 26
     scopes = ("countries", "agencies")
 
-    more: float = setting(0.6, "d'", "information added where a country is fully willing", 0.0, 3.0)
-    annual_cost: float = setting(10e6, "US$/year", "a targeting cell for all countries", 0.0, 1e9)
+    more: float = setting()
+    annual_cost: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
         usual = today("border_targeting")
-        return Physical(usual, usual + cls.more, "d’ in the papers", 1)
+        return Physical(usual, usual + cls.usual("more"), "d’ in the papers", 1)
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the rise of the information in papers, by willingness."""
@@ -46,7 +47,7 @@ class Targeting(Policy):
         for country in base.country_rows(self.countries, self.agencies):
             yield Shift("targeting", x * self.more * base.conditions["willingness"][:, country], (country,))
 
-    def government_cost(self, base: "Baseline") -> "np.ndarray":
-        """Return the cost of the cell, US$ a week, by the share of countries that take part."""
+    def foreign_cost(self, base: "Baseline") -> "np.ndarray":
+        """Return the cost of the cells, US$ a week, by their gain and the share of countries that take part."""
         part = len(base.country_rows(self.countries, self.agencies)) / len(base.country_rows(()))
-        return self.strength(base) * self.annual_cost * part / 52.0
+        return self.variable(self.annual_cost * part * self.more / self.usual("more"), base)

@@ -23,13 +23,14 @@ class TighterControls(Policy):
     mechanism = "takes chips off the list that China may buy; those already sold stay where they are"
     response = "buyers turn to smugglers, rented and domestic compute; prices rise with demand"
     unknown = "how much of the lost compute is replaced, and by what"
+    law = "a rule that withdraws licences; the AI OVERWATCH Act would have them reviewed (P:N02)"
     payer = "vendors, in sales that are lost"
     burden = "licensed sales lost"
     sources = ("Q120", "Q121", "Q122", "P:B22", "P:B23", "assumption")
     ramp_weeks = 0
     scopes = ("skus",)
 
-    annual_cost: float = setting(1e6, "US$/year", "licensing staff", 0.0, 1e9)
+    annual_cost: float = setting()
 
     skus: tuple[str, ...] = ("H20", "H200")  # all that licences have covered
 
@@ -48,4 +49,4 @@ class TighterControls(Policy):
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of licensing staff, US$ a week."""
-        return self.strength(base) * self.annual_cost / 52.0
+        return self.fixed(self.annual_cost, base)

@@ -32,20 +32,23 @@ class Whistleblower(Policy):
     mechanism = "raises the share of insiders who report, with the award share and how surely it is funded"
     response = "traders who hear of it fear their own staff; firms stay smaller or leave"
     unknown = "how many insiders exist, what moves them, and how agencies cope with weak tips"
+    law = "the Stop Stealing Our Chips Act, S.1473 and H.R. 6322 (P:W01 to P:W05)"
     payer = "fines, and a small office"
     burden = "tips on honest firms; compliance offices at distributors"
     sources = ("P:W01", "P:W02", "P:W03", "P:W06", "P:W09", "P:W19", "P:W20", "P:W27", "assumption")
     ramp_weeks = 39
 
-    award_share: float = setting(0.3, "share", "part of the collected fine that goes to the whistleblower", 0.0, 0.5)
-    funding: float = setting(1.0, "share", "how surely awards are paid", 0.0, 1.0)
-    protection: float = setting(0.0, "log odds", "fall of the fear of retaliation through protection", 0.0, 3.0)
-    threshold: float = setting(0.15, "score", "fall of the score at which an insider speaks", 0.0, 2.0)
+    award_share: float = setting()
+    funding: float = setting()
+    protection: float = setting()
+    threshold: float = setting()
+    annual_cost: float = setting()
+    per_seller: float = setting()
 
     @classmethod
     def physical(cls) -> Physical:
         """Return what the lever moves, in the world's own units."""
-        return Physical(0, 100 * cls.award_share, "% of the fine to the insider")
+        return Physical(0, 100 * cls.usual("award_share"), "% of the fine to the insider")
 
     def shifts(self, base: "Baseline") -> "Iterator[Shift]":
         """Yield the shifts of the insider channel; exposure follows readiness to report."""
@@ -69,8 +72,8 @@ class Whistleblower(Policy):
         yield Shift("threshold", -x * self.threshold, (TIP,))
 
     def government_cost(self, base: "Baseline") -> "np.ndarray":
-        """Return the office's cost, US$ a week; awards come on top, out of fines."""
-        return self.strength(base) * 5e6 / 52.0
+        """Return the office's cost, US$ a week (claimed to be none, P:W29); awards are paid out of fines."""
+        return self.fixed(self.annual_cost, base)
 
     def award_share_of_fines(self, base: "Baseline") -> "np.ndarray":
         """Return the award share: every fine is taken to rest on a tip, so this is the most that awards cost."""
@@ -78,4 +81,4 @@ class Whistleblower(Policy):
 
     def industry_cost(self, base: "Baseline") -> "np.ndarray":
         """Return the cost of compliance offices at distributors, US$ a week."""
-        return self.strength(base) * 25_000.0 * base.distributors / 52.0
+        return self.variable(self.per_seller * base.distributors, base)

@@ -171,6 +171,7 @@ def full_parameters(table: Mapping[str, Any], place: str) -> dict[str, float | d
         File and section, for messages.
     """
     values: dict[str, float | dict[str, Any]] = {}
+    table = spread(table)
     for key, name in _full_names(table, place):
         value, at = table[key], f"{place}.{key}"
         if name == MARKET_SCALE:
@@ -201,6 +202,21 @@ def extreme_numbers(table: Mapping[str, Any], place: str) -> evidence.Extreme:
     return evidence.Extreme(
         {name: evidence.admissible(table[key], anything, f"{place}.{key}") for key, name in _full_names(table, place)}
     )
+
+
+def spread(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table of parameters with the settings of levers under their full names.
+
+    TOML reads ``border.growth = 9`` as a table ``border`` that holds ``growth``.
+    """
+    levers = {name.partition(".")[0] for name in _names() if "." in name}
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in levers and isinstance(value, Mapping):
+            found |= {f"{key}.{name}": one for name, one in value.items()}
+        else:
+            found[key] = value
+    return found
 
 
 def _full_names(table: Mapping[str, Any], place: str) -> Iterator[tuple[str, str]]:

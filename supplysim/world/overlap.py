@@ -28,13 +28,13 @@ from supplysim.world.conditions import Baseline, Shift
 NOWHERE = ""  # place of a lever that has no scope
 Amounts = dict[Any, np.ndarray]  # what is moved or paid -> shape (weeks,)
 Chain = tuple[Policy, ...]  # entries of one text with the same lever and scope, by start
-COSTS = ("government_cost", "award_share_of_fines", "industry_cost", "industry_cost_per_chip")
+COSTS = ("government_cost", "foreign_cost", "award_share_of_fines", "industry_cost", "industry_cost_per_chip")
 
 
 def shifts(policies: Iterable[Policy], base: Baseline) -> list[Shift]:
     """Return what policies that are in force together move."""
     found: list[Shift] = []
-    for entries in by_lever(policies):
+    for entries in by_lever(policies, base.values):
         if len(entries) == 1:
             found.extend(entries[0].shifts(base))
         else:
@@ -45,18 +45,21 @@ def shifts(policies: Iterable[Policy], base: Baseline) -> list[Shift]:
 
 def costs(policies: Iterable[Policy], base: Baseline) -> Iterator[Mapping[str, np.ndarray]]:
     """Yield for each lever in force what its entries cost together: name of `COSTS` -> shape (weeks,)."""
-    for entries in by_lever(policies):
+    for entries in by_lever(policies, base.values):
         if len(entries) == 1:
             yield _paid(entries[0], base)
         else:
             yield _together(entries, base, _paid)
 
 
-def by_lever(policies: Iterable[Policy]) -> list[tuple[Policy, ...]]:
-    """Return the different entries of each lever, levers and entries in the order in which they are first named."""
+def by_lever(policies: Iterable[Policy], values: Mapping[str, float]) -> list[tuple[Policy, ...]]:
+    """Return the different entries of each lever, levers and entries in the order in which they are first named.
+
+    What no entry says of a lever's settings is the pair's: `values` holds it.
+    """
     found: dict[str, dict[Policy, None]] = {}
     for policy in policies:
-        found.setdefault(policy.lever, {})[policy] = None
+        found.setdefault(policy.lever, {})[policy.drawn(values)] = None
     return [tuple(entries) for entries in found.values()]
 
 
