@@ -24,6 +24,7 @@ from supplysim.evidence import (
     table,
 )
 from supplysim.evidence.tables import FOLDER, read
+from supplysim.policies import registry
 
 # By name through the import system: the package also has functions of these names.
 tables_module = importlib.import_module("supplysim.evidence.tables")
@@ -383,10 +384,11 @@ def test_every_parameter_is_read_by_the_model():
     kinds = "_exposure", "_sensitivity", "_threshold"  # of a channel: read by the channel's name
     by_place = {f"{kind}_{row['code'].lower()}" for row in table("countries") for kind in ("corridor", "seats")}
     by_channel = {row["code"] + kind for row in table("channels") for kind in kinds}
+    settings = {f"{lever}.{name}" for lever, kind in registry.levers().items() for name in kind.evidence()}
     read = r"(\b(p|parameters\[0\])\.{name}\b|[\"']{name}[\"'])"
     unread = {
         name
-        for name in parameters().keys() - by_channel - by_place
+        for name in parameters().keys() - by_channel - by_place - settings
         if not re.search(read.replace("{name}", name), source)
     }
     assert unread == set()

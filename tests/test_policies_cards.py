@@ -16,6 +16,8 @@ HEADINGS = [
     "What it does",
     "How it acts here",
     "How traders respond",
+    "At no, half and full strength",
+    "Which law it is",
     "Who pays",
     "Who is burdened",
     "Settings",
