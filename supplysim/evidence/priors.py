@@ -211,6 +211,14 @@ class Prior:
         values = np.where(share <= lump, 0.0, values)
         return float(values) if share.ndim == 0 else values
 
+    def share(self, value: float) -> float:
+        """Return the share of the distribution below a value, from 0 to 1."""
+        distribution, _ = self._functions()
+        low, high = (float(distribution(end)) for end in self.bounds)
+        lump = self.arguments[0] if self.kind == "zero_or_lognormal" else 0.0
+        inside = min(max((float(distribution(max(value, self.bounds[0]))) - low) / (high - low), 0.0), 1.0)
+        return lump / 2.0 if lump and value <= 0.0 else lump + (1.0 - lump) * inside
+
     def _functions(self) -> tuple[Function, Function]:
         """Return the distribution function of the (non-zero) values and its inverse."""
         import numpy as np
