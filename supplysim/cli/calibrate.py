@@ -28,6 +28,7 @@ from supplysim.cli.names import typed, world
 from supplysim.cli.screen import console
 from supplysim.environment import reason
 from supplysim.errors import INTERRUPTED, InputError, one_line
+from supplysim.experiment.arms import acting
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.store import Store
 from supplysim.folders import safe, writable_folder, write_together
@@ -69,7 +70,8 @@ def calibrate_command(
     if draws < FEWEST:
         raise InputError("--draws", draws, f"at least {FEWEST} are needed to fill the range of volumes", "choose 4096")
     scenario = until_2024(world(SCENARIO, settings))
-    priors = dict(sorted(scenario.uncertain().items()))
+    free = scenario.uncertain()
+    priors = {name: free[name] for name in sorted(acting(free, scenario.policies))}
     folder = None if out is None else _folder_of(out)
     known = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
     held = targets()

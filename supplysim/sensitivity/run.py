@@ -18,8 +18,10 @@ from supplysim.calibration import volume
 from supplysim.calibration.latent import points
 from supplysim.calibration.posterior import load_runs
 from supplysim.edition import stamp
-from supplysim.evidence import Prior
+from supplysim.evidence import Prior, parameters
+from supplysim.experiment.arms import acting
 from supplysim.experiment.executors import run_ordered
+from supplysim.policies import six
 from supplysim.sensitivity.indices import (
     Model,
     Study,
@@ -116,7 +118,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     given.kept.mkdir(parents=True, exist_ok=True)
     scenario = Scenario.load(SCENARIO)
-    priors = dict(sorted(scenario.uncertain().items()))
+    free = scenario.uncertain()
+    moving = [name for name in acting(free, six()) if not parameters()[name].payer]  # a cost moves no delivery
+    priors = {name: free[name] for name in sorted(moving)}
     model = partial(outcomes, scenario=scenario)
 
     def study(factors: Sequence[str], design: np.ndarray) -> Study:

@@ -83,7 +83,7 @@ class Worlds:
         shares : ndarray, shape (draws,)
             Place of each draw in the posterior, runs in the order of their volume.
         wide : ndarray, shape (draws, parameters)
-            Standard normal numbers for the priors that are widened.
+            Standard normal numbers for the priors that are widened, and for what was not calibrated.
         """
         names = () if without is None else without.targets
         held = [target for target in targets() if target.name not in names]
@@ -92,11 +92,13 @@ class Worlds:
         by_volume = np.argsort(self.bank.summary["delivered"], kind="stable")
         running = np.cumsum(weight[by_volume])
         rows = by_volume[np.minimum(np.searchsorted(running, shares * running[-1]), by_volume.size - 1)]
-        columns = latent.values(self.bank.z[rows], self.priors)
+        calibrated = {name: self.priors[name] for name in self.bank.names}
+        columns = latent.values(self.bank.z[rows], calibrated)
         for at, (name, prior) in enumerate(self.priors.items()):
             if without is not None and name in without.parameters:
-                wider = {name: widened(prior, evidence.parameters()[name])}
-                columns |= latent.values(wide[:, [at]], wider)
+                columns |= latent.values(wide[:, [at]], {name: widened(prior, evidence.parameters()[name])})
+            elif name not in calibrated:  # no run of a calibration has that lever
+                columns |= latent.values(wide[:, [at]], {name: prior})
         return [{name: float(column[row]) for name, column in columns.items()} for row in range(shares.size)]
 
 
