@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from supplysim.errors import InputError
 from supplysim.experiment.arms import plain_name
@@ -86,7 +87,7 @@ def named(policies: Sequence[str], names: Sequence[str], scenario: Scenario) -> 
     for name in found:
         if found.count(name) > 1:
             raise InputError("--name", name, "two policies have that name", "give each its own")
-    return [Package(name, package.policies) for name, package in zip(found, packages, strict=True)]
+    return [replace(package, name=name) for name, package in zip(found, packages, strict=True)]
 
 
 def _checked(text: str) -> str:
