@@ -1,7 +1,4 @@
-"""Which parameters and states each pair of runs gets: one scrambled Sobol sequence over the uncertain ones.
-
-States of the world come after the parameters, one dimension each, scrambled by the state's own name: whatever is drawn
-for parameters and other states stays as it is when a state is added.
+"""Which parameters each pair of runs gets: one scrambled Sobol sequence over the uncertain ones.
 
 What is drawn is kept on disk: what draws it takes longer to load than a known answer.
 """
@@ -23,15 +20,14 @@ import numpy as np
 
 from supplysim.edition import foreign
 from supplysim.errors import InputError, nearest
+from supplysim.experiment.state_draws import with_states, with_values
 from supplysim.experiment.store import WRITING, user_folder
 from supplysim.limits import MOST_PAIRS
 from supplysim.setup import gate
-from supplysim.setup.states import Draw, complete
 
 if TYPE_CHECKING:
     from supplysim.evidence.priors import Prior
     from supplysim.setup.scenario import Scenario
-    from supplysim.setup.states import State
 
 
 BITS = 30
@@ -39,14 +35,11 @@ STREAM = 0x50B01  # sets these draws apart from every stream of the model
 MOST = 12  # exponent of two up to which draws are kept: a megabyte for 39 dimensions
 
 
-def sobol(dimensions: int, exponent: int, seed: int, *apart: int) -> np.ndarray:
-    """Return the first points of the sequence with this seed, inside (0, 1), shape (2**exponent, dimensions).
-
-    With other numbers beside the seed, `apart`, each dimension is scrambled in another way.
-    """
+def sobol(dimensions: int, exponent: int, seed: int) -> np.ndarray:
+    """Return the first points of the sequence with this seed, inside (0, 1), shape (2**exponent, dimensions)."""
     from scipy.stats import qmc
 
-    sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=np.random.default_rng([seed, STREAM, *apart]))
+    sequence = qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=np.random.default_rng([seed, STREAM]))
     # The points lie on multiples of 2**-bits; half a step keeps 0, where a quantile is infinite, out.
     return sequence.random_base2(exponent) + 0.5 ** (BITS + 1)
 
@@ -67,47 +60,6 @@ def sample(priors: Mapping[str, Prior], shares: int, points: int, seed: int) -> 
         if exponent <= MOST:
             _keep(name, kept)
     return kept[:points]
-
-
-def state_shares(state: str, dimension: int, points: int, seed: int) -> np.ndarray:
-    """Return where a state stands at the first points, inside (0, 1), shape (points,).
-
-    Parameters
-    ----------
-    state : str
-        Its name scrambles the dimension, independently of every other.
-    dimension : int
-        Its place in the sequence, counted from 0: parameters and the states before it.
-    """
-    exponent = (points - 1).bit_length()
-    made_by = ("state", state, dimension, exponent, seed, version("scipy"), version("numpy"))
-    name = blake2b(repr(made_by).encode(), digest_size=16).hexdigest()
-    kept = _kept(name, (2**exponent, 1)) if exponent <= MOST else None
-    if kept is None:
-        own = int.from_bytes(blake2b(state.encode(), digest_size=4).digest())
-        kept = sobol(dimension + 1, exponent, seed, own)[:, -1:]
-        if exponent <= MOST:
-            _keep(name, kept)
-    return kept[:points, 0]
-
-
-def _with_states(
-    draws: list[dict[str, float]], states: tuple[State, ...], dimensions: int, seed: int
-) -> list[dict[str, float]]:
-    """Return draws with a value of each state and what that sets; as they are if there is no state."""
-    if not states:
-        return draws
-    columns = {
-        state.name: state.drawn(state_shares(state.name, dimensions + place, len(draws), seed))
-        for place, state in enumerate(states)
-    }
-    drawn = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    return [_draw(draw, states, values) for draw, values in zip(draws, drawn, strict=True)]
-
-
-def _draw(draw: dict[str, float], states: tuple[State, ...], values: dict[str, str]) -> Draw:
-    sets = {name: number for state in states for name, number in state.sets(values[state.name]).items()}
-    return Draw({**draw, **sets}, values)
 
 
 def _folder() -> Path:
@@ -178,10 +130,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     if not isinstance(mode, str) or mode not in MODES:
         raise InputError("parameters", mode, "there is no such choice", nearest(mode, MODES))
     if mode == "central":
-        central, states = scenario.central_parameters(), scenario.states
-        if states:
-            return [_draw(central, states, complete(states, {})) for _ in range(pairs)]
-        return [dict(central) for _ in range(pairs)]
+        return [with_values(dict(scenario.central_parameters()), scenario.states, {}) for _ in range(pairs)]
     priors = dict(sorted(scenario.uncertain().items()))
     posterior = posterior_sample() if mode == "posterior" else {}
     rest = {name: prior for name, prior in priors.items() if name not in posterior}
@@ -192,8 +141,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
         columns |= {name: posterior[name][chosen] for name in priors if name in posterior}  # the others are fixed
     names = sorted(columns)
     rows = zip(*(columns[name].tolist() for name in names), strict=True) if names else [()] * pairs
-    draws = [dict(zip(names, row, strict=True)) for row in rows]
-    return _with_states(draws, scenario.states, drawn.shape[1], seed)
+    return with_states([dict(zip(names, row, strict=True)) for row in rows], scenario.states, seed)
 
 
 def check_posterior(path: Path = POSTERIOR) -> None:

@@ -53,7 +53,9 @@ class Archive:
         whatever other states, values and probabilities there may be.
         """
         parameters, first_week = parameters_hash(self._parameters(point)), self.pairing.first_week
-        return {arm: Key(parameters, policy, point.seed, first_week) for arm, (policy, _) in self._acting(point).items()}
+        return {
+            arm: Key(parameters, policy, point.seed, first_week) for arm, (policy, _) in self._acting(point).items()
+        }
 
     def find(self, wanted: Sequence[tuple[Point, Collection[str]]], quarters: bool = False) -> list[dict[str, Run]]:
         """Return arm -> run for each point and the arms wanted there, for the runs that are kept."""

@@ -108,7 +108,7 @@ def checked(tables: Any, place: str) -> list[dict[str, Any]]:
     place : str
         File and section, for messages.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     for index, given in enumerate(arguments.items(tables, place, 'write [[states]] with name = "law" and values')):
         at = f"{place}[{index}]"
         table = given.table() if isinstance(given, State) else given
@@ -232,10 +232,12 @@ def fixed(states: Sequence[State], values: Any, place: str) -> tuple[State, ...]
         State -> value.
     """
     given = arguments.table(values, place, 'write {"law": "passed"}')
-    chosen = {name: {arguments.known(value, _state(states, name, place).names, f"{place} {name}", "value"): 1.0}
-              for name, value in given.items()}
-    return _with(states, {name: dict.fromkeys(_state(states, name, place).names, 0.0) | one
-                          for name, one in chosen.items()})
+    chances: dict[str, dict[str, float]] = {}
+    for name, value in given.items():
+        names = _state(states, name, place).names
+        arguments.known(value, names, f"{place} {name}", "value")
+        chances[name] = {one: float(one == value) for one in names}
+    return _with(states, chances)
 
 
 def weighed(states: Sequence[State], chances: Any, place: str) -> tuple[State, ...]:
@@ -247,8 +249,10 @@ def weighed(states: Sequence[State], chances: Any, place: str) -> tuple[State, .
         State -> value -> probability.
     """
     table = arguments.table(chances, place, 'write {"law": {"passed": 0.3}}')
-    return _with(states, {name: _chances(_state(states, name, place), given, f"{place} {shown(name)}")
-                          for name, given in table.items()})
+    return _with(
+        states,
+        {name: _chances(_state(states, name, place), given, f"{place} {shown(name)}") for name, given in table.items()},
+    )
 
 
 def _state(states: Sequence[State], name: Any, place: str) -> State:
@@ -259,9 +263,7 @@ def _state(states: Sequence[State], name: Any, place: str) -> State:
 
 
 def _with(states: Sequence[State], chances: Mapping[str, Mapping[str, float]]) -> tuple[State, ...]:
-    return tuple(
-        state.with_probabilities(chances[state.name]) if state.name in chances else state for state in states
-    )
+    return tuple(state.with_probabilities(chances[state.name]) if state.name in chances else state for state in states)
 
 
 def _chances(state: State, given: Any, place: str) -> dict[str, float]:
