@@ -82,6 +82,24 @@ Settings = Annotated[
         help="Set a parameter of the scenario (supplysim list parameters). May be given several times.",
     ),
 ]
+States = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state",
+        metavar="NAME=VALUE",
+        help="Give a state of the world one value for certain, as in law=passed (supplysim show SCENARIO lists them). "
+        "May be given several times.",
+    ),
+]
+Chances = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state-probability",
+        metavar="NAME:VALUE=P",
+        help="Count a value of a state by another probability than the pairs were drawn with, as in law:passed=0.3; no "
+        "new run. May be given several times.",
+    ),
+]
 Seed = Annotated[int, number("--seed", "Seed of all random streams", "seed")]
 FirstSeed = Annotated[int, number("--seed", "Seed of the comparison: pair r takes a hash of it and r", "seed")]
 Pairs = Annotated[

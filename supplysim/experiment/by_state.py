@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FEWEST = 12  # pairs; of fewer, a state's own effect is not told
 ALL = "all"  # in place of a state's name: over the values of all of them
+Numbers = tuple[float, float, float, float]  # mean effect, its error, relative change, its error
+NOTHING: Numbers = (np.nan, np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class _Group(NamedTuple):
     weight: np.ndarray | None
 
 
-def effects(
+def effects_by_state(
     comparison: Comparison, states: Sequence[State], arm: str, places: Sequence[tuple[str, str]]
 ) -> list[list[StateEffect]]:
     """Return the effects of an arm on each (measure, year): a list for each, values of states first and `ALL` last.
@@ -93,7 +95,7 @@ def _effects(
     numbers = np.array([[state.names.index(values[state.name]) for values in drawn] for state in states])
     places = numbers.reshape(len(states), len(drawn)).astype(int)
     weight = weights(places, [state.probabilities for state in states])
-    lines: list[list[tuple[float, ...]]] = []
+    lines: list[list[Numbers]] = []
     between: dict[str, np.ndarray] = {}
     groups = [
         _Group(state.name, value.name, value.probability, place == index, weight)
@@ -103,9 +105,9 @@ def _effects(
     groups.append(_Group(ALL, "", 1.0, np.ones(len(drawn), dtype=bool), weight))
     for group in groups:
         lines.append(_line(group, base, policy, places if group.state == ALL else places[:0]))
-    for state in states:
-        own = [np.array(line) for group, line in zip(groups, lines, strict=True) if group.state == state.name]
-        between[state.name] = _between(state.probabilities, own, places[states.index(state)], policy - base)
+    for state, place in zip(states, places, strict=True):
+        own = np.array([line for group, line in zip(groups, lines, strict=True) if group.state == state.name])
+        between[state.name] = _between(state.probabilities, own[:, :, 0], own[:, :, 1], place, policy - base)
     return [
         [
             _told(group, line[row], float(between[group.state][row]) if group.state != ALL else np.nan)
@@ -115,34 +117,43 @@ def _effects(
     ]
 
 
-def _line(group: _Group, base: np.ndarray, policy: np.ndarray, places: np.ndarray) -> list[tuple[float, ...]]:
+def _line(group: _Group, base: np.ndarray, policy: np.ndarray, places: np.ndarray) -> list[Numbers]:
     """Return mean, error, relative change and its error of each row over the pairs of a group; NaN if unknown."""
     weight = np.where(group.here, 1.0 if group.weight is None else group.weight, 0.0)
     unknown = group.state == ALL and group.weight is None
     if unknown or not (weight > 0.0).any():
         weight = group.here.astype(float)  # a value of no probability: its own pairs alone
     if unknown or not weight.any():
-        return [(np.nan,) * 4] * len(base)
+        return [NOTHING] * len(base)
     effect = policy - base
     absolute, level = mean(effect, weight, places), mean(base, weight, places).value
     with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, a share is unknown
         relative = np.where(level != 0.0, absolute.value / level, np.nan)
         rest = mean(np.nan_to_num(effect - relative[:, None] * base), weight, places).error
         error = np.where(level != 0.0, rest / np.abs(level), np.nan)
-    return [*zip(*(c.tolist() for c in (absolute.value, absolute.error, relative, error)), strict=True)]
+    columns = (absolute.value, absolute.error, relative, error)
+    return [*zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _between(probabilities: np.ndarray, own: Sequence[np.ndarray], place: np.ndarray, effect: np.ndarray) -> np.ndarray:
-    """Return the share of each row's variance that lies between the values of a state, shape (rows,)."""
+def _between(
+    probabilities: np.ndarray, means: np.ndarray, errors: np.ndarray, place: np.ndarray, effect: np.ndarray
+) -> np.ndarray:
+    """Return the share of each row's variance that lies between the values of a state, shape (rows,).
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (values,)
+    means, errors : ndarray, shape (values, rows)
+        Of the effect in each value.
+    place : ndarray of int, shape (pairs,)
+    effect : ndarray, shape (rows, pairs)
+    """
     possible = np.flatnonzero(probabilities > 0.0)
-    means, errors = (np.array([own[index][:, column] for index in possible]) for column in (0, 1))
+    means, errors = means[possible], errors[possible]
     chances = probabilities[possible][:, None]
     if not (np.isfinite(means).all() and np.isfinite(errors).all()):
         return np.full(effect.shape[0], np.nan)
-    within = sum(
-        chance * effect[:, place == index].var(axis=1, ddof=1)
-        for chance, index in zip(chances[:, 0], possible, strict=True)
-    )
+    within = (chances * [effect[:, place == index].var(axis=1, ddof=1) for index in possible]).sum(axis=0)
     apart = (chances * (means - (chances * means).sum(axis=0)) ** 2).sum(axis=0)
     chance_alone = (chances * (1.0 - chances) * errors**2).sum(axis=0)
     true = np.maximum(apart - chance_alone, 0.0)
@@ -150,14 +161,14 @@ def _between(probabilities: np.ndarray, own: Sequence[np.ndarray], place: np.nda
     return np.divide(true, total, out=np.full(total.shape, np.nan), where=total > 0.0)
 
 
-def _told(group: _Group, numbers: tuple[float, ...], between: float) -> StateEffect:
+def _told(group: _Group, numbers: Numbers, between: float) -> StateEffect:
     pairs = int(group.here.sum())
     if group.state != ALL and pairs < FEWEST:
-        numbers = (np.nan,) * 4
+        numbers = NOTHING
     return StateEffect(group.state, group.value, group.probability, pairs, *numbers, between)
 
 
-def table(comparison: Comparison, states: Sequence[State]) -> pd.DataFrame:
+def table_by_state(comparison: Comparison, states: Sequence[State]) -> pd.DataFrame:
     """Return one row a policy, measure, year, and value of a state; columns of ``states.csv``."""
     import pandas as pd
 
@@ -179,7 +190,7 @@ def table(comparison: Comparison, states: Sequence[State]) -> pd.DataFrame:
             "between_share": one.between,
         }
         for arm in comparison.arms
-        for (measure, year), found in zip(places, effects(comparison, states, arm, places), strict=True)
+        for (measure, year), found in zip(places, effects_by_state(comparison, states, arm, places), strict=True)
         for one in found
     ]
     return pd.DataFrame(rows)

@@ -117,8 +117,8 @@ def places(policy: Policy) -> frozenset[str]:
 
 
 def meet(one: Policy, other: Policy) -> bool:
-    """Return whether two policies are the same lever in a common place."""
-    if one.lever != other.lever:
+    """Return whether two policies are the same lever in a common place and, it may be, in one state of the world."""
+    if one.lever != other.lever or apart(one, other):
         return False
     here, there = places(one), places(other)
     return not here or not there or bool(here & there)

@@ -76,6 +76,15 @@ class State:
         """Return the state with one value for certain that sets nothing, since what it sets is in force."""
         return State(self.name, tuple(Value(one, float(one == name)) for one in self.names))
 
+    def in_words(self) -> str:
+        """Return the values with their probabilities and what they set, in one line."""
+        parts = [
+            f"{one.name} {one.probability:g}"
+            + (f" ({', '.join(f'{name} = {number:g}' for name, number in one.sets)})" if one.sets else "")
+            for one in self.values
+        ]
+        return ", ".join(parts)
+
     def table(self) -> dict[str, Any]:
         """Return the state as a table of a scenario file."""
         values = [
