@@ -23,7 +23,7 @@ JOIN = re.compile(r"\+(?![^()]*\))")  # a plus inside brackets belongs to a numb
 CONDITION = re.compile(r"\[([^\[\]]*)\]$")  # the state of the world in which alone it acts, behind all else
 BRACKETS = re.compile(r"\(([^()]*)\)")
 TERM = re.compile(
-    r"(?P<lever>[^:=@()]+)(:(?P<scope>[^=@()]*))?(=(?P<intensity>[^@()]*))?(@(?P<start>[^.()]*)(\.\.(?P<end>[^()]*))?)?"
+    r"(?P<lever>[^:=@()\[\]]+)(:(?P<scope>[^=@()]*))?(=(?P<intensity>[^@()]*))?(@(?P<start>[^.()]*)(\.\.(?P<end>[^()]*))?)?"
 )
 
 

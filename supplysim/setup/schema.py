@@ -171,7 +171,9 @@ def check_state(raw: Mapping[str, Any], place: str) -> None:
     try:
         StateTable.model_validate(dict(raw))
     except ValidationError as error:
-        raise _explained(error.errors(include_url=False)[0], f"{place}.", StateTable) from None
+        details = error.errors(include_url=False)
+        unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]  # why another one is missing
+        raise _explained((unknown or details)[0], f"{place}.", StateTable) from None
 
 
 def _explained(detail: ErrorDetails, place: str, whole: type[Section] = Document) -> InputError:
@@ -182,7 +184,8 @@ def _explained(detail: ErrorDetails, place: str, whole: type[Section] = Document
         fields = (INNER[str(outer[0])] if outer else whole).model_fields
         return InputError(at, None, "there is no such key", nearest(str(key), fields))
     if detail["type"] == "missing":
-        return InputError(at, None, "is missing", "add it, or extend a scenario that has it")
+        remedy = "add it, or extend a scenario that has it" if whole is Document else "add it"
+        return InputError(at, None, "is missing", remedy)
     rule = detail["msg"].replace("Input should", "it should").replace("String", "it").replace("Value", "it")
     remedy = REMEDIES.get(detail["type"], "choose a value that is")
     return InputError(at, detail["input"], rule, remedy)
