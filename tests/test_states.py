@@ -1,6 +1,8 @@
 """States of the world: how a file says them, how they are drawn, and what a run makes of them."""
 
 import pickle
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -61,7 +63,10 @@ def test_a_child_replaces_a_state_of_the_same_name_and_keeps_the_others(tmp_path
         (LAW.replace("0.7", '"7"'), "states[0].values[1].probability = 7, but it should be a valid number"),
         (LAW.replace("not", "passed"), "states[0].values[1].name = passed, but that value stands there twice"),
         (LAW + LAW, "states[1].name = law, but that state stands there twice"),
-        (LAW.replace("probability = 0.3", "chance = 0.3"), "states[0].values[0].chance: there is no such key; known: name, probability, set"),
+        (
+            LAW.replace("probability = 0.3", "chance = 0.3"),
+            "states[0].values[0].chance: there is no such key; known: name, probability, set",
+        ),
         (LAW.replace("values", "value"), "states[0].value"),
         (LAW.replace('"law"', '"a law"'), "states[0].name = a law"),
         ('[[states]]\nname = "law"\nvalues = []', "states[0].values = a list"),
@@ -113,6 +118,14 @@ def test_two_entries_of_one_lever_may_stand_in_two_values_of_a_state():
     scenario = Scenario.from_text(text, "mine.toml")
     for value, strength in (("passed", 1.0), ("not", 0.5)):
         assert scenario.settled({"law": value}).policies == (Border(intensity=strength),)
+
+
+def test_the_example_of_the_handbook_is_a_scenario():
+    text = Path(__file__).parents[1].joinpath("docs", "experiments.md").read_text("utf-8")
+    example = next(block for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[[states]]" in block)
+    scenario = Scenario.from_text(example, "experiments.md")
+    assert [state.name for state in scenario.states] == ["beijing", "law"]
+    assert scenario.settled({"law": "passed"}).policies == (DueDiligence(intensity=0.25),)
 
 
 # --- as text ---------------------------------------------------------------------------------------------------

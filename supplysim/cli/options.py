@@ -66,8 +66,9 @@ PolicyTexts = Annotated[
         "-p",
         metavar="POLICY",
         help="lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, with the lever's own numbers as in "
-        '"lever(setting=2)=0.5" (quoted, as shells read brackets), or a scenario whose policies are meant; joined by + '
-        "for a package. May be given several times.",
+        '"lever(setting=2)=0.5" (quoted, as shells read brackets) and in one state of the world alone as in '
+        '"lever[law:passed]", or a scenario whose policies are meant; joined by + for a package. May be given several '
+        "times.",
     ),
 ]
 Names = Annotated[

@@ -177,8 +177,9 @@ class Scenario:
         """Return a SHA-256 over what can change a run: no prose and no probability, but the network files' content."""
         content = {key: value for key, value in self._document().items() if key not in (*PROSE, "states")}
         content["policies"] = [f"{policy!r}{policy.when}" for policy in self.policies]
-        sets = {state.name: {one.name: one.sets for one in state.values} for state in self.states}
-        content |= {"states": sets} if any(sets for of in sets.values() for sets in of.values()) else {}
+        setting = [state for state in self.states if any(one.sets for one in state.values)]
+        if setting:
+            content["states"] = {state.name: {one.name: one.sets for one in state.values} for state in setting}
         content["network"] = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.network.files()]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
