@@ -145,8 +145,9 @@ def test_brackets_behind_a_lever_name_the_state_in_which_it_acts():
         ("border[lw:passed]", "there is no state 'lw'; did you mean 'law'?"),
         ("border[law]", "when = law, but it is no state of the world with a value"),
         ("border[]", "names no state of the world; write it as [law:passed]"),
-        ("border[law:passed]=0.5", "cannot be read as a policy"),
-        ("border[law:passed", "cannot be read as a policy"),
+        ("border[law:passed]=0.5", "names a state of the world before its end; write it behind all else, as in border"),
+        ("border[law:passed", "names a state of the world before its end"),
+        ("border=0.5[law:passed", "intensity = 0.5[law:passed, but it is not a number"),
     ],
 )
 def test_a_wrong_state_in_a_text_is_told(text, part):

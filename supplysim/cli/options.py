@@ -65,7 +65,7 @@ PolicyTexts = Annotated[
         "--policy",
         "-p",
         metavar="POLICY",
-        help="lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, with the lever's own numbers as in "
+        help="lever, lever=0.5, lever=0.5@2025-06 or lever@2025-06..2026-06, with the lever's own numbers as in "
         '"lever(setting=2)=0.5" (quoted, as shells read brackets) and in one state of the world alone as in '
         '"lever[law:passed]", or a scenario whose policies are meant; joined by + for a package. May be given several '
         "times.",
@@ -96,7 +96,7 @@ Chances = Annotated[
     list[str] | None,
     typer.Option(
         "--state-probability",
-        metavar="NAME:VALUE=P",
+        metavar="VALUE=P",
         help="Count a value of a state by another probability than the pairs were drawn with, as in law:passed=0.3; no "
         "new run. May be given several times.",
     ),

@@ -204,8 +204,7 @@ def ask(
     InputError
         If the scenario, a policy or a number is wrong.
     """
-    if isinstance(policies, Iterable) and not isinstance(policies, (str, Mapping)):
-        policies = list(policies)  # read twice
+    policies = gate.entries_of(policies)
     world = gate.joined(loaded(scenario), policies)
     if states is not None:
         world = world.fixed(states)

@@ -67,16 +67,13 @@ class Pairing:
         made = dict(zip(different, runs, strict=True))
         return tuple(replace(made[first[policies]], arm=name) for name, policies in arms.items())
 
-    def in_force(self, point: Point) -> Arms:
-        """Return the policies of each arm that act in the states at a point, those of the scenario's own before them.
-
-        Of the scenario's own, those count that do not act in every state.
-        """
+    def in_force(self, point: Point) -> tuple[tuple[Policy, ...], Arms]:
+        """Return which policies act in the states at a point: the scenario's own that do not always, and each arm's."""
         if not self.scenario.states:
-            return self.arms
+            return (), self.arms
         settled, always = self.scenario.settled(states_of(point.parameters)), self.scenario.without_states().policies
         own = tuple(policy for policy in settled.policies if policy not in always)
-        return {arm: (*own, *gate.in_force(policies, settled)) for arm, policies in self.arms.items()}
+        return own, {arm: gate.in_force(policies, settled) for arm, policies in self.arms.items()}
 
     def _stand_in(self, scenario: Scenario, point: Point, arm: str, policies: tuple[Policy, ...]) -> Run:
         assert self.simulate is not None

@@ -52,10 +52,11 @@ class Archive:
         States count by what they do, the parameters that they set and the policies that act: a run is the same
         whatever other states, values and probabilities there may be.
         """
-        parameters, first_week = parameters_hash(self._parameters(point)), self.pairing.first_week
-        return {
-            arm: Key(parameters, policy, point.seed, first_week) for arm, (policy, _) in self._acting(point).items()
-        }
+        states, (shared, acting) = self.pairing.scenario.states, self._acting(point)
+        values = complete(states, states_of(point.parameters))
+        sets = {name: number for state in states for name, number in state.sets(values[state.name]).items()}
+        world = parameters_hash(sets | point.parameters) + shared  # a draw has what its states set; others may not
+        return {arm: Key(world, policy, point.seed, self.pairing.first_week) for arm, (policy, _) in acting.items()}
 
     def find(self, wanted: Sequence[tuple[Point, Collection[str]]], quarters: bool = False) -> list[dict[str, Run]]:
         """Return arm -> run for each point and the arms wanted there, for the runs that are kept."""
@@ -84,30 +85,28 @@ class Archive:
             return
         entries: dict[Key, Entry] = {}  # arms that are the same in a state are one run
         for point, runs in fresh:
-            keys, acting = self.keys(point), self._acting(point)
+            keys, (_, acting) = self.keys(point), self._acting(point)
             for run in runs:
                 entries.setdefault(keys[run.arm], Entry(keys[run.arm], acting[run.arm][1], run))
         self.shelf.keep([*entries.values()])
 
-    def _parameters(self, point: Point) -> dict[str, float]:
-        """Return the parameters of a point, and what its states set if it does not say."""
-        states = self.pairing.scenario.states
-        values = complete(states, states_of(point.parameters))
-        sets = {name: number for state in states for name, number in state.sets(values[state.name]).items()}
-        return sets | point.parameters
+    def _acting(self, point: Point) -> tuple[str, dict[str, tuple[str, str]]]:
+        """Return what acts in the states at a point: for the scenario itself and, with a label, for each arm.
 
-    def _acting(self, point: Point) -> dict[str, tuple[str, str]]:
-        """Return fingerprint and label of the policies that each arm has in force in the states at a point."""
+        Each is a fingerprint of policies; of the scenario's, those alone that do not act in every state, if any.
+        """
         values = tuple(states_of(point.parameters).items())
         if values not in self._known:
-            self._known[values] = {
+            own, arms = self.pairing.in_force(point)
+            told = {
                 arm: (policies_hash(policies), "+".join(policy.label() for policy in policies) or BASELINE)
-                for arm, policies in self.pairing.in_force(point).items()
+                for arm, policies in arms.items()
             }
+            self._known[values] = f"+{policies_hash(own)}" if own else "", told
         return self._known[values]
 
     @cached_property
-    def _known(self) -> dict[tuple[tuple[str, str], ...], dict[str, tuple[str, str]]]:
+    def _known(self) -> dict[tuple[tuple[str, str], ...], tuple[str, dict[str, tuple[str, str]]]]:
         """What `_acting` has found, by the values of the states."""
         return {}
 

@@ -78,6 +78,8 @@ class Study(Comparison):
     def by_state_of(self, arm: str, places: Sequence[tuple[str, str]]) -> list[list[StateEffect]]:
         """Return `by_state` of many (measure, year) together, which takes a fraction of the time."""
         arm, states = self._of_arm(arm), self.states
+        for place in places:
+            self.values(arm, *place)  # whether there is such a measure and year
         return effects_by_state(self, states, arm, places) if states else [[] for _ in places]
 
     def state_table(self) -> pd.DataFrame:

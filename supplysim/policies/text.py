@@ -23,7 +23,7 @@ JOIN = re.compile(r"\+(?![^()]*\))")  # a plus inside brackets belongs to a numb
 CONDITION = re.compile(r"\[([^\[\]]*)\]$")  # the state of the world in which alone it acts, behind all else
 BRACKETS = re.compile(r"\(([^()]*)\)")
 TERM = re.compile(
-    r"(?P<lever>[^:=@()\[\]]+)(:(?P<scope>[^=@()]*))?(=(?P<intensity>[^@()]*))?(@(?P<start>[^.()]*)(\.\.(?P<end>[^()]*))?)?"
+    r"(?P<lever>[^:=@()]+)(:(?P<scope>[^=@()]*))?(=(?P<intensity>[^@()]*))?(@(?P<start>[^.()]*)(\.\.(?P<end>[^()]*))?)?"
 )
 
 
@@ -99,6 +99,9 @@ def _term(term: str, place: str) -> Policy:
     table: dict[str, Any] = {key: value.strip() for key, value in found.groupdict().items() if value is not None}
     lever = table["lever"]
     kind = find(lever)
+    if kind is None and find(lever.partition("[")[0]):
+        rule = f"{shown(term)!r} names a state of the world before its end"
+        raise InputError(place, None, rule, "write it behind all else, as in border=0.5@2025-06[law:passed]")
     if kind is None:
         rule = f"there is no lever {shown(lever)!r}"
         raise InputError(place, None, rule, nearest(lever, [*levers(), *shipped()]))

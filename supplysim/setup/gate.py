@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from supplysim import arguments
-from supplysim.errors import InputError
+from supplysim.errors import InputError, shown
 from supplysim.evidence import Extreme
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import check_dates, linked
@@ -25,6 +25,7 @@ from supplysim.setup.states import Draw, State, states_of
 
 SEEDS = 2**63  # a seed is one of these
 WITH = "write scenario.with_(...), which checks what it changes"
+REMEDY = 'write ["border=0.5"]'
 SECTIONS = {"rules": Rules, "population": Population, "network": Network}
 
 
@@ -55,22 +56,20 @@ def admit(scenario: Any, policies: Any = (), seed: Any = 7, parameters: Any = No
     InputError
         For the first thing that a scenario file could not say either: place, value, rule and remedy.
     """
-    world, draw = joined(scenario_of(scenario), policies), parameters_of(parameters)
+    policies, draw = entries_of(policies), parameters_of(parameters)
+    world = joined(scenario_of(scenario), policies)
     settled = world.settled(states_of(draw))
     return Admitted(settled, in_force(policies_of(policies, world), settled), seed_of(seed), draw)
 
 
 def joined(scenario: Scenario, policies: Any) -> Scenario:
-    """Return a scenario with the states that policies bring from files of their own; None brings none."""
-    if policies is None or isinstance(policies, Policy):
-        return scenario
-    entries = [policies] if isinstance(policies, (str, Package)) else arguments.items(policies, "policies", FORMS)
+    """Return a scenario with the states that policies bring from files of their own."""
     found = scenario.states
-    for entry in entries:
+    for entry in entries_of(policies):
         for one in entry if isinstance(entry, (tuple, list)) else (entry,):
             package = parse(one) if isinstance(one, str) else one
-            if isinstance(package, Package) and package.states:
-                found = states.joined(found, package.states, f"policy {package.name!r}: states")
+            if isinstance(package, Package):
+                found = states.joined(found, brought(package), f"policy {package.name!r}: states")
     return scenario if found == scenario.states else replace(scenario, states=found)
 
 
@@ -139,16 +138,27 @@ def scenario_of(given: Any) -> Scenario:
     return given if again == given else again
 
 
+def entries_of(given: Any) -> list[Any]:
+    """Return policies as a list, whatever each of them is; None is none."""
+    if given is None:
+        return []
+    return [given] if isinstance(given, (str, Policy, Package)) else arguments.items(given, "policies", REMEDY)
+
+
+def brought(package: Package) -> tuple[State, ...]:
+    """Return the states that a package brings, once they are known to be such."""
+    if not isinstance(package.states, (tuple, list)) or not all(isinstance(one, State) for one in package.states):
+        place = f"policy {shown(package.name)!r}: states"
+        raise InputError(place, package.states, "they are no states of the world", "leave them out, or use parse(file)")
+    return tuple(package.states)
+
+
 def policies_of(given: Any, scenario: Scenario) -> tuple[Policy, ...]:
     """Return the policies of texts, packages and single levers; None is none.
 
     Single levers come first and stand together like the entries of one text.
     """
-    if given is None:
-        return ()
-    if isinstance(given, (str, Policy, Package)):
-        given = [given]
-    entries = arguments.items(given, "policies", 'write ["border=0.5"]')
+    entries = entries_of(given)
     single = [policy for entry in entries if isinstance(entry, Policy) for policy in members(entry, scenario)]
     found = list(linked(single))
     for entry in entries:
@@ -162,7 +172,7 @@ def members(entry: Any, scenario: Scenario) -> tuple[Policy, ...]:
     if isinstance(entry, str):
         return parse(entry, scenario).policies
     together: Callable[[Iterable[Policy]], tuple[Policy, ...]] = linked
-    known = (*scenario.states, *(entry.states if isinstance(entry, Package) else ()))
+    known = (*scenario.states, *(brought(entry) if isinstance(entry, Package) else ()))
     if isinstance(entry, Package):
         entry, together = entry.policies, tuple  # its entries know one another
     found: list[Policy] = []

@@ -34,6 +34,13 @@ class Value:
     probability: float
     sets: tuple[tuple[str, float], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Refuse what could not be written as a table: whoever uses the value checks the rest."""
+        if not isinstance(self.sets, tuple) or not all(isinstance(one, tuple) and len(one) == 2 for one in self.sets):
+            raise InputError(
+                "Value.sets", self.sets, "they are no pairs of name and number", 'write (("access", 0.2),)'
+            )
+
 
 @dataclass(frozen=True)
 class State:
@@ -41,6 +48,13 @@ class State:
 
     name: str
     values: tuple[Value, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be written as a table: whoever uses the state checks the rest."""
+        if not isinstance(self.values, tuple) or not all(isinstance(one, Value) for one in self.values):
+            raise InputError(
+                "State.values", self.values, "they are no values of a state", 'write (Value("open", 1.0),)'
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
