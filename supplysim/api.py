@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from supplysim.limits import ORDERS
 from supplysim.policies.base import Policy
 from supplysim.policies.text import Package
 from supplysim.report import document
+from supplysim.setup.gate import joined
 from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def compare(
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
     replicates: int | None = None,
+    states: Mapping[str, str] | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
@@ -99,6 +101,9 @@ def compare(
         Decision rules under which to repeat the comparison; the ranking is then over all of them.
     replicates : int, optional
         How many pairs' parameters to run under a second seed too, for the split of variance; None: one in eight.
+    states : mapping of str to str, optional
+        States of the world that have one value for certain, as ``{"law": "passed"}``; the others are drawn once a pair
+        (`parameters="central"`: have their most probable value). ``study.reweighted(...)`` changes probabilities.
     workers : int, optional
         Processes; default: one a processor. In a script, more than one needs the usual
         ``if __name__ == "__main__":`` around the call.
@@ -136,6 +141,7 @@ def compare(
         precision=precision,
         rules=rules,
         replicates=replicates,
+        states=states,
     )
     folder = None if out is None else result_folder(out)
     try:
@@ -196,7 +202,7 @@ def attribute(
     from supplysim.attribution import Attribution
     from supplysim.experiment.shapley import plan
 
-    world = loaded(scenario)
+    world = joined(loaded(scenario), package)
     study = plan(world, package, seed, orders)
     folder = None if out is None else writable_folder(out)
     try:

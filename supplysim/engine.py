@@ -109,7 +109,8 @@ class Engine:
 
     def course(self, policies: Sequence[Policy | Package | str] = ()) -> Course:
         """Return what the run would meet under other policies than its own, besides the scenario's."""
-        held = (*self.scenario.policies, *gate.policies_of(policies, self.scenario))
+        added = gate.in_force(gate.policies_of(policies, self.scenario), self.scenario)
+        held = (*self.scenario.policies, *added)
         conditions = shifted(self.world.baseline, shifts(held, self.before))
         return Course(held, conditions, first_difference(self.world.conditions, conditions))
 

@@ -23,6 +23,7 @@ from supplysim.outputs.periods import first_key
 from supplysim.policies.base import Policy
 from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
+from supplysim.setup.states import states_of
 
 if TYPE_CHECKING:
     from supplysim.engine import Engine
@@ -214,6 +215,7 @@ def run_arms(
     scenario = gate.scenario_of(scenario)
     pair = gate.whole(point[0], "point.pair", 0, gate.SEEDS - 1, "count pairs from 0")
     point = Point(pair, gate.seed_of(point[1], "point.seed"), gate.parameters_of(point[2]))
+    scenario = scenario.settled(states_of(point.parameters))
     first_week = gate.whole(first_week, "first_week", 0, scenario.weeks, "choose a week of the scenario")
     check = arguments.truth(check, "check")
     drive, made, arm = _checked(arms, outputs, drive, scenario.weeks), {}, BASELINE
@@ -273,9 +275,10 @@ def run_pair(scenario: Scenario, arms: Arms, point: Point, first_week: int) -> t
 
 def failed(point: Point, arm: str, error: Exception) -> RunFailed:
     """Return the error that says which run failed and how to repeat it."""
+    states = "".join(f" in the state {name}={value}" for name, value in states_of(point.parameters).items())
     return RunFailed(
         f"pair {point.pair} failed in arm {arm!r} ({type(error).__name__}: {error}); "
-        f"repeat it with rng={point.seed} and parameters={json.dumps(point.parameters)}"
+        f"repeat it with rng={point.seed} and parameters={json.dumps(point.parameters)}{states}"
     )
 
 

@@ -20,12 +20,19 @@ ODD = st.one_of(
     st.sampled_from(["minimal", "habit", "border", "SG", "2024-06", 0.5, 1e308, 5e-324, date(2024, 3, 1), [], [""]]),
 )
 KEYS = ["fte", "investigators", "taste", "market_scale", "start", "end", "policy_start", "decision", "triage"]
-KEYS += ["buyers", "graph", "nodes", "edges", "lever", "intensity", "countries", "vendors", "prior", "x"]
+KEYS += ["buyers", "graph", "nodes", "edges", "lever", "intensity", "countries", "vendors", "prior", "when", "x"]
 PRIOR = st.fixed_dictionaries(
     {"prior": st.sampled_from(["lognormal", "normal", "uniform", "beta", "zero_or_lognormal", "fixed"])},
     optional=dict.fromkeys(("median", "sigma", "mean", "sd", "low", "high", "a", "b", "p_zero"), ODD),
 )
 TABLE = st.dictionaries(st.sampled_from(KEYS), ODD | PRIOR, max_size=3)
+VALUE = st.fixed_dictionaries(
+    {"name": st.sampled_from(["a", "b"]) | ODD, "probability": st.sampled_from([0.0, 0.5, 1.0, 1]) | ODD},
+    optional={"set": st.dictionaries(st.sampled_from(["fte", "taste", "x"]), ODD | PRIOR, max_size=2) | ODD, "x": ODD},
+)
+STATE = st.fixed_dictionaries(
+    {"name": st.sampled_from(["law", "door"]) | ODD, "values": st.lists(VALUE, max_size=3) | ODD}, optional={"x": ODD}
+)
 DOCUMENT = st.fixed_dictionaries(
     {"name": st.just("mine") | ODD, "extends": st.just("minimal") | ODD},
     optional={
@@ -35,7 +42,11 @@ DOCUMENT = st.fixed_dictionaries(
         "rules": TABLE | ODD,
         "population": TABLE,
         "network": TABLE,
-        "policies": st.lists(st.fixed_dictionaries({"lever": st.just("border")}) | TABLE, max_size=3) | ODD,
+        "states": st.lists(STATE | TABLE, max_size=2) | ODD,
+        "policies": st.lists(
+            st.fixed_dictionaries({"lever": st.just("border")}, optional={"when": st.just("law:a")}) | TABLE, max_size=3
+        )
+        | ODD,
         "policy": TABLE,
     },
 )
@@ -58,6 +69,7 @@ def scenario_or_one_line(text):
     scenario = answer(Scenario.from_text, text, "mine.toml")
     if scenario is not None:
         assert Scenario.from_text(scenario.to_toml(), "again.toml") == scenario
+        assert scenario.settled({}).settled({}) == scenario.settled({})
         assert scenario.central_parameters().keys() >= scenario.uncertain().keys()
 
 

@@ -10,7 +10,8 @@ from supplysim.errors import InputError
 from supplysim.evidence import parameters
 from supplysim.evidence.parameters import AUTHORITIES, PAYERS
 from supplysim.experiment.arms import acting
-from supplysim.experiment.design import even_points, parameter_draws
+from supplysim.experiment.design import parameter_draws
+from supplysim.experiment.even_points import even_points
 from supplysim.policies import levers
 from supplysim.policies.base import Policy
 from supplysim.policies.border import Border

@@ -39,6 +39,7 @@ def comparisons_doors(world: Scenario) -> Iterator[Door]:
         "precision": (nobody, (0.9, None)),
         "rules": (either(among(None), held(nobody)), (["habit"], "all")),
         "replicates": (whole(0, MOST_PAIRS), (0, 1, None)),
+        "states": (lambda value: value is None or value == {}, ({}, None)),
         "workers": (nobody, (1,)),
         "executor": (among(None), ()),
         "progress": (lambda value: value is None or value is not object and callable(value), (lambda *a: None,)),
@@ -120,6 +121,10 @@ def studies_doors(study: Any) -> Iterator[Door]:
     yield Door(
         group, "study.variance_split(year)", lambda value: study.variance_split("border", "delivered", value), years
     )
+    yield Door(group, "study.by_state(arm)", study.by_state, own, ("border",))
+    yield Door(group, "study.by_state(measure)", lambda value: study.by_state("border", value), measure)
+    yield Door(group, "study.by_state(year)", lambda value: study.by_state("border", "delivered", value), years)
+    yield Door(group, "study.reweighted", study.reweighted, lambda value: value == {}, ({},))
     yield Door(group, "study.ranking", study.ranking, among(None))
     arms = lambda value: isinstance(value, (list, tuple)) and bool(value) and all(own(name) for name in value)
     yield Door(group, "study.only", study.only, arms, (["border"], ("penalties", "border")))

@@ -16,7 +16,9 @@ import supplysim as ss
 from benchmarks.doors.takes import SHORT, Door, among, held, nobody, number, parameter, parameters
 from supplysim.policies.base import SCOPES
 from supplysim.policies.text import Package, parse
+from supplysim.policies.values import CONDITION
 from supplysim.setup.scenario import Scenario, shipped
+from supplysim.setup.states import State, Value
 
 
 def scenarios_doors(world: Scenario) -> Iterator[Door]:
@@ -30,11 +32,18 @@ def scenarios_doors(world: Scenario) -> Iterator[Door]:
         lambda value: Scenario.from_text(source, value),
         lambda value: isinstance(value, (str, Path)) and bool(str(value).strip()),
     )
-    for key in ("time", "parameters", "rules", "population", "network", "policies", "nonsense"):
+    law = State("law", (Value("passed", 0.3), Value("not", 0.7)))
+    chance = world.with_(states=[law])
+    yield Door(group, "Scenario.fixed", chance.fixed, lambda value: value == {}, ({"law": "not"}, {}))
+    yield Door(
+        group, "Scenario.fixed(law)", lambda value: chance.fixed({"law": value}), among("passed", "not"), ("not",)
+    )
+    for key in ("time", "parameters", "rules", "population", "network", "policies", "states", "nonsense"):
         own = {
             "parameters": lambda value: value is not None and parameters(value),
             "nonsense": nobody,
             "policies": held(nobody),
+            "states": held(nobody),
         }
         takes = own.get(key, lambda value: value == {})
         yield Door(group, f"Scenario.with_({key})", lambda value, key=key: world.with_(**{key: value}), takes)
@@ -82,6 +91,7 @@ def scenarios_doors(world: Scenario) -> Iterator[Door]:
         "population",
         "network",
         "policies",
+        "states",
         "sources",
         "name",
         "title",
@@ -89,6 +99,7 @@ def scenarios_doors(world: Scenario) -> Iterator[Door]:
         takes = {
             "parameters": lambda v: v == {},
             "policies": lambda v: v in ((), []),
+            "states": lambda v: v in ((), []),
             "sources": lambda v: isinstance(v, (tuple, list)) and all(type(i) is str for i in v),
         }.get(name, nobody)
         if name == "title":
@@ -142,6 +153,20 @@ def policies_doors(world: Scenario) -> Iterator[Door]:
             lambda value, kind=kind, scope=scope: kind(**scope, beside=value),
             lambda value: value == () and isinstance(value, tuple),
         )
+    yield Door(
+        "policies",
+        "Border(when)",
+        lambda value: ss.policies.Border(when=value),
+        lambda value: value is None or value == "" or (type(value) is str and bool(CONDITION.fullmatch(value))),
+        ("law:passed", "", None),
+    )
+    yield Door(
+        "policies",
+        "Package(states)",
+        lambda value: ss.Engine(world, [Package("mine", (ss.policies.Border(),), value)]),
+        lambda value: isinstance(value, (tuple, list)) and not value,
+        ((State("law", (Value("passed", 1.0),)),), ()),
+    )
     yield Door(
         "policies",
         "parse(text)",

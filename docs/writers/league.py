@@ -37,8 +37,8 @@ FREE = 0.5e6  # US$ a year: what costs less is free
 FADED = 0.5  # share of the worlds that must be able to spend the money, or the cell says exhausted
 NINETY = 1.645
 
-READ = """Each lever alone from the scenario's policy start, against the same worlds without it. Parameters, strengths and
-costs of levers, and seeds vary over the worlds. Changes are ratios of means over worlds; behind ± stands half of the
+READ = """Each lever alone from the scenario's policy start, against the same worlds without it. Parameters, strengths
+and costs of levers, and seeds vary over the worlds. Changes are ratios of means over worlds; behind ± stands half of the
 90 % interval that the number of worlds leaves. No study has measured what any of these levers does to diversion: their
 strengths are drawn from stated ranges, so the tables compare them under these assumptions and are no forecast."""
 
@@ -103,8 +103,8 @@ def page(of: Study, command: str) -> Iterator[str]:
     yield row("Lever", *(f"{aim.words}: years 1 / 2 / 3; all three" for aim in OBJECTIVES.values()), "US$M a year")
     yield "|---|" + "---|" * (len(OBJECTIVES) + 1)
     for name in order:
-        yield row(name, *(by_year(values(of, name, aim.measure), base[aim_name]) for aim_name, aim in OBJECTIVES.items()),
-                  spent(costs(of, name)))
+        cells = [by_year(values(of, name, aim.measure), base[key]) for key, aim in OBJECTIVES.items()]
+        yield row(name, *cells, spent(costs(of, name)))
     yield from ("", "US$M a year: all payers, mean over the three years; 5 to 95 % of worlds in brackets.", "")
     yield from ("## What a year's money buys", "", "Chips delivered, % of the baseline, in the first, second and third "
                 "year, with so much spent each year by all payers together. *exhausted*: more than half of the worlds "

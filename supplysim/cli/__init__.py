@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from supplysim.cli.options import (
+    Chances,
     FirstSeed,
     Json,
     Names,
@@ -21,6 +22,7 @@ from supplysim.cli.options import (
     Seed,
     Settings,
     Several,
+    States,
     Workers,
     number,
 )
@@ -105,6 +107,7 @@ def run(
     policy: PolicyTexts = None,
     name: Names = None,
     settings: Settings = None,
+    state: States = None,
     seed: Seed = 7,
     pair: Annotated[
         str | None, typer.Option("--pair", help="A world of a comparison, as seed:pair; 7:12 is pair 12 of seed 7.")
@@ -127,6 +130,7 @@ def run(
         policies=policy or [],
         names=name or [],
         settings=settings or [],
+        states=state or [],
         seed=seed,
         out=out,
         as_json=as_json,
@@ -141,6 +145,8 @@ def compare(
     policy: PolicyTexts = None,
     name: Names = None,
     settings: Settings = None,
+    state: States = None,
+    state_probability: Chances = None,
     pairs: Pairs = None,
     precision: Precision = None,
     seed: FirstSeed = 7,
@@ -189,6 +195,8 @@ def compare(
         out=out,
         as_json=as_json,
         attribute=attribute,
+        states=state or [],
+        probabilities=state_probability or [],
     )
 
 

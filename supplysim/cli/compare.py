@@ -13,7 +13,7 @@ import numpy as np
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from supplysim.api import Study, result_folder
-from supplysim.cli.names import named, numbers, world
+from supplysim.cli.names import chances, in_states, named, numbers, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
 from supplysim.errors import INTERRUPTED, InputError
@@ -22,9 +22,10 @@ from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.statistics import relative_changes
-from supplysim.report import document, text
+from supplysim.report import by_state, document, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
+from supplysim.setup.states import weighed
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,10 +52,13 @@ def compare_command(
     replicates: int | None = None,
     dask: str | None = None,
     attribute: bool = False,
+    states: Sequence[str] = (),
+    probabilities: Sequence[str] = (),
 ) -> int:
     """Compare policies and tell the result; see `supplysim.compare` for the arguments.
 
-    `names` are what to call the policies, one each; `settings` are parameters of the scenario, as ``fte=20``.
+    `names` are what to call the policies, one each; `settings` are parameters of the scenario, as ``fte=20``; `states`
+    have a value for certain, as ``law=passed``; `probabilities` of states count instead, as ``law:passed=0.3``.
     With `attribute`, the effect of every package among the policies is divided among its members as well: its
     coalitions run as further arms of the same comparison.
 
@@ -73,7 +77,11 @@ def compare_command(
     place = world(scenario, settings)
     asked: list[str] = []
     packages: Sequence[Coalitions] = ()
-    arms: Policies = named(policies, names, place)
+    packages_typed = named(policies, names, place)
+    place = in_states(place, packages_typed, settings, states)
+    counted = chances(probabilities)
+    weighed(place.states, counted, "--state-probability")
+    arms: Policies = packages_typed
     if attribute:
         from supplysim.experiment.shapley import studies, with_coalitions
 
@@ -96,7 +104,7 @@ def compare_command(
     folder = None if out is None else result_folder(out)
 
     def finish(study: Study) -> None:
-        chosen = study.only(asked) if attribute else study
+        chosen = (study.only(asked) if attribute else study).reweighted(counted)
         attributions = _attributions(packages, study)
         tell(chosen, as_json, attributions, numbers(settings))
         if folder is not None:
@@ -146,6 +154,9 @@ def tell(
     title = f"{comparison.scenario.title}: {comparison.window_days}, {text.pairs(comparison)}"
     print_table(screen, title, text.COLUMNS, text.rows(comparison), prose=(0, 4, 5))
     found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
+    if comparison.states:
+        print_table(screen, f"\n{by_state.TITLE}", *by_state.table(comparison), prose=(0,))
+        screen.print(" ".join(filter(None, (by_state.NOTE, by_state.probabilities(comparison)))))
     for sentence in filter(None, (text.HOW_TO_READ, *comparison.notes, *found, text.against_published(comparison))):
         screen.print(sentence)
     for attribution in attributions:

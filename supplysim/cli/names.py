@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from supplysim.errors import InputError
 from supplysim.evidence import parameters
@@ -10,8 +11,10 @@ from supplysim.experiment.arms import plain_name
 from supplysim.policies.registry import levers
 from supplysim.policies.text import Package, parse
 from supplysim.policies.values import written
+from supplysim.setup import gate, schema
 from supplysim.setup.scenario import Scenario
 from supplysim.setup.schema import MARKET_SCALE
+from supplysim.setup.states import CHANCE, FIXED
 
 LONGEST_NAME = 60  # characters; a name is a cell of every table
 TAKEN = ("baseline", "as it stands")  # what tables call the world without a policy
@@ -69,6 +72,58 @@ def world(scenario: str, settings: Sequence[str]) -> Scenario:
         raise InputError(f"--set {name}", error.value, error.rule, error.remedy) from None
 
 
+def in_states(
+    scenario: Scenario, packages: Sequence[Package], settings: Sequence[str], fixed: Sequence[str]
+) -> Scenario:
+    """Return a scenario with the states that its policies bring, some with a value for certain as in ``law=passed``.
+
+    Raises
+    ------
+    InputError
+        If there is no such state or value, or a state sets a parameter that is set as well.
+    """
+    whole = gate.joined(scenario, packages)
+    setters = {name: state.name for state in whole.states for value in state.values for name, _ in value.sets}
+    for name in schema.numbers(numbers(settings), "--set") if setters else ():
+        if name in setters:
+            remedy = f"write --state {setters[name]}=VALUE instead"
+            raise InputError(f"--set {name}", None, f"the state {setters[name]} sets it", remedy)
+    chosen: dict[str, str] = {}
+    for text in fixed:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise InputError("--state", text, "it is not written name=value", FIXED)
+        if chosen.setdefault(name, value) != value:
+            raise InputError("--state", text, "that state has another value already", "keep one")
+    if not chosen:
+        return whole
+    whole = whole.fixed(chosen, "--state")
+    return replace(whole, title=", ".join([whole.title, *(f"{name} = {value}" for name, value in chosen.items())]))
+
+
+def chances(texts: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Return probabilities written as in ``law:passed=0.3`` by state and value.
+
+    Raises
+    ------
+    InputError
+        If one is not written so, or stands there twice.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for text in texts:
+        place, equals, chance = (part.strip() for part in text.partition("="))
+        name, colon, value = place.partition(":")
+        if not (equals and colon and name and value):
+            raise InputError("--state-probability", text, "it is not written name:value=probability", CHANCE)
+        if value in found.setdefault(name, {}):
+            raise InputError("--state-probability", text, "that value stands there twice", "keep one")
+        try:
+            found[name][value] = float(chance)
+        except ValueError as error:
+            raise InputError("--state-probability", text, "it is no number", CHANCE) from error
+    return found
+
+
 def named(policies: Sequence[str], names: Sequence[str], scenario: Scenario) -> list[Package]:
     """Return the policies as read, each under the user's own name if names are given: as many, in the same order.
 
@@ -87,7 +142,7 @@ def named(policies: Sequence[str], names: Sequence[str], scenario: Scenario) -> 
     for name in found:
         if found.count(name) > 1:
             raise InputError("--name", name, "two policies have that name", "give each its own")
-    return [Package(name, package.policies) for name, package in zip(found, packages, strict=True)]
+    return [replace(package, name=name) for name, package in zip(found, packages, strict=True)]
 
 
 def _checked(text: str) -> str:

@@ -65,9 +65,10 @@ PolicyTexts = Annotated[
         "--policy",
         "-p",
         metavar="POLICY",
-        help="lever, lever=0.5, lever=0.5@2025-06 or lever=0.5@2025-06..2026-06, with the lever's own numbers as in "
-        '"lever(setting=2)=0.5" (quoted, as shells read brackets), or a scenario whose policies are meant; joined by + '
-        "for a package. May be given several times.",
+        help="lever, lever=0.5, lever=0.5@2025-06 or lever@2025-06..2026-06, with the lever's own numbers as in "
+        '"lever(setting=2)=0.5" (quoted, as shells read brackets) and in one state of the world alone as in '
+        '"lever[law:passed]", or a scenario whose policies are meant; joined by + for a package. May be given several '
+        "times.",
     ),
 ]
 Names = Annotated[
@@ -80,6 +81,24 @@ Settings = Annotated[
         "--set",
         metavar="NAME=VALUE",
         help="Set a parameter of the scenario (supplysim list parameters). May be given several times.",
+    ),
+]
+States = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state",
+        metavar="NAME=VALUE",
+        help="Give a state of the world one value for certain, as in law=passed (supplysim show SCENARIO lists them). "
+        "May be given several times.",
+    ),
+]
+Chances = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state-probability",
+        metavar="VALUE=P",
+        help="Count a value of a state by another probability than the pairs were drawn with, as in law:passed=0.3; no "
+        "new run. May be given several times.",
     ),
 ]
 Seed = Annotated[int, number("--seed", "Seed of all random streams", "seed")]

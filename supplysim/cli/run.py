@@ -6,17 +6,19 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from supplysim.cli.names import named, numbers
+from supplysim.cli.names import in_states, named, numbers
 from supplysim.cli.names import world as world_of
 from supplysim.errors import InputError
 from supplysim.folders import safe, writable_folder, write_together
 from supplysim.limits import MOST_PAIRS
 from supplysim.outputs.periods import Period, by_key
+from supplysim.policies.base import Policy
+from supplysim.setup.states import complete, states_of
 
 PAIR = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
 Rows = Mapping[tuple[int, str], Mapping[str, Any]]
@@ -29,6 +31,7 @@ def run_command(
     policies: Sequence[str],
     names: Sequence[str] = (),
     settings: Sequence[str] = (),
+    states: Sequence[str] = (),
     seed: int,
     out: Path | None,
     as_json: bool,
@@ -45,6 +48,8 @@ def run_command(
         As typed; all of them are in force together, beside the scenario's own. What to call them, one each, or none.
     settings : sequence of str
         Parameters of the scenario, as ``fte=20``.
+    states : sequence of str
+        Values of states of the world, as ``law=passed``; the others have their most probable one, or that of the pair.
     seed : int
         Seed of the world.
     out : Path or None
@@ -63,7 +68,7 @@ def run_command(
     """
     world = world_of(scenario, settings)
     packages = named(policies, names, world)
-
+    world = in_states(world, packages, settings, states)
     if pair is None and parameters is not None:
         raise InputError("--parameters", parameters, "it says where a comparison took its own from", "add --pair 7:12")
     of_pair = None if pair is None else pair_of(pair)
@@ -85,7 +90,9 @@ def run_command(
     model.run()
     years, access, seen = model.summary()
     periods = by_key(world.start, world.weeks)
-    told = notes(world, {"together": [policy for package in packages for policy in package.policies]})
+    held = [policy for package in packages for policy in package.policies]
+    values = complete(world.states, states_of(drawn or {}))
+    told = notes(world, {"together": held}) + idle((*world.policies, *held), values)
     if as_json:
         document = {
             "scenario": world.name,
@@ -94,6 +101,7 @@ def run_command(
             "periods": [period.described() for period in periods.values()],
             "notes": told,
             "set": numbers(settings),
+            **({"states": values} if values else {}),
             "years": _finite(years),
             "access": _finite(_by_year(access)),
             "public_record": _finite(_by_year(seen)),
@@ -101,7 +109,7 @@ def run_command(
         print(json.dumps(document, indent=1), flush=True)
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
-        title = ", ".join([title, *settings])
+        title = ", ".join([title, *settings, *(f"{name} = {value}" for name, value in values.items())])
         _print_yearly(years, periods, f"{title}, seed {seed}")
         _print_access(access, periods)
         _print_record(seen, periods)
@@ -113,6 +121,16 @@ def run_command(
         _write(model, folder)
         if not as_json:
             print(f"Records: {', '.join(f'{record}.parquet' for record in RECORDS)} and access.csv in {out}")
+
+
+def idle(policies: Iterable[Policy], values: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each policy that does not act while states of the world have these values."""
+    return [
+        f"{policy.label()} does not act here: {state} is {values[state]} (--state {state}={wanted} would change that)."
+        for policy in policies
+        for state, _, wanted in [policy.when.partition(":")]
+        if state and values[state] != wanted
+    ]
 
 
 def pair_of(text: str) -> tuple[int, int]:

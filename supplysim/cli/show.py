@@ -102,6 +102,7 @@ def _scenario(name: str) -> Facts | None:
         "population": scenario.population.model_dump(),
         "network": list(scenario.network.files()),
         "policies": [policy.label() for policy in scenario.policies],
+        "states": {state.name: state.in_words() for state in scenario.states},
         "hash": scenario.hash(),
     }
 

@@ -49,7 +49,7 @@ def _package(entry: str | Policy | Package | tuple[Policy, ...], scenario: Scena
         return parse(entry, scenario)
     members = gate.members(entry, scenario)
     if isinstance(entry, Package):
-        return Package(plain_name(entry.name, "policies: name of a package"), members)
+        return Package(plain_name(entry.name, "policies: name of a package"), members, entry.states)
     name = "+".join(policy.label() for policy in members)
     check_duplicates(((policy, f"policy {name!r}") for policy in members), scenario.policy_start)
     return Package(name, linked(members))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,6 +155,7 @@ def compare(
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
     replicates: int | None = None,
+    states: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Study:
     """Run each policy and the scenario as it stands on the same seeds and parameters; see `ask` and `answer`."""
@@ -169,6 +170,7 @@ def compare(
             precision=precision,
             rules=rules,
             replicates=replicates,
+            states=states,
         ),
         Study,
         **settings,
@@ -186,14 +188,15 @@ def ask(
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
     replicates: int | None = None,
+    states: Mapping[str, str] | None = None,
 ) -> Question:
-    """Check what is asked, and draw the parameters; nothing runs and nothing is written.
+    """Check what is asked, and draw parameters and states; nothing runs and nothing is written.
 
     Without `pairs` and `precision`, pairs are run until `PRECISION` is reached, but no more than `MOST_PAIRS`.
 
     Parameters
     ----------
-    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates
+    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates, states
         As in `supplysim.compare`.
 
     Raises
@@ -201,7 +204,10 @@ def ask(
     InputError
         If the scenario, a policy or a number is wrong.
     """
-    world = loaded(scenario)
+    policies = gate.entries_of(policies)
+    world = gate.joined(loaded(scenario), policies)
+    if states is not None:
+        world = world.fixed(states)
     if rule is not None:
         world = world.with_(rules={"decision": rule})
     if pairs is None and precision is None:

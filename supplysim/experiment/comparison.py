@@ -16,6 +16,7 @@ from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Know
 from supplysim.experiment.arms import acting
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
+from supplysim.experiment.state_draws import state_columns
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effects
 from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
@@ -26,6 +27,7 @@ from supplysim.policies.base import Policy
 from supplysim.run import BASELINE, Run
 from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
+from supplysim.setup.states import State
 
 GUIDE = "delivered"  # the effect on it tells which parameters weigh how much
 HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
@@ -84,9 +86,10 @@ def _end(cost: np.ndarray, denied: np.ndarray, inside: float, step: float) -> fl
     return inside
 
 
-def _points(draws: Sequence[dict[str, float]], names: Iterable[str]) -> np.ndarray:
-    """Return named parameters of some draws, shape (draws, parameters)."""
-    return np.array([[draw[name] for name in names] for draw in draws])
+def _points(draws: Sequence[dict[str, float]], names: Sequence[str], states: Sequence[State]) -> np.ndarray:
+    """Return named parameters and the states of some draws, shape (draws, parameters and values of states)."""
+    numbers = np.array([[draw[name] for name in names] for draw in draws])
+    return np.hstack([numbers, state_columns(draws, states)]) if states else numbers
 
 
 class Yearly(dict[str, np.ndarray]):
@@ -243,10 +246,10 @@ class Comparison:
         if self.parameters == "central" or GUIDE not in self.measures or len(pairs) < FEWEST:
             return None
         draws, worlds = [self.draws[pair] for pair in pairs], None
-        names = acting(draws[0], (*self.scenario.policies, *self.arms[arm]))
+        names, states = acting(draws[0], (*self.scenario.policies, *self.arms[arm])), self.scenario.states
         if self.parameters != "prior" or pairs != [*range(len(pairs))]:  # else the first points of the design
-            worlds = _points(parameter_draws(self.scenario, self.parameters, POPULATION, self.seed), names)
-        return Known(_points(draws, names), self.values(BASELINE, GUIDE, self.window), worlds)
+            worlds = _points(parameter_draws(self.scenario, self.parameters, POPULATION, self.seed), names, states)
+        return Known(_points(draws, names, states), self.values(BASELINE, GUIDE, self.window), worlds)
 
     @cached_property
     def _adjustments(self) -> dict[str, Adjustment]:

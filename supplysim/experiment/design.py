@@ -24,6 +24,8 @@ import numpy as np
 
 from supplysim.edition import foreign
 from supplysim.errors import InputError, nearest
+from supplysim.experiment.even_points import even_points
+from supplysim.experiment.state_draws import with_states, with_values
 from supplysim.experiment.store import WRITING, user_folder
 from supplysim.limits import MOST_PAIRS
 from supplysim.setup import gate
@@ -33,31 +35,8 @@ if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
 
 
-STREAM = b"parameters"  # sets these draws apart from every stream of the model
 MOST = 12  # exponent of two up to which draws are kept: six megabytes for 190 parameters
 SHARE = "row of the posterior sample"  # name of the points that choose one
-HALF = 2.0**-54  # half a step of the points: keeps 0 and 1, where a quantile is infinite, out
-
-
-def even_points(name: str, exponent: int, seed: int) -> np.ndarray:
-    """Return the first points of a name, inside (0, 1), shape (2**exponent,).
-
-    At every doubling each cell is halved, and the new points take the empty halves in an order that chance gives.
-    Only the generator's raw bits are used, which are the same with every version of NumPy.
-    """
-    key = blake2b(STREAM + name.encode(), digest_size=16, key=seed.to_bytes(8, "little")).digest()
-    stream = np.random.Philox(key=int.from_bytes(key, "little"))
-
-    def uniform(count: int) -> np.ndarray:
-        return (stream.random_raw(count) >> np.uint64(11)) * 2.0**-53
-
-    points = uniform(1)
-    for level in range(exponent):
-        cells = 2 ** (level + 1)
-        empty = (points * cells).astype(np.int64) ^ 1
-        empty = empty[np.argsort(uniform(empty.size), kind="stable")]
-        points = np.concatenate([points, (empty + uniform(empty.size)) / cells])
-    return np.clip(points, HALF, 1.0 - 2.0 * HALF)
 
 
 def sample(priors: Mapping[str, Prior], shares: Sequence[str], points: int, seed: int) -> np.ndarray:
@@ -125,8 +104,8 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     scenario : Scenario
         Names the uncertain parameters and their priors.
     mode : {"central", "prior", "posterior"}
-        One central value for all pairs, draws from the priors, or draws from the weighted sample in
-        `POSTERIOR` (and from the priors of what is not in it).
+        One central value for all pairs (of a state: the most probable one), draws from the priors, or draws from
+        the weighted sample in `POSTERIOR` (and from the priors of what is not in it).
     pairs : int
         Number of draws, at least 1.
     seed : int
@@ -135,7 +114,8 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     Returns
     -------
     list of dict
-        Parameter name -> value in the parameter's own unit, one dict a pair.
+        Parameter name -> value in the parameter's own unit, one dict a pair; a `Draw`, which has the value of each
+        state too, if the scenario has states.
 
     Raises
     ------
@@ -147,7 +127,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     if not isinstance(mode, str) or mode not in MODES:
         raise InputError("parameters", mode, "there is no such choice", nearest(mode, MODES))
     if mode == "central":
-        return [dict(scenario.central_parameters()) for _ in range(pairs)]
+        return [with_values(dict(scenario.central_parameters()), scenario.states, {}) for _ in range(pairs)]
     priors = dict(sorted(scenario.uncertain().items()))
     posterior = posterior_sample() if mode == "posterior" else {}
     rest = {name: prior for name, prior in priors.items() if name not in posterior}
@@ -158,7 +138,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
         columns |= {name: posterior[name][chosen] for name in priors if name in posterior}  # the others are fixed
     names = sorted(columns)
     rows = zip(*(columns[name].tolist() for name in names), strict=True) if names else [()] * pairs
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return with_states([dict(zip(names, row, strict=True)) for row in rows], scenario.states, seed)
 
 
 def check_posterior(path: Path = POSTERIOR) -> None:

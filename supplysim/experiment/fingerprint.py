@@ -49,8 +49,13 @@ def policies_hash(policies: tuple[Policy, ...]) -> str:
     """
     parts: list[str] = []
     for policy in policies:
-        parts += [repr(policy), *(f"beside {other!r}" for other in policy.beside), _source(type(policy))]  # type: ignore[arg-type]
+        parts += [told(policy), *(f"beside {told(other)}" for other in policy.beside), _source(type(policy))]  # type: ignore[arg-type]
     return _short("\n".join(parts))
+
+
+def told(policy: Policy) -> str:
+    """Return a policy in full: its settings and, if it has one, the state of the world in which it acts."""
+    return f"{policy!r}[{policy.when}]" if policy.when else repr(policy)
 
 
 def function_hash(function: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import InputError
@@ -12,7 +12,9 @@ from supplysim.experiment.executors import Crew
 from supplysim.outputs.account import account, discount_rate
 from supplysim.policies.base import Policy
 from supplysim.run import BASELINE, Arms, Point, Run, failed, points_of, run_pair
+from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
+from supplysim.setup.states import states_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,28 +46,46 @@ class Pairing:
     def __call__(self, task: tuple[Point, tuple[str, ...]]) -> Pair:
         """Run the named arms at a point, in the order given.
 
+        Arms that are the same in the state of the world at that point, a law's without the law say, are run once.
+
         Raises
         ------
         RunFailed
             If a run fails; names the pair, the seed and the arm.
         """
         point, names = task
-        arms = {name: self.arms[name] for name in names}
+        scenario = self.scenario.settled(states_of(point.parameters))
+        arms = {name: gate.in_force(self.arms[name], scenario) for name in names}
+        first = {policies: name for name, policies in reversed(arms.items())} if scenario.states else {}
+        different = {name: policies for name, policies in arms.items() if first.get(policies, name) == name}
         if self.simulate is None:
-            return run_pair(self.scenario, arms, point, self.first_week)
-        return tuple(self._stand_in(point, name, policies) for name, policies in arms.items())
+            runs = run_pair(scenario, different, point, self.first_week)
+        else:
+            runs = tuple(self._stand_in(scenario, point, name, policies) for name, policies in different.items())
+        if len(different) == len(arms):
+            return runs
+        made = dict(zip(different, runs, strict=True))
+        return tuple(replace(made[first[policies]], arm=name) for name, policies in arms.items())
 
-    def _stand_in(self, point: Point, arm: str, policies: tuple[Policy, ...]) -> Run:
+    def in_force(self, point: Point) -> tuple[tuple[Policy, ...], Arms]:
+        """Return which policies act in the states at a point: the scenario's own that do not always, and each arm's."""
+        if not self.scenario.states:
+            return (), self.arms
+        settled, always = self.scenario.settled(states_of(point.parameters)), self.scenario.without_states().policies
+        own = tuple(policy for policy in settled.policies if policy not in always)
+        return own, {arm: gate.in_force(policies, settled) for arm, policies in self.arms.items()}
+
+    def _stand_in(self, scenario: Scenario, point: Point, arm: str, policies: tuple[Policy, ...]) -> Run:
         assert self.simulate is not None
         try:
-            weekly, yearly = self.simulate(self.scenario, policies, point.seed, point.parameters)
+            weekly, yearly = self.simulate(scenario, policies, point.seed, point.parameters)
         except InputError:
             raise
         except Exception as error:
             raise failed(point, arm, error) from error
         values = {measure: tuple(map(float, yearly[measure])) for measure in yearly}
         years = tuple(map(int, yearly.index))
-        totals = account(weekly, self.first_week, discount_rate(self.scenario, point.parameters))
+        totals = account(weekly, self.first_week, discount_rate(scenario, point.parameters))
         return Run(point.pair, arm, point.seed, point.parameters, years, values, totals)
 
 

@@ -19,6 +19,7 @@ from supplysim.experiment.run_table import Entry, Key
 from supplysim.experiment.store import FEW, Shelf, Store
 from supplysim.run import BASELINE, Arms, Point, Run
 from supplysim.setup.scenario import Scenario
+from supplysim.setup.states import complete, states_of
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +43,20 @@ class Archive:
         self.shelf: Shelf | None = None
         if store is not None:
             simulate = pairing.simulate
-            self.shelf = store.shelf(pairing.scenario, "" if simulate is None else f"-{function_hash(simulate)}")
+            made_by = "" if simulate is None else f"-{function_hash(simulate)}"
+            self.shelf = store.shelf(pairing.scenario.without_states(), made_by)
 
     def keys(self, point: Point) -> dict[str, Key]:
-        """Return the key of each arm's run at a point."""
-        parameters, first_week = parameters_hash(point.parameters), self.pairing.first_week
-        return {arm: Key(parameters, policy, point.seed, first_week) for arm, policy in self._policies.items()}
+        """Return the key of each arm's run at a point.
+
+        States count by what they do, the parameters that they set and the policies that act: a run is the same
+        whatever other states, values and probabilities there may be.
+        """
+        states, (shared, acting) = self.pairing.scenario.states, self._acting(point)
+        values = complete(states, states_of(point.parameters))
+        sets = {name: number for state in states for name, number in state.sets(values[state.name]).items()}
+        world = parameters_hash(sets | point.parameters) + shared  # a draw has what its states set; others may not
+        return {arm: Key(world, policy, point.seed, self.pairing.first_week) for arm, (policy, _) in acting.items()}
 
     def find(self, wanted: Sequence[tuple[Point, Collection[str]]], quarters: bool = False) -> list[dict[str, Run]]:
         """Return arm -> run for each point and the arms wanted there, for the runs that are kept."""
@@ -74,19 +83,32 @@ class Archive:
         """
         if self.shelf is None:
             return
-        pairs = [(self.keys(point), runs) for point, runs in fresh]
-        self.shelf.keep([Entry(keys[run.arm], self._labels[run.arm], run) for keys, runs in pairs for run in runs])
+        entries: dict[Key, Entry] = {}  # arms that are the same in a state are one run
+        for point, runs in fresh:
+            keys, (_, acting) = self.keys(point), self._acting(point)
+            for run in runs:
+                entries.setdefault(keys[run.arm], Entry(keys[run.arm], acting[run.arm][1], run))
+        self.shelf.keep([*entries.values()])
+
+    def _acting(self, point: Point) -> tuple[str, dict[str, tuple[str, str]]]:
+        """Return what acts in the states at a point: for the scenario itself and, with a label, for each arm.
+
+        Each is a fingerprint of policies; of the scenario's, those alone that do not act in every state, if any.
+        """
+        values = tuple(states_of(point.parameters).items())
+        if values not in self._known:
+            own, arms = self.pairing.in_force(point)
+            told = {
+                arm: (policies_hash(policies), "+".join(policy.label() for policy in policies) or BASELINE)
+                for arm, policies in arms.items()
+            }
+            self._known[values] = f"+{policies_hash(own)}" if own else "", told
+        return self._known[values]
 
     @cached_property
-    def _policies(self) -> dict[str, str]:
-        return {arm: policies_hash(policies) for arm, policies in self.pairing.arms.items()}
-
-    @cached_property
-    def _labels(self) -> dict[str, str]:
-        return {
-            arm: "+".join(policy.label() for policy in policies) or BASELINE
-            for arm, policies in self.pairing.arms.items()
-        }
+    def _known(self) -> dict[tuple[tuple[str, str], ...], tuple[str, dict[str, tuple[str, str]]]]:
+        """What `_acting` has found, by the values of the states."""
+        return {}
 
 
 class Contents:

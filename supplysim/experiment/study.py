@@ -10,11 +10,13 @@ import numpy as np
 
 from supplysim import arguments
 from supplysim.experiment import tables
+from supplysim.experiment.by_state import StateEffect, effects_by_state, table_by_state
 from supplysim.experiment.comparison import Comparison, Yearly
 from supplysim.experiment.stakeholders import burden, scorecard
 from supplysim.experiment.uncertainty import AS_IT_STANDS, MEASURE, Rank, VarianceSplit, choices, rank, split, widest
 from supplysim.outputs.measures import over_years
 from supplysim.run import BASELINE, Run
+from supplysim.setup.states import State, weighed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +38,53 @@ class Study(Comparison):
         The same comparison under each decision rule, this one's own included; empty unless asked for.
     reused : int
         Runs that were in the store already.
+    chances : dict of str to dict of str to float
+        Probabilities of values of states that count instead of the scenario's, see `reweighted`.
     """
 
     precision: float | None = None
     replicates: Sequence[tuple[Run, ...]] = ()
     by_rule: Mapping[str, Comparison] = field(default_factory=dict)
     reused: int = 0
+    chances: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """States of the world, with the probabilities by which `by_state` and `state_table` count them."""
+        return weighed(self.scenario.states, self.chances, "probabilities")
+
+    def reweighted(self, chances: Mapping[str, Mapping[str, float]]) -> Self:
+        """Return the study under other probabilities of its states, ``{"law": {"passed": 0.3}}``; nothing is run.
+
+        `by_state` and `state_table` answer for them; every other number stays over the pairs as they were drawn.
+        Values that are not named share the rest as they did.
+
+        Raises
+        ------
+        InputError
+            If there is no such state or value, or the numbers are no probabilities.
+        """
+        weighed(self.scenario.states, chances, "probabilities")
+        return replace(self, chances={**self.chances, **chances})
+
+    def by_state(self, arm: str, measure: str = MEASURE, year: str | None = None) -> list[StateEffect]:
+        """Return an arm's effect in each value of each state, and over all by their probabilities; see `StateEffect`.
+
+        Nothing for a scenario without states.
+        """
+        place = (measure, self.window if year is None else year)
+        return self.by_state_of(arm, [place])[0]
+
+    def by_state_of(self, arm: str, places: Sequence[tuple[str, str]]) -> list[list[StateEffect]]:
+        """Return `by_state` of many (measure, year) together, which takes a fraction of the time."""
+        arm, states = self._of_arm(arm), self.states
+        for place in places:
+            self.values(arm, *place)  # whether there is such a measure and year
+        return effects_by_state(self, states, arm, places) if states else [[] for _ in places]
+
+    def state_table(self) -> pd.DataFrame:
+        """Return `by_state` of every policy, measure and year; columns of ``states.csv``."""
+        return table_by_state(self, self.states)
 
     @property
     def reached(self) -> float:

@@ -10,6 +10,7 @@ from supplysim.experiment.comparison import Comparison, CostPerUnit
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import NOISE, entries
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval
+from supplysim.setup.states import states_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,7 @@ def runs(comparison: Comparison) -> pd.DataFrame:
                 "year": year,
                 **_days(comparison, str(year)),
                 **{measure: values[position] for measure, values in run.yearly.items()},
+                **{f"state:{name}": value for name, value in states_of(run.parameters).items()},
                 **{f"parameter:{name}": value for name, value in comparison.draws[run.pair].items()},
             }
             for pair in comparison.runs

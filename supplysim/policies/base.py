@@ -76,6 +76,8 @@ class Policy:
         scenario's policy start, no end.
     countries, vendors, agencies, skus : tuple of str
         Scope, for levers that have one (`scopes`); empty means all.
+    when : str
+        The value of a state of the world in which alone it acts, ``law:passed``; empty: always. See `setup.states`.
     beside : tuple of Policy
         Other entries of the same text with the same lever and scope; set by `entries.linked`, see `overlap.py`.
 
@@ -107,6 +109,7 @@ class Policy:
     vendors: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     skus: tuple[str, ...] = ()
+    when: str = field(default="", repr=False)
     beside: tuple[Policy, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -146,6 +149,8 @@ class Policy:
             elif key in ("start", "end"):
                 if value is not None:
                     found[key] = values.day(value, at)
+            elif key == "when":
+                found[key] = values.condition(value, at)
             elif key in cls.scopes:
                 found[key] = values.names(value, cls.choices(key), at)
                 if not found[key] and cls.default_scope():
@@ -155,7 +160,7 @@ class Policy:
                     rule = f"{cls.lever} cannot be narrowed to {key}"
                     raise InputError(at, None, rule, cls.scope_advice())
             else:
-                known = [*ranges, "lever", "start", "end", *cls.scopes]
+                known = [*ranges, "lever", "start", "end", "when", *cls.scopes]
                 raise InputError(at, None, f"{cls.lever} has no such key", nearest(key, known))
         if cls.needs_scope and not any(found.get(scope) for scope in cls.scopes):
             raise InputError(
@@ -274,7 +279,7 @@ class Policy:
             text += "@" + (self.start.isoformat() if self.start else "")
             if self.end is not None:
                 text += ".." + self.end.isoformat()
-        return text
+        return text + (f"[{self.when}]" if self.when else "")
 
     def changed_settings(self) -> list[str]:
         """Return the names of the lever's own numbers that were given."""

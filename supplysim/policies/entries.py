@@ -44,8 +44,8 @@ def table_of(policy: Policy) -> dict[str, Any]:
     table: dict[str, Any] = {"lever": policy.lever}
     table |= {name: getattr(policy, name) for name in policy.settings()}
     table |= {"start": policy.start, "end": policy.end}
-    table |= {scope: list(getattr(policy, scope)) for scope in SCOPES}
-    return {key: value for key, value in table.items() if value is not None and value != []}
+    table |= {scope: list(getattr(policy, scope)) for scope in SCOPES} | {"when": policy.when}
+    return {key: value for key, value in table.items() if value not in (None, [], "")}
 
 
 def check_dates(policy: Policy, start: date, end: date, policy_start: date, place: str) -> None:
@@ -63,19 +63,27 @@ def check_dates(policy: Policy, start: date, end: date, policy_start: date, plac
         )
 
 
-def identity(policy: Policy, policy_start: date | None = None) -> tuple[Any, ...]:
-    """Return what makes a policy the same entry as another: lever, first day and scope."""
-    return policy.lever, policy.start or policy_start, *_scope(policy)
+def identity(policy: Policy) -> tuple[Any, ...]:
+    """Return what makes a policy the same entry as another: lever, first day, state of the world and scope."""
+    return policy.lever, policy.start, policy.when, *_scope(policy)
 
 
 def check_duplicates(entries: Iterable[tuple[Policy, str]], policy_start: date | None = None) -> None:
     """Raise InputError when (policy, place) entries of one text say different things of one lever from the same day."""
-    seen: dict[tuple[Any, ...], Policy] = {}
+    seen: dict[tuple[Any, ...], list[Policy]] = {}
     for policy, place in entries:
-        key, bare = identity(policy, policy_start), replace(policy, beside=())
-        if seen.setdefault(key, bare) != bare:
+        key, bare = (policy.lever, policy.start or policy_start, *_scope(policy)), replace(policy, beside=())
+        earlier = seen.setdefault(key, [])
+        if any(other != bare and not apart(other, bare) for other in earlier):
             rule = f"{policy.lever} stands there twice with the same start"
             raise InputError(place, None, rule, "keep one, or give them different starts or countries")
+        earlier.append(bare)
+
+
+def apart(one: Policy, other: Policy) -> bool:
+    """Return whether two policies never act together, because a state of the world has one value in a run."""
+    (state, _, value), (other_state, _, other_value) = one.when.partition(":"), other.when.partition(":")
+    return bool(state) and state == other_state and value != other_value
 
 
 def linked(policies: Iterable[Policy]) -> tuple[Policy, ...]:
@@ -109,8 +117,8 @@ def places(policy: Policy) -> frozenset[str]:
 
 
 def meet(one: Policy, other: Policy) -> bool:
-    """Return whether two policies are the same lever in a common place."""
-    if one.lever != other.lever:
+    """Return whether two policies are the same lever in a common place and, it may be, in one state of the world."""
+    if one.lever != other.lever or apart(one, other):
         return False
     here, there = places(one), places(other)
     return not here or not there or bool(here & there)

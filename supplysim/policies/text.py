@@ -13,9 +13,14 @@ from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, linked
 from supplysim.policies.registry import find, levers
 from supplysim.setup.scenario import Scenario, shipped
+from supplysim.setup.states import State, check_when, named_by
 
-FORMS = "write lever, lever=0.5, lever=0.5@2025-06, lever=0.5@2025-06..2026-06 or lever(setting=2)=0.5, joined by +"
+FORMS = (
+    "write lever, lever=0.5, lever=0.5@2025-06, lever=0.5@2025-06..2026-06 or lever(setting=2)=0.5, joined by +; "
+    "lever[law:passed] acts in that state alone"
+)
 JOIN = re.compile(r"\+(?![^()]*\))")  # a plus inside brackets belongs to a number such as 1e+3
+CONDITION = re.compile(r"\[([^\[\]]*)\]$")  # the state of the world in which alone it acts, behind all else
 BRACKETS = re.compile(r"\(([^()]*)\)")
 TERM = re.compile(
     r"(?P<lever>[^:=@()]+)(:(?P<scope>[^=@()]*))?(=(?P<intensity>[^@()]*))?(@(?P<start>[^.()]*)(\.\.(?P<end>[^()]*))?)?"
@@ -24,10 +29,11 @@ TERM = re.compile(
 
 @dataclass(frozen=True)
 class Package:
-    """Policies that are compared as one, under one name."""
+    """Policies that are compared as one, under one name, and the states that those of files bring with them."""
 
     name: str
     policies: tuple[Policy, ...]
+    states: tuple[State, ...] = ()
 
 
 def parse(text: str, scenario: Scenario | str | Path | None = None) -> Package:
@@ -38,11 +44,12 @@ def parse(text: str, scenario: Scenario | str | Path | None = None) -> Package:
     text : str
         ``lever``, ``lever=0.5``, ``lever=0.5@2025-06``, ``lever=0.5@2025-06..2026-06``, any of them with
         names as in ``close_country:SG``, ``due_diligence:first`` or ``tighter_controls:H20`` and with settings
-        as in ``enforcement_budget(growth=1.33)=0.5``; or the name or path of a scenario file whose policies are
+        as in ``enforcement_budget(growth=1.33)=0.5``, and behind all of it the state of the world in which alone it
+        acts, as in ``border=0.5@2025-06[law:passed]``; or the name or path of a scenario file whose policies are
         meant; joined by ``+``. Levers typed here are one text, each scenario is one of its own: what that means
         for a lever that stands there more than once is said in `overlap.py`.
     scenario : Scenario, str or Path, optional
-        When given, every date must lie inside it.
+        When given, every date must lie inside it, and it or a file must have every state.
 
     Raises
     ------
@@ -57,13 +64,15 @@ def parse(text: str, scenario: Scenario | str | Path | None = None) -> Package:
         package = _of_scenario(text)
     else:
         terms = [term.strip() for term in JOIN.split(text)]
-        files = [_of_scenario(term).policies for term in terms if _is_scenario(term)]
+        files = [_of_scenario(term) for term in terms if _is_scenario(term)]
         typed = [_term(term, place) for term in terms if not _is_scenario(term)]
         check_duplicates(((policy, place) for policy in typed), None if scenario is None else scenario.policy_start)
-        package = Package(text, (*linked(typed), *(policy for file in files for policy in file)))
+        brought = tuple(state for file in files for state in file.states)
+        package = Package(text, (*linked(typed), *(policy for file in files for policy in file.policies)), brought)
     if scenario is not None:
         for policy in package.policies:
             check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
+            check_when(policy, (*scenario.states, *package.states), f"{place}: {policy.lever}")
     return package
 
 
@@ -76,10 +85,13 @@ def _of_scenario(name: str) -> Package:
     source = Scenario.load(name)
     if not source.policies:
         raise InputError(f"policy {name!r}", None, "that scenario has no policies", "name a lever or another scenario")
-    return Package(source.name, source.policies)
+    used = named_by(source.policies)
+    return Package(source.name, source.policies, tuple(state for state in source.states if state.name in used))
 
 
 def _term(term: str, place: str) -> Policy:
+    when = CONDITION.search(term)
+    term = term if when is None else term[: when.start()].strip()
     brackets = BRACKETS.findall(term)
     found = TERM.fullmatch(BRACKETS.sub("", term).strip())
     if found is None or len(brackets) > 1 or term.startswith("("):
@@ -87,6 +99,9 @@ def _term(term: str, place: str) -> Policy:
     table: dict[str, Any] = {key: value.strip() for key, value in found.groupdict().items() if value is not None}
     lever = table["lever"]
     kind = find(lever)
+    if kind is None and find(lever.partition("[")[0]):
+        rule = f"{shown(term)!r} names a state of the world before its end"
+        raise InputError(place, None, rule, "write it behind all else, as in border=0.5@2025-06[law:passed]")
     if kind is None:
         rule = f"there is no lever {shown(lever)!r}"
         raise InputError(place, None, rule, nearest(lever, [*levers(), *shipped()]))
@@ -99,6 +114,10 @@ def _term(term: str, place: str) -> Policy:
             raise InputError(f"{place}: intensity", table["intensity"], "it is not a number", FORMS) from error
     if table.get("start") == "" and "end" in table:  # "@..2026-06": from the scenario's policy start
         del table["start"]
+    if when is not None:
+        if not when[1].strip():
+            raise InputError(place, None, f"{shown(when[0])!r} names no state of the world", "write it as [law:passed]")
+        table["when"] = when[1].strip()
     for text in brackets:
         table |= _settings(text, kind, place)
     return build(table, f"{place}: {lever}")

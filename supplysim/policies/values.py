@@ -11,6 +11,8 @@ from typing import Any
 from supplysim.errors import InputError, nearest
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"  # of a state of the world, and of each of its values
+CONDITION = re.compile(rf"({NAME}):({NAME})")
 
 
 def number(value: Any, limits: Mapping[str, Any], place: str) -> float:
@@ -49,3 +51,11 @@ def names(value: Any, known: Iterable[str], place: str) -> tuple[str, ...]:
         if name not in known:
             raise InputError(place, name, "that name is unknown", nearest(name, known))
     return tuple(dict.fromkeys(value))
+
+
+def condition(value: Any, place: str) -> str:
+    """Return the state and value in which a policy acts, ``law:passed``; empty for always; or raise InputError."""
+    if value is None or (isinstance(value, str) and (not value or CONDITION.fullmatch(value))):
+        return value or ""
+    rule = "it is no state of the world with a value"
+    raise InputError(place, value, rule, 'write it as "law:passed"')

@@ -14,12 +14,13 @@ import numpy as np
 
 from supplysim.edition import edition
 from supplysim.evidence import parameters
-from supplysim.experiment.fingerprint import parameters_hash
+from supplysim.experiment.fingerprint import parameters_hash, told
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS, Driver
 from supplysim.report.formatting import compact, share
 from supplysim.report.html import Table
 from supplysim.run import BASELINE
+from supplysim.setup.states import states_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,6 +177,16 @@ def _git(folder: Path, *arguments: str) -> str | None:
     return done.stdout.strip()
 
 
+def _states(study: Study) -> dict[str, Any]:
+    """Return the states as they were drawn from, as they are counted, and the value of each in every pair."""
+    drawn = [states_of(pair[0].parameters) for pair in study.runs]
+    return {
+        "drawn_from": [state.table() for state in study.scenario.states],
+        "counted_by": [state.table() for state in study.states],
+        "drawn": {state.name: [values[state.name] for values in drawn] for state in study.states},
+    }
+
+
 def provenance(study: Study) -> dict[str, Any]:
     """Return what is needed to repeat a comparison and to trust that it was."""
     return {
@@ -188,13 +199,14 @@ def provenance(study: Study) -> dict[str, Any]:
             "parameters": dict(study.scenario.parameters),
             "hash": study.scenario.hash(),
         },
-        "policies": {arm: [repr(policy) for policy in policies] for arm, policies in study.arms.items()},
+        "policies": {arm: [told(policy) for policy in policies] for arm, policies in study.arms.items()},
         "parameters": {
             "from": study.parameters,
             "rule": study.rule,
             "hashes": [parameters_hash(pair[0].parameters) for pair in study.runs],
         },
         "seeds": [pair[0].seed for pair in study.runs],
+        **({"states": _states(study)} if study.states else {}),
         "pairs_asked": len(study.draws),
         "pairs_finished": study.pairs,
         "platform": {"system": platform.system(), "machine": platform.machine()},

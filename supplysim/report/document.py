@@ -11,6 +11,7 @@ from supplysim.experiment.comparison import CostPerUnit
 from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import half_widths
+from supplysim.report import by_state
 
 
 def document(study: Study) -> dict[str, Any]:
@@ -33,12 +34,14 @@ def document(study: Study) -> dict[str, Any]:
                 "cost": _cost(study, arm),
                 "burden": records_of(burden, arm),
                 "scorecard": records_of(scorecard, arm),
+                **({"states": by_state.effects(study, arm)} if study.states else {}),
             }
             for arm in study.arms
         ],
         "precision": {"asked": study.precision, "reached": study.reached, "by_policy": half_widths(study)},
         "ranking": [{"rule": row.pop("rule"), **row} for row in study.ranking_table().to_dict("records")],
         "variance": study.variance_table().to_dict("records"),
+        **({"states": by_state.document(study)} if study.states else {}),
     }
 
 

@@ -41,6 +41,8 @@ SHEETS = {
     "ranking": "Probability that a choice is best (fewest chips delivered), and expected regret in chips.",
     "variance": "Variance of deliveries (baseline) and of each effect, and the share that seeds and parameters cause.",
     "drivers": "Rank correlation of each uncertain parameter with deliveries (baseline) and with relative effects.",
+    "states": "Effect of every policy by state of the world over the window (each year: states.csv), and over all "
+    "states by their probabilities; _se: Monte Carlo standard error.",
     "attribution": "What each policy of a package brings: Shapley values with 90 % intervals.",
     "interactions": "What two policies of a package bring beyond the sum of each.",
     "provenance": "Versions, hashes and seeds: what is needed to get the same numbers again.",
@@ -68,6 +70,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         "ranking": study.ranking_table(),
         "variance": study.variance_table(),
         "drivers": drivers_table(study),
+        **({"states": study.state_table()} if study.states else {}),
         **(_attributed(attributions) if attributions else {}),
     }
     writers = {f"{name}.csv": partial(_csv, table) for name, table in tables.items()}
@@ -76,8 +79,11 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     )
     if not attributions:  # those of an earlier comparison would stand beside this one's numbers
         _remove(folder, ("attribution.csv", "interactions.csv"))
-    overall = tables["comparison"]["year"] == study.window
-    sheets = tables | {"comparison": tables["comparison"][overall]}  # every year would take longer than all the rest
+    if not study.states:
+        _remove(folder, ("states.csv",))
+    sheets = tables | {  # every year would take longer than all the rest
+        name: tables[name][tables[name]["year"] == study.window] for name in ("comparison", "states") if name in tables
+    }
     images: drawing.Files = {}
     parts: dict[tuple[str, ...], Callable[[], dict[str, Callable[[Path], Any]]]] = {
         ("runs.parquet",): lambda: {"runs.parquet": lambda path: study.run_table().to_parquet(path, index=False)},

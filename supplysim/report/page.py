@@ -13,7 +13,7 @@ from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
 from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
-from supplysim.report import appendix, text
+from supplysim.report import appendix, by_state, text
 from supplysim.report.figures import PICTURES, Picture
 from supplysim.report.formatting import compact, dollars, points, relative
 from supplysim.report.html import Table, drawing, paragraph, table
@@ -130,6 +130,12 @@ def _sections(
             paragraph(text.precision(study)),
         ],
     )
+    if study.states:
+        pieces = [
+            *_told(by_state.TITLE, by_state.table(study), by_state.NOTE),
+            paragraph(by_state.probabilities(study)),
+        ]
+        yield "By state of the world", pieces
     yield "Year by year, against the scenario as it stands", [drawn["fan"], paragraph(text.against_published(study))]
     yield (
         "Where the chips went instead",

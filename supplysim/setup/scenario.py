@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +19,7 @@ from supplysim.outputs.periods import INPUTS_START
 from supplysim.policies import values
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, identity, linked, table_of
+from supplysim.setup import states as chance
 from supplysim.setup.schema import (
     MARKET_SCALE,
     Document,
@@ -61,7 +62,9 @@ class Scenario:
     network : Network
         Files with trade ties, absolute paths; empty when ties are drawn.
     policies : tuple of Policy
-        Policies that belong to the world, in force in every run of it.
+        Policies that belong to the world, in force in every run of it, or in a value of a state alone.
+    states : tuple of State
+        What chance decides once for a pair of runs; see `states.py`.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Scenario:
     population: Population
     network: Network
     policies: tuple[Policy, ...]
+    states: tuple[chance.State, ...] = ()
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Scenario:
@@ -123,6 +127,30 @@ class Scenario:
         own = {name: prior_of(name, value) for name, value in self.parameters.items() if isinstance(value, Mapping)}
         return {name: prior for name, prior in (free | own).items() if prior is not None}
 
+    def fixed(self, values: Mapping[str, str], place: str = "states") -> Scenario:
+        """Return the scenario with one value of some states for certain: ``{"law": "passed"}``."""
+        return replace(self, states=chance.fixed(self.states, values, place))
+
+    def settled(self, values: Mapping[str, str]) -> Scenario:
+        """Return the world in which states have these values, the others their most probable one.
+
+        Parameters and policies of these values are then the scenario's own, and its states certain.
+        """
+        if not self.states:
+            return self
+        chosen = chance.complete(self.states, values)
+        sets = {name: number for state in self.states for name, number in state.sets(chosen[state.name]).items()}
+        return replace(
+            self,
+            parameters={**self.parameters, **sets},
+            policies=chance.acting(self.policies, chosen),
+            states=tuple(state.certain(chosen[state.name]) for state in self.states),
+        )
+
+    def without_states(self) -> Scenario:
+        """Return what all values of the states have in common."""
+        return replace(self, states=(), policies=chance.acting(self.policies, {})) if self.states else self
+
     def with_(self, **changes: Any) -> Scenario:
         """Return a scenario with some keys changed and everything checked again.
 
@@ -130,9 +158,10 @@ class Scenario:
         ----------
         **changes
             Keys of a scenario file: ``rules={"decision": "habit"}`` changes one rule and keeps the others,
-            ``policies=[...]`` (tables or `Policy` objects) replaces the list.
+            ``policies=[...]`` (tables or `Policy` objects) replaces the list, and so does ``states=[...]``.
         """
         place = f"scenario {self.name} with changes"
+        states = chance.checked(changes.pop("states", self.states), f"{place}: states")
         remedy = "write [Border(intensity=0.5)]"
         given = arguments.items(changes.pop("policies", self.policies), f"{place}: policies", remedy)
         policies = [
@@ -142,12 +171,15 @@ class Scenario:
         ]
         document = self._document()
         layer = _layer({key: document[key] for key in PROSE} | changes, place, Path())
-        return _scenario(_merge(document, layer) | {"policies": policies}, place)
+        return _scenario(_merge(document, layer) | {"policies": policies, "states": states}, place)
 
     def hash(self) -> str:
-        """Return a SHA-256 over what can change a run: not the prose, but the network files' content."""
-        content = {key: value for key, value in self._document().items() if key not in PROSE}
-        content["policies"] = [repr(policy) for policy in self.policies]
+        """Return a SHA-256 over what can change a run: no prose and no probability, but the network files' content."""
+        content = {key: value for key, value in self._document().items() if key not in (*PROSE, "states")}
+        content["policies"] = [f"{policy!r}{policy.when}" for policy in self.policies]
+        setting = [state for state in self.states if any(one.sets for one in state.values)]
+        if setting:
+            content["states"] = {state.name: {one.name: one.sets for one in state.values} for state in setting}
         content["network"] = [hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.network.files()]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -166,6 +198,7 @@ class Scenario:
             "rules": self.rules.model_dump(warnings=False),
             "population": self.population.model_dump(warnings=False),
             "network": self.network.model_dump(exclude_none=True, warnings=False),
+            "states": [state.table() for state in self.states],
         }
 
 
@@ -235,6 +268,8 @@ def _layer(raw: Mapping[str, Any], place: str, base: Path) -> dict[str, Any]:
         layer["parameters"] = full_parameters(raw["parameters"], f"{place}: parameters")
     if "network" in raw:
         layer["network"] = network_paths(raw["network"], base, f"{place}: network")
+    if "states" in raw:
+        layer["states"] = chance.checked(raw["states"], f"{place}: states")
     if "policies" in raw:
         places = [f"{place}: policies[{index}]" for index in range(len(raw["policies"]))]
         layer["policies"] = [(build(table, at), at) for table, at in zip(raw["policies"], places, strict=True)]
@@ -243,7 +278,7 @@ def _layer(raw: Mapping[str, Any], place: str, base: Path) -> dict[str, Any]:
 
 
 def _merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the child's keys over the parent's; a policy of the same identity replaces the parent's."""
+    """Return the child's keys over the parent's; a policy of the same identity, or a state, replaces the parent's."""
     merged = {key: value for key, value in parent.items() if key not in PROSE}
     for key, value in child.items():
         if key in ("time", "parameters", "rules", "population"):
@@ -252,6 +287,8 @@ def _merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any
             replaced = {identity(policy) for policy, _ in value}
             kept = [entry for entry in merged.get(key, []) if identity(entry[0]) not in replaced]
             merged[key] = kept + value
+        elif key == "states":
+            merged[key] = [*({one["name"]: one for one in [*merged.get(key, []), *value]}.values())]
         else:
             merged[key] = value
     return merged
@@ -275,8 +312,10 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
     if not start <= policy_start < end:
         rule = f"the scenario runs from {start} to {end}"
         raise InputError(f"{place}: time.policy_start", policy_start, rule, "choose a day in between")
+    states = chance.of_tables(document.get("states", []), f"{place}: states")
     for policy, at in entries:
         check_dates(policy, start, end, policy_start, at)
+        chance.check_when(policy, states, at)
     check_duplicates(entries, policy_start)
     return Scenario(
         name=parsed.name,
@@ -292,4 +331,5 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
         population=parsed.population,
         network=parsed.network,
         policies=linked(policy for policy, _ in entries),
+        states=states,
     )

@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
+from supplysim.policies.values import NAME
 
 Slots = Annotated[int, Field(ge=1, le=1_000_000)]  # one slot is one firm; the upper limit guards the memory
 MARKET_SCALE = "market_scale"  # the one parameter that belongs to [population]
@@ -88,6 +89,21 @@ Line = Annotated[str, AfterValidator(partial(_shown, breaks=""))]
 Prose = Annotated[str, AfterValidator(partial(_shown, breaks="\n\r\t"))]
 
 
+class StateValue(Section):
+    """One of the values of a state: what it is called, how probable it is, the parameters that it sets."""
+
+    name: str = Field(pattern=rf"^{NAME}$", max_length=60)
+    probability: Annotated[float, BeforeValidator(_of_python)] = Field(ge=0.0, le=1.0)
+    set: dict[str, Any] = {}
+
+
+class StateTable(Section):
+    """[[states]]: what chance decides once for a pair, see `states.py`."""
+
+    name: str = Field(pattern=rf"^{NAME}$", max_length=60)
+    values: list[StateValue] = Field(min_length=1, max_length=20)
+
+
 class Document(Section):
     """A scenario file; parameters and policies are checked against the evidence and the levers later."""
 
@@ -102,10 +118,17 @@ class Document(Section):
     rules: Rules = Rules()
     population: Population = Population()
     network: Network = Network()
+    states: list[dict[str, Any]] = []
     policies: list[dict[str, Any]] = []
 
 
-SECTIONS: dict[str, type[Section]] = {"time": Time, "rules": Rules, "population": Population, "network": Network}
+INNER: dict[str, type[Section]] = {  # tables by the key that holds them
+    "time": Time,
+    "rules": Rules,
+    "population": Population,
+    "network": Network,
+    "values": StateValue,
+}
 REMEDIES = {
     "control_character": "leave it out",
     "bool_type": "write true or false",
@@ -114,6 +137,8 @@ REMEDIES = {
     "float_type": "write a number",
     "int_type": "write a whole number",
     "list_type": "write a list",
+    "too_long": "leave some out",
+    "too_short": "add one",
     "literal_error": "choose one of them",
     "model_type": "write a table of keys and values",
     "string_pattern_mismatch": "use letters, digits, '-', '_' and '.' only",
@@ -138,18 +163,29 @@ def check(raw: Mapping[str, Any], place: str, *, partial: bool = False) -> None:
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             if not (partial and detail["type"] == "missing" and detail["loc"] != ("name",)):
-                raise _explained(detail, place) from None
+                raise _explained(detail, f"{place}: ") from None
 
 
-def _explained(detail: ErrorDetails, place: str) -> InputError:
+def check_state(raw: Mapping[str, Any], place: str) -> None:
+    """Raise InputError for the first breach of the schema by a [[states]] table."""
+    try:
+        StateTable.model_validate(dict(raw))
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]  # why another one is missing
+        raise _explained((unknown or details)[0], f"{place}.", StateTable) from None
+
+
+def _explained(detail: ErrorDetails, place: str, whole: type[Section] = Document) -> InputError:
     """Return pydantic's finding as one line in the words of the scenario file."""
     *outer, key = detail["loc"]
-    at = f"{place}: {key_path(detail['loc'])}"
+    at = f"{place}{key_path(detail['loc'])}"
     if detail["type"] == "extra_forbidden":
-        fields = (SECTIONS[str(outer[0])] if outer else Document).model_fields
+        fields = (INNER[str(outer[0])] if outer else whole).model_fields
         return InputError(at, None, "there is no such key", nearest(str(key), fields))
     if detail["type"] == "missing":
-        return InputError(at, None, "is missing", "add it, or extend a scenario that has it")
+        remedy = "add it, or extend a scenario that has it" if whole is Document else "add it"
+        return InputError(at, None, "is missing", remedy)
     rule = detail["msg"].replace("Input should", "it should").replace("String", "it").replace("Value", "it")
     remedy = REMEDIES.get(detail["type"], "choose a value that is")
     return InputError(at, detail["input"], rule, remedy)
