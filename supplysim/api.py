@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from supplysim.experiment.arms import Policies
 from supplysim.experiment.compare import SEED, answer, ask, loaded
 from supplysim.experiment.executors import Interrupted
+from supplysim.experiment.given import Conditions
 from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import Study as Finding
@@ -49,7 +50,7 @@ class Study(Finding):
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""
-        return document.document(self)
+        return document.document(self) | {"given": None if self.left is None else self.left.document()}
 
     def to_json(self) -> str:
         """Return the comparison over the window as JSON; what is undefined is null."""
@@ -67,6 +68,7 @@ def compare(
     precision: float | None = None,
     rules: str | Iterable[str] | None = None,
     replicates: int | None = None,
+    given: Conditions = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
@@ -99,6 +101,9 @@ def compare(
         Decision rules under which to repeat the comparison; the ranking is then over all of them.
     replicates : int, optional
         How many pairs' parameters to run under a second seed too, for the split of variance; None: one in eight.
+    given : str or iterable of str, optional
+        Conditions on the baseline of each world, as ``"seizures_2025=2000..3000"``; of all worlds that were run, those
+        that fulfil them count. A study that is there answers ``study.given(...)`` without a run.
     workers : int, optional
         Processes; default: one a processor. In a script, more than one needs the usual
         ``if __name__ == "__main__":`` around the call.
@@ -121,8 +126,8 @@ def compare(
     Raises
     ------
     InputError
-        If the scenario, a policy, a number or the folder is wrong (nothing has run then), or the disk is full
-        (finished runs are kept).
+        If the scenario, a policy, a number or the folder is wrong (nothing has run then), the disk is full, or fewer
+        than 12 worlds fulfil what is given (finished runs are kept).
     Interrupted
         On Ctrl-C; its `comparison` holds (and `out` has) the finished pairs, if any.
     """
@@ -136,6 +141,7 @@ def compare(
         precision=precision,
         rules=rules,
         replicates=replicates,
+        given=given,
     )
     folder = None if out is None else result_folder(out)
     try:

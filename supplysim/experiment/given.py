@@ -16,6 +16,7 @@ import numpy as np
 
 from supplysim import arguments
 from supplysim.errors import InputError, nearest
+from supplysim.experiment.design import posterior_sample
 from supplysim.outputs.measures import MEASURES
 from supplysim.outputs.periods import Period
 
@@ -67,6 +68,9 @@ class Given:
         return {"given": self.text, "measure": self.measure, "year": self.year, "low": low, "high": high}
 
 
+Conditions = str | Given | Iterable[str | Given] | None
+
+
 @dataclass(frozen=True)
 class Left:
     """What conditions left: so many worlds of so many, worth `effective` equal ones."""
@@ -89,7 +93,7 @@ class Left:
         return {"conditions": [condition.document() for condition in self.conditions], **counts}
 
 
-def conditions(given: Any, years: Mapping[int, Period], place: str = "given") -> tuple[Given, ...]:
+def conditions(given: Conditions, years: Mapping[int, Period], place: str = "given") -> tuple[Given, ...]:
     """Return the conditions in a text, or in several.
 
     Parameters
@@ -127,12 +131,12 @@ def _read(text: Any, years: Mapping[int, Period], place: str) -> Given:
         raise InputError(place, text, f"there is no quantity {name}", nearest(name, [*ALIASES, *MEASURES]))
     if year not in map(str, years):
         raise _unknown_year(place, text, year, years)
-    ends = [_end(end, place, text, otherwise) for end, otherwise in ((low, -np.inf), (high, np.inf))]
-    if not any(np.isfinite(ends)):
+    lowest, highest = _end(low, place, text, -np.inf), _end(high, place, text, np.inf)
+    if not (np.isfinite(lowest) or np.isfinite(highest)):
         raise InputError(place, text, "both ends are open", FORM)
-    if ends[0] > ends[1]:
+    if lowest > highest:
         raise InputError(place, text, "the low end is above the high one", "exchange them")
-    return Given(measure, int(year), *ends, text.strip())
+    return Given(measure, int(year), lowest, highest, text.strip())
 
 
 def _end(text: str, place: str, whole: str, otherwise: float) -> float:
@@ -171,9 +175,18 @@ def kept(found: Sequence[Given], values: Iterable[np.ndarray], worlds: int, plac
     return holds
 
 
-def effective(draws: Sequence[Mapping[str, float]], weighted: bool) -> float:
-    """Return how many equal worlds some are worth: (sum of w)^2 / sum of w^2, w how often a draw of a sample recurs."""
-    if not weighted:
+def effective(draws: Sequence[Mapping[str, float]], mode: str) -> float:
+    """Return how many equal worlds some are worth: (sum of w)^2 / sum of w^2, w the worlds that share a weighted draw.
+
+    Parameters
+    ----------
+    draws : sequence of mapping
+        Parameters of each world.
+    mode : str
+        Where they come from; only a posterior has rows that several worlds share.
+    """
+    if mode != "posterior":
         return float(len(draws))
-    times = np.array([*Counter(tuple(sorted(draw.items())) for draw in draws).values()], dtype=float)
+    names = sorted(set(posterior_sample()) & set(draws[0]))
+    times = np.array([*Counter(tuple(draw[name] for name in names) for draw in draws).values()], dtype=float)
     return float(times.sum() ** 2 / (times**2).sum())

@@ -195,6 +195,7 @@ def provenance(study: Study) -> dict[str, Any]:
             "hashes": [parameters_hash(pair[0].parameters) for pair in study.runs],
         },
         "seeds": [pair[0].seed for pair in study.runs],
+        "given": None if study.left is None else study.left.document(),
         "pairs_asked": len(study.draws),
         "pairs_finished": study.pairs,
         "platform": {"system": platform.system(), "machine": platform.machine()},
