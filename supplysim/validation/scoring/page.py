@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from supplysim.report.formatting import minus, plain, triple
 from supplysim.validation.scoring.card import MODEL, Card, Row
 
-HEADS = ("Outcome, and who says what", "5 / 50 / 95 %", "Inside", "CRPS", "Log score")
+HEADS = ("Outcome", "5 / 50 / 95 %", "Inside", "CRPS", "Log score")
 TOTALS = ("Quantity", "Predicted by", "Inside", "CRPS", "x ours", "Log score", "less ours")
 HOW_TO_READ = (
     "CRPS (in the unit of the quantity) and log score (nats): the less the better. Inside: whether the outcome lies "
@@ -37,9 +37,7 @@ def lines_of(row: Row) -> list[tuple[str, ...]]:
             if predictor == MODEL:
                 found.append((predictor, "no world has a value", "", "", ""))
             continue
-        inside = "yes" if scored.inside else "no"
-        if row.outcome.is_estimate:
-            inside += f", {100 * scored.share_inside:.0f} % of it"
+        inside = f"{100 * scored.share_inside:.0f} %" if row.outcome.is_estimate else "yes" if scored.inside else "no"
         triplet = triple((scored.low, scored.middle, scored.high))
         found.append((predictor, triplet, inside, plain(scored.crps), _log(scored.log_score)))
     return found
