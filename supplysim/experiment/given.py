@@ -19,6 +19,7 @@ from supplysim.errors import InputError, nearest
 from supplysim.experiment.design import posterior_sample
 from supplysim.outputs.measures import MEASURES
 from supplysim.outputs.periods import Period
+from supplysim.setup.gate import is_number
 
 FEWEST = 12  # worlds; fewer than that say too little of anything
 COMPUTE = next(name for name in ("compute_h100e", "all_h100e") if name in MEASURES)
@@ -112,11 +113,19 @@ def conditions(given: Conditions, years: Mapping[int, Period], place: str = "giv
     if given is None:
         return ()
     listed = [given] if isinstance(given, (str, Given)) else arguments.items(given, place, FORM)
-    found = tuple(each if isinstance(each, Given) else _read(each, years, place) for each in listed)
-    for one in found:
-        if one.year not in years:
-            raise _unknown_year(place, one.text, str(one.year), years)
-    return found
+    return tuple(
+        _checked(each if isinstance(each, Given) else _read(each, years, place), years, place) for each in listed
+    )
+
+
+def _checked(condition: Given, years: Mapping[int, Period], place: str) -> Given:
+    """Return a condition whose measure and year exist: one may be made by hand, or for another scenario."""
+    arguments.known(condition.measure, MEASURES, place, "measure")
+    if not is_number(condition.year) or condition.year not in years:
+        raise _unknown_year(place, condition.text, str(condition.year), years)
+    if not all(is_number(end) for end in (condition.low, condition.high)):
+        raise InputError(place, condition.text, "its ends are no numbers", FORM)
+    return condition
 
 
 def _read(text: Any, years: Mapping[int, Period], place: str) -> Given:
