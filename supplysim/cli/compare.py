@@ -178,7 +178,8 @@ def _tell_attribution(screen: Console, attribution: Attribution) -> None:
 
 
 def progress_bar(quiet: bool) -> Progress:
-    """Return a progress bar on standard error: count, time gone and left, the result so far."""
+    """Return a progress bar on standard error, if that is a screen: count, time gone and left, the result so far."""
+    screen = console(stderr=True)
     columns = (
         BarColumn(20),
         MofNCompleteColumn(),
@@ -187,7 +188,7 @@ def progress_bar(quiet: bool) -> Progress:
         TimeRemainingColumn(elapsed_when_finished=False),
         TextColumn("{task.description}", markup=False),
     )
-    return Progress(*columns, console=console(stderr=True), transient=True, disable=quiet)
+    return Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_interactive)
 
 
 class RunningEstimate:

@@ -139,18 +139,22 @@ class Card:
     rows: tuple[Row, ...]
 
     @property
+    def fewest(self) -> int:
+        """Draws behind the number that stands on the fewest: worlds in which a quantity is unknown do not count."""
+        return min(0 if (scored := row.scored[MODEL]) is None else scored.draws for row in self.rows)
+
+    @property
     def is_prediction(self) -> bool:
         """Whether every number stands on enough draws to be called a scored prediction."""
-        return all(scored.draws >= NEEDED for row in self.rows if (scored := row.scored[MODEL]) is not None)
+        return self.fewest >= NEEDED
 
     @property
     def standing(self) -> str:
         """One sentence: what these scores may be called."""
         if self.is_prediction:
             return f"Scored predictions of {self.worlds:,} worlds each ({self.parameters}, seed {self.seed})."
-        fewest = min(scored.draws for row in self.rows if (scored := row.scored[MODEL]) is not None)
         return (
-            f"A trial, no scored prediction: {fewest:,} draws, and a prediction carries at least {NEEDED:,} "
+            f"A trial, no scored prediction: {self.fewest:,} draws, and a prediction carries at least {NEEDED:,} "
             f"({self.parameters}, seed {self.seed})."
         )
 
