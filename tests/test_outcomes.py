@@ -1,6 +1,7 @@
 """Outcomes: a file is read or refused in one line, a period is counted in weeks, rivals are what they say they are."""
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,6 +61,14 @@ def test_a_spreadsheet_s_mark_and_empty_lines_do_no_harm(tmp_path):
     path = write(tmp_path / "mine.csv", GOOD)
     path.write_text("\ufeff" + path.read_text("utf-8") + "\n,,,,,,,,,,\n", "utf-8")
     assert len(outcomes(path)) == 1
+
+
+def test_the_example_of_the_manual_is_read(tmp_path):
+    manual = (Path(__file__).parents[1] / "docs" / "scoring.md").read_text("utf-8")
+    path = tmp_path / "mine.csv"
+    path.write_text(manual.partition("```csv\n")[2].partition("```")[0], "utf-8")
+    names = [outcome.counted.name for outcome in outcomes(path)]
+    assert names == ["seizures_published", "delivered_h100e", "price_over_list:H", "delivered_via:MY"]
 
 
 @pytest.mark.parametrize(
