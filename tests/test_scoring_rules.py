@@ -80,6 +80,14 @@ def test_an_interval_becomes_a_lognormal_with_these_ends():
     assert middle == pytest.approx(np.sqrt(189_000.0 * 1_285_000.0), rel=1e-9)
 
 
+def test_an_interval_with_a_median_meets_all_three_numbers():
+    assert interval(points_between(10.0, 300.0, 9_999, 140.0)) == pytest.approx((10.0, 140.0, 300.0), rel=1e-3)
+    assert interval(points_between(0.0, 10.0, 9_999, 2.0)) == pytest.approx((0.0, 2.0, 10.0), abs=0.01)
+    at_its_end = points_between(3.0, 5.0, 999, 3.0)
+    assert interval(at_its_end) == pytest.approx((3.0, 3.0, 5.0), rel=1e-2)
+    assert (at_its_end == 3.0).mean() == pytest.approx(0.5, abs=1e-3)
+
+
 def test_an_interval_from_zero_becomes_a_normal_with_nothing_below_zero():
     points = points_between(0.0, 10.0, 999)
     assert interval(points) == pytest.approx((0.0, 5.0, 10.0), abs=0.02)

@@ -199,7 +199,7 @@ def scored_rows(outcomes: Iterable[Outcome], draws: Sequence[np.ndarray]) -> tup
     """Score each outcome by its draws, and the naive rivals beside; draws that are not known (NaN) do not count."""
     rows = []
     for outcome, drawn in zip(outcomes, draws, strict=True):
-        said = {MODEL: drawn[np.isfinite(drawn)], **rivals(outcome)}
+        said = {MODEL: drawn[np.isfinite(drawn)], **rivals(outcome.counted, outcome.first_day, outcome.last_day)}
         scored = {
             name: Scored.of(each, outcome) if each is not None and each.size else None for name, each in said.items()
         }

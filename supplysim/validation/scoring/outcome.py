@@ -44,7 +44,7 @@ class Outcome:
     first_day, last_day : date
         Of the period, both included.
     value, low, high : float or None
-        In the model's unit; with `low` and `high` it is an estimate whose 5 and 95 % these are.
+        In the model's unit; with `low` and `high` it is an estimate whose 5 and 95 % these are, and `value` its median.
     source : str
         Who says so: an evidence id, or words.
     """
@@ -70,11 +70,11 @@ class Outcome:
 
         if self.low is None or self.high is None:
             return np.array([self.value], dtype=float)
-        return points_between(self.low, self.high, POINTS)
+        return points_between(self.low, self.high, POINTS, self.value)
 
     @property
     def centre(self) -> float:
-        """The number itself, the middle of its distribution if none is given."""
+        """The number itself, the median of its distribution if none is given."""
         return self.value if self.value is not None else float(self.points[POINTS // 2])
 
     @property

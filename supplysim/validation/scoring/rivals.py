@@ -21,6 +21,7 @@ from scipy import stats
 from supplysim.evidence import supply_by_quarter, table
 from supplysim.report.published import YEAR
 from supplysim.validation.scoring.outcome import FOLDER, SHIPPED, Outcome, outcomes
+from supplysim.validation.scoring.quantities import Counted
 from supplysim.validation.scoring.rules import COUNT, ENDS, points_between
 from supplysim.validation.targets import vendors_times_volume
 
@@ -40,34 +41,32 @@ class Supply:
     h100e: float
 
 
-def rivals(outcome: Outcome) -> dict[str, np.ndarray | None]:
-    """Return the draws of each rival for an outcome's quantity and period; None if it says nothing of it."""
-    return {VENDORS: vendors(outcome), SUPPLY: growth(outcome)}
+def rivals(counted: Counted, first_day: date, last_day: date) -> dict[str, np.ndarray | None]:
+    """Return the draws of each rival for a quantity in a period; None if it says nothing of it."""
+    return {VENDORS: vendors(counted, first_day, last_day), SUPPLY: growth(counted, first_day, last_day)}
 
 
-def vendors(outcome: Outcome) -> np.ndarray | None:
+def vendors(counted: Counted, first_day: date, last_day: date) -> np.ndarray | None:
     """Return the volume of 2024 by the published arithmetic, carried forward; None of anything but smuggled volume."""
-    if outcome.counted.name not in ("delivered", "delivered_h100e") or outcome.first_day.year < YEAR:
+    if counted.name not in ("delivered", "delivered_h100e") or first_day.year < YEAR:
         return None
-    then = world_supply(date(YEAR, 1, 1), date(YEAR, 12, 31))
-    now = world_supply(outcome.first_day, outcome.last_day)
-    grown = now.chips if outcome.counted.name == "delivered" else now.h100e
-    return vendors_times_volume() * grown / then.chips
+    then, now = world_supply(date(YEAR, 1, 1), date(YEAR, 12, 31)), world_supply(first_day, last_day)
+    return vendors_times_volume() * (now.chips if counted.name == "delivered" else now.h100e) / then.chips
 
 
-def growth(outcome: Outcome) -> np.ndarray | None:
+def growth(counted: Counted, first_day: date, last_day: date) -> np.ndarray | None:
     """Return what was last published of the quantity, grown with supply; None if nothing was."""
-    last = last_published(outcome)
+    last = last_published(counted, first_day)
     if last is None:
         return None
     factor = 1.0
-    if outcome.counted.grows:
-        now, then = (world_supply(each.first_day, each.last_day).h100e for each in (outcome, last))
-        factor = now / then
-    if outcome.counted.kind == COUNT and not last.is_estimate:
+    if counted.grows:
+        factor = world_supply(first_day, last_day).h100e / world_supply(last.first_day, last.last_day).h100e
+    if counted.kind == COUNT and not last.is_estimate:
         return _counts(last.centre, factor)
     low, high = (last.low, last.high) if last.low is not None and last.high is not None else _around(last)
-    return points_between(low * factor, high * factor, DRAWS)
+    middle = None if last.value is None else last.value * factor
+    return points_between(low * factor, high * factor, DRAWS, middle)
 
 
 def _around(last: Outcome) -> tuple[float, float]:
@@ -83,13 +82,9 @@ def _counts(number: float, factor: float) -> np.ndarray:
     return stats.nbinom.ppf((np.arange(DRAWS) + 0.5) / DRAWS, shape, 1.0 / (1.0 + factor))
 
 
-def last_published(outcome: Outcome) -> Outcome | None:
-    """Return the latest number about the same quantity whose period ended before the outcome's began."""
-    earlier = [
-        each
-        for each in _known()
-        if each.counted.name == outcome.counted.name and each.last_day < outcome.first_day and each.centre >= 0.0
-    ]
+def last_published(counted: Counted, first_day: date) -> Outcome | None:
+    """Return the latest number about the same quantity whose period ended before a day."""
+    earlier = [each for each in _known() if each.counted.name == counted.name and each.last_day < first_day]
     return max(earlier, key=lambda each: each.last_day, default=None)
 
 

@@ -76,12 +76,19 @@ def interval(draws: np.ndarray) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def points_between(low: float, high: float, points: int) -> np.ndarray:
-    """Return points of equal probability of what is known by its 5 and its 95 %, shape (points,).
+def points_between(low: float, high: float, points: int, middle: float | None = None) -> np.ndarray:
+    """Return points of equal probability of what is known by its 5 and 95 %, and by its median if it is given.
 
-    Lognormal through both ends; normal, and nothing below zero, where the lower end is zero.
+    Lognormal; normal, and nothing below zero, where the low end is zero. With a median each half has its own spread, so
+    that all three numbers are met.
+
+    Returns
+    -------
+    ndarray, shape (points,)
+        Ascending.
     """
     at = special.ndtri((np.arange(points) + 0.5) / points) / special.ndtri(ENDS[-1])  # in half intervals
-    if low > 0.0:
-        return np.exp(0.5 * (np.log(low) + np.log(high)) + 0.5 * np.log(high / low) * at)
-    return np.maximum(0.5 * (low + high) + 0.5 * (high - low) * at, 0.0)
+    bottom, top = (np.log(low), np.log(high)) if low > 0.0 else (low, high)
+    centre = 0.5 * (bottom + top) if middle is None else np.log(middle) if low > 0.0 else middle
+    found = centre + at * np.where(at < 0.0, centre - bottom, top - centre)
+    return np.exp(found) if low > 0.0 else np.maximum(found, 0.0)
