@@ -88,7 +88,8 @@ def points_between(low: float, high: float, points: int, middle: float | None = 
         Ascending.
     """
     at = special.ndtri((np.arange(points) + 0.5) / points) / special.ndtri(ENDS[-1])  # in half intervals
-    bottom, top = (np.log(low), np.log(high)) if low > 0.0 else (low, high)
-    centre = 0.5 * (bottom + top) if middle is None else np.log(middle) if low > 0.0 else middle
-    found = centre + at * np.where(at < 0.0, centre - bottom, top - centre)
-    return np.exp(found) if low > 0.0 else np.maximum(found, 0.0)
+    if low > 0.0:
+        centre = np.sqrt(low * high) if middle is None else middle
+        return centre * np.exp(at * np.log(np.where(at < 0.0, centre / low, high / centre)))
+    centre = 0.5 * (low + high) if middle is None else middle
+    return np.maximum(centre + at * np.where(at < 0.0, centre - low, high - centre), 0.0)
