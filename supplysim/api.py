@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from supplysim.experiment.arms import Policies
 from supplysim.experiment.compare import SEED, answer, ask, loaded
 from supplysim.experiment.executors import Interrupted
+from supplysim.experiment.given import Conditions
 from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import Study as Finding
@@ -50,7 +51,7 @@ class Study(Finding):
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""
-        return document.document(self)
+        return document.document(self) | {"given": None if self.left is None else self.left.document()}
 
     def to_json(self) -> str:
         """Return the comparison over the window as JSON; what is undefined is null."""
@@ -69,6 +70,7 @@ def compare(
     rules: str | Iterable[str] | None = None,
     replicates: int | None = None,
     states: Mapping[str, str] | None = None,
+    given: Conditions = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
@@ -104,6 +106,9 @@ def compare(
     states : mapping of str to str, optional
         States of the world that have one value for certain, as ``{"law": "passed"}``; the others are drawn once a pair
         (`parameters="central"`: have their most probable value). ``study.reweighted(...)`` changes probabilities.
+    given : str or iterable of str, optional
+        Conditions on the baseline of each world, as ``"seizures_2025=2000..3000"``; of all worlds that were run, those
+        that fulfil them count. A study that is there answers ``study.given(...)`` without a run.
     workers : int, optional
         Processes; default: one a processor. In a script, more than one needs the usual
         ``if __name__ == "__main__":`` around the call.
@@ -126,8 +131,8 @@ def compare(
     Raises
     ------
     InputError
-        If the scenario, a policy, a number or the folder is wrong (nothing has run then), or the disk is full
-        (finished runs are kept).
+        If the scenario, a policy, a number or the folder is wrong (nothing has run then), the disk is full, or fewer
+        than 12 worlds fulfil what is given (finished runs are kept).
     Interrupted
         On Ctrl-C; its `comparison` holds (and `out` has) the finished pairs, if any.
     """
@@ -142,6 +147,7 @@ def compare(
         rules=rules,
         replicates=replicates,
         states=states,
+        given=given,
     )
     folder = None if out is None else result_folder(out)
     try:

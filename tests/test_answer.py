@@ -17,12 +17,13 @@ from stand_in import Less, simulate
 from surroundings import SURROUNDINGS, filled, trial
 
 from supplysim.api import compare
-from supplysim.calibration.bank import Bank, _chunk
+from supplysim.calibration.bank import Bank
 from supplysim.cli import main
 from supplysim.cli.outcome import status
 from supplysim.cli.screen import PLAIN, Screen, console
 from supplysim.environment import CACHE, cache_root, private_folder, whole, writable_cache
 from supplysim.errors import InputError
+from supplysim.experiment.batches import batch
 from supplysim.folders import safe, write_together
 from supplysim.report import drawing
 from supplysim.setup.scenario import Scenario
@@ -261,14 +262,14 @@ def test_finished_runs_of_a_calibration_are_kept_and_damaged_ones_repeated(tmp_p
         return {"delivered": np.int64(task[0]), "share": 1 / 3, "unknown": float("nan")}
 
     tasks = [(1, {"a": 0.1}), (2, {"a": 0.2})]
-    first = _chunk(tasks, model, tmp_path)
-    assert repr(_chunk(tasks, model, tmp_path)) == repr(json.loads(json.dumps(first, default=int)))
+    first = batch(tasks, model, tmp_path)
+    assert repr(batch(tasks, model, tmp_path)) == repr(json.loads(json.dumps(first, default=int)))
     assert len(asked) == 2
     (kept,) = tmp_path.glob("*.json")
     kept.write_bytes(kept.read_bytes()[:-3])
-    _chunk(tasks, model, tmp_path)
+    batch(tasks, model, tmp_path)
     assert len(asked) == 4
-    _chunk([(1, {"a": 0.3})], model, tmp_path)
+    batch([(1, {"a": 0.3})], model, tmp_path)
     assert len(asked) == 5
 
 

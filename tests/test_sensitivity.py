@@ -191,6 +191,8 @@ def test_projection_covers_the_predicted_years():
     text = document(results, scenario, made, "2026-11-22", "command")
     assert "Written down on 2026-11-22" in text
     assert "2026-11-22" in text.splitlines()[4]
+    assert "| chips delivered | vendors x volume |" in text
+    assert "| price paid over list, B200 and B300 | growth of supply |" in text
     assert name_of("mark_up:H") == "price paid over list, H100 and H200"
     shares = sum(value for key, value in found[0].items() if key.startswith("2025:route:"))
     assert shares == pytest.approx(1.0) or np.isnan(shares)

@@ -252,18 +252,18 @@ def test_a_full_disk_is_told_once_and_the_answer_comes_all_the_same(scenario, tm
 
 
 def test_a_store_that_cannot_be_made_is_told_and_done_without(scenario, tmp_path, monkeypatch, caplog):
-    from supplysim.experiment.compare import _store
+    from supplysim.experiment.compare import store_for
 
     (tmp_path / "runs").write_text("")
     monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
-    assert _store(None, None) is None
+    assert store_for(None, None) is None
     assert "cannot be kept" in caplog.text
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="nothing can be written there"):
         asked(scenario, tmp_path / "file")
     monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path / "file"))
     with pytest.raises(InputError, match="SUPPLYSIM_CACHE.*is no folder"):
-        _store(None, None)
+        store_for(None, None)
 
 
 def test_contents_and_clear(shelf, tmp_path):

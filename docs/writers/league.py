@@ -16,15 +16,15 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+from supplysim.experiment.objectives import OBJECTIVES
+from supplysim.experiment.ties import Matches, matches
 
 from docs.writers.levers import names
 from supplysim.api import compare
-from supplysim.experiment.objectives import OBJECTIVES
+from supplysim.edition import edition
 from supplysim.experiment.study import Study
-from supplysim.experiment.ties import Matches, matches
 from supplysim.report.markdown import notice
 from supplysim.run import BASELINE
-from supplysim.edition import edition
 from supplysim.setup.scenario import Scenario
 
 END, FIRST, YEARS, SEED = date(2027, 12, 27), 2025, 3, 7  # three years after the levers begin
@@ -38,9 +38,9 @@ FADED = 0.5  # share of the worlds that must be able to spend the money, or the 
 NINETY = 1.645
 
 READ = """Each lever alone from the scenario's policy start, against the same worlds without it. Parameters, strengths
-and costs of levers, and seeds vary over the worlds. Changes are ratios of means over worlds; behind ± stands half of the
-90 % interval that the number of worlds leaves. No study has measured what any of these levers does to diversion: their
-strengths are drawn from stated ranges, so the tables compare them under these assumptions and are no forecast."""
+and costs of levers, and seeds vary over the worlds. Changes are ratios of means over worlds; behind ± stands half of
+the 90 % interval that the number of worlds leaves. No study has measured what any of these levers does to diversion:
+their strengths are drawn from stated ranges, so the tables compare them under these assumptions and are no forecast."""
 
 
 def study(pairs: int, parameters: str) -> Study:
@@ -106,9 +106,14 @@ def page(of: Study, command: str) -> Iterator[str]:
         cells = [by_year(values(of, name, aim.measure), base[key]) for key, aim in OBJECTIVES.items()]
         yield row(name, *cells, spent(costs(of, name)))
     yield from ("", "US$M a year: all payers, mean over the three years; 5 to 95 % of worlds in brackets.", "")
-    yield from ("## What a year's money buys", "", "Chips delivered, % of the baseline, in the first, second and third "
-                "year, with so much spent each year by all payers together. *exhausted*: more than half of the worlds "
-                "cannot spend it; *free*: it costs less than half a million.", "")
+    yield from (
+        "## What a year's money buys",
+        "",
+        "Chips delivered, % of the baseline, in the first, second and third "
+        "year, with so much spent each year by all payers together. *exhausted*: more than half of the worlds "
+        "cannot spend it; *free*: it costs less than half a million.",
+        "",
+    )
     yield row("Lever", *(f"${money / 1e6:.0f}M" for money in MONEY))
     yield "|---|" + "---|" * len(MONEY)
     for name in order:
@@ -122,8 +127,13 @@ def page(of: Study, command: str) -> Iterator[str]:
         yield from (f"### {aim.words[0].upper()}{aim.words[1:]}", "")
         sums = {name: values(of, name, aim.measure).sum(0) for name in order}
         yield from (*ties(matches(sums, base[aim_name].sum(0))), "")
-    yield from ("## For whom it is true", "", "Chips delivered over three years: the ratio of means, the median world, "
-                "and worlds in thirds by how many chips they deliver.", "")
+    yield from (
+        "## For whom it is true",
+        "",
+        "Chips delivered over three years: the ratio of means, the median world, "
+        "and worlds in thirds by how many chips they deliver.",
+        "",
+    )
     yield row("Lever", "ratio of means", "median world", "low, middle, high volume", "worlds with a fall")
     yield "|---|---|---|---|---|"
     for name in order:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import numpy as np
 
@@ -22,13 +17,10 @@ from supplysim.calibration.summary import simulate
 from supplysim.environment import reason
 from supplysim.errors import InputError
 from supplysim.evidence import Prior
-from supplysim.experiment.executors import run_ordered
-from supplysim.experiment.store import WRITING
+from supplysim.experiment.batches import in_batches
 
 if TYPE_CHECKING:
     from supplysim.setup.scenario import Scenario
-
-CHUNK = 25  # runs a task: a task of one run would spend its time on the queue
 
 Model = Callable[[tuple[int, dict[str, float]]], dict[str, float]]
 
@@ -125,9 +117,9 @@ def run_bank(
     model : callable
         Takes (seed, parameters), returns named numbers; importable by name.
     executor, workers, progress
-        See `run_ordered`; progress counts tasks of `CHUNK` runs.
+        See `run_ordered`; progress counts batches of runs.
     kept : Path, optional
-        Folder in which finished tasks are kept, and found when the same is asked again.
+        Folder in which finished batches are kept, and found when the same is asked again.
     """
     arguments.function(model, "model", "give a function of (seed, parameters)")
     for name, prior in arguments.table(priors, "priors", "give scenario.uncertain()").items():
@@ -138,9 +130,7 @@ def run_bank(
         raise InputError("z", None, rule, "give one row a run and one column a prior")
     kept = None if kept is None else arguments.path(kept, "kept")
     tasks = list(zip(seeds.tolist(), latent.draws(z, priors), strict=True))
-    chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
-    done = run_ordered(partial(_chunk, model=model, kept=kept), chunks, executor, workers, progress)
-    results = [row for chunk in done for row in chunk]
+    results = in_batches(model, tasks, executor, workers, progress, kept)
     summary = {name: np.array([row[name] for row in results]) for name in results[0]}
     return Bank(tuple(priors), z, seeds, summary)
 
@@ -152,39 +142,6 @@ def _numbers(given: Any, place: str, kinds: str, dimensions: int) -> np.ndarray:
         rule = f"it is no array of {'finite' if 'f' in kinds else 'whole'} numbers with {dimensions} dimension(s)"
         raise InputError(place, given, rule, "give an array of numpy")
     return given
-
-
-def _chunk(tasks: list[tuple[int, dict[str, float]]], model: Model, kept: Path | None) -> list[dict[str, float]]:
-    """Return what the model makes of each task; known at once if these tasks were kept."""
-    if kept is None:
-        return [model(task) for task in tasks]
-    asked = blake2b(json.dumps(tasks, default=_plain).encode(), digest_size=16).hexdigest()
-    known = next((found for path in kept.glob(f"{asked}-*.json") if (found := _read(path, len(tasks)))), None)
-    if known is not None:
-        return known
-    made = [model(task) for task in tasks]
-    content = json.dumps(made, default=_plain).encode()
-    aside = kept / f"{WRITING}{uuid4().hex}"
-    with suppress(OSError):  # a cache that cannot be written is done without
-        kept.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
-        os.replace(aside, kept / f"{asked}-{blake2b(content, digest_size=16).hexdigest()}.json")
-    return made
-
-
-def _plain(value: np.generic) -> Any:
-    """Return a number of numpy as Python's, whole ones whole."""
-    return value.item()
-
-
-def _read(path: Path, rows: int) -> list[dict[str, float]] | None:
-    """Return what was kept; None if the file is not what was written."""
-    with suppress(OSError, ValueError):
-        content = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
-        if path.stem.endswith(f"-{blake2b(content, digest_size=16).hexdigest()}"):
-            found = json.loads(content)
-            return found if len(found) == rows else None
-    return None
 
 
 def model_of(scenario: Scenario) -> Model:

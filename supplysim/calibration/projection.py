@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.report.formatting import plain, triple
 from supplysim.report.markdown import notice, table
 from supplysim.run import BASELINE, Finished, Point, run_arms
+from supplysim.validation.scoring.quantities import quantities
+from supplysim.validation.scoring.rivals import RIVALS, rivals
 from supplysim.world.records import ARRIVED
 
 if TYPE_CHECKING:
@@ -115,6 +118,25 @@ def name_of(key: str) -> str:
     return f"price paid over list, {chips[code].replace('/', ' and ').replace(' B300', ' and B300')}"
 
 
+COUNTED = {"h100e": "delivered_h100e"} | {name: name for name in ("delivered", "seized", "listings", "mark_up")}
+
+
+def naive(keys: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return what each naive rival says of the predicted numbers, a row each; none of what no rival knows."""
+    rows = []
+    for key in keys:
+        name = COUNTED.get(key, key.replace("mark_up:", "price_over_list:").replace("route:", "route_share:"))
+        if name not in quantities():
+            continue
+        said = [rivals(quantities()[name], date(year, 1, 1), date(year, 12, 31)) for year in PREDICTED]
+        rows += [
+            (name_of(key), rival, *(_interval(of[rival]) for of in said))
+            for rival in RIVALS
+            if any(of[rival] is not None for of in said)
+        ]
+    return rows
+
+
 def document(results: dict[str, np.ndarray], scenario: Scenario, made: dict[str, Any], day: str, command: str) -> str:
     """Return the predictions as Markdown."""
     keys = [key.partition(":")[2] for key in results if key.startswith(f"{CHECKED}:")]
@@ -141,6 +163,11 @@ def document(results: dict[str, np.ndarray], scenario: Scenario, made: dict[str,
                 table(("", *map(str, PREDICTED), f"{CHECKED} (calibrated)"), rows),
                 f"Fresh runs of {CHECKED} give {triple((low, middle, high))} chips: the calibration's own runs are in "
                 "calibration.md, so the two can be compared.",
+                "## Naive rivals",
+                "The same numbers without a model: the published arithmetic of 2024 times the growth of the world's "
+                "volume, and the last number published times the growth of the world's compute "
+                "(docs/decisions/0020). They are told the supply that the model is told.",
+                table(("", "said by", *map(str, PREDICTED)), naive(keys)),
                 "## How to score",
                 "A prediction is right if the number published for the year, defined as here, lies within the "
                 "interval. Years are model years of 52 weeks. *Diverters* are firms that divert chips; prosecutions "
@@ -152,8 +179,8 @@ def document(results: dict[str, np.ndarray], scenario: Scenario, made: dict[str,
     )
 
 
-def _interval(values: np.ndarray) -> str:
-    known = values[np.isfinite(values)]
+def _interval(values: np.ndarray | None) -> str:
+    known = np.empty(0) if values is None else values[np.isfinite(values)]
     return "–" if known.size == 0 else " / ".join(plain(value) for value in np.quantile(known, [0.05, 0.5, 0.95]))
 
 

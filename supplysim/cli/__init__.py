@@ -10,6 +10,7 @@ import typer
 from supplysim.cli.options import (
     Chances,
     FirstSeed,
+    GivenTexts,
     Json,
     Names,
     Out,
@@ -164,6 +165,7 @@ def compare(
         Literal["all"] | None, typer.Option(help="Repeat under every decision rule and rank over all of them.")
     ] = None,
     replicates: Replicates = None,
+    given: GivenTexts = None,
     workers: Workers = None,
     dask: Annotated[
         str | None,
@@ -197,6 +199,7 @@ def compare(
         attribute=attribute,
         states=state or [],
         probabilities=state_probability or [],
+        given=given or [],
     )
 
 
@@ -247,6 +250,49 @@ def validate(
         seed=seed,
         out=out,
         workers=workers,
+        as_json=as_json,
+    )
+
+
+@app.command(epilog="Example: supplysim score outcomes.csv --draws 1024 --out out/score")
+def score(
+    outcomes: Annotated[
+        str,
+        typer.Argument(
+            metavar="OUTCOMES",
+            help="A CSV file of published numbers, columns quantity, class, route, channel, first_day, last_day, unit, "
+            "value, low, high, source; or 2025, the numbers of that year that come with the program.",
+        ),
+    ] = "2025",
+    scenario: Annotated[
+        str, typer.Option("--scenario", metavar="NAME", help="A name (supplysim list scenarios), or a TOML file.")
+    ] = "baseline-2024",
+    draws: Annotated[
+        int, number("--draws", "Worlds behind each prediction, 1,000 or more to be called one; 64 to try", "draws")
+    ] = 1024,
+    parameters: Annotated[
+        Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
+    ] = "prior",
+    given: GivenTexts = None,
+    settings: Settings = None,
+    seed: FirstSeed = 7,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> int | None:
+    """Score what a scenario says against what was published: interval hits, CRPS, log score, naive rivals beside."""
+    from supplysim.cli.score import score_command
+
+    return score_command(
+        outcomes,
+        scenario=scenario,
+        draws=draws,
+        parameters=parameters,
+        given=given or [],
+        settings=settings or [],
+        seed=seed,
+        workers=workers,
+        out=out,
         as_json=as_json,
     )
 

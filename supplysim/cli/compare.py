@@ -21,7 +21,9 @@ from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
+from supplysim.experiment.given import Given, conditions
 from supplysim.experiment.statistics import relative_changes
+from supplysim.outputs.periods import by_key
 from supplysim.report import by_state, document, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from supplysim.experiment.attribution import Attribution
     from supplysim.experiment.shapley import Coalitions
+    from supplysim.setup.scenario import Scenario
 
 
 def compare_command(
@@ -54,13 +57,14 @@ def compare_command(
     attribute: bool = False,
     states: Sequence[str] = (),
     probabilities: Sequence[str] = (),
+    given: Sequence[str] = (),
 ) -> int:
     """Compare policies and tell the result; see `supplysim.compare` for the arguments.
 
     `names` are what to call the policies, one each; `settings` are parameters of the scenario, as ``fte=20``; `states`
     have a value for certain, as ``law=passed``; `probabilities` of states count instead, as ``law:passed=0.3``.
     With `attribute`, the effect of every package among the policies is divided among its members as well: its
-    coalitions run as further arms of the same comparison.
+    coalitions run as further arms of the same comparison. `given` are conditions on the worlds that count.
 
     Returns
     -------
@@ -100,6 +104,7 @@ def compare_command(
         precision=precision,
         rules=rules,
         replicates=replicates,
+        given=_conditions(given, place),
     )
     folder = None if out is None else result_folder(out)
 
@@ -118,14 +123,21 @@ def compare_command(
             bar = open_.enter_context(progress_bar(quiet=as_json))
             study = answer(question, Study, workers=workers, executor=executor, progress=RunningEstimate(bar))
     except Interrupted as stop:
-        done = 0 if stop.comparison is None else stop.comparison.pairs
+        so_far = stop.comparison
+        done = 0 if so_far is None else so_far.pairs if so_far.left is None else so_far.left.of
         notice = f"Stopped; {done} pairs are finished and kept. The same command goes on from there."
+        if given and so_far is None:  # too few fulfil what is given to say anything
+            notice = "Stopped; finished pairs are kept. The same command goes on from there."
         console(stderr=True).print(notice, soft_wrap=True)
         if stop.comparison is not None:
             finish(stop.comparison)
         return INTERRUPTED
     finish(study)
     return 0
+
+
+def _conditions(given: Sequence[str], scenario: Scenario) -> tuple[Given, ...]:
+    return conditions(given, by_key(scenario.start, scenario.weeks), "--given")
 
 
 def _attributions(packages: Sequence[Coalitions], study: Study) -> list[Attribution]:
@@ -177,7 +189,8 @@ def _tell_attribution(screen: Console, attribution: Attribution) -> None:
 
 
 def progress_bar(quiet: bool) -> Progress:
-    """Return a progress bar on standard error: count, time gone and left, the result so far."""
+    """Return a progress bar on standard error, if that is a screen: count, time gone and left, the result so far."""
+    screen = console(stderr=True)
     columns = (
         BarColumn(20),
         MofNCompleteColumn(),
@@ -186,7 +199,7 @@ def progress_bar(quiet: bool) -> Progress:
         TimeRemainingColumn(elapsed_when_finished=False),
         TextColumn("{task.description}", markup=False),
     )
-    return Progress(*columns, console=console(stderr=True), transient=True, disable=quiet)
+    return Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_interactive)
 
 
 class RunningEstimate:

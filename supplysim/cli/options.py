@@ -101,6 +101,15 @@ Chances = Annotated[
         "new run. May be given several times.",
     ),
 ]
+GivenTexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--given",
+        metavar="QUANTITY_YEAR=LOW..HIGH",
+        help="Count only worlds whose baseline fulfils it, for example seizures_2025=2000..3000; one end may be left "
+        "out. May be given several times; runs nothing again.",
+    ),
+]
 Seed = Annotated[int, number("--seed", "Seed of all random streams", "seed")]
 FirstSeed = Annotated[int, number("--seed", "Seed of the comparison: pair r takes a hash of it and r", "seed")]
 Pairs = Annotated[

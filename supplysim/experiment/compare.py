@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -19,6 +20,7 @@ from supplysim.experiment.arms import Policies, arms_of, first_week_of
 from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.executors import Crew, Interrupted, Progress
+from supplysim.experiment.given import Conditions, Given, conditions
 from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
@@ -26,6 +28,7 @@ from supplysim.experiment.study import ALL_RULES, Study
 from supplysim.experiment.uncertainty import next_round, replicate_seed, replicates_of
 from supplysim.folders import writable_folder
 from supplysim.limits import LIMITS, within
+from supplysim.outputs.periods import by_key
 from supplysim.run import Arms, Point, points_of
 from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
@@ -45,6 +48,8 @@ class Question:
         See `Comparison`; `draws` are for the most pairs that may be run.
     precision, replicates
         See `compare`.
+    given : tuple of Given
+        Conditions; worlds that do not fulfil them are run and kept, and do not count.
     """
 
     worlds: Sequence[Scenario]
@@ -56,6 +61,7 @@ class Question:
     first_week: int
     precision: float | None
     replicates: int | None
+    given: tuple[Given, ...] = ()
 
 
 class Rounds(Generic[S]):
@@ -90,24 +96,32 @@ class Rounds(Generic[S]):
             own.run([*self.asked, *self.repeated], _part(progress, 0, total))  # together: the store is read once
             for number, runner in enumerate(others):
                 runner.run(self.asked, _part(progress, first + number * size, total))
-            study = self.study() if asked is not None and size < most else None
-            if asked is not None and study is not None:
-                wide = study.reached / asked if np.isfinite(study.reached) else np.inf
+            if asked is not None and size < most:
+                with suppress(InputError):  # too few fulfil what is given so far
+                    study = self.study()
+                    wide = study.reached / asked if study is not None and np.isfinite(study.reached) else np.inf
 
     def study(self) -> S | None:
-        """Return what the finished pairs say; None if there are none."""
+        """Return what the finished pairs say; None if there are none.
+
+        Raises
+        ------
+        InputError
+            If too few of them fulfil what is given.
+        """
         own, *_ = self.runners
         if not own.finished(self.asked):
             return None
         others = self.runners if len(self.runners) > 1 else ()
         rules = {runner.scenario.rules.decision: runner for runner in others if runner.finished(self.asked)}
-        return self.kind(
+        study = self.kind(
             **self._data(own, self.question.rule),
             precision=self.question.precision,
             replicates=own.finished(self.repeated),
             by_rule={rule: Comparison(**self._data(runner, rule)) for rule, runner in rules.items()},
             reused=sum(runner.reused for runner in self.runners),
         )
+        return study.given(self.question.given) if self.question.given else study
 
     def _data(self, runner: Runner, rule: str | None) -> dict[str, Any]:
         """Return the fields of `Comparison` of what a runner has finished."""
@@ -156,6 +170,7 @@ def compare(
     rules: str | Iterable[str] | None = None,
     replicates: int | None = None,
     states: Mapping[str, str] | None = None,
+    given: Conditions = None,
     **settings: Any,
 ) -> Study:
     """Run each policy and the scenario as it stands on the same seeds and parameters; see `ask` and `answer`."""
@@ -171,6 +186,7 @@ def compare(
             rules=rules,
             replicates=replicates,
             states=states,
+            given=given,
         ),
         Study,
         **settings,
@@ -189,6 +205,7 @@ def ask(
     rules: str | Iterable[str] | None = None,
     replicates: int | None = None,
     states: Mapping[str, str] | None = None,
+    given: Conditions = None,
 ) -> Question:
     """Check what is asked, and draw parameters and states; nothing runs and nothing is written.
 
@@ -196,7 +213,7 @@ def ask(
 
     Parameters
     ----------
-    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates, states
+    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates, states, given
         As in `supplysim.compare`.
 
     Raises
@@ -234,6 +251,7 @@ def ask(
         first_week=first_week_of(world, arms),
         precision=precision,
         replicates=replicates,
+        given=conditions(given, by_key(world.start, world.weeks)),
     )
 
 
@@ -273,7 +291,8 @@ def answer(
     Raises
     ------
     InputError
-        If the store cannot be written at the start. One that fills up later is told of and done without.
+        If the store cannot be written at the start (one that fills up later is told of and done without), or too few
+        of the finished pairs fulfil what is given.
     Interrupted
         On Ctrl-C; its `comparison` holds the finished pairs, if any.
     """
@@ -281,7 +300,7 @@ def answer(
         if given is not None:
             arguments.function(given, place, "give a function, or leave it out")
     with Crew(executor, workers) as crew:
-        kept = _store(store, simulate)
+        kept = store_for(store, simulate)
         first_week = question.first_week
         runners = [
             Runner(world, question.arms, first_week, crew, kept, simulate, quarters) for world in question.worlds
@@ -290,7 +309,8 @@ def answer(
         try:
             course.run(progress)
         except Interrupted as stop:
-            stop.comparison = course.study()
+            with suppress(InputError):  # too few fulfil what is given: nothing is told of them
+                stop.comparison = course.study()
             raise
     study = course.study()
     assert study is not None
@@ -313,7 +333,7 @@ def _rules(asked: str | Iterable[str] | None) -> list[str]:
     return names
 
 
-def _store(asked: Store | str | Path | bool | None, simulate: Simulate | None) -> Store | None:
+def store_for(asked: Store | str | Path | bool | None, simulate: Simulate | None) -> Store | None:
     """Return where to keep finished runs; None for nowhere."""
     if isinstance(asked, Store):
         return asked

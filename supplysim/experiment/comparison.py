@@ -15,6 +15,7 @@ from supplysim.errors import InputError
 from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
 from supplysim.experiment.arms import acting
 from supplysim.experiment.design import parameter_draws
+from supplysim.experiment.given import FORM, Conditions, Left, conditions, effective, kept
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.state_draws import state_columns
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effects
@@ -126,6 +127,8 @@ class Comparison:
         First week of the window of ledger and costs.
     wall_time : float
         Seconds the runs took.
+    left : Left, optional
+        What conditions left of the pairs that were run; see `given`.
     """
 
     scenario: Scenario
@@ -137,6 +140,7 @@ class Comparison:
     rule: str | None
     first_week: int
     wall_time: float
+    left: Left | None = None
 
     @property
     def pairs(self) -> int:
@@ -184,7 +188,8 @@ class Comparison:
         """What a reader must be told besides the numbers, a sentence each; see `notes.py`."""
         sides = {runs[0].arm: [run.yearly for run in runs] for runs in zip(*self.runs, strict=True)}
         still = [arm for arm in self.arms if repr(sides[arm]) == repr(sides[BASELINE])]  # NaN equals no NaN
-        return notes(self.scenario, self.arms) + unmoved(still, self.pairs)
+        told = [] if self.left is None else [f"{self.left.text}."]
+        return told + notes(self.scenario, self.arms) + unmoved(still, self.pairs)
 
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,); not to be changed."""
@@ -244,6 +249,8 @@ class Comparison:
         """Return level and parameters that can matter of each pair; None if all are the same or nothing is known."""
         pairs = [pair[0].pair for pair in self.runs]
         if self.parameters == "central" or GUIDE not in self.measures or len(pairs) < FEWEST:
+            return None
+        if self.left is not None:  # the worlds that a condition keeps are no sample of all worlds
             return None
         draws, worlds = [self.draws[pair] for pair in pairs], None
         names, states = acting(draws[0], (*self.scenario.policies, *self.arms[arm])), self.scenario.states
@@ -335,6 +342,30 @@ class Comparison:
         """Return the comparison of some of the arms, in the order given."""
         arms = self._some(arms)
         return replace(self, arms={arm: self.arms[arm] for arm in arms}, runs=self._chosen(self.runs, arms))
+
+    def given(self, given: Conditions) -> Self:
+        """Return the comparison of the worlds whose baseline fulfils one or several conditions; nothing is run.
+
+        Parameters
+        ----------
+        given : str, Given or iterable of these
+            ``"seizures_2025=2000..3000"``: a measure (or an alias of `given.ALIASES`), a year of the scenario, and two
+            numbers, of which one may be left out.
+
+        Raises
+        ------
+        InputError
+            If a condition is wrong, or fewer than `given.FEWEST` worlds fulfil them all.
+        """
+        found = conditions(given, self.periods)
+        if not found:
+            raise InputError("given", None, "names no condition", FORM)
+        here = kept(found, [self.values(BASELINE, each.measure, str(each.year)) for each in found], self.pairs)
+        runs = [pair for pair, stays in zip(self.runs, here, strict=True) if stays]
+        worth = effective([self.draws[pair[0].pair] for pair in runs], self.parameters)
+        before = () if self.left is None else self.left.conditions
+        of = self.pairs if self.left is None else self.left.of
+        return replace(self, runs=runs, left=Left((*before, *found), len(runs), of, worth))
 
     def _some(self, arms: Iterable[str]) -> list[str]:
         """Return the names of some arms once they are known to be such."""

@@ -12,6 +12,7 @@ from supplysim import arguments
 from supplysim.experiment import tables
 from supplysim.experiment.by_state import StateEffect, effects_by_state, table_by_state
 from supplysim.experiment.comparison import Comparison, Yearly
+from supplysim.experiment.given import Conditions
 from supplysim.experiment.stakeholders import burden, scorecard
 from supplysim.experiment.uncertainty import AS_IT_STANDS, MEASURE, Rank, VarianceSplit, choices, rank, split, widest
 from supplysim.outputs.measures import over_years
@@ -174,6 +175,19 @@ class Study(Comparison):
         import pandas as pd
 
         return pd.DataFrame([{"policy": arm, **asdict(self.variance_split(arm))} for arm in (BASELINE, *self.arms)])
+
+    def given(self, given: Conditions) -> Self:
+        """Return the study of the worlds whose baseline fulfils conditions; of other decision rules, the same worlds.
+
+        See `Comparison.given`.
+        """
+        chosen = super().given(given)
+        here = {pair[0].pair for pair in chosen.runs}
+        by_rule = {
+            rule: replace(member, runs=[pair for pair in member.runs if pair[0].pair in here], left=chosen.left)
+            for rule, member in self.by_rule.items()
+        }
+        return replace(chosen, by_rule=by_rule)
 
     def only(self, arms: Iterable[str]) -> Self:
         """Return the study of some of the arms, in the order given."""

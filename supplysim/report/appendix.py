@@ -207,6 +207,7 @@ def provenance(study: Study) -> dict[str, Any]:
         },
         "seeds": [pair[0].seed for pair in study.runs],
         **({"states": _states(study)} if study.states else {}),
+        "given": None if study.left is None else study.left.document(),
         "pairs_asked": len(study.draws),
         "pairs_finished": study.pairs,
         "platform": {"system": platform.system(), "machine": platform.machine()},

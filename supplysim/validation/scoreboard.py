@@ -22,6 +22,7 @@ from supplysim.validation.facts.level import each
 from supplysim.validation.keeping import kept_pair
 from supplysim.validation.sampling import Ensemble, run_ensemble, sample_pair
 from supplysim.validation.score import FAIL, PASS, Score
+from supplysim.validation.scoring import board
 
 if TYPE_CHECKING:
     from supplysim.experiment.store import Store
@@ -125,9 +126,10 @@ def ensembles(
 
 
 def scoreboard(single: Sequence[Score], sampled: Sequence[Ensemble]) -> Scoreboard:
-    """Return the scoreboard of limit cases, laws and ensembles; targets are held against the first of these."""
+    """Return the scoreboard of limit cases, laws and ensembles; targets and outcomes are held against the first."""
     scores = list(single)
     scores += targets.judge(sampled[0], rules_in_words(sampled[0].scenario))
+    scores += board.judge(sampled[0], rules_in_words(sampled[0].scenario))
     for ensemble in sampled:
         scores += facts.judge(ensemble, rules_in_words(ensemble.scenario))
     return Scoreboard(tuple(scores), against_rival(sampled[0]))
