@@ -11,7 +11,7 @@ import pytest
 from stand_in import Less, simulate
 
 from supplysim.api import compare
-from supplysim.experiment import uncertainty
+from supplysim.experiment import drivers
 from supplysim.experiment.attribution import Attribution
 from supplysim.experiment.shapley import plan, with_coalitions
 from supplysim.policies import Package
@@ -176,7 +176,7 @@ def test_the_workbook_says_what_its_sheets_hold(two, tmp_path):
 
 
 def test_parameters_that_matter_are_found_and_others_are_not(two):
-    found = {(one.policy, one.parameter): one for one in uncertainty.drivers(two)}
+    found = {(one.policy, one.parameter): one for one in drivers.drivers(two)}
     volume = found["baseline", "demand_scale"]
     assert volume.matters
     assert 0.9 < volume.low < volume.high <= volume.correlation == 1.0

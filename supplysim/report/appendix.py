@@ -14,9 +14,10 @@ import numpy as np
 
 from supplysim.edition import edition
 from supplysim.evidence import parameters
+from supplysim.experiment.drivers import Driver
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.study import Study
-from supplysim.experiment.uncertainty import AS_IT_STANDS, Driver
+from supplysim.experiment.uncertainty import AS_IT_STANDS
 from supplysim.report.formatting import compact, share
 from supplysim.report.html import Table
 from supplysim.run import BASELINE

@@ -7,10 +7,10 @@ import math
 from typing import Any
 
 from supplysim.experiment import tables
-from supplysim.experiment.comparison import CostPerUnit
 from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import half_widths
+from supplysim.experiment.unit_cost import CostPerUnit
 
 
 def document(study: Study) -> dict[str, Any]:

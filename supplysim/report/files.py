@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import one_line
+from supplysim.experiment.drivers import drivers_table
 from supplysim.experiment.study import Study
-from supplysim.experiment.uncertainty import drivers_table
 from supplysim.folders import FORMULA, safe, write_together
 from supplysim.report import drawing
 from supplysim.report.appendix import provenance

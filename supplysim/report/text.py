@@ -5,11 +5,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from supplysim.experiment.comparison import Comparison, CostPerUnit
+from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.ledger import mean_ledger
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, PairedEffect, mean_interval, quantiles
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS, half_widths
+from supplysim.experiment.unit_cost import CostPerUnit
 from supplysim.outputs.periods import of_year
 from supplysim.report.formatting import between, compact, count, dollars, percent, relative, share, signed
 from supplysim.report.published import YEAR, published_volume
