@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from supplysim.experiment.adjustment import normal_scores
-from supplysim.experiment.drivers import ranks, strongest
+from supplysim.experiment.drivers import Found, ranks, strongest
 from supplysim.experiment.statistics import CONFIDENCE
 from supplysim.run import BASELINE
 
@@ -50,6 +50,8 @@ class Assumption:
         Standard error of the difference of the two.
     stands_out : bool
         Whether chance among all parameters would hardly bring it about.
+    instead : str
+        A parameter whose draws go along with it in these worlds and which explains as much; empty if none does.
     """
 
     policy: str
@@ -61,6 +63,7 @@ class Assumption:
     at_high: float
     error: float
     stands_out: bool
+    instead: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Turn:
         Policy that lowers the measure more below the value, and above it.
     strength : float
         Slope of the difference over its standard error, without sign.
+    instead : str
+        As of an `Assumption`.
     """
 
     measure: str
@@ -86,6 +91,7 @@ class Turn:
     below: str
     above: str
     strength: float
+    instead: str
 
 
 class Line(NamedTuple):
@@ -93,25 +99,23 @@ class Line(NamedTuple):
 
     Attributes
     ----------
-    place : int
-        Of the parameter.
+    found : Found
+        The parameter.
     middle, slope : float
         Of the line at the weighted mean score, and its rise a unit.
     at : float
         That mean score.
     middle_error, slope_error, together : float
         Variances of middle and slope, and their covariance.
-    stands_out : bool
     """
 
-    place: int
+    found: Found
     middle: float
     slope: float
     at: float
     middle_error: float
     slope_error: float
     together: float
-    stands_out: bool
 
     def value(self, score: float) -> float:
         """Return the line at a score."""
@@ -138,7 +142,8 @@ def lines(draws: np.ndarray, change: np.ndarray, weight: np.ndarray, shown: int 
     found = found[: max(shown, SHOWN)]
     if not found:
         return []
-    scores = normal_scores(draws[:, [place for place, _ in found]], draws[:, [place for place, _ in found]])
+    chosen = draws[:, [one.place for one in found]]
+    scores = normal_scores(chosen, chosen)
     weight = weight / weight.mean()
     at = np.average(scores, axis=0, weights=weight)
     design = np.column_stack([np.ones(worlds), scores - at])
@@ -149,16 +154,15 @@ def lines(draws: np.ndarray, change: np.ndarray, weight: np.ndarray, shown: int 
     spread *= worlds / max(worlds - design.shape[1], 1)  # errors differ from world to world: a sandwich
     return [
         Line(
-            place,
+            one,
             float(coefficients[0]),
             float(coefficients[row]),
             float(at[row - 1]),
             float(spread[0, 0]),
             float(spread[row, row]),
             float(spread[0, row]),
-            clear,
         )
-        for row, (place, clear) in enumerate(found, start=1)
+        for row, one in enumerate(found, start=1)
     ]
 
 
@@ -169,14 +173,16 @@ def assumptions(comparison: Comparison, arm: str, measure: str, shown: int = SHO
     draws = worlds.draws(names)
     return [
         Assumption(
-            arm,
-            measure,
-            names[line.place],
-            *(float(end) for end in np.quantile(draws[:, line.place], (LOW, HIGH))),
-            max(line.value(-REACH), NOTHING_LEFT),
-            max(line.value(REACH), NOTHING_LEFT),
-            2.0 * REACH * float(np.sqrt(line.slope_error)),
-            line.stands_out,
+            policy=arm,
+            measure=measure,
+            parameter=names[line.found.place],
+            low=float(np.quantile(draws[:, line.found.place], LOW)),
+            high=float(np.quantile(draws[:, line.found.place], HIGH)),
+            at_low=max(line.value(-REACH), NOTHING_LEFT),
+            at_high=max(line.value(REACH), NOTHING_LEFT),
+            error=2.0 * REACH * float(np.sqrt(line.slope_error)),
+            stands_out=line.found.clear,
+            instead=_named(names, line.found.instead),
         )
         for line in lines(draws, worlds.change(arm), worlds.level, shown)[:shown]
     ]
@@ -190,17 +196,18 @@ def turns(comparison: Comparison, leading: Sequence[str], measure: str) -> list[
         names = worlds.names((*comparison.arms[one], *comparison.arms[other]))
         draws = worlds.draws(names)
         for line in lines(draws, worlds.change(one) - worlds.change(other), worlds.level):
-            turn = _turn(line, draws[:, line.place])
+            turn = _turn(line, draws[:, line.found.place])
             if turn is not None:
                 below, above = (one, other) if line.slope > 0.0 else (other, one)
                 strength = abs(line.slope) / max(np.sqrt(line.slope_error), 1e-12)
-                found.append(Turn(measure, names[line.place], *turn, below, above, float(strength)))
+                name, instead = names[line.found.place], _named(names, line.found.instead)
+                found.append(Turn(measure, name, *turn, below, above, float(strength), instead))
     return sorted(found, key=lambda turn: -turn.strength)
 
 
 def _turn(line: Line, draws: np.ndarray) -> tuple[float, float, float] | None:
     """Return the value at which a line crosses 0 and the ends of its interval; None outside the range of the draws."""
-    if not line.stands_out or line.slope == 0.0:
+    if not line.found.clear or line.slope == 0.0:
         return None
     score = line.at - line.middle / line.slope
     if abs(score) >= REACH:
@@ -211,6 +218,10 @@ def _turn(line: Line, draws: np.ndarray) -> tuple[float, float, float] | None:
     shares = [NormalDist().cdf(min(max(place, -REACH), REACH)) for place in (score, score - half, score + half)]
     value, low, high = (float(found) for found in np.quantile(draws, shares))
     return value, low, high
+
+
+def _named(names: Sequence[str], place: int | None) -> str:
+    return "" if place is None else names[place]
 
 
 class _Worlds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MEASURE = "delivered"  # what drivers are about
 FEWEST = 8  # pairs; the interval of fewer spans nearly everything
 RANKS = 1.06
+ALIKE = 0.5  # correlation from which on one parameter may stand for another
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def drivers(comparison: Comparison) -> list[Driver]:
             effect = comparison.values(arm, MEASURE, comparison.window) - level
             values = np.divide(effect, level, out=np.zeros_like(effect), where=level != 0.0)
         rank = ranks(values[None, :])[0]
-        correlations, chosen = _correlations(parameters, rank), {place for place, _ in strongest(parameters, rank)}
+        correlations, chosen = _correlations(parameters, rank), {one.place for one in strongest(parameters, rank)}
         each = [
             _driver(arm, name, value, len(draws), place in chosen)
             for place, (name, value) in enumerate(zip(names, correlations, strict=True))
@@ -90,7 +91,25 @@ def _bar(pairs: int, tried: int) -> float:
     return NormalDist().inv_cdf(1.0 - (1.0 - CONFIDENCE) / 2.0 / tried) * np.sqrt(RANKS / (pairs - 3))
 
 
-def strongest(parameters: np.ndarray, rank: np.ndarray, shown: int = 0) -> list[tuple[int, bool]]:
+class Found(NamedTuple):
+    """A parameter that goes with something.
+
+    Attributes
+    ----------
+    place : int
+        Of the parameter.
+    clear : bool
+        Whether chance among all parameters would hardly bring it about.
+    instead : int or None
+        Another one whose draws go along with it here, and which explains as much as far as so few worlds tell.
+    """
+
+    place: int
+    clear: bool
+    instead: int | None
+
+
+def strongest(parameters: np.ndarray, rank: np.ndarray, shown: int = 0) -> list[Found]:
     """Return the parameters in the order of what each explains of what those before it leave unexplained.
 
     Parameters
@@ -101,30 +120,30 @@ def strongest(parameters: np.ndarray, rank: np.ndarray, shown: int = 0) -> list[
         Ranks of what is explained.
     shown : int
         So many are returned at least, also those that chance may have brought about.
-
-    Returns
-    -------
-    list of tuple of int and bool
-        Place of each, and whether chance among all of them would hardly bring it about.
     """
     tried, pairs = parameters.shape
-    chosen: list[int] = []
-    clear: list[bool] = []
+    found: list[Found] = []
     rest, left = parameters.copy(), rank.copy()
-    while len(chosen) < tried and pairs - len(chosen) >= FEWEST:
+    while len(found) < tried and pairs - len(found) >= FEWEST:
         correlations = _correlations(rest, left)
-        correlations[chosen] = 0.0
-        first = int(np.argmax(np.abs(correlations)))
-        size = abs(np.arctanh(np.clip(correlations[first], -0.999999, 0.999999)))
-        stands = bool(size > _bar(pairs - len(chosen), tried))
-        if not stands and len(chosen) >= shown:
+        correlations[[one.place for one in found]] = 0.0
+        sizes = np.abs(np.arctanh(np.clip(correlations, -0.999999, 0.999999)))
+        first = int(np.argmax(sizes))
+        clear = bool(sizes[first] > _bar(pairs - len(found), tried))
+        if not clear and len(found) >= shown:
             break
-        chosen.append(first)
-        clear.append(stands)
         length = np.sqrt(rest[first] @ rest[first])
-        axis = rest[first] / length if length > 1e-9 else rest[first]
+        if length < 1e-9:
+            break
+        along = np.abs(_correlations(rest, rest[first]))
+        apart = _bar(pairs - len(found), 1) * np.sqrt(2.0 * (1.0 - np.minimum(along, 1.0)))
+        alike = (along >= ALIKE) & (sizes[first] - sizes <= apart)
+        alike[[first, *(one.place for one in found)]] = False
+        instead = int(np.argmax(np.where(alike, sizes, -1.0))) if alike.any() else None
+        found.append(Found(first, clear, instead))
+        axis = rest[first] / length
         rest, left = rest - np.outer(rest @ axis, axis), left - (left @ axis) * axis
-    return list(zip(chosen, clear, strict=True))
+    return found
 
 
 def _correlations(rows: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -93,7 +93,7 @@ class Study(Comparison):
         return turns(self, self.leading(measure), measure)
 
     def _choices(self, measure: str, rule: str | None = None) -> dict[str, np.ndarray]:
-        """Return a measure over the window under each choice, shape (rules, pairs), in the pairs that all rules have."""
+        """Return a measure over the window under each choice, shape (rules, pairs), in pairs that all rules have."""
         if rule is not None:
             arguments.known(rule, self.by_rule, "rule", "decision rule among those that were run")
         members = [self.by_rule[rule]] if rule is not None else [*self.by_rule.values()] or [self]

@@ -53,13 +53,15 @@ def worlds(comparison: Comparison) -> pd.DataFrame:
     """Return one row a policy and objective: the relative change over the window by several statistics."""
     import pandas as pd
 
-    window, volume = comparison.window, comparison.values(BASELINE, MEASURE, comparison.window)
+    window, aims = comparison.window, reported(comparison.measures, beside=True)
+    levels = {aim.measure: comparison.values(BASELINE, aim.measure, window) for aim in aims.values()}
+    volume = comparison.values(BASELINE, MEASURE, window)
     return pd.DataFrame(
         [
             {"policy": arm, "objective": objective, "measure": aim.measure}
-            | asdict(by_volume(*(comparison.values(side, aim.measure, window) for side in (BASELINE, arm)), volume))
+            | asdict(by_volume(levels[aim.measure], comparison.values(arm, aim.measure, window), volume))
             for arm in comparison.arms
-            for objective, aim in reported(comparison.measures, beside=True).items()
+            for objective, aim in aims.items()
         ]
     )
 
@@ -109,7 +111,9 @@ def _effects_of(comparison: Comparison, arm: str) -> list[dict[str, Any]]:
     }
     ratios = [_ratio(arm, name, comparison.window, cost, denied) for name, (cost, denied) in costs.items()]
     rows += [{**dict.fromkeys(rows[0], np.nan), **ratio} for ratio in ratios]
-    return [row | _days(comparison, row["year"]) | {"policy_year": _policy_year(comparison, row["year"])} for row in rows]
+    return [
+        row | _days(comparison, row["year"]) | {"policy_year": _policy_year(comparison, row["year"])} for row in rows
+    ]
 
 
 def _days(comparison: Comparison, year: str) -> dict[str, str]:

@@ -123,8 +123,8 @@ def choices(arms: Arms) -> list[str]:
 def rank(left: Mapping[str, np.ndarray]) -> list[Rank]:
     """Return the choices from the most often best to the least; then by regret.
 
-    Best means least of what an objective counts, over the window. The choices are the policies that contain no other one (a
-    package always beats its parts by more than it tells) and to leave things as they stand.
+    Best means least of what an objective counts, over the window. The choices are the policies that contain no other
+    one (a package always beats its parts by more than it tells) and to leave things as they stand.
 
     Parameters
     ----------

@@ -62,10 +62,10 @@ def by_volume(baseline: np.ndarray, policy: np.ndarray, volume: np.ndarray) -> B
     level, effect, size = baseline[known], (policy - baseline)[known], volume[known]
     worlds, left_out = int(known.sum()), int((~known).sum())
     if not worlds:
-        return ByVolume(*[np.nan] * 6, worlds, left_out)
-    thirds = [np.nan] * 3
+        return ByVolume(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, worlds, left_out)
+    low = middle = high = np.nan
     if worlds >= FEWEST:
-        places = np.array_split(np.argsort(size, kind="stable"), 3)
-        thirds = [float(effect[place].sum() / level[place].sum()) for place in places]
+        thirds = np.array_split(np.argsort(size, kind="stable"), 3)
+        low, middle, high = (float(effect[third].sum() / level[third].sum()) for third in thirds)
     ratio, median = float(effect.sum() / level.sum()), float(np.median(effect / level))
-    return ByVolume(ratio, median, *thirds, float((effect < 0.0).mean()), worlds, left_out)
+    return ByVolume(ratio, median, low, middle, high, float((effect < 0.0).mean()), worlds, left_out)
