@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from supplysim.policies.base import Policy
 
 SHOWN = 3  # assumptions of a policy
-FEWEST = 16  # worlds; a line through fewer says nothing
+FEWEST = 48  # worlds; in fewer too many parameters go together to name one (docs/experiments.md)
 LOW, HIGH = 0.05, 0.95  # of the draws: what is called the ends of a range
 REACH = NormalDist().inv_cdf(HIGH)
 SPAN = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)

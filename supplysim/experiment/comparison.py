@@ -249,6 +249,11 @@ class Comparison:
         names = ("government_cost", "industry_cost")
         return np.column_stack([self._totals(arm, name) - self._totals("baseline", name) for name in names])
 
+    def cost_a_year(self, arm: str, measures: Iterable[str]) -> np.ndarray:
+        """Return what an arm costs beyond the baseline, US$ a year of the window, not discounted, shape (pairs,)."""
+        sides = [sum(self.values(side, name, self.window) for name in measures) for side in (BASELINE, arm)]
+        return np.asarray(sides[1] - sides[0]) / self.window_years
+
     def chips_prevented(self, arm: str) -> np.ndarray:
         """Return the fall in delivered chips over the window, shape (pairs,)."""
         return self._totals("baseline", "delivered") - self._totals(arm, "delivered")

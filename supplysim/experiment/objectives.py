@@ -23,7 +23,7 @@ class Objective(NamedTuple):
     words : str
         In a sentence.
     unit : str
-        Behind a number; empty where the words say it.
+        Behind an amount; empty where the heading or a column beside it says it.
     """
 
     measure: str
@@ -35,15 +35,13 @@ class Objective(NamedTuple):
 OBJECTIVES = {
     "chips": Objective("delivered", "chips delivered", "chips delivered", ""),
     "compute": Objective("all_h100e", "China's compute", "China's compute", " H100e"),
-    "frontier": Objective("frontier_h100e", "frontier compute", "frontier compute", " H100e"),
+    "frontier": Objective("frontier_h100e", "frontier compute", "frontier compute", ""),
 }
-BESIDE = {
-    "frontier_fixed": Objective("advanced_h100e", "frontier, fixed bar", "frontier compute by the fixed bar", " H100e")
-}
+BESIDE = {"frontier_fixed": Objective("advanced_h100e", "frontier, fixed bar", "frontier compute by the fixed bar", "")}
 PAYERS = {"public": ("government_cost",), "industry": ("industry_cost",)}  # payer -> measures of cost, US$
 
 
-def reported(measures: Container[str], beside: bool = False) -> dict[str, Objective]:
+def aims_of(measures: Container[str], beside: bool = False) -> dict[str, Objective]:
     """Return the objectives whose measure runs report, with `beside` those that stand beside them too."""
     every = OBJECTIVES | BESIDE if beside else OBJECTIVES
     return {name: objective for name, objective in every.items() if objective.measure in measures}

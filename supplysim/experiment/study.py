@@ -13,7 +13,7 @@ from supplysim import arguments
 from supplysim.experiment import tables
 from supplysim.experiment.assumptions import Turn, turns
 from supplysim.experiment.comparison import Comparison, Yearly
-from supplysim.experiment.objectives import reported
+from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.stakeholders import burden, scorecard
 from supplysim.experiment.ties import Matches, matches
 from supplysim.experiment.uncertainty import AS_IT_STANDS, MEASURE, Rank, VarianceSplit, choices, rank, split, widest
@@ -85,8 +85,9 @@ class Study(Comparison):
         return matches(levels, levels[AS_IT_STANDS])
 
     def leading(self, measure: str = MEASURE) -> list[str]:
-        """Return the first three choices by what they leave of a measure, largest fall first."""
-        return [name for name in self.matches(measure).names if name != AS_IT_STANDS][:LEADING]
+        """Return the first three choices that lower a measure, by their means, the largest fall first."""
+        names = self.matches(measure).names
+        return [*names[: names.index(AS_IT_STANDS)]][:LEADING]
 
     def turns(self, measure: str = MEASURE) -> list[Turn]:
         """Return where the order of the first three turns; see `assumptions`."""
@@ -148,7 +149,7 @@ class Study(Comparison):
         return pd.DataFrame(
             [
                 {"rule": name, **asdict(one), "objective": objective}
-                for objective, aim in reported(self.measures).items()
+                for objective, aim in aims_of(self.measures).items()
                 for name, rule in rules.items()
                 for one in self.ranking(rule, aim.measure)
             ]
@@ -159,7 +160,7 @@ class Study(Comparison):
         import pandas as pd
 
         rows = []
-        for objective, aim in reported(self.measures).items():
+        for objective, aim in aims_of(self.measures).items():
             found = self.matches(aim.measure)
             for (i, one), (j, other) in permutations(enumerate(found.names), 2):
                 shares = {"better": found.better[i, j], "worse": found.better[j, i]}
@@ -173,7 +174,7 @@ class Study(Comparison):
 
         rows = [
             {"objective": objective, **asdict(turn)}
-            for objective, aim in reported(self.measures).items()
+            for objective, aim in aims_of(self.measures).items()
             for turn in self.turns(aim.measure)
         ]
         return pd.DataFrame(rows, columns=["objective", *Turn.__annotations__])

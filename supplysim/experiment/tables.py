@@ -11,7 +11,7 @@ from supplysim.experiment.assumptions import Assumption, assumptions
 from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import NOISE, entries
-from supplysim.experiment.objectives import reported
+from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval
 from supplysim.experiment.unit_cost import CostPerUnit
 from supplysim.experiment.volume import by_volume
@@ -53,7 +53,7 @@ def worlds(comparison: Comparison) -> pd.DataFrame:
     """Return one row a policy and objective: the relative change over the window by several statistics."""
     import pandas as pd
 
-    window, aims = comparison.window, reported(comparison.measures, beside=True)
+    window, aims = comparison.window, aims_of(comparison.measures, beside=True)
     levels = {aim.measure: comparison.values(BASELINE, aim.measure, window) for aim in aims.values()}
     volume = comparison.values(BASELINE, MEASURE, window)
     return pd.DataFrame(
@@ -73,7 +73,7 @@ def assumed(comparison: Comparison) -> pd.DataFrame:
     rows = [
         {"policy": arm, "objective": objective} | asdict(one)
         for arm in comparison.arms
-        for objective, aim in reported(comparison.measures).items()
+        for objective, aim in aims_of(comparison.measures).items()
         for one in assumptions(comparison, arm, aim.measure)
     ]
     columns = dict.fromkeys(["policy", "objective", *Assumption.__annotations__])
