@@ -84,7 +84,9 @@ def relative(change: float, low: float, high: float) -> str:
     if half == 0.0:
         return percent(change)
     digits = 1 if half < FINE else 0
-    return minus(f"{100.0 * change:+.{digits}f} % ± {max(100.0 * half, 10.0**-digits):.{digits}f}")
+    size = f"{100.0 * change:+.{digits}f}"
+    size = size if float(size) else size[1:]  # zero has no sign
+    return minus(f"{size} % ± {max(100.0 * half, 10.0**-digits):.{digits}f}")
 
 
 def tight(change: float, low: float, high: float, unit: str = " %") -> str:

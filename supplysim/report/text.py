@@ -17,7 +17,7 @@ from supplysim.experiment.unit_cost import CostPerUnit
 from supplysim.outputs.periods import of_year
 from supplysim.policies import six
 from supplysim.report import standing
-from supplysim.report.formatting import compact, count, dollars, percent, relative, share
+from supplysim.report.formatting import between, compact, count, dollars, percent, relative, share
 from supplysim.report.published import YEAR, published_volume
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def answer(study: Study) -> str:
     }
     falls = by_verdict[FALL]
     over = f"over {study.window_days} and {pairs(study)}"
-    parts = [f"Under the stated assumptions, {over} (± and in brackets 90 % intervals):"]
+    parts = [f"Under the stated assumptions, {over} (±: how far simulating more could move it, 90 %):"]
     if falls:
         parts.append(f"deliveries fall most under {_change(study, falls[0])}.")
         parts.append(_ways(study, falls[0]))
@@ -237,7 +237,8 @@ def answer(study: Study) -> str:
 def _change(study: Study, arm: str) -> str:
     effect = study.effect(arm)
     chips = f"{compact(effect.mean, sign=True)} chips"
-    return f"{arm} ({change_of(effect)}; {chips})" if isfinite(effect.relative) else f"{arm} ({chips})"
+    spread = f"; 9 of 10 worlds {between(effect.worlds_low, effect.worlds_high)}" if isfinite(effect.worlds_low) else ""
+    return f"{arm} ({change_of(effect)}{spread}; {chips})" if isfinite(effect.relative) else f"{arm} ({chips})"
 
 
 def _ways(study: Study, arm: str) -> str:
