@@ -139,7 +139,7 @@ def test_chance_seldom_stands_out(rng):
 
 def test_a_parameter_that_goes_along_with_another_is_named_beside_it(rng):
     draws = rng.normal(size=(WORLDS, 20))
-    draws[:, 11] = draws[:, 3] + rng.normal(0.0, 0.1, WORLDS)
+    draws[:, 11] = draws[:, 3] + rng.normal(0.0, 0.01, WORLDS)
     change = made(rng, draws, np.ones(WORLDS), {3: -0.05})
     line = hangs.lines(draws, change, np.ones(WORLDS))[0]
     assert {line.found.place, line.found.instead} == {3, 11}
@@ -181,8 +181,8 @@ def test_the_value_at_which_an_order_turns_is_found(turning):
     assert turn.low < 0.4 < turn.high
     assert (turn.below, turn.above) == ("less(share=0.3)", "less(share=0.28)")
     told = standing.decided(turning)
-    assert f"with taste below {standing.number(turn.value)}" in told
-    assert "less(share=0.3) does more, above it less(share=0.28)" in told
+    assert f"With taste below {standing.number(turn.value)}" in told
+    assert "less(share=0.3) does more than less(share=0.28), above it less." in told
 
 
 def test_the_strongest_assumption_of_an_effect_is_told_with_its_ends(turning):

@@ -150,12 +150,10 @@ def tell(
     screen = console()
     _tell_title(screen, text.question(comparison), f"supplysim {version('supplysim')} · seed {comparison.seed}")
     screen.print(Text(text.setting(comparison), style="dim"))
-    table = effects.main(comparison)
-    print_table(screen, "", table.columns, table.rows, prose=(0,), names_above=True)
+    _tell_effects(screen, effects.main(comparison))
     screen.print(Text(effects.HOW_TO_READ, style="dim"))
     if len(comparison.told_years) > 1:
-        table = effects.by_year(comparison)
-        print_table(screen, "", table.columns, table.rows, prose=(0,), names_above=True)
+        _tell_effects(screen, effects.by_year(comparison))
     print_facts(screen, _facts(comparison))
     for attribution in attributions:
         _tell_attribution(screen, attribution)
@@ -168,6 +166,14 @@ def _tell_title(screen: Console, left: str, right: str) -> None:
     """Print a title in bold and, flush right, what made it; on a line of its own where both do not fit."""
     room = screen.width - cell_len(left) - cell_len(right)
     screen.print(Text(left, style="bold") + Text(" " * room + right if room >= 2 else f"\n{right}", style="dim"))
+
+
+def _tell_effects(screen: Console, table: effects.Told) -> None:
+    """Print a table of effects, errors of simulation in faint letters."""
+    rows = [[Text(cell) for cell in row] for row in table.rows]
+    for cell in (cell for row in rows for cell in row[1:]):
+        cell.highlight_regex("±.*", style="dim")
+    print_table(screen, "", table.columns, rows, prose=(0,), names_above=True)
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:

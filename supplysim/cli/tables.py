@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -128,7 +129,27 @@ def _widths(
         return None
     wanting = sum(most) - sum(least)
     share = min(1.0, left_over / wanting) if wanting else 0.0
-    return [low + int(share * (high - low)) for low, high in zip(least, most, strict=True)]
+    widths = [low + int(share * (high - low)) for low, high in zip(least, most, strict=True)]
+    return _fewer_lines([heading.plain for heading in headings], widths, left_over - (sum(widths) - sum(least)))
+
+
+def _fewer_lines(headings: Sequence[str], widths: list[int], left_over: int) -> list[int]:
+    """Return the widths with what is left over given to the headings that take most lines."""
+    while True:
+        lines = [len(wrap(heading, width)) for heading, width in zip(headings, widths, strict=True)]
+        tallest = max(lines, default=0)
+        wider = {
+            place: next(
+                more for more in range(width, len(headings[place]) + 1) if len(wrap(headings[place], more)) < tallest
+            )
+            for place, (width, high) in enumerate(zip(widths, lines, strict=True))
+            if high == tallest > 1
+        }
+        needed = sum(more - widths[place] for place, more in wider.items())
+        if not wider or needed > left_over:
+            return widths
+        left_over -= needed
+        widths = [wider.get(place, width) for place, width in enumerate(widths)]
 
 
 def _below_names(console: Console, title: str, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> bool:

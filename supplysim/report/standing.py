@@ -116,7 +116,7 @@ def decided(study: Study, objective: str = CHIPS) -> str | None:
         return f"Which assumption decides the order of {names} takes {FEWEST} worlds or more to tell (--pairs)."
     turns = study.turns(aim.measure)
     if turns:
-        return f"Order of {names}: {'; '.join(map(_turn, _apart(turns)))}."
+        return " ".join(map(_turn, _apart(turns)))
     found = study.matches(aim.measure)
     verdicts = {found.verdict(one, other) for one in leading for other in leading if one != other}
     if verdicts <= {TIE, UNKNOWN}:
@@ -131,11 +131,8 @@ def _apart(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def _turn(turn: Turn) -> str:
-    unit = _unit(turn.parameter)
-    return (
-        f"with {named(turn)} below {number(turn.value)}{unit} ({number(turn.low)} to {number(turn.high)}) "
-        f"{turn.below} does more, above it {turn.above}"
-    )
+    value = f"{number(turn.value)}{_unit(turn.parameter)} ({number(turn.low)} to {number(turn.high)})"
+    return f"With {named(turn)} below {value} {turn.below} does more than {turn.above}, above it less."
 
 
 def hangs(study: Study, objective: str = CHIPS) -> str | None:
@@ -151,7 +148,9 @@ def hangs(study: Study, objective: str = CHIPS) -> str | None:
     if not found:
         return f"No assumption stands out among {study.pairs} worlds."
     ordered = sorted(found.values(), key=lambda some: -max(abs(one.at_high - one.at_low) for one in some))
-    return f"On {aim.words}: {'; '.join(map(_assumed, ordered[:TOLD]))}."
+    alike = any(one.instead for some in ordered[:TOLD] for one in some)
+    unlike = f" `or`: {study.pairs} worlds do not tell the two apart." if alike else ""
+    return f"On {aim.words}: {'; '.join(map(_assumed, ordered[:TOLD]))}.{unlike} `supplysim show NAME` explains each."
 
 
 def _assumed(some: Sequence[Assumption]) -> str:
@@ -221,9 +220,9 @@ def facts(study: Study) -> list[tuple[str, str]]:
     worlds = " ".join(filter(None, (worlds_differ(study), left_out(study))))
     said = {
         "Order": ties(study),
-        "By objective": across(study),
-        "What decides": decided(study),
-        "Effects hang on": hangs(study),
-        "Worlds differ": worlds,
+        "Objectives": across(study),
+        "Decided by": decided(study),
+        "Hangs on": hangs(study),
+        "Worlds": worlds,
     }
     return [(key, text) for key, text in said.items() if text]

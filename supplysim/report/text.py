@@ -142,9 +142,9 @@ def against_published(comparison: Comparison) -> str | None:
     error = f" ± {count(errors[1])}" if isfinite(errors[1]) else ""
     published = published_volume()
     return (
-        f"In {YEAR} ({period.days}) the median world without these policies delivers {median}{error} chips "
+        f"In {YEAR} ({period.days}) the median world delivers {median}{error} chips "
         f"(5-95 %: {low} to {high}); "
-        f"{published.source} estimates {count(published.median)} ({count(published.low)} to "
+        f"{published.source}: {count(published.median)} ({count(published.low)} to "
         f"{published.high_as_published}; {published.evidence_id})."
     )
 
