@@ -17,6 +17,7 @@ from supplysim.errors import InputError
 from supplysim.experiment import Interrupted
 from supplysim.experiment.attribution import Attribution
 from supplysim.experiment.compare import answer
+from supplysim.experiment.objectives import OBJECTIVES
 from supplysim.experiment.shapley import game, plan, studies, with_coalitions
 from supplysim.policies.base import Policy
 from supplysim.run import pair_seed
@@ -329,4 +330,5 @@ def test_model_divides_a_real_package(tmp_path):
         package = found.comparison.effect(found.study.name, measure).mean
         assert found.shapley(measure).sum(axis=0).mean() == pytest.approx(package, rel=1e-12, abs=1e-9)
     written = pd.read_csv(tmp_path / "attribution.csv")
-    assert list(written["measure"].unique()) == ["delivered", "delivered_h100e", "seized", "disabled", "in_use_h100e"]
+    aims = [aim.measure for aim in OBJECTIVES.values()]
+    assert list(written["measure"].unique()) == [*aims, "delivered_h100e", "seized", "disabled", "in_use_h100e"]

@@ -11,7 +11,6 @@ from rich.console import Console
 
 from supplysim.cli import tables
 from supplysim.outputs.periods import by_key
-from supplysim.report import text
 
 # By their module's name: in `supplysim.cli` a verb's function stands under the same one.
 cache, compare, lessons, show, validate, listing, running = (
@@ -20,11 +19,18 @@ cache, compare, lessons, show, validate, listing, running = (
 )
 
 WIDTHS = (40, 60, 80, 100, 200)
+COLUMNS = ("", "chips delivered", "9 of 10 worlds", "China's compute, %", "frontier compute, %")
+COLUMNS += ("$M a year (public, industry)",)
 ROWS = [
-    ("as it stands", "200k\n± 12.2k", "", "", "", ""),
-    ("[red] location_verification", "−23.1 % ± 1.4", "−41 to −4 %", "−11.6k", "$13.1 M", "none"),
-    ("enforcement_budget(growth=1.33)+notification", "+1 % ± 5", "0 to +2 %", "+3", "$8,390\n−$533 to $2,140", "$7"),
+    ("baseline", "440k", "110k to 1.1M", "4.2M H100e", "1.5M", ""),
+    ("location_verification", "−23.1 % ±1.4", "−41 to −4 %", "−11.6 ±0.2", "−20.8 ±2.5", "9.9 + 130"),
+    ("[red] all six", "+1 % ±5", "0 to +2 %", "+3 ±1", "0", "0 + 1.3"),
 ]
+LONG = ("enforcement_budget(growth=1.33)+notification+location_verification(reach=0.25)", *ROWS[1][1:])
+
+
+def shown(rows):
+    tables.print_table(Console(), "T [b]", COLUMNS, rows, prose=(0,), names_above=True)
 
 
 @pytest.fixture
@@ -50,17 +56,23 @@ def holds(seen, width, words):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_comparison_loses_no_heading_and_no_cell(screen, width):
-    seen = screen(width, lambda: tables.print_table(Console(), "T [b]", text.COLUMNS, ROWS, prose=(0, 4, 5)))
-    holds(seen, width, ["T [b]", *text.COLUMNS, *(cell for row in ROWS for cell in row)])
+@pytest.mark.parametrize("rows", [ROWS, [*ROWS, LONG], [*ROWS, ("x" * 59, *LONG[1:])]])
+def test_a_comparison_loses_no_heading_and_no_cell(screen, width, rows):
+    seen = screen(width, lambda: shown(rows))
+    words = ["T [b]", *COLUMNS, *(cell for row in rows for cell in row)]
+    holds(seen, width, [word for word in words if len(word) <= width])
 
 
 def test_a_comparison_is_a_table_at_80_columns_and_stacked_at_40(screen):
-    def show_it():
-        tables.print_table(Console(), "", text.COLUMNS, ROWS, prose=(0, 4, 5))
+    lines = [line.rstrip() for line in screen(80, lambda: shown(ROWS)).splitlines()]
+    assert any(line.startswith("location_verification −23.1 % ±1.4") for line in lines)
+    assert "  chips delivered: −23.1 % ±1.4" in [line.rstrip() for line in screen(40, lambda: shown(ROWS)).splitlines()]
 
-    assert "Policy: " not in screen(80, show_it)
-    assert "  Chips delivered: 200k; ± 12.2k" in [line.rstrip() for line in screen(40, show_it).splitlines()]
+
+def test_a_name_too_long_for_its_column_stands_above_its_numbers(screen):
+    lines = [line.rstrip() for line in screen(80, lambda: shown([*ROWS, ("x" * 59, *LONG[1:])])).splitlines()]
+    place = lines.index("x" * 59)
+    assert lines[place + 1].split() == " ".join(LONG[1:]).split()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

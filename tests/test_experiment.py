@@ -20,9 +20,10 @@ from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.statistics import paired_effect
 from supplysim.folders import writable_folder, write_together
 from supplysim.policies.base import Policy
+from supplysim.report import effects
 from supplysim.report.appendix import source_revision
-from supplysim.report.formatting import between, compact, count, dollars, percent, relative
-from supplysim.report.text import against_published, rows
+from supplysim.report.formatting import between, compact, count, dollars, millions, percent, relative, rough, tight
+from supplysim.report.text import against_published
 from supplysim.run import pair_seed
 from supplysim.setup.scenario import Scenario
 
@@ -250,13 +251,17 @@ def test_table_has_every_year_and_the_window(comparison):
         "ratio_low",
         "ratio_high",
         "worlds_low",
+        "worlds_median",
         "worlds_high",
+        "worlds_left_out",
         "verdict",
         "first_day",
         "last_day",
+        "policy_year",
     ]
     delivered = table[(table["policy"] == "cut") & (table["measure"] == "delivered")]
     assert list(delivered["year"]) == ["2023", "2024", "2025", "2026", "2025-2026"]
+    assert list(delivered["policy_year"]) == ["before", "before", "1", "2", "all"]
     assert list(delivered["first_day"])[-2:] == ["2025-12-29", "2024-12-30"]
     assert list(delivered["last_day"])[-2:] == ["2026-12-27", "2026-12-27"]
     assert (table["measure"] == "cost_per_chip_prevented").sum() == 2
@@ -345,6 +350,7 @@ def test_saved_files_are_complete_and_repeatable(comparison, tmp_path):
     comparison.save(tmp_path / "new" / "out")
     folder = tmp_path / "new" / "out"
     tables = ("comparison", "ledger", "burden", "scorecard", "ranking", "variance", "drivers")
+    tables += ("worlds", "pairwise", "assumptions", "turns")
     figures = [f"{name}.{form}" for name in ("effects", "fan", "waterfall", "frontier") for form in ("png", "svg")]
     others = ("comparison.png", "tables.xlsx", "runs.parquet", "report.html", "provenance.json")
     assert {path.name for path in folder.iterdir()} == {f"{name}.csv" for name in tables} | {*figures, *others}
@@ -383,7 +389,7 @@ def test_failed_write_leaves_the_old_files(tmp_path):
 def test_json_has_no_nan(comparison):
     document = json.loads(comparison.to_json(), parse_constant=pytest.fail)
     asked = {"scenario", "pairs", "seed", "parameters", "window", "periods", "notes"}
-    assert asked | {"policies", "precision", "ranking", "variance"} == set(document)
+    assert asked | {"policies", "objectives", "precision", "ranking", "variance"} == set(document)
     cut = document["policies"][0]
     assert cut["name"] == "cut"
     assert cut["effects"]["delivered"]["median"] == -CUT * (WEEKS - FIRST)
@@ -392,12 +398,19 @@ def test_json_has_no_nan(comparison):
     assert set(cut["cost"]) == {
         "government",
         "industry",
+        "by_payer",
         "discount_rate",
         "per_chip_prevented",
         "verdict",
         "per_h100e_year_denied",
     }
     assert cut["cost"]["per_h100e_year_denied"]["verdict"] == "clear fall"
+    assert cut["cost"]["by_payer"]["public"] == {"mean": 52e6, "low": 52e6, "high": 52e6}  # a million a week
+    chips = cut["objectives"]["chips"]  # the stand-in reports no other objective
+    assert list(cut["objectives"]) == list(document["objectives"]) == ["chips"]
+    assert chips["ratio"] == cut["effects"]["delivered"]["ratio"] == chips["by_volume"]["ratio"]
+    assert [(year["policy_year"], year["year"]) for year in chips["policy_years"]] == [(1, 2025), (2, 2026)]
+    assert chips["policy_years"][0]["ratio"] == cut["effects"]["delivered"]["years"]["2025"]["ratio"]
     assert cut["scorecard"][0]["stakeholder"] == "US government"
     assert cut["burden"] == []  # the stand-in reports none
     told = cut["effects"]["delivered"]
@@ -411,16 +424,19 @@ def test_json_has_no_nan(comparison):
 
 
 def test_words_say_what_the_numbers_say(comparison, scenario):
-    as_it_stands, cut, _ = rows(comparison)
-    assert as_it_stands[0] == "as it stands"
+    columns, (baseline, cut, _) = effects.main(comparison)
+    assert columns == ("", "chips delivered", "9 of 10 worlds", "$M a year (public, industry)")
+    assert baseline[0] == "baseline"
     effect = comparison.effect("cut")
-    assert cut[1] == relative(effect.relative, effect.relative_low, effect.relative_high)
+    assert cut[1] == tight(effect.relative, effect.relative_low, effect.relative_high)
     assert cut[2] == between(effect.worlds_low, effect.worlds_high)
-    assert cut[3] == "−10.4k"
-    assert cut[4] == "$52 M\n$52 M to $52 M"
+    assert cut[3] == "52 + 0"
+    _, (_, cut, _) = effects.by_year(comparison)
+    effect = comparison.effect("cut", year="2026")
+    assert cut[2] == tight(effect.relative, effect.relative_low, effect.relative_high)
     assert "140,000" in against_published(comparison)
     nothing = compare(scenario, [Cut(intensity=0.0)], pairs=2, workers=1, simulate=simulate)
-    assert rows(nothing)[1][5] == "no clear effect"
+    assert effects.main(nothing).rows[1][1:] == ("0 %", "0 to 0 %", "0 + 0")
 
 
 def test_numbers_are_rounded_for_people():
@@ -447,6 +463,21 @@ def test_a_relative_change_is_told_as_finely_as_it_is_known():
     assert (between(-0.25, -0.04), between(math.nan, math.nan)) == ("−25 to −4 %", "")
 
 
+def test_a_narrow_column_leaves_out_what_its_heading_says():
+    assert tight(-0.1236, -0.131, -0.116) == "−12.4 % ±0.8"
+    assert tight(-0.1236, -0.131, -0.116, unit="") == "−12.4 ±0.8"
+    assert tight(-0.0001, -0.002, 0.0018, unit="") == "0.0 ±0.2"  # zero has no sign
+    assert [millions(x) for x in (133.2e6, 2.93e6, 3e6, -4e4, 1e4, math.nan)] == [
+        "133",
+        "2.9",
+        "3",
+        "0",
+        "0",
+        "unknown",
+    ]
+    assert [rough(x) for x in (4.162e6, 439_000.0, 12.0)] == ["4.2M", "440k", "12"]
+
+
 def test_source_revision_is_a_hash_or_unknown():
     revision = source_revision()
     assert revision is None or len(revision.removesuffix("+changes")) in (40, 64)
@@ -468,7 +499,13 @@ def told(monkeypatch, capsys, engine, as_json):
 def test_command_tells_effect_published_range_and_limits(monkeypatch, capsys):
     status, output = told(monkeypatch, capsys, simulate, as_json=False)
     assert status == 0
-    for text in ("−10.4k", "9 of 10 worlds", "140,000", "assumptions", "not a forecast"):
+    for text in (
+        "cut from January 2025, in 2025-2026, over 4 worlds",
+        "9 of 10 worlds",
+        "140,000",
+        "not a forecast",
+        "seed 1",
+    ):
         assert text in output.out
 
 
@@ -483,4 +520,4 @@ def test_interrupted_command_tells_what_is_done(monkeypatch, capsys):
     status, output = told(monkeypatch, capsys, interrupted_in_third_pair, as_json=False)
     assert status == 130
     assert "2 pairs are finished and kept" in output.err
-    assert "2 pairs" in output.out
+    assert "over 2 worlds" in output.out

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
-from supplysim.experiment.comparison import cost_per_unit
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, paired_effect, student_t
+from supplysim.experiment.unit_cost import cost_per_unit
 from supplysim.outputs.account import discounted
 from supplysim.outputs.measures import over_years
 

@@ -6,16 +6,19 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rich.cells import cell_len
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
 
 from supplysim.api import Study, result_folder
 from supplysim.cli.names import chances, in_states, named, numbers, world
 from supplysim.cli.screen import console
-from supplysim.cli.tables import print_table
+from supplysim.cli.tables import print_facts, print_table
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.cluster import dask_executor
@@ -24,7 +27,7 @@ from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.given import Given, conditions
 from supplysim.experiment.statistics import relative_changes
 from supplysim.outputs.periods import by_key
-from supplysim.report import by_state, document, text
+from supplysim.report import by_state, document, effects, standing, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
 from supplysim.setup.states import weighed
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from supplysim.experiment.attribution import Attribution
     from supplysim.experiment.shapley import Coalitions
     from supplysim.setup.scenario import Scenario
+
+FOREMOST = ("report.html", "comparison.csv")  # files named on the screen
 
 
 def compare_command(
@@ -78,6 +83,7 @@ def compare_command(
     """
     if dask is not None and workers is not None:
         raise InputError("--dask", dask, "--workers is given too", "leave one of them out")
+    started = time.perf_counter()
     place = world(scenario, settings)
     asked: list[str] = []
     packages: Sequence[Coalitions] = ()
@@ -112,10 +118,9 @@ def compare_command(
         chosen = (study.only(asked) if attribute else study).reweighted(counted)
         attributions = _attributions(packages, study)
         tell(chosen, as_json, attributions, numbers(settings))
-        if folder is not None:
-            chosen.save(folder, attributions)
-            if not as_json:
-                console().print(f"Written to {out}", soft_wrap=True)
+        written = [] if folder is None else chosen.save(folder, attributions)
+        if not as_json:
+            _tell_files(console(), written, time.perf_counter() - started)
 
     try:
         with ExitStack() as open_:
@@ -163,19 +168,55 @@ def tell(
         print(document.text(comparison.document() | {"set": dict(settings or {})} | divided), flush=True)
         return
     screen = console()
-    title = f"{comparison.scenario.title}: {comparison.window_days}, {text.pairs(comparison)}"
-    print_table(screen, title, text.COLUMNS, text.rows(comparison), prose=(0, 4, 5))
-    found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
+    _tell_title(screen, text.question(comparison), f"supplysim {version('supplysim')} · seed {comparison.seed}")
+    screen.print(Text(text.setting(comparison), style="dim"))
+    _tell_effects(screen, effects.main(comparison))
+    screen.print(Text(effects.HOW_TO_READ, style="dim"))
+    if len(comparison.told_years) > 1:
+        _tell_effects(screen, effects.by_year(comparison))
     if comparison.states:
         print_table(screen, f"\n{by_state.TITLE}", *by_state.table(comparison), prose=(0,))
         screen.print(" ".join(filter(None, (by_state.NOTE, by_state.probabilities(comparison)))))
-    for sentence in filter(None, (text.HOW_TO_READ, *comparison.notes, *found, text.against_published(comparison))):
-        screen.print(sentence)
+    print_facts(screen, _facts(comparison))
     for attribution in attributions:
         _tell_attribution(screen, attribution)
     for sentence in text.LIMITS:
-        screen.print(sentence)
+        screen.print(Text(sentence, style="bold"))
     sys.stdout.flush()
+
+
+def _tell_title(screen: Console, left: str, right: str) -> None:
+    """Print a title in bold and, flush right, what made it; on a line of its own where both do not fit."""
+    room = screen.width - cell_len(left) - cell_len(right)
+    screen.print(Text(left, style="bold") + Text(" " * room + right if room >= 2 else f"\n{right}", style="dim"))
+
+
+def _tell_effects(screen: Console, table: effects.Told) -> None:
+    """Print a table of effects, errors of simulation in faint letters."""
+    rows = [[Text(cell) for cell in row] for row in table.rows]
+    for cell in (cell for row in rows for cell in row[1:]):
+        cell.highlight_regex("±.*", style="dim")
+    print_table(screen, "", table.columns, rows, prose=(0,), names_above=True)
+
+
+def _facts(study: Study) -> list[tuple[str, str]]:
+    """Return what is said below the tables: the order, what it hangs on, the precision asked for, notes."""
+    asked = study.precision is not None
+    further = {"Precision": text.precision(study) if asked else None, "Scale": text.against_published(study)}
+    notes = [("Note" if place == 0 else "", note) for place, note in enumerate(study.notes)]
+    return [*standing.facts(study), *((key, told) for key, told in further.items() if told), *notes]
+
+
+def _tell_files(screen: Console, written: Sequence[Path], seconds: float) -> None:
+    """Print where the files are and how long it took."""
+    names = [path.name for path in written]
+    first = [name for name in FOREMOST if name in names]
+    if not written:
+        told = "No files: --out FOLDER writes a report and every table."
+    else:
+        more = len(names) - len(first)
+        told = f"Files: {', '.join([str(written[0].parent / first[0]), *first[1:]] if first else [])}, {more} more."
+    screen.print(f"{told}   {seconds:.0f} s", soft_wrap=True)
 
 
 def _tell_attribution(screen: Console, attribution: Attribution) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -15,6 +16,7 @@ from rich.text import Text
 
 GAPS = (2, 1)  # characters between columns: where two do not fit, one will do
 PROSE = 11  # characters that a column of prose needs, unless its text is shorter
+INDENT = 2  # of what stands below a name
 BESIDE = 30  # characters that must be left beside a key for what it says, or that goes below it
 
 Cell = str | Text
@@ -28,6 +30,7 @@ def print_table(
     *,
     left: int = 1,
     prose: Collection[int] = (),
+    names_above: bool = False,
 ) -> None:
     """Print rows of cells under headings, or each row as a block of its own where they do not fit.
 
@@ -42,6 +45,8 @@ def print_table(
         How many columns are words rather than numbers: flush left.
     prose : collection of int
         Columns that may be wrapped between words; in all others a line stays whole.
+    names_above : bool
+        Where the first column is too wide, print each name on a line of its own, above its numbers.
     """
     cells = [[_text(cell) for cell in row] for row in rows]
     for gap in GAPS:
@@ -49,7 +54,8 @@ def print_table(
         if widths is not None:
             break
     else:
-        _stack(console, title, headings, cells)
+        if not (names_above and _below_names(console, title, headings, cells)):
+            _stack(console, title, headings, cells)
         return
     table = Table(
         title=Text(title) if title else None,
@@ -123,7 +129,52 @@ def _widths(
         return None
     wanting = sum(most) - sum(least)
     share = min(1.0, left_over / wanting) if wanting else 0.0
-    return [low + int(share * (high - low)) for low, high in zip(least, most, strict=True)]
+    widths = [low + int(share * (high - low)) for low, high in zip(least, most, strict=True)]
+    return _fewer_lines([heading.plain for heading in headings], widths, left_over - (sum(widths) - sum(least)))
+
+
+def _fewer_lines(headings: Sequence[str], widths: list[int], left_over: int) -> list[int]:
+    """Return the widths with what is left over given to the headings that take most lines."""
+    while True:
+        lines = [len(wrap(heading, width)) for heading, width in zip(headings, widths, strict=True)]
+        tallest = max(lines, default=0)
+        wider = {
+            place: next(
+                more for more in range(width, len(headings[place]) + 1) if len(wrap(headings[place], more)) < tallest
+            )
+            for place, (width, high) in enumerate(zip(widths, lines, strict=True))
+            if high == tallest > 1
+        }
+        needed = sum(more - widths[place] for place, more in wider.items())
+        if not wider or needed > left_over:
+            return widths
+        left_over -= needed
+        widths = [wider.get(place, width) for place, width in enumerate(widths)]
+
+
+def _below_names(console: Console, title: str, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> bool:
+    """Print each row in two lines, name and numbers; return whether the numbers fit, or nothing was printed."""
+    numbers = [row[1:] for row in rows]
+    gap = GAPS[-1]
+    widths = _widths([Text(heading) for heading in headings[1:]], numbers, (), console.width - INDENT, gap)
+    if widths is None:
+        return False
+    if title:
+        console.print(Text(title, style="bold"))
+    console.print(Padding(_line(headings[1:], widths, gap, "bold"), (0, 0, 0, INDENT)))
+    for row in rows:
+        console.print(_broken(row[0], console.width))
+        console.print(Padding(_line(row[1:], widths, gap), (0, 0, 0, INDENT)))
+    return True
+
+
+def _line(cells: Sequence[Cell], widths: Sequence[int], gap: int, style: str = "") -> Table:
+    """Return one row of numbers, each flush right in its width."""
+    grid = Table.grid(padding=(0, gap, 0, 0))
+    for width in widths:
+        grid.add_column(justify="right", width=width, overflow="fold", style=style)
+    grid.add_row(*map(_text, cells))
+    return grid
 
 
 def _stack(console: Console, title: str, headings: Sequence[str], rows: Sequence[Sequence[Text]]) -> None:

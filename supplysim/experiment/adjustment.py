@@ -142,7 +142,7 @@ class Known:
         Normal scores of the parameters, their squares, the expected level, the square of its logarithm, and the
         products of scores and level: an effect is about a share of the level, and the share hangs on parameters.
         """
-        own, worlds = (_scores(points, self.population) for points in (self.draws, self.population))
+        own, worlds = (normal_scores(points, self.population) for points in (self.draws, self.population))
         own, worlds = (np.hstack([scores, scores**2]) for scores in (own, worlds))
         size = np.log(np.maximum(self.level, 1.0))
         found = Ridge(own, size, self.fold, worlds[:0] if self.even else worlds).predict(size[None, :])
@@ -157,7 +157,7 @@ def _with_level(own: np.ndarray, size: np.ndarray) -> np.ndarray:
     return np.hstack([own, level, size[:, None] ** 2, own[:, : own.shape[1] // 2] * level])
 
 
-def _scores(points: np.ndarray, among: np.ndarray) -> np.ndarray:
+def normal_scores(points: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Return the normal scores of points by their ranks among others, equal values in the middle of theirs."""
     size = len(among)
     shares = (np.arange(2 * size + 1) / 2.0).clip(0.5, size - 0.5) / size

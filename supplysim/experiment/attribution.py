@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.experiment.comparison import Comparison
+from supplysim.experiment.objectives import OBJECTIVES
 from supplysim.experiment.shapley import Coalitions
 from supplysim.experiment.statistics import NO_EFFECT, PairedEffect, paired_effect
 from supplysim.run import BASELINE
@@ -18,7 +19,8 @@ from supplysim.run import BASELINE
 if TYPE_CHECKING:
     import pandas as pd
 
-ATTRIBUTED = ("delivered", "delivered_h100e", "seized", "disabled", "in_use_h100e")
+_AIMS = (aim.measure for aim in OBJECTIVES.values())
+ATTRIBUTED = tuple(dict.fromkeys([*_AIMS, "delivered_h100e", "seized", "disabled", "in_use_h100e"]))
 PACKAGE = "package"
 
 

@@ -18,7 +18,8 @@ from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.given import FORM, Conditions, Left, conditions, effective, kept
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.state_draws import state_columns
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effects
+from supplysim.experiment.statistics import PairedEffect, paired_effects
+from supplysim.experiment.unit_cost import CostPerUnit, cost_per_unit
 from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
 from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
@@ -31,60 +32,6 @@ from supplysim.setup.scenario import Scenario
 from supplysim.setup.states import State
 
 GUIDE = "delivered"  # the effect on it tells which parameters weigh how much
-HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
-
-
-@dataclass(frozen=True)
-class CostPerUnit:
-    """US$ a unit denied, with its 90 % interval; NaN unless the verdict is ``"clear fall"``."""
-
-    estimate: float
-    low: float
-    high: float
-    verdict: str
-
-
-def cost_per_unit(cost: Any, denied: Any) -> CostPerUnit:
-    """Return mean cost over mean units denied.
-
-    The interval is Fieller's: the ratios R for which the interval of the mean of ``cost − R · denied``, that of
-    `mean_interval`, holds 0. It is finite exactly when the interval of the fall leaves out 0; otherwise there is
-    no number to give.
-
-    Parameters
-    ----------
-    cost : array_like, shape (pairs,)
-        Extra cost of the policy, US$.
-    denied : array_like, shape (pairs,)
-        Fall in delivered chips, or in H100e-years of compute in use.
-    """
-    cost, denied = np.asarray(cost, dtype=float), np.asarray(denied, dtype=float)
-    fall = mean_interval(denied)
-    if not (fall.low > 0.0 or fall.high < 0.0):
-        return CostPerUnit(np.nan, np.nan, np.nan, NO_EFFECT)
-    if fall.mean < 0.0:
-        return CostPerUnit(np.nan, np.nan, np.nan, RISE)
-    estimate = float(cost.mean() / fall.mean)
-    step = float(np.abs(cost).mean()) / fall.low or 1.0
-    low, high = (_end(cost, denied, estimate, side * step) for side in (-1.0, 1.0))
-    return CostPerUnit(estimate, low, high, FALL)
-
-
-def _end(cost: np.ndarray, denied: np.ndarray, inside: float, step: float) -> float:
-    """Return the last ratio that the pairs allow, going from one inside the interval in the direction of the step."""
-
-    def allowed(ratio: float) -> bool:
-        rest = mean_interval(cost - ratio * denied)
-        return rest.low <= 0.0 <= rest.high
-
-    outside = inside + step
-    while allowed(outside):
-        inside, step = outside, 2.0 * step
-        outside = inside + step
-    for _ in range(HALVINGS):
-        middle = (inside + outside) / 2.0
-        inside, outside = (middle, outside) if allowed(middle) else (inside, middle)
-    return inside
 
 
 def _points(draws: Sequence[dict[str, float]], names: Sequence[str], states: Sequence[State]) -> np.ndarray:
@@ -167,6 +114,11 @@ class Comparison:
         """Name of these years taken together, for example ``2025-2026``."""
         first, last = self.policy_years[0], self.policy_years[-1]
         return str(first) if first == last else f"{first}-{last}"
+
+    @property
+    def told_years(self) -> tuple[int, ...]:
+        """The first three years of the window and the last: what grows slowly is not judged by one of them."""
+        return tuple(dict.fromkeys([*self.policy_years[:3], self.policy_years[-1]]))
 
     @cached_property
     def periods(self) -> dict[int, Period]:
@@ -308,6 +260,11 @@ class Comparison:
         """
         names = ("government_cost", "industry_cost")
         return np.column_stack([self._totals(arm, name) - self._totals("baseline", name) for name in names])
+
+    def cost_a_year(self, arm: str, measures: Iterable[str]) -> np.ndarray:
+        """Return what an arm costs beyond the baseline, US$ a year of the window, not discounted, shape (pairs,)."""
+        sides = [sum(self.values(side, name, self.window) for name in measures) for side in (BASELINE, arm)]
+        return np.asarray(sides[1] - sides[0]) / self.window_years
 
     def chips_prevented(self, arm: str) -> np.ndarray:
         """Return the fall in delivered chips over the window, shape (pairs,)."""

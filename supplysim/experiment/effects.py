@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.experiment.comparison import cost_per_unit
 from supplysim.experiment.ledger import displacement, mean_ledger
 from supplysim.experiment.statistics import known_quantiles
+from supplysim.experiment.unit_cost import cost_per_unit
 from supplysim.outputs.measures import over_years
 from supplysim.outputs.periods import Period
 from supplysim.outputs.quarters import columns

@@ -52,6 +52,8 @@ class PairedEffect:
         explain of it, over b̄; see `adjustment`. Unknown where b̄ is 0.
     worlds_low, worlds_high : float
         5 % and 95 % quantile of e_r / b_r: where single worlds lie.
+    worlds : int
+        Pairs with b_r ≠ 0: of nothing there is no share.
     pairs, pairs_down : int
         Pairs in which both sides are known, and those of them with e_r < 0.
     variance_ratio : float
@@ -80,6 +82,7 @@ class PairedEffect:
     relative_high: float
     worlds_low: float
     worlds_high: float
+    worlds: int
     pairs: int
     pairs_down: int
     variance_ratio: float
@@ -154,7 +157,7 @@ def _effects(baseline: np.ndarray, policy: np.ndarray, adjustment: Adjustment | 
     rows, pairs = baseline.shape
     if pairs == 0:
         nothing: dict[str, Any] = dict.fromkeys((field.name for field in fields(PairedEffect)), np.nan)
-        return [PairedEffect(**nothing | {"pairs": 0, "pairs_down": 0})] * rows
+        return [PairedEffect(**nothing | {"pairs": 0, "pairs_down": 0, "worlds": 0})] * rows
     effect = policy - baseline
     mean, error, low, high = mean_intervals(effect)
     (p05, median, p95), (p05_error, median_error, p95_error) = quantiles(effect, (0.05, 0.5, 0.95))
@@ -186,6 +189,7 @@ def _effects(baseline: np.ndarray, policy: np.ndarray, adjustment: Adjustment | 
         "relative_high": relative.high,
         "worlds_low": worlds_low,
         "worlds_high": worlds_high,
+        "worlds": (baseline != 0.0).sum(axis=1),
         "pairs": np.full(rows, pairs),
         "pairs_down": (effect < 0.0).sum(axis=1),
         "variance_ratio": variance_ratios(baseline, policy),

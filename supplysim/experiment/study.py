@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import permutations
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from supplysim import arguments
 from supplysim.experiment import tables
+from supplysim.experiment.assumptions import Turn, turns
 from supplysim.experiment.by_state import StateEffect, effects_by_state, table_by_state
 from supplysim.experiment.comparison import Comparison, Yearly
 from supplysim.experiment.given import Conditions
+from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.stakeholders import burden, scorecard
+from supplysim.experiment.ties import Matches, matches
 from supplysim.experiment.uncertainty import AS_IT_STANDS, MEASURE, Rank, VarianceSplit, choices, rank, split, widest
 from supplysim.outputs.measures import over_years
 from supplysim.run import BASELINE, Run
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ALL_RULES = "all"
+LEADING = 3  # choices whose order is looked into
+PAIRWISE = ["objective", "policy", "other", "better", "worse", "verdict", "worlds"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,21 +119,39 @@ class Study(Comparison):
         first, second = (of(side) for side in zip(*groups, strict=True)) if groups else (nothing, nothing)
         return split(of(self.runs), first, second)
 
-    def ranking(self, rule: str | None = None) -> list[Rank]:
+    def ranking(self, rule: str | None = None, measure: str = MEASURE) -> list[Rank]:
         """Return the choices ranked, over the pairs and over the decision rules that were run, or under one of them."""
+        return rank(self._choices(measure, rule))
+
+    def matches(self, measure: str = MEASURE) -> Matches:
+        """Return the choices against each other on a measure, over the pairs and the decision rules that were run."""
+        levels = {name: level.ravel() for name, level in self._choices(measure).items()}
+        return matches(levels, levels[AS_IT_STANDS])
+
+    def leading(self, measure: str = MEASURE) -> list[str]:
+        """Return the first three choices that lower a measure, by their means, the largest fall first."""
+        names = self.matches(measure).names
+        return [*names[: names.index(AS_IT_STANDS)]][:LEADING]
+
+    def turns(self, measure: str = MEASURE) -> list[Turn]:
+        """Return where the order of the first three turns; see `assumptions`."""
+        return turns(self, self.leading(measure), measure)
+
+    def _choices(self, measure: str, rule: str | None = None) -> dict[str, np.ndarray]:
+        """Return a measure over the window under each choice, shape (rules, pairs), in pairs that all rules have."""
         if rule is not None:
             arguments.known(rule, self.by_rule, "rule", "decision rule among those that were run")
         members = [self.by_rule[rule]] if rule is not None else [*self.by_rule.values()] or [self]
         common = set.intersection(*({pair[0].pair for pair in member.runs} for member in members))
 
-        def delivered(arm: str) -> np.ndarray:
+        def levels(arm: str) -> np.ndarray:
             rows = []
             for member in members:
                 kept = [pair[0].pair in common for pair in member.runs]
-                rows.append(member.values(arm, MEASURE, member.window)[kept])
+                rows.append(member.values(arm, measure, member.window)[kept])
             return np.array(rows)
 
-        return rank({AS_IT_STANDS: delivered(BASELINE)} | {arm: delivered(arm) for arm in choices(self.arms)})
+        return {AS_IT_STANDS: levels(BASELINE)} | {arm: levels(arm) for arm in choices(self.arms)}
 
     def table(self) -> pd.DataFrame:
         """Return one row a policy, measure and year; years are the calendar years and the window.
@@ -161,14 +185,51 @@ class Study(Comparison):
         return tables.runs(self)
 
     def ranking_table(self) -> pd.DataFrame:
-        """Return one row a rule (and all of them together) and choice; columns of ``ranking.csv``."""
+        """Return one row an objective, rule (and all of them together) and choice; columns of ``ranking.csv``."""
         import pandas as pd
 
         own = self.scenario.rules.decision
         rules = {ALL_RULES: None, **{rule: rule for rule in self.by_rule}} if self.by_rule else {own: None}
         return pd.DataFrame(
-            [{"rule": name, **asdict(one)} for name, rule in rules.items() for one in self.ranking(rule)]
+            [
+                {"rule": name, **asdict(one), "objective": objective}
+                for objective, aim in aims_of(self.measures).items()
+                for name, rule in rules.items()
+                for one in self.ranking(rule, aim.measure)
+            ]
         )
+
+    def pairwise_table(self) -> pd.DataFrame:
+        """Return in what share of the worlds each choice beats each other one; columns of ``pairwise.csv``."""
+        import pandas as pd
+
+        rows = []
+        for objective, aim in aims_of(self.measures).items():
+            found = self.matches(aim.measure)
+            for (i, one), (j, other) in permutations(enumerate(found.names), 2):
+                shares = {"better": found.better[i, j], "worse": found.better[j, i]}
+                verdict = {"verdict": found.verdict(one, other), "worlds": found.worlds}
+                rows.append({"objective": objective, "policy": one, "other": other, **shares, **verdict})
+        return pd.DataFrame(rows, columns=PAIRWISE)
+
+    def turns_table(self) -> pd.DataFrame:
+        """Return where the order of the first three turns, for each objective; columns of ``turns.csv``."""
+        import pandas as pd
+
+        rows = [
+            {"objective": objective, **asdict(turn)}
+            for objective, aim in aims_of(self.measures).items()
+            for turn in self.turns(aim.measure)
+        ]
+        return pd.DataFrame(rows, columns=["objective", *Turn.__annotations__])
+
+    def worlds_table(self) -> pd.DataFrame:
+        """Return mean, median world and thirds of worlds by volume of each effect; columns of ``worlds.csv``."""
+        return tables.worlds(self)
+
+    def assumptions_table(self) -> pd.DataFrame:
+        """Return what each effect hangs on most, and what it is at both ends; columns of ``assumptions.csv``."""
+        return tables.assumed(self)
 
     def variance_table(self) -> pd.DataFrame:
         """Return the split of variance of deliveries and of each effect on them; columns of ``variance.csv``."""

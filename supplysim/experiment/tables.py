@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.experiment.comparison import Comparison, CostPerUnit
+from supplysim.experiment.assumptions import Assumption, assumptions
+from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.fingerprint import parameters_hash
 from supplysim.experiment.ledger import NOISE, entries
+from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval
+from supplysim.experiment.unit_cost import CostPerUnit
+from supplysim.experiment.volume import by_volume
+from supplysim.run import BASELINE
 from supplysim.setup.states import states_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MEASURE = "delivered"  # by which worlds are small or large
 COST_PER_CHIP = "cost_per_chip_prevented"
 COST_PER_H100E_YEAR = "cost_per_h100e_year"
 NO_CHANGE = "no change"
+ALL_YEARS, BEFORE = "all", "before"  # in place of the number of a year of the policies
 VERDICTS = {FALL: "falls", RISE: "rises", NO_EFFECT: "not clear"}
 
 
@@ -40,6 +48,37 @@ def ledger(comparison: Comparison) -> pd.DataFrame:
         bounds = {f"{name}_{end}": getattr(mean, end) for name, mean in means.items() for end in ("low", "high")}
         rows.append({"policy": arm} | {name: mean.mean for name, mean in means.items()} | bounds)
     return pd.DataFrame(rows)
+
+
+def worlds(comparison: Comparison) -> pd.DataFrame:
+    """Return one row a policy and objective: the relative change over the window by several statistics."""
+    import pandas as pd
+
+    window, aims = comparison.window, aims_of(comparison.measures, beside=True)
+    levels = {aim.measure: comparison.values(BASELINE, aim.measure, window) for aim in aims.values()}
+    volume = comparison.values(BASELINE, MEASURE, window)
+    return pd.DataFrame(
+        [
+            {"policy": arm, "objective": objective, "measure": aim.measure}
+            | asdict(by_volume(levels[aim.measure], comparison.values(arm, aim.measure, window), volume))
+            for arm in comparison.arms
+            for objective, aim in aims.items()
+        ]
+    )
+
+
+def assumed(comparison: Comparison) -> pd.DataFrame:
+    """Return one row a policy, objective and assumption, the strongest of each first; see `assumptions`."""
+    import pandas as pd
+
+    rows = [
+        {"policy": arm, "objective": objective} | asdict(one)
+        for arm in comparison.arms
+        for objective, aim in aims_of(comparison.measures).items()
+        for one in assumptions(comparison, arm, aim.measure)
+    ]
+    columns = dict.fromkeys(["policy", "objective", *Assumption.__annotations__])
+    return pd.DataFrame(rows, columns=[*columns])
 
 
 def runs(comparison: Comparison) -> pd.DataFrame:
@@ -74,7 +113,9 @@ def _effects_of(comparison: Comparison, arm: str) -> list[dict[str, Any]]:
     }
     ratios = [_ratio(arm, name, comparison.window, cost, denied) for name, (cost, denied) in costs.items()]
     rows += [{**dict.fromkeys(rows[0], np.nan), **ratio} for ratio in ratios]
-    return [row | _days(comparison, row["year"]) for row in rows]
+    return [
+        row | _days(comparison, row["year"]) | {"policy_year": _policy_year(comparison, row["year"])} for row in rows
+    ]
 
 
 def _days(comparison: Comparison, year: str) -> dict[str, str]:
@@ -82,6 +123,14 @@ def _days(comparison: Comparison, year: str) -> dict[str, str]:
     keys = comparison.policy_years if year == comparison.window else (int(year),)
     first, last = comparison.periods[keys[0]], comparison.periods[keys[-1]]
     return {"first_day": first.first.isoformat(), "last_day": last.last.isoformat()}
+
+
+def _policy_year(comparison: Comparison, year: str) -> str:
+    """Return which year of the policies a row is, counted from 1; ``"all"`` of the window, ``"before"`` of others."""
+    years = [*map(str, comparison.policy_years)]
+    if year in years:
+        return str(years.index(year) + 1)
+    return ALL_YEARS if year == comparison.window else BEFORE
 
 
 def _effect(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str, Any]:
@@ -111,13 +160,18 @@ def _effect(arm: str, measure: str, year: str, effect: PairedEffect) -> dict[str
 
 
 def relative(effect: PairedEffect) -> dict[str, Any]:
-    """Return the relative change of the means with its 90 % interval, and where single worlds lie, by their keys."""
+    """Return the relative change of the means with its 90 % interval, and where single worlds lie, by their keys.
+
+    `worlds_median` is that of single worlds; `worlds_left_out` counts those with nothing to take a share of.
+    """
     return {
         "ratio": effect.relative,
         "ratio_low": effect.relative_low,
         "ratio_high": effect.relative_high,
         "worlds_low": effect.worlds_low,
+        "worlds_median": effect.relative_median,
         "worlds_high": effect.worlds_high,
+        "worlds_left_out": effect.pairs - effect.worlds,
         "verdict": VERDICTS[effect.verdict] if effect.mean or effect.standard_error else NO_CHANGE,
     }
 

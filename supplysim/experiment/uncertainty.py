@@ -1,127 +1,23 @@
-"""How far to trust a comparison: its precision, chance and ignorance, the best choice, the assumptions that matter."""
+"""How far to trust a comparison: its precision, chance and ignorance, and the best choice."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from statistics import NormalDist
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.statistics import CONFIDENCE, PairedEffect, mean_error
+from supplysim.experiment.statistics import mean_error
 from supplysim.limits import SEEDS
-from supplysim.run import BASELINE, Arms
+from supplysim.run import Arms
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from supplysim.experiment.comparison import Comparison
+    from supplysim.experiment.statistics import PairedEffect
 
 
-MEASURE = "delivered"  # what precision, ranking and drivers are about
-FEWEST = 8  # pairs; the interval of fewer spans nearly everything
-RANKS = 1.06
-
-
-@dataclass(frozen=True)
-class Driver:
-    """How one parameter goes with deliveries as it stands (``"baseline"``), or with a policy's relative effect.
-
-    Attributes
-    ----------
-    policy, parameter : str
-    correlation, low, high : float
-        Rank correlation over pairs, and the ends of its 90 % interval.
-    matters : bool
-        Whether chance among all parameters would hardly bring it about.
-    """
-
-    policy: str
-    parameter: str
-    correlation: float
-    low: float
-    high: float
-    matters: bool
-
-
-def drivers(comparison: Comparison) -> list[Driver]:
-    """Return one entry a policy, baseline first, and parameter, strongest first; none for few or fixed draws.
-
-    Spearman's rank correlation over pairs with its 90 % interval (Fisher's, with the variance 1.06 / (n − 3) of
-    ranks; Fieller, Hartley and Pearson 1957). Among many parameters some correlate by chance, so one is held to
-    matter only if so strong a correlation with any of them would come up by chance in one comparison of ten
-    (Bonferroni). Few points of a Sobol sequence correlate among themselves (two of 39 parameters up to .94 at 32
-    pairs, .46 at 128), so the strongest is taken first, then the strongest of what it leaves unexplained, and so on.
-    """
-    draws = [comparison.draws[pair[0].pair] for pair in comparison.runs]
-    names = [name for name in draws[0] if len({draw[name] for draw in draws}) > 1]
-    if len(draws) < FEWEST or not names:
-        return []
-    parameters = _ranks(np.array([[draw[name] for draw in draws] for name in names]))
-    level = comparison.values(BASELINE, "delivered", comparison.window)
-    found = []
-    for arm in (BASELINE, *comparison.arms):
-        values = level
-        if arm != BASELINE:
-            effect = comparison.values(arm, "delivered", comparison.window) - level
-            values = np.divide(effect, level, out=np.zeros_like(effect), where=level != 0.0)
-        rank = _ranks(values[None, :])[0]
-        correlations, chosen = _correlations(parameters, rank), _chosen(parameters, rank)
-        each = [
-            _driver(arm, name, value, len(draws), place in chosen)
-            for place, (name, value) in enumerate(zip(names, correlations, strict=True))
-        ]
-        found += sorted(each, key=lambda one: -abs(one.correlation))
-    return found
-
-
-def drivers_table(comparison: Comparison) -> pd.DataFrame:
-    """Return the drivers as one row each; columns of ``drivers.csv``."""
-    import pandas as pd
-
-    return pd.DataFrame([asdict(one) for one in drivers(comparison)], columns=list(Driver.__annotations__))
-
-
-def _driver(arm: str, name: str, correlation: float, pairs: int, matters: bool) -> Driver:
-    middle, half = np.arctanh(np.clip(correlation, -0.999999, 0.999999)), _bar(pairs, 1)
-    return Driver(arm, name, float(correlation), float(np.tanh(middle - half)), float(np.tanh(middle + half)), matters)
-
-
-def _bar(pairs: int, tried: int) -> float:
-    """Return the transformed correlation that chance exceeds with any of `tried` parameters one time in ten."""
-    return NormalDist().inv_cdf(1.0 - (1.0 - CONFIDENCE) / 2.0 / tried) * np.sqrt(RANKS / (pairs - 3))
-
-
-def _chosen(parameters: np.ndarray, rank: np.ndarray) -> list[int]:
-    """Return the places of the parameters that matter, the strongest first."""
-    tried, pairs = parameters.shape
-    chosen: list[int] = []
-    rest, left = parameters.copy(), rank.copy()
-    while len(chosen) < tried and pairs - len(chosen) >= FEWEST:
-        correlations = _correlations(rest, left)
-        correlations[chosen] = 0.0
-        strongest = int(np.argmax(np.abs(correlations)))
-        if abs(np.arctanh(np.clip(correlations[strongest], -0.999999, 0.999999))) <= _bar(pairs - len(chosen), tried):
-            break
-        chosen.append(strongest)
-        axis = rest[strongest] / np.sqrt(rest[strongest] @ rest[strongest])
-        rest, left = rest - np.outer(rest @ axis, axis), left - (left @ axis) * axis
-    return chosen
-
-
-def _correlations(rows: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the correlation of each row with the values, all about their means; 0 where something is constant."""
-    spread = np.sqrt((rows**2).sum(axis=1) * (values**2).sum())
-    return np.divide(rows @ values, spread, out=np.zeros(len(rows)), where=spread > 1e-9)
-
-
-def _ranks(rows: np.ndarray) -> np.ndarray:
-    """Return ranks about their mean along rows; equal values share the mean of theirs."""
-    ranks = np.empty(rows.shape)
-    for place, row in enumerate(rows):
-        _, where, count = np.unique(row, return_inverse=True, return_counts=True)
-        ranks[place] = (np.cumsum(count) - (count - 1) / 2.0)[where]
-    return ranks - ranks.mean(axis=1, keepdims=True)
+MEASURE = "delivered"  # what precision and ranking are about
 
 
 APART = 2**32  # from the seed of a pair to the seed of its replicate: no comparison has as many pairs
@@ -208,7 +104,7 @@ class Rank:
     probability_best, probability_error : float
         Share of the worlds in which it is best, and its standard error; ties are shared out.
     regret, regret_error : float
-        Chips delivered more than under the best choice of each world, mean over worlds, and its standard error.
+        How much more than under the best choice of each world, mean over worlds, and its standard error.
     """
 
     policy: str
@@ -224,20 +120,20 @@ def choices(arms: Arms) -> list[str]:
     return [arm for arm, own in sets.items() if not any(other < own for other in sets.values() if other)]
 
 
-def rank(delivered: Mapping[str, np.ndarray]) -> list[Rank]:
+def rank(left: Mapping[str, np.ndarray]) -> list[Rank]:
     """Return the choices from the most often best to the least; then by regret.
 
-    Best means fewest chips delivered over the window. The choices are the policies that contain no other one (a
-    package always beats its parts by more than it tells) and to leave things as they stand.
+    Best means least of what an objective counts, over the window. The choices are the policies that contain no other
+    one (a package always beats its parts by more than it tells) and to leave things as they stand.
 
     Parameters
     ----------
-    delivered : mapping of str to ndarray, shape (rules, pairs)
-        Chips delivered under each choice, in the same worlds. Rules weigh alike, and pairs are what is
+    left : mapping of str to ndarray, shape (rules, pairs)
+        What is left of it under each choice, in the same worlds. Rules weigh alike, and pairs are what is
         independent: errors are those of a mean over pairs.
     """
-    names = [*delivered]
-    worlds = np.array([delivered[name] for name in names])
+    names = [*left]
+    worlds = np.array([left[name] for name in names])
     least = worlds.min(axis=0)
     best = worlds == least
     won = (best / best.sum(axis=0)).mean(axis=1)

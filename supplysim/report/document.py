@@ -7,17 +7,24 @@ import math
 from typing import Any
 
 from supplysim.experiment import tables
-from supplysim.experiment.comparison import CostPerUnit
 from supplysim.experiment.ledger import ENTRIES, NOISE, mean_ledger
+from supplysim.experiment.objectives import PAYERS, aims_of
+from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import half_widths
-from supplysim.report import by_state
+from supplysim.experiment.unit_cost import CostPerUnit
+from supplysim.report import by_state, effects, standing
+from supplysim.run import BASELINE
 
 
 def document(study: Study) -> dict[str, Any]:
-    """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""
+    """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it.
+
+    Costs by payer are US$ a year of the window, not discounted; `government` and `industry` are discounted totals.
+    """
     ledger = study.ledger().set_index("policy")
     burden, scorecard = study.burden(), study.scorecard()
+    volumes, hangs = study.worlds_table(), study.assumptions_table()
     return {
         "scenario": study.scenario.name,
         "pairs": study.pairs,
@@ -30,6 +37,7 @@ def document(study: Study) -> dict[str, Any]:
             {
                 "name": arm,
                 "effects": _effects(study, arm),
+                "objectives": _objectives(study, arm, volumes, hangs),
                 "ledger": _ledger(study, arm, ledger.loc[arm].to_dict()),
                 "cost": _cost(study, arm),
                 "burden": records_of(burden, arm),
@@ -38,8 +46,9 @@ def document(study: Study) -> dict[str, Any]:
             }
             for arm in study.arms
         ],
+        "objectives": _standing(study),
         "precision": {"asked": study.precision, "reached": study.reached, "by_policy": half_widths(study)},
-        "ranking": [{"rule": row.pop("rule"), **row} for row in study.ranking_table().to_dict("records")],
+        "ranking": _ranked(study)["chips"],
         "variance": study.variance_table().to_dict("records"),
         **({"states": by_state.document(study)} if study.states else {}),
     }
@@ -75,6 +84,54 @@ def _effects(study: Study, arm: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def _objectives(study: Study, arm: str, volumes: Any, hangs: Any) -> dict[str, Any]:
+    """Return the effect on each objective: window, years of the policies, statistics over worlds, what it hangs on."""
+    found: dict[str, Any] = {}
+    for name, aim in aims_of(study.measures, beside=True).items():
+        own = [row for row in records_of(hangs, arm) if row["objective"] == name]
+        (spread,) = (row for row in records_of(volumes, arm) if row["objective"] == name)
+        years = study.effects(arm, [(aim.measure, str(year)) for year in study.told_years])
+        found[name] = {
+            "measure": aim.measure,
+            **tables.relative(study.effect(arm, aim.measure)),
+            "policy_years": [
+                {"policy_year": study.policy_years.index(year) + 1, "year": year, **tables.relative(effect)}
+                for year, effect in zip(study.told_years, years, strict=True)
+            ],
+            "by_volume": {key: spread[key] for key in ("ratio", "median", "low", "middle", "high", "share_down")},
+            "hangs_on": [{key: value for key, value in row.items() if key != "objective"} for row in own],
+        }
+    return found
+
+
+def _standing(study: Study) -> dict[str, Any]:
+    """Return how the choices stand to each other on each objective, and what decides it."""
+    ranked, pairwise, turns = _ranked(study), study.pairwise_table(), study.turns_table()
+    said = {"order": standing.ties, "decided_by": standing.decided, "effects_hang_on": standing.hangs}
+    return {
+        name: {
+            "measure": aim.measure,
+            "baseline_mean": float(study.values(BASELINE, aim.measure, study.window).mean()),
+            "groups": study.matches(aim.measure).groups(),
+            "pairwise": _of(pairwise, name),
+            "turns": _of(turns, name),
+            "ranking": ranked[name],
+            "words": {key: say(study, name) for key, say in said.items()},
+        }
+        for name, aim in aims_of(study.measures).items()
+    }
+
+
+def _ranked(study: Study) -> dict[str, list[dict[str, Any]]]:
+    """Return the ranking by objective."""
+    table = study.ranking_table()
+    return {name: [{"rule": row.pop("rule"), **row} for row in _of(table, name)] for name in aims_of(study.measures)}
+
+
+def _of(table: Any, objective: str) -> list[dict[str, Any]]:
+    return table[table["objective"] == objective].drop(columns="objective").to_dict("records")
+
+
 def _ledger(study: Study, arm: str, row: dict[str, float]) -> dict[str, Any]:
     mean = mean_ledger(study.ledgers[arm])
     names = [name.removesuffix("_low") for name in row if name.endswith("_low")]
@@ -89,10 +146,12 @@ def _ledger(study: Study, arm: str, row: dict[str, float]) -> dict[str, Any]:
 
 def _cost(study: Study, arm: str) -> dict[str, Any]:
     government, industry = study.extra_costs(arm).mean(axis=0)
+    payers = {payer: mean_interval(study.cost_a_year(arm, PAYERS[payer])) for payer in effects.paying(study)}
     per_chip, per_year = study.cost_per_chip(arm), study.cost_per_h100e_year(arm)
     return {
         "government": float(government),
         "industry": float(industry),
+        "by_payer": {payer: found._asdict() for payer, found in payers.items()},
         "discount_rate": float(study.discount_rates.mean()),
         "per_chip_prevented": _bounds(per_chip),
         "verdict": per_chip.verdict,

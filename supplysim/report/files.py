@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import one_line
+from supplysim.experiment.drivers import drivers_table
 from supplysim.experiment.study import Study
-from supplysim.experiment.uncertainty import drivers_table
 from supplysim.folders import FORMULA, safe, write_together
 from supplysim.report import drawing
 from supplysim.report.appendix import provenance
@@ -38,11 +38,15 @@ SHEETS = {
     "blocked + delayed. Means over pairs with their 90 % intervals.",
     "burden": "What each policy changes for honest trade over the window; more is worse.",
     "scorecard": "What each policy changes for each stakeholder over the window.",
-    "ranking": "Probability that a choice is best (fewest chips delivered), and expected regret in chips.",
+    "ranking": "Probability that a choice is best (least of what the objective counts), and expected regret.",
     "variance": "Variance of deliveries (baseline) and of each effect, and the share that seeds and parameters cause.",
     "drivers": "Rank correlation of each uncertain parameter with deliveries (baseline) and with relative effects.",
     "states": "Effect of every policy by state of the world over the window (each year: states.csv), and over all "
     "states by their probabilities; _se: Monte Carlo standard error.",
+    "worlds": "Relative change by several statistics: mean, median world, thirds of worlds by chips delivered.",
+    "pairwise": "Share of worlds in which one choice beats another by over half a per cent of the baseline, and ties.",
+    "assumptions": "What each effect hangs on most, and the effect at the 5 % and 95 % point of the assumption.",
+    "turns": "Value of an assumption at which the order of two of the first three choices turns.",
     "attribution": "What each policy of a package brings: Shapley values with 90 % intervals.",
     "interactions": "What two policies of a package bring beyond the sum of each.",
     "provenance": "Versions, hashes and seeds: what is needed to get the same numbers again.",
@@ -71,6 +75,10 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         "variance": study.variance_table(),
         "drivers": drivers_table(study),
         **({"states": study.state_table()} if study.states else {}),
+        "worlds": study.worlds_table(),
+        "pairwise": study.pairwise_table(),
+        "assumptions": study.assumptions_table(),
+        "turns": study.turns_table(),
         **(_attributed(attributions) if attributions else {}),
     }
     writers = {f"{name}.csv": partial(_csv, table) for name, table in tables.items()}

@@ -37,6 +37,11 @@ def compact(number: float, sign: bool = False) -> str:
     return _signed(number, text, sign)
 
 
+def rough(number: float) -> str:
+    """Return a number of things to two digits, for a narrow column: 4.162e6 -> ``4.2M``; 439_000 -> ``440k``."""
+    return compact(float(f"{number:.2g}")) if isfinite(number) else UNKNOWN
+
+
 def chips(number: float | None, sign: bool = False) -> str:
     """Return `compact`, with one decimal when small, as `SS.compact` in the browser does; a dash for none."""
     if number is None:
@@ -79,7 +84,23 @@ def relative(change: float, low: float, high: float) -> str:
     if half == 0.0:
         return percent(change)
     digits = 1 if half < FINE else 0
-    return minus(f"{100.0 * change:+.{digits}f} % ± {max(100.0 * half, 10.0**-digits):.{digits}f}")
+    size = f"{100.0 * change:+.{digits}f}"
+    size = size if float(size) else size[1:]  # zero has no sign
+    return minus(f"{size} % ± {max(100.0 * half, 10.0**-digits):.{digits}f}")
+
+
+def tight(change: float, low: float, high: float, unit: str = " %") -> str:
+    """Return `relative` for a narrow column, without a unit that the heading has: ``−12.4 % ±0.8``, ``−12.4 ±0.8``."""
+    return relative(change, low, high).replace(" % ± ", f"{unit} ±").replace(" %", unit)
+
+
+def millions(amount: float) -> str:
+    """Return US$ as millions, two digits that count below ten: 133.2e6 -> ``133``, 2.93e6 -> ``2.9``, 1e4 -> ``0``."""
+    if not isfinite(amount):
+        return UNKNOWN
+    size = amount / 1e6
+    text = f"{size:,.0f}" if abs(size) >= 9.95 else f"{size:.1f}".removesuffix(".0")
+    return minus("0" if text == "-0" else text)
 
 
 def between(low: float, high: float) -> str:

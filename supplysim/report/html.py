@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+ERROR = re.compile("±.?[0-9.,]+k?(?: %)?")  # of simulation: stands in small type
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]  # heads, rows
 
 
@@ -23,7 +24,7 @@ def table(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kind: 
     """Return a table whose first column names the rows; on a narrow screen it scrolls by itself, also by keyboard."""
 
     def row(cells: Sequence[str]) -> str:
-        first, *others = map(escape, cells)
+        first, *others = (ERROR.sub(r"<small>\g<0></small>", escape(cell)) for cell in cells)
         return f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
 
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
+from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
-from supplysim.report import appendix, by_state, text
+from supplysim.report import appendix, by_state, detail, effects, standing, text
 from supplysim.report.figures import PICTURES, Picture
 from supplysim.report.formatting import compact, dollars, points, relative
 from supplysim.report.html import Table, drawing, paragraph, table
@@ -121,11 +122,13 @@ def _sections(
     attributions: Sequence[Attribution],
 ) -> Iterator[Section]:
     drawn = {picture.name: _drawing(images, picture) for picture in PICTURES}
+    main = effects.main(study)
     yield (
         "What each policy changes",
         [
-            table("What each policy changes", text.COLUMNS, _numbered(text.rows(study))),
-            paragraph(text.HOW_TO_READ, "note"),
+            table("What each policy changes", ("Policy", *main.columns[1:]), _numbered(main.rows)),
+            paragraph(f"{text.setting(study)} {effects.HOW_TO_READ}", "note"),
+            table("What to read from it", ("What", "Says"), standing.facts(study), "words"),
             drawn["effects"],
             paragraph(text.precision(study)),
         ],
@@ -136,7 +139,13 @@ def _sections(
             paragraph(by_state.probabilities(study)),
         ]
         yield "By state of the world", pieces
-    yield "Year by year, against the scenario as it stands", [drawn["fan"], paragraph(text.against_published(study))]
+    if len(aims_of(study.measures)) > 1:
+        yield "On three objectives", [*_told("Objectives", detail.objectives(study), detail.OBJECTIVES_NOTE)]
+    yield (
+        "Year by year, against the scenario as it stands",
+        [*_several(detail.years(study), detail.YEARS_NOTE), drawn["fan"], paragraph(text.against_published(study))],
+    )
+    yield "For which worlds it is true", [*_several(detail.worlds(study, tables["worlds"]), detail.WORLDS_NOTE)]
     yield (
         "Where the chips went instead",
         [
@@ -153,9 +162,15 @@ def _sections(
     for attribution in attributions:
         yield f"What brings the effect of {attribution.study.name}", [*_attribution(attribution)]
     if len(study.arms) > 1:
-        ranked = appendix.ranking(study, tables["ranking"])
-        pieces = [paragraph(text.ranking(study)), *_told("Ranking", ranked, appendix.RANKING_NOTE)]
-        yield "Which single choice is best, and how surely", pieces
+        yield (
+            "Which single choice is best, and how surely",
+            [
+                *map(paragraph, (standing.ties(study), standing.across(study), standing.decided(study))),
+                *_several(detail.matches(study), standing.HOW_TIES_ARE_FOUND),
+                paragraph(text.ranking(study)),
+                *_told("Ranking", appendix.ranking(study, tables["ranking"]), appendix.RANKING_NOTE),
+            ],
+        )
     split = appendix.variance(tables["variance"])
     if split[1]:
         pieces = [paragraph(text.variance(study)), *_told("Variance", split, appendix.VARIANCE_NOTE)]
@@ -164,6 +179,8 @@ def _sections(
     yield (
         "Assumptions that matter",
         [
+            paragraph(standing.hangs(study)),
+            *_several(detail.assumed(study, tables["assumptions"]), standing.HOW_ASSUMPTIONS_ARE_FOUND, "words"),
             *(_told("Drivers", driving, appendix.DRIVERS_NOTE, "words") if driving[1] else ()),
             paragraph("" if driving[1] else appendix.NO_DRIVERS),
             table("Levers", *appendix.levers(study), "words"),
@@ -195,6 +212,14 @@ def _numbered(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
 def _told(name: str, content: Table, note: str, kind: str = "") -> tuple[str, str]:
     heads, body = content
     return table(name, heads, body, kind), paragraph(note, "note")
+
+
+def _several(tables: Sequence[tuple[str, Table]], note: str, kind: str = "") -> Iterator[str]:
+    """Return tables of the same form, and one note on all of them; nothing for none."""
+    for name, content in tables:
+        yield table(name, *content, kind)
+    if tables:
+        yield paragraph(note, "note")
 
 
 def _scorecards(study: Study, frame: pd.DataFrame) -> Iterator[str]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from supplysim.experiment.comparison import Comparison, CostPerUnit
+from supplysim.experiment.arms import ALL_SIX
+from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.ledger import mean_ledger
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, PairedEffect, mean_interval, quantiles
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, PairedEffect, quantiles
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS, half_widths
+from supplysim.experiment.unit_cost import CostPerUnit
 from supplysim.outputs.periods import of_year
-from supplysim.report.formatting import between, compact, count, dollars, percent, relative, share, signed
+from supplysim.policies import six
+from supplysim.report import standing
+from supplysim.report.formatting import between, compact, count, dollars, percent, relative, share
 from supplysim.report.published import YEAR, published_volume
-from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,16 +26,11 @@ if TYPE_CHECKING:
     from supplysim.experiment.attribution import Attribution
 
 
-LIMITS = (
-    "How strong each lever is has never been measured: the strengths are stated assumptions with ranges.",
-    "This compares policies under the same assumptions; it is not a forecast of what will be smuggled.",
-)
-COLUMNS = ("Policy", "Chips delivered", "9 of 10 worlds", "In chips", "Cost a year", "Cost per chip")
-HOW_TO_READ = (
-    "Chips delivered: diverted chips as it stands, mean over pairs, and what each policy changes of that mean. 9 of 10 "
-    "worlds: the same in single pairs, 5 to 95 %. In chips: the mean change as a number. Cost per chip: discounted "
-    "public and industry cost for each chip prevented. ± and second lines: 90 % intervals of simulating so many pairs "
-    "and no more."
+LIMITS = ("A comparison under stated assumptions, not a forecast: no lever's strength was ever measured.",)
+SIX = "Six CNAS recommendations"
+MONTHS = (  # in no locale
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 ATTRIBUTION_COLUMNS = ("Policy", "Brings", "Share", "Alone", "Added last")
 HOW_TO_READ_ATTRIBUTION = (
@@ -44,24 +44,28 @@ HOW_TO_READ_INTERACTIONS = (
 )
 
 
-def rows(comparison: Comparison) -> list[tuple[str, ...]]:
-    """Return the table a person reads, one row for the scenario as it stands and one a policy.
+def question(study: Study) -> str:
+    """Return what is compared, from when, over which years and how many worlds."""
+    arms = [*study.arms]
+    what = SIX if arms == [*(policy.lever for policy in six()), ALL_SIX] else arms[0]
+    if what != SIX and len(arms) > 1:
+        what = f"{len(arms)} policies"
+    first = study.scenario.start + timedelta(weeks=study.first_week, days=3)  # the month that most of the week is in
+    years = study.window_days.partition(" (")[0]
+    return f"{what} from {MONTHS[first.month - 1]} {first.year}, in {years}, over {worlds(study)}"
 
-    The cells stand under `COLUMNS` and are over the window; intervals are on a second line.
-    """
-    table: list[tuple[str, ...]] = []
-    for arm in comparison.arms:
-        effect = comparison.effect(arm)
-        if not table:
-            levels = comparison.values(BASELINE, "delivered", comparison.window)
-            low, high = quantiles(levels, (0.05, 0.95))[0]
-            spread = f"{compact(low)} to {compact(high)}"
-            table.append((AS_IT_STANDS, amount(mean_interval(levels), compact), spread, "", "", ""))
-        costs = amount(yearly_cost(comparison, arm), dollars), per_chip(comparison, arm)
-        table.append(
-            (arm, change_of(effect), between(effect.worlds_low, effect.worlds_high), signed(effect.mean), *costs)
-        )
-    return table
+
+def setting(study: Study) -> str:
+    """Return the world of a comparison: scenario, days of the window, where its parameters come from, and the rules."""
+    rule = f", {' and '.join(study.by_rule)} rules" if study.by_rule else ""
+    keys = [study.periods[year] for year in study.policy_years]
+    days = replace(keys[0], last=keys[-1].last).days
+    return f"{study.scenario.title}: {days}, parameters: {study.parameters}{rule}."
+
+
+def worlds(comparison: Comparison) -> str:
+    """Return how many worlds there are, with the word."""
+    return f"{comparison.pairs} world{'s' if comparison.pairs != 1 else ''}"
 
 
 def change_of(effect: PairedEffect) -> str:
@@ -72,15 +76,6 @@ def change_of(effect: PairedEffect) -> str:
 def pairs(comparison: Comparison) -> str:
     """Return how many pairs there are, with the word."""
     return f"{comparison.pairs} pair{'s' if comparison.pairs != 1 else ''}"
-
-
-def yearly_cost(comparison: Comparison, arm: str) -> Interval:
-    """Return what an arm costs beyond the baseline, US$ a year of the window, not discounted."""
-    extra = sum(
-        comparison.values(arm, name, comparison.window) - comparison.values("baseline", name, comparison.window)
-        for name in ("government_cost", "industry_cost")
-    )
-    return mean_interval(extra / comparison.window_years)
 
 
 def amount(found: Interval, form: Callable[[float], str]) -> str:
@@ -143,16 +138,14 @@ def against_published(comparison: Comparison) -> str | None:
     if period is None:
         return None
     values, errors = quantiles(comparison.values("baseline", "delivered", str(period.key)), (0.05, 0.5, 0.95))
-    low, median, high = (
-        f"{count(value)} ± {count(error)}" if isfinite(error) else count(value)
-        for value, error in zip(values, errors, strict=True)
-    )
+    low, median, high = map(count, values)
+    error = f" ± {count(errors[1])}" if isfinite(errors[1]) else ""
     published = published_volume()
     return (
-        f"In {YEAR} ({period.days}) the scenario as it stands delivers {median} chips "
-        f"(5-95 % of pairs: {low} to {high}); {published.source} estimates "
-        f"{count(published.median)} ({count(published.low)} to "
-        f"{published.high_as_published}; evidence {published.evidence_id})."
+        f"In {YEAR} ({period.days}) the median world delivers {median}{error} chips "
+        f"(5-95 %: {low} to {high}); "
+        f"{published.source}: {count(published.median)} ({count(published.low)} to "
+        f"{published.high_as_published}; {published.evidence_id})."
     )
 
 
@@ -223,33 +216,29 @@ def answer(study: Study) -> str:
     }
     falls = by_verdict[FALL]
     over = f"over {study.window_days} and {pairs(study)}"
-    parts = [f"Under the stated assumptions, {over} (± and in brackets 90 % intervals):"]
+    parts = [f"Under the stated assumptions, {over} (±: how far simulating more could move it, 90 %):"]
     if falls:
         parts.append(f"deliveries fall most under {_change(study, falls[0])}.")
         parts.append(_ways(study, falls[0]))
     else:
         parts.append("no policy clearly lowers deliveries.")
     if falls[1:]:
-        parts.append(f"They also fall under {_list([_change(study, arm) for arm in falls[1:]])}.")
+        parts.append(f"They also fall under {standing.listed([_change(study, arm) for arm in falls[1:]])}.")
     if by_verdict[RISE]:
-        parts.append(f"They rise under {_list([_change(study, arm) for arm in by_verdict[RISE]])}.")
+        parts.append(f"They rise under {standing.listed([_change(study, arm) for arm in by_verdict[RISE]])}.")
     if by_verdict[NO_EFFECT]:
-        parts.append(f"No clear effect is seen under {_list(by_verdict[NO_EFFECT])}.")
+        parts.append(f"No clear effect is seen under {standing.listed(by_verdict[NO_EFFECT])}.")
     if falls:
         parts.append(_cheapest(study, falls))
-    best = study.ranking()[0]
-    if study.pairs > 1 and best.policy != AS_IT_STANDS and len(study.arms) > 1:
-        parts.append(
-            f"As a single choice {best.policy} is best in {share(best.probability_best)} "
-            f"(± {share(best.probability_error)}) of the worlds."
-        )
+    parts += [standing.ties(study) or "", standing.across(study) or "", standing.decided(study) or ""]
     return " ".join(filter(None, parts))
 
 
 def _change(study: Study, arm: str) -> str:
     effect = study.effect(arm)
     chips = f"{compact(effect.mean, sign=True)} chips"
-    return f"{arm} ({change_of(effect)}; {chips})" if isfinite(effect.relative) else f"{arm} ({chips})"
+    spread = f"; 9 of 10 worlds {between(effect.worlds_low, effect.worlds_high)}" if isfinite(effect.worlds_low) else ""
+    return f"{arm} ({change_of(effect)}{spread}; {chips})" if isfinite(effect.relative) else f"{arm} ({chips})"
 
 
 def _ways(study: Study, arm: str) -> str:
@@ -260,7 +249,7 @@ def _ways(study: Study, arm: str) -> str:
     named = {WAYS[part]: getattr(ledger, part) / ledger.prevented for part in WAYS}
     parts = [f"{percent(named[way]).removeprefix('+')} {way}" for way in sorted(named, key=named.__getitem__)[::-1]]
     below = " (below zero: less than without the policy)" if min(named.values()) < 0.0 else ""
-    return f"Of the chips prevented {_list(parts)}{below}."
+    return f"Of the chips prevented {standing.listed(parts)}{below}."
 
 
 def _cheapest(study: Study, arms: list[str]) -> str:
@@ -272,7 +261,3 @@ def _cheapest(study: Study, arms: list[str]) -> str:
     who = f"The least cost for each chip prevented is that of {arm}" if len(arms) > 1 else "Each chip prevented costs"
     colon = ": " if len(arms) > 1 else " "
     return f"{who}{colon}{dollars(cost.estimate)} ({dollars(cost.low)} to {dollars(cost.high)})."
-
-
-def _list(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,47 @@
+"""What a policy may be for: three objectives, the measure that stands for each, and who pays. In no other place.
+
+Orders differ: what keeps chips out of smugglers' hands may raise what China buys in other ways. So an effect is told on
+all three. Frontier compute is counted against a moving bar, half the compute of the newest class; the fixed bar of one
+H100 equivalent a chip stands beside it in files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import NamedTuple
+
+
+class Objective(NamedTuple):
+    """An objective.
+
+    Attributes
+    ----------
+    measure : str
+        Name in `measures.MEASURES`.
+    heading : str
+        Above a column of a narrow table.
+    words : str
+        In a sentence.
+    unit : str
+        Behind an amount; empty where the heading or a column beside it says it.
+    """
+
+    measure: str
+    heading: str
+    words: str
+    unit: str
+
+
+OBJECTIVES = {
+    "chips": Objective("delivered", "chips delivered", "chips delivered", ""),
+    "compute": Objective("all_h100e", "China's compute", "China's compute", " H100e"),
+    "frontier": Objective("frontier_h100e", "frontier compute", "frontier compute", ""),
+}
+BESIDE = {"frontier_fixed": Objective("advanced_h100e", "frontier, fixed bar", "frontier compute by the fixed bar", "")}
+PAYERS = {"public": ("government_cost",), "industry": ("industry_cost",)}  # payer -> measures of cost, US$
+
+
+def aims_of(measures: Container[str], beside: bool = False) -> dict[str, Objective]:
+    """Return the objectives whose measure runs report, with `beside` those that stand beside them too."""
+    every = OBJECTIVES | BESIDE if beside else OBJECTIVES
+    return {name: objective for name, objective in every.items() if objective.measure in measures}
