@@ -34,10 +34,10 @@ class Objective(NamedTuple):
 
 OBJECTIVES = {
     "chips": Objective("delivered", "chips delivered", "chips delivered", ""),
-    "compute": Objective("all_h100e", "China's compute", "China's compute", " H100e"),
+    "compute": Objective("compute_h100e", "China's compute", "China's compute", " H100e"),
     "frontier": Objective("frontier_h100e", "frontier compute", "frontier compute", ""),
 }
-BESIDE = {"frontier_fixed": Objective("advanced_h100e", "frontier, fixed bar", "frontier compute by the fixed bar", "")}
+BESIDE = {"frontier_fixed": Objective("frontier_fixed_h100e", "frontier, fixed bar", "frontier compute by the fixed bar", "")}
 PAYERS = {"public": ("government_cost",), "industry": ("industry_cost",)}  # payer -> measures of cost, US$
 
 

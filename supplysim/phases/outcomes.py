@@ -88,9 +88,9 @@ def count_customers(w, row):
 
 @kernel
 def hold_liable(w, week, row):
-    """Make suppliers of a prosecuted firm alert; find some of those liable that looked away, and fine them."""
+    """Make suppliers of a prosecuted firm alert, find some of those liable that looked away; return their fines."""
     trader, accounts, now, today = w.intermediaries[row], w.accounts[0], w.conditions[week], w.tally[week]
-    p = w.parameters[0]
+    p, fines = w.parameters[0], 0
     for tie in range(trader.supplier.size):
         distributor = w.distributors[trader.supplier[tie]]
         distributor.alert = min(distributor.alert + p.alert_rise, p.alert_max)
@@ -104,6 +104,8 @@ def hold_liable(w, week, row):
             today.fines += fine
             today.supplier_fines += fine
             today.liable += 1
+            fines += fine
+    return fines
 
 
 @kernel
@@ -142,7 +144,7 @@ def end_case(w, week, case, outcome):
 
 @kernel
 def fine_firm(w, week, row, who):
-    """Fine a prosecuted firm: what it has, and of its principal, if he can be reached, what he took out."""
+    """Fine a prosecuted firm what it has, and its principal, if he can be reached, what he took out; return both."""
     trader, accounts, today, p = w.intermediaries[row], w.accounts[0], w.tally[week], w.parameters[0]
     owed = int(w.conditions[week].fine_ratio * FINE_SCOPE * trader.recent_value)
     fine = max(0, min(trader.cash, owed))
@@ -153,6 +155,7 @@ def fine_firm(w, week, row, who):
         fine += more
     accounts.government += fine
     today.fines += fine
+    return fine
 
 
 @kernel
@@ -164,17 +167,15 @@ def remove(w, week, case, who, prosecuted):
     today.removed_volume += trader.delivered
     today.exits += 1
     end_case(w, week, case, CASE_PROSECUTION if prosecuted else CASE_LISTING)
-    fined = today.fines
-    if prosecuted:
-        hold_liable(w, week, case.target)
+    fines = hold_liable(w, week, case.target) if prosecuted else 0
     spread_word(w, week, case.target, 1.0 if prosecuted else p.listing_public)
     if prosecuted:
         agency.prosecutions += 1
         today.prosecutions += 1
         seize_in_transit(w, week, case.target, trader.shell)
-        fine_firm(w, week, case.target, who)
+        fines += fine_firm(w, week, case.target, who)
         if case.agency == US_BUREAU:
-            today.us_fines += today.fines - fined
+            today.us_fines += fines
         back, delays = p.reenter, PROSECUTED_RETURN
     else:
         agency.listings += 1
