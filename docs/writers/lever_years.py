@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from supplysim.experiment.design import parameter_draws
+from supplysim.experiment.objectives import OBJECTIVES
 from supplysim.experiment.pairs import run_pairs
 from supplysim.policies.registry import levers
 from supplysim.policies.text import parse
@@ -20,7 +21,7 @@ from supplysim.run import BASELINE
 from supplysim.setup.scenario import Scenario
 
 CLOSED = ("SG", "MY", "HK", "TH")
-OBJECTIVES = {"delivered": "chips", "all_h100e": "all compute", "frontier_h100e": "frontier compute"}
+AIMS = {aim.measure: name for name, aim in OBJECTIVES.items()}
 END, FIRST, SEED = date(2027, 12, 27), 2025, 7  # three years after the levers begin
 FOREMOST = 10
 
@@ -38,7 +39,7 @@ def run(mode: str, pairs: int, path: Path, settings: dict[str, float]) -> None:
     first_week = scenario.week_of(scenario.policy_start)
     runs = run_pairs(scenario, policies, parameter_draws(scenario, mode, pairs, SEED), SEED, first_week)
     at = [runs[0][0].years.index(year) for year in range(FIRST, FIRST + 3)]
-    values = np.array([[[np.array(arm.yearly[name])[at] for arm in pair] for pair in runs] for name in OBJECTIVES])
+    values = np.array([[[np.array(arm.yearly[name])[at] for arm in pair] for pair in runs] for name in AIMS])
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, values=values.transpose(0, 2, 1, 3), arms=[BASELINE, *policies])
 
@@ -58,17 +59,17 @@ def tables(path: Path) -> list[str]:
     total = {name: change(values[0, k].sum(1), base[0].sum(1))[0] for k, name in enumerate(names)}
     order = sorted(range(1, len(names)), key=lambda k: total[names[k]])
     found = [
-        f"| lever | {' | '.join(f'{what}: years 1 / 2 / 3, all' for what in OBJECTIVES.values())} |",
+        f"| lever | {' | '.join(f'{what}: years 1 / 2 / 3, all' for what in AIMS.values())} |",
         "|---|---|---|---|",
     ]
     for k in order:
         cells = []
-        for kind in range(len(OBJECTIVES)):
+        for kind in range(len(AIMS)):
             years = " / ".join(f"{change(values[kind, k, :, y], base[kind, :, y])[0]:+.0f}" for y in range(3))
             all_years, error = change(values[kind, k].sum(1), base[kind].sum(1))
             cells.append(f"{years}, {all_years:+.1f} ± {error:.1f}")
         found.append(f"| {names[k]} | {' | '.join(cells)} |")
-    for kind, what in enumerate(OBJECTIVES.values()):
+    for kind, what in enumerate(AIMS.values()):
         sums = values[kind].sum(2)
         leading = sorted(range(1, len(names)), key=lambda k: sums[k].mean())[:FOREMOST]
         found += ["", f"P(row prevents more {what} than column), three years:", ""]
