@@ -1,7 +1,7 @@
 # Needs make and Python 3.11 or newer; everything else goes into .venv.
 PYTHON ?= python3
 SCENARIO ?= baseline-2024
-PAIRS ?= 32
+PAIRS ?= 64
 OUT ?= out/compare
 JOBS ?= 2
 

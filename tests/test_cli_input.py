@@ -98,7 +98,7 @@ def test_a_parameter_that_is_set_enters_the_key_of_kept_runs(tmp_path):
         ("fte=many", "it is not a number"),
         ("fte", "it is not written name=number"),
         ("market_scale=0", "greater than or equal to 0.001"),
-        ("enforcement_budget.growth=2", 'write them as in -p "enforcement_budget(growth=1.33)"'),
+        ("enforcement_budget.grwth=2", "that is a lever and none of its settings"),
     ],
 )
 def test_a_wrong_parameter_is_refused_by_the_gate_of_scenario_files(ask, setting, part):

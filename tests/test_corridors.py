@@ -109,7 +109,7 @@ def test_where_no_country_is_willing_the_border_lever_does_nothing():
     before = world().before
     unwilling = before.conditions.copy()
     unwilling["willingness"] = 0.0
-    shifts = list(Border().shifts(replace(before, conditions=unwilling)))
+    shifts = list(Border().drawn(before.values).shifts(replace(before, conditions=unwilling)))
     assert shifts
     assert not any(shift.amount.any() for shift in shifts)
 

@@ -1,20 +1,24 @@
 """How policies stand to each other: ties are called ties, flips between objectives and values that decide are found."""
 
 import json
+import re
 from dataclasses import replace
+from html import unescape
 
 import numpy as np
 import pytest
 from stand_in import Less, simulate
 
 from supplysim.api import compare
+from supplysim.cli.compare import tell
 from supplysim.experiment import assumptions as hangs
 from supplysim.experiment.adjustment import normal_scores
 from supplysim.experiment.objectives import BESIDE, OBJECTIVES, PAYERS, aims_of
 from supplysim.experiment.ties import BETTER, TIE, UNKNOWN, WORSE, matches, reversed_order
 from supplysim.experiment.volume import by_volume
 from supplysim.outputs.measures import MEASURES
-from supplysim.report import standing
+from supplysim.policies import Package, six
+from supplysim.report import effects, standing
 from supplysim.setup.scenario import Scenario
 
 WORLDS = 64
@@ -55,6 +59,14 @@ def test_worlds_with_nothing_to_prevent_and_unknown_ones_do_not_count():
     baseline = np.array([100.0] * 8 + [0.0, np.nan])
     found = matches({"a": np.where(baseline > 0.0, 50.0, 9.0), "b": baseline}, baseline)
     assert (found.worlds, found.better[0, 1]) == (8, 1.0)
+
+
+def test_decision_rules_are_pooled_but_make_no_more_worlds():
+    baseline = np.full((3, 8), 100.0)
+    policy = baseline - np.array([[10.0], [10.0], [0.0]])
+    found = matches({"a": policy, "b": baseline}, baseline)
+    assert found.worlds == 8
+    assert found.better[0, 1] == pytest.approx(2.0 / 3.0)
 
 
 def test_of_few_worlds_nothing_is_said():
@@ -223,6 +235,7 @@ def test_no_order_is_told_without_what_decides_it_or_why_that_is_unknown(turning
     apart = compare(scenario, [Less(share=0.3), Less(share=0.1)], WORLDS, seed=1, workers=1, simulate=simulate)
     assert "less(share=0.3) does more than each other policy in 100 of 100 worlds" in standing.ties(apart)
     assert "No single assumption is seen to turn the order" in standing.decided(apart)
+    assert apart.leading() == ["less(share=0.3)", "less(share=0.1)"]
     one = compare(scenario, [Less(share=0.3)], 16, seed=1, workers=1, simulate=simulate)
     assert standing.ties(one) is standing.decided(one) is None
     idle = compare(scenario, [Less(share=0.3), Less(share=0.001)], 16, seed=1, workers=1, simulate=simulate)
@@ -255,3 +268,50 @@ def test_signs_that_differ_between_objectives_are_told(crossed):
     assert set(table["objective"]) == {"chips", "compute", "frontier"}
     best = table.drop_duplicates("objective").set_index("objective")["policy"]
     assert (best["chips"], best["compute"]) == ("less(share=0.3)", "less(share=0.2)")
+
+
+# On the screen
+
+
+@pytest.fixture(scope="module")
+def six_arms():
+    """Return a comparison on three objectives of seven arms with the longest names that the default question has."""
+
+    def engine(scenario, policies, seed, parameters):
+        weekly, yearly = by_taste(scenario, policies, seed, parameters)
+        more = {OBJECTIVES[name].measure: 9e3 + yearly["delivered"] for name in ("compute", "frontier")}
+        return weekly, yearly.assign(**more)
+
+    names = [*(policy.lever for policy in six()), "all six"]
+    arms = [
+        Package(name, (Less(share=share),))
+        for name, share in zip(names, (0.3, 0.02, 0.28, 0.01, 0.03, 0.2, 0.6), strict=True)
+    ]
+    return compare(Scenario.load("minimal"), arms, WORLDS, seed=1, workers=1, simulate=engine)
+
+
+@pytest.mark.parametrize(("width", "most"), [(100, 40), (80, 45)])
+def test_the_default_question_fills_one_screen_with_one_line_a_policy(six_arms, width, most, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", str(width))
+    tell(six_arms, as_json=False)
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert len(lines) <= most
+    assert max(map(len, lines)) <= width
+    assert lines[0].startswith("Six CNAS recommendations from January 2024, in 2024, over 64 worlds")
+    for row in effects.main(six_arms).rows:
+        assert any(line.split() == " ".join(row).split() for line in lines)  # whole, on a line of its own
+    told = " ".join(line.strip() for line in lines)
+    for key, sentence in standing.facts(six_arms):
+        assert key in told
+        assert sentence.replace(" ", "") in told.replace(" ", "")
+
+
+def test_the_report_says_what_the_screen_says(six_arms, tmp_path):
+    six_arms.save(tmp_path)
+    page = re.sub("</?small>", "", unescape((tmp_path / "report.html").read_text("utf-8")))
+    for _, sentence in standing.facts(six_arms):
+        assert sentence in page
+    for row in effects.main(six_arms).rows:
+        assert "".join(f"<td>{cell}</td>" for cell in row[1:]) in page
+    for objective in OBJECTIVES:
+        assert standing.decided(six_arms, objective) in page

@@ -37,8 +37,12 @@ OBJECTIVES = {
     "compute": Objective("compute_h100e", "China's compute", "China's compute", " H100e"),
     "frontier": Objective("frontier_h100e", "frontier compute", "frontier compute", ""),
 }
-BESIDE = {"frontier_fixed": Objective("frontier_fixed_h100e", "frontier, fixed bar", "frontier compute by the fixed bar", "")}
-PAYERS = {"public": ("government_cost",), "industry": ("industry_cost",)}  # payer -> measures of cost, US$
+BESIDE = {
+    "frontier_fixed": Objective("frontier_fixed_h100e", "frontier, fixed bar", "frontier compute by the fixed bar", "")
+}
+# Payer -> measures of cost, US$: in files, and on screen, where others than the United States stand together.
+PAYERS = {"us": ("us_cost",), "foreign": ("foreign_cost",), "industry": ("industry_cost",)}
+ON_SCREEN = {"US": ("us_cost",), "others": ("foreign_cost", "industry_cost")}
 
 
 def aims_of(measures: Container[str], beside: bool = False) -> dict[str, Objective]:

@@ -125,13 +125,14 @@ class Study(Comparison):
 
     def matches(self, measure: str = MEASURE) -> Matches:
         """Return the choices against each other on a measure, over the pairs and the decision rules that were run."""
-        levels = {name: level.ravel() for name, level in self._choices(measure).items()}
+        levels = self._choices(measure)
         return matches(levels, levels[AS_IT_STANDS])
 
     def leading(self, measure: str = MEASURE) -> list[str]:
-        """Return the first three choices that lower a measure, by their means, the largest fall first."""
-        names = self.matches(measure).names
-        return [*names[: names.index(AS_IT_STANDS)]][:LEADING]
+        """Return the first three choices that lower a measure, by their means, the largest fall first; two at least."""
+        names = [*self.matches(measure).names]
+        lower = names.index(AS_IT_STANDS)
+        return [name for name in names if name != AS_IT_STANDS][: max(2, min(LEADING, lower))]
 
     def turns(self, measure: str = MEASURE) -> list[Turn]:
         """Return where the order of the first three turns; see `assumptions`."""

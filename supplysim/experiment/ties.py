@@ -64,9 +64,9 @@ def matches(levels: Mapping[str, np.ndarray], baseline: np.ndarray) -> Matches:
 
     Parameters
     ----------
-    levels : mapping of str to ndarray, shape (worlds,)
-        What is left of the measure under each choice, in the same worlds.
-    baseline : ndarray, shape (worlds,)
+    levels : mapping of str to ndarray, shape (..., worlds)
+        What is left of the measure under each choice, in the same worlds; the first axis, if any, are decision rules.
+    baseline : ndarray, shape (..., worlds)
         The measure as things stand.
     """
     known = np.isfinite(baseline) & (baseline > 0.0)
@@ -78,7 +78,7 @@ def matches(levels: Mapping[str, np.ndarray], baseline: np.ndarray) -> Matches:
     better = np.zeros((len(names), len(names)))
     for (i, one), (j, other) in permutations(enumerate(names), 2):
         better[i, j] = (shares[one] < shares[other] - MARGIN).mean() if known.any() else np.nan
-    return Matches(tuple(names), better, int(known.sum()))
+    return Matches(tuple(names), better, int(known.any(axis=tuple(range(known.ndim - 1))).sum()))
 
 
 def reversed_order(found: Mapping[str, Matches]) -> list[tuple[str, str, str, str]]:

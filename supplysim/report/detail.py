@@ -68,9 +68,9 @@ def worlds(study: Study, frame: pd.DataFrame) -> list[tuple[str, Table]]:
     return found
 
 
-def matches(study: Study) -> list[tuple[str, Table]]:
-    """Return who beats whom in what share of the worlds, a table an objective; ties are called ties."""
-    found = []
+def matches(study: Study) -> dict[str, tuple[str, Table]]:
+    """Return objective -> heading and table of who beats whom in what share of the worlds; ties are called ties."""
+    found = {}
     for name, aim in aims_of(study.measures).items():
         one = study.matches(aim.measure)
         body = []
@@ -80,7 +80,7 @@ def matches(study: Study) -> list[tuple[str, Table]]:
                 for j, column in enumerate(one.names)
             ]
             body.append((row, *cells))
-        found.append((aim.heading, ((f"{name}: row against column", *one.names), body)))
+        found[name] = aim.heading, ((f"{name}: row against column", *one.names), body)
     return found
 
 

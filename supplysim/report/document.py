@@ -13,7 +13,7 @@ from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import half_widths
 from supplysim.experiment.unit_cost import CostPerUnit
-from supplysim.report import by_state, effects, standing
+from supplysim.report import by_state, standing
 from supplysim.run import BASELINE
 
 
@@ -146,7 +146,11 @@ def _ledger(study: Study, arm: str, row: dict[str, float]) -> dict[str, Any]:
 
 def _cost(study: Study, arm: str) -> dict[str, Any]:
     government, industry = study.extra_costs(arm).mean(axis=0)
-    payers = {payer: mean_interval(study.cost_a_year(arm, PAYERS[payer])) for payer in effects.paying(study)}
+    payers = {
+        payer: mean_interval(study.cost_a_year(arm, measures))
+        for payer, measures in PAYERS.items()
+        if all(name in study.measures for name in measures)
+    }
     per_chip, per_year = study.cost_per_chip(arm), study.cost_per_h100e_year(arm)
     return {
         "government": float(government),

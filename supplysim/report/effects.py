@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.objectives import OBJECTIVES, PAYERS, aims_of
+from supplysim.experiment.objectives import OBJECTIVES, ON_SCREEN, aims_of
 from supplysim.experiment.statistics import mean_interval, quantiles
 from supplysim.report.formatting import between, millions, rough, tight
 from supplysim.run import BASELINE
@@ -75,12 +75,12 @@ def by_year(comparison: Comparison, objective: str = CHIPS) -> Told:
 
 def paying(comparison: Comparison) -> list[str]:
     """Return who pays, of those whose costs the runs report."""
-    return [payer for payer, measures in PAYERS.items() if all(name in comparison.measures for name in measures)]
+    return [payer for payer, measures in ON_SCREEN.items() if all(name in comparison.measures for name in measures)]
 
 
 def yearly_cost(comparison: Comparison, arm: str, payer: str) -> float:
     """Return what an arm costs a payer beyond the baseline, US$ a year of the window, not discounted, mean."""
-    return mean_interval(comparison.cost_a_year(arm, PAYERS[payer])).mean
+    return mean_interval(comparison.cost_a_year(arm, ON_SCREEN[payer])).mean
 
 
 def _called(comparison: Comparison, year: int) -> str:

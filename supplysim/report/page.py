@@ -165,8 +165,9 @@ def _sections(
         yield (
             "Which single choice is best, and how surely",
             [
-                *map(paragraph, (standing.ties(study), standing.across(study), standing.decided(study))),
-                *_several(detail.matches(study), standing.HOW_TIES_ARE_FOUND),
+                paragraph(standing.across(study)),
+                *_matches(study),
+                paragraph(standing.HOW_TIES_ARE_FOUND, "note"),
                 paragraph(text.ranking(study)),
                 *_told("Ranking", appendix.ranking(study, tables["ranking"]), appendix.RANKING_NOTE),
             ],
@@ -212,6 +213,14 @@ def _numbered(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
 def _told(name: str, content: Table, note: str, kind: str = "") -> tuple[str, str]:
     heads, body = content
     return table(name, heads, body, kind), paragraph(note, "note")
+
+
+def _matches(study: Study) -> Iterator[str]:
+    """Return who beats whom, an objective after the other, each with its order and what decides it in words."""
+    for objective, (name, content) in detail.matches(study).items():
+        said = filter(None, (standing.ties(study, objective), standing.decided(study, objective)))
+        yield paragraph(" ".join(said))
+        yield table(name, *content)
 
 
 def _several(tables: Sequence[tuple[str, Table]], note: str, kind: str = "") -> Iterator[str]:

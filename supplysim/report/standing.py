@@ -77,8 +77,14 @@ def across(study: Study) -> str | None:
     heads = {name: set(one.groups()[0]) for name, one in found.items()}
     if all(head == heads[CHIPS] for head in heads.values()):
         return f"The same stand first on {words}: no order flips between objectives."
-    rest = [f"on {aims[name].words} {listed(found[name].groups()[0])}" for name in heads if heads[name] != heads[CHIPS]]
-    return f"No order flips between objectives, but others are tied in front: {'; '.join(rest)}."
+    rest = [f"on {aims[name].words} {_front(found[name])}" for name in heads if heads[name] != heads[CHIPS]]
+    return f"No order flips between objectives, but others stand in front: {'; '.join(rest)}."
+
+
+def _front(found: Matches) -> str:
+    """Return who stands in front, or that none beats the baseline."""
+    first = found.groups()[0]
+    return "none beats the baseline" if AS_IT_STANDS in first else listed(first)
 
 
 def _turned_signs(study: Study) -> dict[str, str]:

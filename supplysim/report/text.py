@@ -50,7 +50,8 @@ def question(study: Study) -> str:
     what = SIX if arms == [*(policy.lever for policy in six()), ALL_SIX] else arms[0]
     if what != SIX and len(arms) > 1:
         what = f"{len(arms)} policies"
-    first = study.scenario.start + timedelta(weeks=study.first_week, days=3)  # the month that most of the week is in
+    usual = study.scenario.policy_start + timedelta(days=6)  # that week's last day: years begin with their first Monday
+    first = min(policy.start or usual for policies in study.arms.values() for policy in policies)
     years = study.window_days.partition(" (")[0]
     return f"{what} from {MONTHS[first.month - 1]} {first.year}, in {years}, over {worlds(study)}"
 
