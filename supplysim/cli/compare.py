@@ -155,7 +155,8 @@ def tell(
     print_table(screen, title, text.COLUMNS, text.rows(comparison), prose=(0, 4, 5))
     found = (text.precision(comparison), text.ranking(comparison), text.variance(comparison))
     if comparison.states:
-        print_table(screen, f"\n{by_state.TITLE}", *by_state.table(comparison), prose=(0,))
+        title = f"\n{by_state.TITLE.format('chips delivered')}"
+        print_table(screen, title, *by_state.table(comparison), prose=(0,))
         screen.print(" ".join(filter(None, (by_state.NOTE, by_state.probabilities(comparison)))))
     for sentence in filter(None, (text.HOW_TO_READ, *comparison.notes, *found, text.against_published(comparison))):
         screen.print(sentence)

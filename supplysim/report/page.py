@@ -131,11 +131,9 @@ def _sections(
         ],
     )
     if study.states:
-        pieces = [
-            *_told(by_state.TITLE, by_state.table(study), by_state.NOTE),
-            paragraph(by_state.probabilities(study)),
-        ]
-        yield "By state of the world", pieces
+        told = [piece for title, of in by_state.tables(study).items() for piece in (paragraph(title), table(title, *of))]
+        notes = [paragraph(by_state.NOTE, "note"), paragraph(by_state.probabilities(study))]
+        yield "By state of the world", [*told, *notes]
     yield "Year by year, against the scenario as it stands", [drawn["fan"], paragraph(text.against_published(study))]
     yield (
         "Where the chips went instead",
