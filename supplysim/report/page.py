@@ -131,7 +131,8 @@ def _sections(
         ],
     )
     if study.states:
-        told = [piece for title, of in by_state.tables(study).items() for piece in (paragraph(title), table(title, *of))]
+        made = by_state.tables(study)
+        told = [piece for title, of in made.items() for piece in (paragraph(title), table(title, *of))]
         notes = [paragraph(by_state.NOTE, "note"), paragraph(by_state.probabilities(study))]
         yield "By state of the world", [*told, *notes]
     yield "Year by year, against the scenario as it stands", [drawn["fan"], paragraph(text.against_published(study))]
