@@ -175,7 +175,8 @@ def tell(
     if len(comparison.told_years) > 1:
         _tell_effects(screen, effects.by_year(comparison))
     if comparison.states:
-        print_table(screen, f"\n{by_state.TITLE}", *by_state.table(comparison), prose=(0,))
+        title = f"\n{by_state.TITLE.format('chips delivered')}"
+        print_table(screen, title, *by_state.table(comparison), prose=(0,))
         screen.print(" ".join(filter(None, (by_state.NOTE, by_state.probabilities(comparison)))))
     print_facts(screen, _facts(comparison))
     for attribution in attributions:

@@ -1,8 +1,7 @@
 """Which value each state of the world has in each pair: even points of its own, whatever else is drawn.
 
-The first 2**m points of a state lie one in each of 2**m equal cells, for every m, so a value comes up as often as its
-probability says. They hang on the seed and the state's name alone: adding a state, a parameter or a pair moves nothing
-that was drawn before, and states are independent of one another and of the parameters.
+So a value comes up as often as its probability says; adding a state, a parameter or a pair moves nothing that was drawn
+before; and states are independent of one another and of the parameters.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import numpy as np
 from supplysim.experiment.even_points import even_points
 from supplysim.setup.states import Draw, State, complete
 
-STREAM = "state of the world "  # sets the names of states apart from those of parameters
+STREAM = "state of the world "  # sets these draws apart from every other stream
 
 
 def with_states(draws: list[dict[str, float]], states: Sequence[State], seed: int) -> list[dict[str, float]]:

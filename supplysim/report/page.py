@@ -134,11 +134,10 @@ def _sections(
         ],
     )
     if study.states:
-        pieces = [
-            *_told(by_state.TITLE, by_state.table(study), by_state.NOTE),
-            paragraph(by_state.probabilities(study)),
-        ]
-        yield "By state of the world", pieces
+        made = by_state.tables(study)
+        told = [piece for title, of in made.items() for piece in (paragraph(title), table(title, *of))]
+        notes = [paragraph(by_state.NOTE, "note"), paragraph(by_state.probabilities(study))]
+        yield "By state of the world", [*told, *notes]
     if len(aims_of(study.measures)) > 1:
         yield "On three objectives", [*_told("Objectives", detail.objectives(study), detail.OBJECTIVES_NOTE)]
     yield (
