@@ -10,6 +10,7 @@ from stand_in import Less, simulate
 from supplysim.api import compare
 from supplysim.cli import main
 from supplysim.errors import InputError
+from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.given import ALIASES, FEWEST, Given, conditions, effective, kept
 from supplysim.outputs.measures import MEASURES
 from supplysim.outputs.periods import years
@@ -149,3 +150,33 @@ def test_the_command_line_refuses_with_status_2_and_answers_with_the_worlds_left
     assert "too few" in err
     assert not list((tmp_path / "out").iterdir())
     assert main([*map(str, words), "--given", "chips_2024"]) == 2
+
+
+def stop_after(pairs):
+    def progress(done, total, runs):
+        if done == pairs:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+def test_a_stop_tells_what_the_worlds_left_so_far_say_or_nothing(study):
+    middle = float(np.median(delivered(study)))
+    for given, told in ((f"chips_2023={middle}..", True), (f"chips_2023={10 * middle}..", False)):
+        with pytest.raises(Interrupted) as stop:
+            compare("minimal", [Less()], 64, workers=1, simulate=simulate, given=given, progress=stop_after(48))
+        found = stop.value.comparison
+        assert (found is not None) == told
+        if found is not None:
+            assert FEWEST <= found.pairs < found.left.of <= 48
+
+
+def test_packages_are_divided_over_the_worlds_left(ask, tmp_path, monkeypatch):
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
+    words = ("compare", "minimal", "-p", "border+penalties", "--pairs", 16, "--workers", 1, "--attribute", "--json")
+    status, out, _ = ask(*words, "--given", "chips_2024=0..", "--out", tmp_path / "out")
+    assert status == 0
+    assert json.loads(out)["attribution"]
+    provenance = json.loads((tmp_path / "out" / "provenance.json").read_text("utf-8"))
+    assert provenance["given"]["worlds"] == 16
+    assert "Given chips_2024=0..: 16 of 16 worlds are left" in (tmp_path / "out" / "report.html").read_text("utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import supplysim as ss
-from benchmarks.doors import comparisons, others, runs, scenarios
+from benchmarks.doors import comparisons, others, runs, scenarios, scoring
 from benchmarks.doors.takes import SHORT, Door
 from supplysim.setup.scenario import Scenario
 
@@ -25,4 +25,5 @@ def doors(root: Path) -> list[Door]:
         *comparisons.studies_doors(study),
         *others.lessons_doors(),
         *others.others_doors(world, root),
+        *scoring.scoring_doors(world, root),
     ]

@@ -40,6 +40,7 @@ def comparisons_doors(world: Scenario) -> Iterator[Door]:
         "rules": (either(among(None), held(nobody)), (["habit"], "all")),
         "replicates": (whole(0, MOST_PAIRS), (0, 1, None)),
         "states": (lambda value: value is None or value == {}, ({}, None)),
+        "given": (either(among(None), held(nobody)), (None,)),
         "workers": (nobody, (1,)),
         "executor": (among(None), ()),
         "progress": (lambda value: value is None or value is not object and callable(value), (lambda *a: None,)),
@@ -128,6 +129,7 @@ def studies_doors(study: Any) -> Iterator[Door]:
     yield Door(group, "study.ranking", study.ranking, among(None))
     arms = lambda value: isinstance(value, (list, tuple)) and bool(value) and all(own(name) for name in value)
     yield Door(group, "study.only", study.only, arms, (["border"], ("penalties", "border")))
+    yield Door(group, "study.given", study.given)
     for name in ("extra_costs", "chips_prevented", "h100e_years_denied", "cost_per_chip", "cost_per_h100e_year"):
         yield Door(group, f"study.{name}", getattr(study, name), arm if "cost_per" not in name else own, ("border",))
     yield Door(group, "study.save", partial(unless, folder, study.save), folder)
