@@ -221,7 +221,7 @@ def test_one_who_asks_for_many_films_does_not_keep_anybody_waiting(tmp_path):
     assert len([asked for asked in server._workers.pool.ran if asked == MINIMAL.name]) <= 4  # in hand, and the newest
     assert mine.deliver.heard == [PAIRS]
     assert all(future.cancelled() for films in filmed[:-1] for future in films)
-    assert [future.result() for future in filmed[-1]] == ["a film"] * 2
+    assert [future.result(timeout=60) for future in filmed[-1]] == ["a film"] * 2
     server.close()
 
 

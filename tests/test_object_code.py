@@ -29,7 +29,12 @@ print(digest.hexdigest(), "numba" in sys.modules)
 
 def python(code, **settings):
     done = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | settings, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1200,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.split()

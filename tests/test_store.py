@@ -214,7 +214,8 @@ def test_many_threads_may_write_read_and_pack_one_shelf(tmp_path, scenario):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=1200)
+    assert not any(thread.is_alive() for thread in threads)
     assert errors == []
     assert Store(tmp_path).query("SELECT count(*) AS n FROM runs").column("n").to_pylist() == [3 * rounds]
 
@@ -317,7 +318,10 @@ def test_a_known_answer_loads_no_compiled_code(tmp_path):
         f"s = compare('minimal', ['border'], 1, workers=1, store={str(tmp_path)!r}, parameters='central');"
         "print(s.reused, *(name in sys.modules for name in ('supplysim._compiled', 'numba')))"
     )
-    told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
+    told = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=1200).stdout
+        for _ in range(2)
+    ]
     compiles = _compiled.OBJECT_CODE is None  # where object code of this source is there, numba is never needed
     assert told == [f"0 True {compiles}\n", "2 False False\n"]
 
@@ -351,7 +355,10 @@ def test_a_known_answer_over_the_priors_loads_no_scipy_and_no_pandas(tmp_path):
         "s.effects_of('border');"  # of so many pairs an effect is adjusted
         "print(s.reused, *(name in sys.modules for name in ('scipy', 'pandas', 'matplotlib')))"
     )
-    told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout for _ in range(2)]
+    told = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=1200).stdout
+        for _ in range(2)
+    ]
     assert told[1] == "48 False False False\n"
 
 

@@ -15,7 +15,15 @@ from supplysim.errors import InputError
 from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval, paired_effects
+from supplysim.experiment.statistics import (
+    FALL,
+    NO_EFFECT,
+    RISE,
+    PairedEffect,
+    mean_interval,
+    mean_intervals,
+    paired_effects,
+)
 from supplysim.outputs import periods
 from supplysim.outputs.account import Account, discount_rate
 from supplysim.outputs.measures import WEEKS_A_YEAR, over_years, policy_years
@@ -27,7 +35,7 @@ from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
 GUIDE = "delivered"  # the effect on it tells which parameters weigh how much
-HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
+PARTS, ROUNDS = 16, 10  # the step in which an end lies is divided so often: beyond the digits of anything shown
 
 
 @dataclass(frozen=True)
@@ -69,17 +77,15 @@ def cost_per_unit(cost: Any, denied: Any) -> CostPerUnit:
 def _end(cost: np.ndarray, denied: np.ndarray, inside: float, step: float) -> float:
     """Return the last ratio that the pairs allow, going from one inside the interval in the direction of the step."""
 
-    def allowed(ratio: float) -> bool:
-        rest = mean_interval(cost - ratio * denied)
-        return rest.low <= 0.0 <= rest.high
+    def allowed(ratios: np.ndarray) -> np.ndarray:
+        _, _, low, high = mean_intervals(cost - ratios[:, None] * denied)
+        return (low <= 0.0) & (high >= 0.0)
 
-    outside = inside + step
-    while allowed(outside):
-        inside, step = outside, 2.0 * step
-        outside = inside + step
-    for _ in range(HALVINGS):
-        middle = (inside + outside) / 2.0
-        inside, outside = (middle, outside) if allowed(middle) else (inside, middle)
+    while allowed(np.array([inside + step]))[0]:
+        inside, step = inside + step, 2.0 * step
+    for _ in range(ROUNDS):
+        step /= PARTS
+        inside += step * float(np.logical_and.accumulate(allowed(inside + step * np.arange(1.0, PARTS))).sum())
     return inside
 
 
@@ -175,12 +181,16 @@ class Comparison:
         """Length of the window in model years of 52 weeks; a part counts for what it is."""
         return sum(self.periods[year].weeks for year in self.policy_years) / WEEKS_A_YEAR
 
-    @property
+    @cached_property
     def notes(self) -> list[str]:
         """What a reader must be told besides the numbers, a sentence each; see `notes.py`."""
-        sides = {runs[0].arm: [run.yearly for run in runs] for runs in zip(*self.runs, strict=True)}
-        still = [arm for arm in self.arms if repr(sides[arm]) == repr(sides[BASELINE])]  # NaN equals no NaN
+        still = [arm for arm in self.arms if self._moves_nothing(arm)]
         return notes(self.scenario, self.arms) + unmoved(still, self.pairs)
+
+    def _moves_nothing(self, arm: str) -> bool:
+        """Return whether every measure of every pair is that of the baseline, to the bit."""
+        sides = self._yearly[arm], self._yearly[BASELINE]
+        return all(np.array_equal(*(side[name] for side in sides), equal_nan=True) for name in self.measures)
 
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,); not to be changed."""
