@@ -49,6 +49,28 @@ def test_object_code_runs_the_same_world_as_numba_and_never_loads_it():
 
 
 @here
+def test_a_wheel_answers_where_numba_is_not_installed():
+    without = """
+import importlib.metadata as metadata, sys
+class Absent:
+    def find_spec(self, module, *_):
+        if module.partition(".")[0] in ("numba", "llvmlite"):
+            raise ModuleNotFoundError(module)
+known = metadata.version
+def version(name):
+    if name == "numba":
+        raise metadata.PackageNotFoundError(name)
+    return known(name)
+metadata.version = version
+sys.meta_path.insert(0, Absent())
+import supplysim as ss
+study = ss.compare("minimal", ["border=0.5"], pairs=1, workers=1)
+print(study.pairs, len(study.document()["policies"]), ss.SupplyChain("minimal", rng=3).agents != [])
+"""
+    assert python(without) == ["1", "1", "True"]
+
+
+@here
 def test_every_entry_is_described_and_takes_the_words_that_it_says():
     described = json.loads(_compiled.OBJECT_CODE.with_suffix(".json").read_text())["entries"]
     assert {"run", "found_first", "fill_uniforms", "fill_normals", "pick_distributors"} == set(described)

@@ -367,7 +367,7 @@ def test_the_summary_of_a_store_agrees_with_the_comparison(scenario, tmp_path):
     rows = {(row["policy"], row["entry"]): row for row in summary(Store(tmp_path)).to_pylist()}
     for arm in study.arms:
         row, effect = rows[arm, "delivered"], study.effect(arm)
-        assert (row["pairs"], row["share_down"]) == (9, effect.share_down)
+        assert (row["pairs"], row["share_down"]) == (9, effect.pairs_down / effect.pairs)
         for name, value in (("mean", effect.mean), ("median", effect.median), ("p05", effect.p05), ("p95", effect.p95)):
             assert row[f"effect_{name}"] == pytest.approx(value)
         assert row["effect_se"] == pytest.approx(effect.standard_error)
