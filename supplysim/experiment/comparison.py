@@ -189,8 +189,8 @@ class Comparison:
 
     def _moves_nothing(self, arm: str) -> bool:
         """Return whether every measure of every pair is that of the baseline, to the bit."""
-        sides = self._yearly[arm], self._yearly[BASELINE]
-        return all(np.array_equal(*(side[name] for side in sides), equal_nan=True) for name in self.measures)
+        own, base = self._yearly[arm], self._yearly[BASELINE]
+        return all(np.array_equal(own[name], base[name], equal_nan=True) for name in self.measures)
 
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,); not to be changed."""
