@@ -4,11 +4,12 @@ SCENARIO ?= baseline-2024
 PAIRS ?= 64
 OUT ?= out/compare
 JOBS ?= 2
+VERSIONS ?=
 
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: compare test test-slow test-browser same-results digests results results-plan lint app bench wheel lock clean
+.PHONY: compare test test-slow test-browser release-check version-check same-results digests results results-plan lint app bench wheel lock clean
 
 compare: $(READY)
 	$(BIN)/supplysim compare $(SCENARIO) --pairs $(PAIRS) --out $(OUT)
@@ -25,6 +26,22 @@ test-browser: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints-all.txt
 	test -d node_modules/axe-core || npm install --no-save --silent axe-core@4.14.1
 	$(BIN)/python -m pytest -q -m browser tests/browser
+
+# Before a release, besides the suites: hours on two cores. VERSIONS are further Pythons to test, e.g. python3.12.
+release-check: test-browser
+	$(BIN)/python -m benchmarks.kills 64
+	$(BIN)/python -m benchmarks.gate 10000 1
+	$(BIN)/python -m benchmarks.running 2000
+	$(BIN)/python -m benchmarks --coverage --repeats 1
+	$(BIN)/python -m pytest -q tests/test_lessons.py -k notebook
+	for version in $(VERSIONS); do $(MAKE) version-check VERSION=$$version || exit 1; done
+
+# The quick suite under another Python, in an environment of its own.
+version-check:
+	$(VERSION) -m venv out/$(VERSION)
+	out/$(VERSION)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	out/$(VERSION)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	SUPPLYSIM_CACHE="$(CURDIR)/out/$(VERSION)/cache" out/$(VERSION)/bin/python -m pytest -q -n $(JOBS)
 
 # The rules were refactored: run all worlds and, if they are equal to the bit, register the source as the same edition.
 same-results: $(READY)

@@ -19,7 +19,9 @@ def measure(environment: Mapping[str, str] | None = None) -> list[Figure]:
         settings = {**os.environ, "SUPPLYSIM_CACHE": folder, **(environment or {})}
 
         def compile_all() -> None:
-            subprocess.run([sys.executable, "-m", "supplysim.compile"], env=settings, capture_output=True, check=True)
+            subprocess.run(
+                [sys.executable, "-m", "supplysim.compile"], env=settings, capture_output=True, check=True, timeout=3600
+            )
 
         return [
             Figure("into an empty cache", elapsed(compile_all), "s"),

@@ -85,7 +85,7 @@ def exponent(sizes: list[float], times: list[float]) -> float:
 def one(scenario: str, size: int, weeks: int) -> list[float]:
     """Return firms, set-up and run (s) and peak memory (MiB) of one size, in a fresh process."""
     command = [sys.executable, "-c", PROGRAM, scenario, str(size), str(weeks)]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=3600).stdout)
 
 
 MANY = """
@@ -105,4 +105,4 @@ print(json.dumps(seen))
 def after_runs(scenario: str, runs: tuple[int, int]) -> list[float]:
     """Return peak memory (MiB) after so many runs of half a year in one process."""
     command = [sys.executable, "-c", MANY, scenario, *map(str, runs)]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=3600).stdout)

@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import unified_diff
 from itertools import islice, pairwise
 from pathlib import Path
@@ -32,6 +33,7 @@ SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGKILL")
 SIGNALS_SENT = 64
 STRIDE = 7  # shares no factor with the number of moments
 PATIENCE = 15.0  # seconds in which workers and helpers must be gone
+LONGEST = 600.0  # seconds for a comparison
 QUESTION = ("compare", "minimal", "-p", "border", "--pairs", "24", "--workers", "2")
 ENDS = {".png": b"IEND\xaeB`\x82", ".svg": b"</svg>\n", ".html": b"</html>\n", ".parquet": b"PAR1", ".json": b"}\n"}
 
@@ -68,9 +70,18 @@ def started(cache: Path, *options: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
 
 
+def ended(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """Return what a process says to its end; one that hangs is killed, and is an error."""
+    try:
+        return process.communicate(timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
 def answer(cache: Path) -> bytes:
     """Return every number of the comparison, as the command gives them when nobody stops it."""
-    shown, errors = started(cache, "--json").communicate()
+    shown, errors = ended(started(cache, "--json"))
     if not shown:
         raise RuntimeError(errors.decode())
     return shown
@@ -96,8 +107,11 @@ def await_phase(process: subprocess.Popen[bytes], phase: int, cache: Path, out: 
     """Wait until a phase has begun: 1 the runs, 2 the writing; 3 the end."""
     signs = {1: lambda: any(cache.glob("runs/*/*/*.parquet")), 2: lambda: any(out.glob("*"))}
     if phase == 3:
-        process.communicate()
+        ended(process)
+    limit = time.monotonic() + LONGEST
     while phase in signs and process.poll() is None and not signs[phase]():
+        if time.monotonic() > limit:
+            process.kill()
         time.sleep(0.01)
 
 
@@ -127,12 +141,14 @@ def kill(name: str, moment: float, phases: Phases, cache: Path, out: Path) -> Ou
     await_phase(process, phase, cache, out)
     time.sleep((moment - phase) * phases[phase])
     process.send_signal(getattr(signal, name))
-    process.communicate()
+    with suppress(subprocess.TimeoutExpired):  # whoever is left holds the pipes open
+        process.communicate(timeout=LONGEST / 5)
     limit = time.monotonic() + PATIENCE
     while (alive := left(cache)) and time.monotonic() < limit:
         time.sleep(0.1)
     for one in alive:
         one.kill()
+    ended(process)
     return Outcome(name, moment, process.returncode, len(alive), halves(out))
 
 

@@ -41,7 +41,9 @@ def peak() -> float:
 
 def measure(scenario: str) -> list[Figure]:
     """Return MiB: the peak, and what each stage added to it."""
-    done = subprocess.run([sys.executable, "-c", PROGRAM, scenario], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, scenario], capture_output=True, text=True, check=True, timeout=600
+    )
     bare, imported, loaded, ran = json.loads(done.stdout)
     return [
         Figure("peak of one run", ran, "MiB"),

@@ -210,7 +210,7 @@ def inside(asked: Input) -> tuple[int, str, str]:
 def apart(asked: Input) -> tuple[int, str, str]:
     """Return the same of a process of its own."""
     command = [sys.executable, "-m", "supplysim", *asked.words]
-    done = subprocess.run(command, env=os.environ | asked.environment, capture_output=True, check=False)
+    done = subprocess.run(command, env=os.environ | asked.environment, capture_output=True, check=False, timeout=300)
     return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
 

@@ -17,7 +17,7 @@ def measure(repeats: int) -> list[Figure]:
 
     def answer(arguments: list[str]) -> float:
         command = [str(Path(sys.executable).with_name("supplysim")), *arguments]
-        return elapsed(lambda: subprocess.run(command, capture_output=True, check=True))
+        return elapsed(lambda: subprocess.run(command, capture_output=True, check=True, timeout=300))
 
     for arguments in COMMANDS.values():
         answer(arguments)

@@ -43,7 +43,7 @@ def measure(scenario: str, repeats: int = 3, large: tuple[str, ...] = LARGE) -> 
 def _seconds(arguments: list[str], store: Path) -> float:
     command = [str(Path(sys.executable).with_name("supplysim")), *arguments]
     settings = os.environ | {"SUPPLYSIM_CACHE": str(store)}
-    return elapsed(lambda: subprocess.run(command, env=settings, capture_output=True, check=True))
+    return elapsed(lambda: subprocess.run(command, env=settings, capture_output=True, check=True, timeout=3600))
 
 
 def _children() -> float:

@@ -117,7 +117,7 @@ def main() -> None:
     for name in WALKS:
         plain = {"NUMBA_DISABLE_JIT": "1"} if name in PLAIN_PYTHON else {}
         command = [sys.executable, "-m", "benchmarks.walks", name]
-        subprocess.run(command, cwd=ROOT, env=os.environ | plain, check=True)
+        subprocess.run(command, cwd=ROOT, env=os.environ | plain, check=True, timeout=1200)
 
 
 if __name__ == "__main__":

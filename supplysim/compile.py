@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -94,7 +95,8 @@ def _words(kind: Any) -> int:
 def main() -> None:
     """Compile for this machine; with a folder, build the libraries of a wheel there."""
     if len(sys.argv) > 1:
-        build(Path(sys.argv[1]))
+        folder, *noted = map(Path, sys.argv[1:])
+        build_one(folder, *noted) if noted else build(folder)
         return
     if _compiled.OBJECT_CODE is not None or not _compiled.COMPILED:
         print("supplysim: nothing to compile", file=sys.stderr)
@@ -116,19 +118,33 @@ def main() -> None:
 
 
 def build(folder: Path) -> None:
-    """Build the libraries of a wheel, each in a process of its own that compiles for one kind of processor."""
-    level = os.environ.get("NUMBA_CPU_NAME")
-    if level is not None:
-        compiled_world()
-        print(link(folder, level).name)
-        return
-    names = list(LEVELS) if processor_levels()[0] in LEVELS else processor_levels()
+    """Build the libraries of a wheel, each in a process of its own that compiles for one kind of processor.
+
+    The first is a kind that runs here: it runs a world and notes down what the entries take. The others compile the
+    same without running it, since this machine may lack what their code asks for.
+    """
+    here = processor_levels()
+    names = sorted(LEVELS, key=lambda name: name not in here) if here[0] in LEVELS else here
     with tempfile.TemporaryDirectory() as cache:
         for name in names:
             chosen = {"NUMBA_CPU_NAME": name, "NUMBA_CPU_FEATURES": ""} if name in LEVELS else {"NUMBA_CPU_NAME": name}
             settings = {"SUPPLYSIM_NUMBA": "1", "SUPPLYSIM_CACHE": str(Path(cache) / name)}
-            command = [sys.executable, "-m", "supplysim.compile", str(folder.resolve())]
+            command = [sys.executable, "-m", "supplysim.compile", str(folder.resolve()), str(Path(cache) / "kinds")]
             subprocess.run(command, env=os.environ | settings | chosen, check=True)
+
+
+def build_one(folder: Path, noted: Path) -> None:
+    """Build the library of the processor that numba is set to; `noted` holds the types that entries take, or will."""
+    if noted.exists():
+        import supplysim.engine  # noqa: F401  (declares the entries)
+
+        for name, kinds in pickle.loads(noted.read_bytes()).items():
+            _compiled.ENTRIES[name].compile(kinds)
+    else:
+        compiled_world()
+        kinds = {name: entry.signatures[0] for name, entry in _compiled.ENTRIES.items()}
+        noted.write_bytes(pickle.dumps(kinds))
+    print(link(folder, os.environ["NUMBA_CPU_NAME"]).name)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class Course(NamedTuple):
     week: int  # first week with other conditions; the number of weeks if there is none
 
 
-class Summary(NamedTuple):
+class ByYear(NamedTuple):
     """A run by year, in plain numbers."""
 
     years: dict[int, dict[str, float]]  # every measure
@@ -171,11 +171,11 @@ class Engine:
         """Return every measure by year; index = year."""
         return measures.yearly(self.columns(), periods.first_key(self.scenario.start))
 
-    def summary(self) -> Summary:
+    def summary(self) -> ByYear:
         """Return what `yearly`, `access` and `public_record_by_year` say, without a table: they load pandas."""
         columns, first_year = self.columns(), periods.first_key(self.scenario.start)
         years, values = measures.yearly_values(columns, first_year)
-        return Summary(
+        return ByYear(
             {year: {name: value[at] for name, value in values.items()} for at, year in enumerate(years)},
             access(self.world, columns, first_year),
             observation.by_year(self.world, self.week, first_year),

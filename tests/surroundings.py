@@ -181,7 +181,9 @@ def trial(one: Surrounding, folder: Path, cache: Path) -> list[str]:
         environment[name] = "" if value is None else value.replace("{}", str(folder))
         if value is None:
             del environment[name]
-    done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, check=False, cwd=folder)
+    done = subprocess.run(
+        ["bash", "-c", command], env=environment, capture_output=True, check=False, cwd=folder, timeout=1200
+    )
     encoding = one.settings.get("PYTHONIOENCODING") or "utf-8"
     shown, errors = done.stdout.decode(encoding, "replace"), done.stderr.decode(encoding, "replace")
     failed = []
@@ -227,7 +229,9 @@ def filled(cache: Path) -> Path:
     cache.mkdir()
     (cache / "kernels").symlink_to(cache_folder().parent)
     environment = os.environ | {"SUPPLYSIM_CACHE": str(cache), "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-m", "supplysim", *QUESTION], env=environment, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "supplysim", *QUESTION], env=environment, check=True, capture_output=True, timeout=1200
+    )
     return cache
 
 

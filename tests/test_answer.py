@@ -116,7 +116,7 @@ def test_what_cannot_be_drawn_costs_no_table(study, error, tmp_path, monkeypatch
 
     (tmp_path / "effects.png").write_text("of an earlier comparison")
     monkeypatch.setattr("matplotlib.figure.Figure.savefig", fails)
-    monkeypatch.setattr("openpyxl.Workbook.save", fails)
+    monkeypatch.setattr("xlsxwriter.Workbook.close", fails)
     written = {path.name for path in study.save(tmp_path)}
     assert written == {*TABLES, "provenance.json", "runs.parquet", "report.html"}
     assert {path.name for path in tmp_path.iterdir()} == written

@@ -259,4 +259,4 @@ def test_list_stays_light():
         "import sys; from supplysim.cli import main; assert main(['list', 'policies']) == 0; "
         "assert not {'numba', 'mesa', 'pandas', 'matplotlib', 'scipy', 'networkx'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL, timeout=1200)

@@ -177,7 +177,7 @@ def test_the_hash_seed_of_python_changes_nothing():
     environments = [os.environ | {"PYTHONHASHSEED": seed} for seed in ("1", "2")]
     command = [sys.executable, "-c", DIGEST]
     runs = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for env in environments]
-    digests = [run.communicate()[0] for run in runs]
+    digests = [run.communicate(timeout=600)[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0]
     assert digests[0] == digests[1]
 

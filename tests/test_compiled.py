@@ -48,6 +48,7 @@ def python(code, cwd=None, **environment):
         cwd=cwd,
         capture_output=True,
         text=True,
+        timeout=1200,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -22,7 +22,12 @@ def test_plain_python_runs_the_same_world(name, monkeypatch):
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     code = f"import json, digests; print(json.dumps(digests.digests({name!r})))"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=1200,
     )
     assert digests.differences(json.loads(done.stdout), KEPT[name], SAME_PLATFORM) == []
 

@@ -117,7 +117,7 @@ def test_a_source_that_nobody_registered_is_an_edition_of_its_own(tmp_path, monk
 
 def test_asking_loads_no_compiled_code():
     code = "import sys, supplysim.edition as e; e.edition(); print('numba' in sys.modules, 'numpy' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=1200)
     assert done.stdout.split() == ["False", "False"]
 
 

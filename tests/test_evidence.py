@@ -239,7 +239,7 @@ def test_reading_evidence_loads_no_heavy_package():
         heavy = {{"numpy", "pandas", "scipy", "numba", "mesa", "matplotlib"}} & set(sys.modules)
         sys.exit(f"loaded: {{heavy}}" if heavy else 0)
     """
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=1200)
 
 
 # --- priors ----------------------------------------------------------------------------------------------

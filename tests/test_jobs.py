@@ -13,12 +13,16 @@ pytest.importorskip("solara")
 from supplysim.viz import backend as backends
 from supplysim.viz import known_runs
 from supplysim.viz.backend import Backend, Busy
+from supplysim.viz.figures.compare import cards
+from supplysim.viz.figures.tiles import tiles
 from supplysim.viz.jobs import Job, World
 
 from supplysim.experiment.compare import compare
 from supplysim.experiment.effects import WINDOW
 from supplysim.experiment.store import Store
 from supplysim.policies.text import parse
+from supplysim.report.text import change_of
+from supplysim.run import run_pair
 from supplysim.setup.scenario import Scenario
 
 MINIMAL = Scenario.load("minimal")
@@ -217,7 +221,7 @@ def test_one_who_asks_for_many_films_does_not_keep_anybody_waiting(tmp_path):
     assert len([asked for asked in server._workers.pool.ran if asked == MINIMAL.name]) <= 4  # in hand, and the newest
     assert mine.deliver.heard == [PAIRS]
     assert all(future.cancelled() for films in filmed[:-1] for future in films)
-    assert [future.result() for future in filmed[-1]] == ["a film"] * 2
+    assert [future.result(timeout=60) for future in filmed[-1]] == ["a film"] * 2
     server.close()
 
 
@@ -258,3 +262,18 @@ def test_a_run_that_ends_after_the_server_is_no_error(tmp_path):
 
 def film(name):
     return "a film"
+
+
+def test_the_relative_change_stands_first_and_is_the_command_lines(tmp_path):
+    package, pairs = parse("border=0.5").policies, 24
+    job = Job("session", World(MINIMAL, 3), (package,), Listener(), pairs)
+    job.done = [run_pair(MINIMAL, job.pairing.arms, point, job.pairing.first_week) for point in job.world.points(pairs)]
+    theirs = compare(MINIMAL, ["border=0.5"], pairs=pairs, seed=3, replicates=0, workers=1, store=tmp_path)
+    (arm,), summary = theirs.arms, job.summary(pairs)
+    for measure in ("delivered", "seized", "mark_up"):
+        told = theirs.effect(arm, measure)
+        assert summary.effect(measure, WINDOW).relative == (told.relative, told.relative_low, told.relative_high)
+    tile = tiles(summary, "delivered", acted=True)[0]
+    effect = theirs.effect(arm, "delivered", str(summary.years[-1]))
+    assert tile["change"].startswith(change_of(effect) + " (median ")
+    assert cards(["mine"], [package], [summary])[0]["change"] == change_of(theirs.effect(arm))

@@ -29,7 +29,12 @@ print(digest.hexdigest(), "numba" in sys.modules)
 
 def python(code, **settings):
     done = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ | settings, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1200,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
@@ -41,6 +46,28 @@ def test_object_code_runs_the_same_world_as_numba_and_never_loads_it():
     compiled, with_numba = python(DIGEST, SUPPLYSIM_NUMBA="1")
     assert own == compiled
     assert (loaded, with_numba) == ("False", "True")
+
+
+@here
+def test_a_wheel_answers_where_numba_is_not_installed():
+    without = """
+import importlib.metadata as metadata, sys
+class Absent:
+    def find_spec(self, module, *_):
+        if module.partition(".")[0] in ("numba", "llvmlite"):
+            raise ModuleNotFoundError(module)
+known = metadata.version
+def version(name):
+    if name == "numba":
+        raise metadata.PackageNotFoundError(name)
+    return known(name)
+metadata.version = version
+sys.meta_path.insert(0, Absent())
+import supplysim as ss
+study = ss.compare("minimal", ["border=0.5"], pairs=1, workers=1)
+print(study.pairs, len(study.document()["policies"]), ss.SupplyChain("minimal", rng=3).agents != [])
+"""
+    assert python(without) == ["1", "1", "True"]
 
 
 @here

@@ -59,9 +59,9 @@ def test_the_index_names_every_page_once():
 
 def test_the_pages_are_written_by_one_command(tmp_path):
     command = [sys.executable, "-m", "supplysim.policies.cards"]
-    subprocess.run([*command, str(tmp_path / "new")], check=True)
+    subprocess.run([*command, str(tmp_path / "new")], check=True, timeout=1200)
     assert {path.name for path in (tmp_path / "new").iterdir()} == set(pages())
-    assert "FOLDER" in subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    assert "FOLDER" in subprocess.run(command, capture_output=True, text=True, check=False, timeout=1200).stderr
 
 
 def test_a_source_that_is_cited_twice_stands_there_once():

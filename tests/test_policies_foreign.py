@@ -63,7 +63,7 @@ def installed(site, module=MODULE):
             "import sys; from supplysim.cli import main; sys.exit(main(sys.argv[1:]))",
             *map(str, words),
         ]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=1200)
         return done.returncode, done.stdout, done.stderr
 
     return run

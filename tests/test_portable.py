@@ -81,6 +81,6 @@ def test_no_source_needs_what_only_some_systems_have():
 
 def test_without_them_a_world_is_run():
     code = WITHOUT.replace("WORDS", repr(["run", "minimal"]))
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, timeout=1200)
     assert done.returncode == 0, done.stderr
     assert "diverted chips reached China" in " ".join(done.stdout.split())

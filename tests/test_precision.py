@@ -119,15 +119,11 @@ def test_quantile_errors_are_standard_errors():
     np.testing.assert_allclose(found[:, 1].mean(axis=0), found[:, 0].std(axis=0), rtol=0.15)
 
 
-def test_errors_of_ratio_and_share_are_standard_errors():
+def test_errors_of_ratios_are_standard_errors():
     rng = np.random.default_rng(6)
     effects = [paired_effect(*world(rng, 400)) for _ in range(400)]
     spread = np.std([effect.relative for effect in effects])
     assert np.mean([effect.relative_error for effect in effects]) == pytest.approx(spread, rel=0.15)
-    shares = [paired_effect(np.zeros(50), rng.normal(-0.5, 1.0, 50)) for _ in range(400)]
-    spread = np.std([effect.share_down for effect in shares])
-    assert np.mean([effect.share_down_error for effect in shares]) == pytest.approx(spread, rel=0.15)
-    assert paired_effect([1.0, 2.0], [0.0, 0.0]).share_down_error > 0.1
 
 
 def test_rounds_go_as_far_as_the_width_still_asks_for_and_at_most_double():

@@ -18,10 +18,10 @@ from supplysim.policies import Package
 from supplysim.report.figures import PICTURES
 from supplysim.report.figures.charts import on_frontier
 from supplysim.report.figures.style import LINES, label
-from supplysim.report.files import SHEETS
 from supplysim.report.formatting import between, compact, dollars, relative, tight
 from supplysim.report.html import svg
 from supplysim.report.text import answer
+from supplysim.report.workbook import SHEETS
 from supplysim.setup.scenario import Scenario
 
 LONG = "+".join(f"a_very_long_name_of_a_policy={share}@2025-06..2026-06" for share in range(7))

@@ -54,9 +54,18 @@ def program_file(store, program):
     return path
 
 
+def ended(process):
+    """Return what a process says to its end; one that hangs is killed with its workers, and is an error."""
+    try:
+        return process.communicate(timeout=600)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+
+
 def answer(program, *arguments):
     done = start(program, *arguments)
-    output, errors = done.communicate()
+    output, errors = ended(done)
     assert done.returncode == 0, errors
     return output
 
@@ -64,7 +73,7 @@ def answer(program, *arguments):
 def kill(process):
     """Kill a process and its workers, as a machine that goes down would."""
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.communicate(timeout=60)
 
 
 def files(store):
@@ -106,7 +115,7 @@ def test_two_comparisons_at_once_on_one_store_are_both_right(tmp_path):
     reference = {pairs: answer(STAND_IN, tmp_path / "reference", pairs) for pairs in (24, 16)}
     both = [(start(STAND_IN, tmp_path / "shared", pairs), pairs) for pairs in reference]
     for process, pairs in both:
-        output, errors = process.communicate()
+        output, errors = ended(process)
         assert output == reference[pairs], errors
     assert count(tmp_path / "shared") == {"n": 48, "keys": 48}
 
@@ -125,7 +134,7 @@ sys.exit(main([*words, "--out", sys.argv[1]]))
 @pytest.mark.slow
 def test_on_a_full_disk_the_table_is_shown_and_what_could_not_be_written_is_told(tmp_path):
     process = start(LIMITED, tmp_path)
-    output, errors = process.communicate()
+    output, errors = ended(process)
     assert process.returncode == 2
     assert "border" in output
     assert "nothing more can be written there (file too large)" in errors  # the store

@@ -7,6 +7,9 @@ from supplysim.agents.views import Buyer, Distributor, EndUser, Enforcer, Interm
 from supplysim.detection.signal import false_alarm_rate
 from supplysim.evidence import Extreme
 from supplysim.model import SupplyChain
+from supplysim.phases.asks import SALIENCE_RULE
+from supplysim.phases.dispatch import HABIT_RULE
+from supplysim.setup.rules import DECISIONS
 from supplysim.week import PHASES
 from supplysim.world.streams import BUYER_ORDER, USER_ORDER, draw
 
@@ -207,3 +210,12 @@ def test_open_cases_get_the_work_that_their_agency_says():
         for index in range(NAMES.index("enforcement") + 1, len(PHASES)):
             model.run_phase(index)
     assert seen > 100
+
+
+def test_a_decision_rule_is_named_once_and_its_place_is_its_number():
+    pytest.importorskip("solara")
+    from supplysim.viz.texts import RULES
+
+    assert DECISIONS[SALIENCE_RULE] == "salience"
+    assert DECISIONS[HABIT_RULE] == "habit"
+    assert [told["id"] for told in RULES] == ["", *DECISIONS]

@@ -104,7 +104,7 @@ def test_where_no_worker_can_be_started_one_process_does_it_all(reason, setting,
 
 def test_a_program_from_standard_input_gets_its_answer():
     code = "from supplysim.experiment.executors import run_ordered\nprint(run_ordered(str, [1, 2], workers=2))"
-    done = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-"], input=code, capture_output=True, text=True, check=False, timeout=1200)
     assert (done.returncode, done.stdout) == (0, "['1', '2']\n"), done.stderr
 
 
@@ -119,7 +119,8 @@ def test_a_daemonic_process_gets_its_answer():
     process = context.Process(target=ask_inside, args=(answers,), daemon=True)
     process.start()
     assert answers.get(timeout=120) == [1, 2]
-    process.join()
+    process.join(timeout=60)
+    assert process.exitcode == 0
 
 
 def test_finished_results_are_handed_on_when_the_user_stops(monkeypatch):
@@ -149,17 +150,6 @@ def test_a_pool_is_no_larger_than_a_system_can_watch():
     few.end()
 
 
-@pytest.mark.slow
-def test_the_kill_matrix_leaves_nothing_behind():
-    from benchmarks.kills import matrix
-
-    outcomes = list(matrix(60))
-    assert not any(outcome for outcome in outcomes if isinstance(outcome, bool))
-    signals = [outcome for outcome in outcomes if not isinstance(outcome, bool)]
-    assert len(signals) == 60
-    assert [outcome for outcome in signals if outcome.survivors or outcome.halves] == []
-
-
 @pytest.mark.parametrize(("name", "ends"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_while_the_program_still_loads_ends_it_with_its_status(name, ends):
     code = f"""
@@ -173,7 +163,7 @@ from supplysim.__main__ import main
 sys.argv = ["supplysim", "list"]
 main()
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=1200)
     assert (done.returncode, done.stdout, done.stderr) == (ends, "", "")
 
 
@@ -186,4 +176,4 @@ import supplysim.cli
 supplysim.cli.main = lambda: os.kill(os.getpid(), signal.SIGHUP) or 0
 sys.exit(main())
 """
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=1200).returncode == 0

@@ -17,7 +17,7 @@ def test_small_example_by_hand():
     assert effect.mean_high - effect.mean == pytest.approx(2.353363 * effect.standard_error)
     assert effect.relative == pytest.approx(-0.5 / 25.0)
     assert effect.relative_median == pytest.approx(-0.05)
-    assert (effect.pairs, effect.pairs_down, effect.share_down) == (4, 2, 0.5)
+    assert (effect.pairs, effect.pairs_down) == (4, 2)
     assert effect.verdict == NO_EFFECT
 
 
@@ -62,7 +62,7 @@ def test_pairs_without_a_value_do_not_count():
 def test_no_known_pair_is_all_unknown():
     effect = paired_effect([np.nan], [1.0])
     assert (effect.pairs, effect.pairs_down) == (0, 0)
-    assert np.isnan([effect.mean, effect.median, effect.share_down]).all()
+    assert np.isnan([effect.mean, effect.median]).all()
     assert effect.verdict == NO_EFFECT
 
 

@@ -39,7 +39,7 @@ def test_a_users_script_is_checked(tmp_path):
     )
     command = [sys.executable, "-m", "mypy", "--config-file", config, "--cache-dir", ROOT / ".mypy_cache", "script.py"]
     where = {"cwd": tmp_path, "env": os.environ | {"MYPYPATH": str(ROOT)}}  # an editable install hides from mypy
-    said = subprocess.run(command, capture_output=True, text=True, **where).stdout.splitlines()
+    said = subprocess.run(command, capture_output=True, text=True, **where, timeout=1200).stdout.splitlines()
     notes = [line for line in said if "Revealed type" in line]
     assert len(notes) == len(SEEN), said
     for note, seen in zip(notes, SEEN, strict=True):

@@ -9,12 +9,13 @@ from typing import Any
 from supplysim.viz import url_state
 from supplysim.viz.levers import PRESETS
 from supplysim.viz.session import Session
-from supplysim.viz.url_state import GRAPHS, RECORDS, RULES, SOURCES, UNITS
+from supplysim.viz.url_state import GRAPHS, RECORDS, SOURCES, UNITS
 
 from supplysim.emulator.predict import CLOSED
 from supplysim.errors import InputError, one_line
 from supplysim.policies import Policy, build, parse
 from supplysim.policies import levers as kinds
+from supplysim.setup.rules import DECISIONS
 
 Message = dict[str, Any]
 
@@ -94,7 +95,7 @@ def graph(session: Session, message: Message) -> None:
 
 def choose(session: Session, message: Message) -> None:
     """Choose among fixed words: the unit, the record, the decision rule, where parameters come from."""
-    known = {"unit": UNITS, "record": RECORDS, "rule": ("", *RULES), "source": SOURCES}
+    known = {"unit": UNITS, "record": RECORDS, "rule": ("", *DECISIONS), "source": SOURCES}
     key, value = message["key"], message["value"]
     if value not in known[key]:
         raise InputError(str(key)[:20], value, "there is no such choice", "choose one of the list")

@@ -81,10 +81,12 @@ class Job:
     def summary(self, pairs: int, arm: int = 1) -> Summary:
         """Return what the first pairs say about a package, counted from 1."""
         base, policy = ([pair[place] for pair in self.done[:pairs]] for place in (0, arm))
+        names = [*map(str, range(1, self.arms))]
+        adjustment = self.study(names, pairs).adjustment(names[arm - 1])
         first_week = self.pairing.first_week
         scenario = self.world.scenario
         rows = periods.years(scenario.start, scenario.weeks)
-        return summarise(base, policy, policy_years(base[0].years, first_week), first_week, rows)
+        return summarise(base, policy, policy_years(base[0].years, first_week), first_week, rows, adjustment)
 
     def study(self, names: Sequence[str], pairs: int) -> Study:
         """Return the first pairs as the command line's comparison of packages with these names."""

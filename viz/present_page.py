@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from supplysim.viz.figures import explore, tiles
@@ -11,7 +12,7 @@ from supplysim.viz.session import Session
 from supplysim.viz.syllabus import span
 from supplysim.viz.votes import OUTCOMES, outcome, voted
 
-from supplysim.experiment.effects import MIDDLE, WINDOW, Summary
+from supplysim.experiment.effects import WINDOW, Summary
 from supplysim.lessons import lesson, lessons, results
 from supplysim.lessons.prose import as_html
 
@@ -102,7 +103,7 @@ class PresentPage:
         state, start = self.session.state, self.session.start
         acted = bool(state.levers) and known.series_diff is not known.series_base
         effect = known.effect("delivered", WINDOW)
-        right = outcome(effect.diff[MIDDLE] / effect.base[MIDDLE] if effect.base[MIDDLE] > 0 else 0.0)
+        right = outcome(effect.relative.mean if math.isfinite(effect.relative.mean) else 0.0)
         return {
             "verdicts": ["best" if place == right else "wrong" for place in range(len(OUTCOMES))],
             "said": tiles.changed(known, acted),

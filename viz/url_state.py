@@ -18,6 +18,7 @@ from supplysim.errors import InputError, nearest, one_line, shown
 from supplysim.policies import Policy, build, levers
 from supplysim.policies.base import SCOPES
 from supplysim.policies.values import written
+from supplysim.setup.rules import DECISIONS
 from supplysim.setup.scenario import Scenario, shipped
 
 LONGEST_LINK = 4000  # characters
@@ -25,7 +26,6 @@ MOST_TERMS = 24
 GRAPHS = ("fan", "effect", "map", "sankey", "ledger", "funnel", "price", "sellers", "honest", "record", "costs")
 UNITS = ("delivered", "delivered_h100e")
 RECORDS = ("truth", "public")
-RULES = ("expected_utility", "salience", "habit")
 SOURCES = ("prior", "posterior", "central")
 BASELINE = "baseline-2024"
 UPLOADED = "uploaded"
@@ -123,7 +123,7 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
         "r": ("right", GRAPHS),
         "u": ("unit", UNITS),
         "rec": ("record", RECORDS),
-        "rule": ("rule", RULES),
+        "rule": ("rule", DECISIONS),
         "from": ("source", SOURCES),
         "s": ("scenario", tuple(shipped())),
     }

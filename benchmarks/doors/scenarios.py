@@ -118,12 +118,13 @@ def policies_doors(world: Scenario) -> Iterator[Door]:
     for kind in ss.policies.levers().values():
         scope = {"countries": ("SG",)} if kind.needs_scope else {}
         for name, it in kind.settings().items():
-            middle = (it["low"] + it["high"]) / 2
+            middle, drawn = (it["low"] + it["high"]) / 2, name in kind.evidence()  # what is drawn may be left out
+            inside = number(it["low"], it["high"])
             yield Door(
                 "policies",
                 f"{kind.__name__}({name})",
                 lambda value, kind=kind, name=name, scope=scope: kind(**scope, **{name: value}),
-                number(it["low"], it["high"]),
+                either(among(None), inside) if drawn else inside,
                 (it["low"], np.float64(middle), it["high"]),
             )
         for name in ("start", "end"):

@@ -28,6 +28,7 @@ from supplysim.cli.options import (
     number,
 )
 from supplysim.errors import InputError
+from supplysim.setup.rules import Decision
 
 app = typer.Typer(
     name="supplysim",
@@ -155,8 +156,7 @@ def compare(
         Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
     ] = "prior",
     rule: Annotated[
-        Literal["expected_utility", "salience", "habit"] | None,
-        typer.Option(help="Decision rule of the traders; the scenario's if left out."),
+        Decision | None, typer.Option(help="Decision rule of the traders; the scenario's if left out.")
     ] = None,
     attribute: Annotated[
         bool, typer.Option("--attribute", help="Divide the effect of each package among its policies; 2^n runs a pair.")

@@ -27,6 +27,7 @@ from supplysim.edition import foreign
 from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS, admissible, parameters
 from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
+from supplysim.experiment.statistics import Interval
 from supplysim.policies import values
 
 FILE = Path(__file__).parent.parent / "data" / "emulator.npz"
@@ -192,6 +193,8 @@ class Emulator:
             before = a["base_series"][:, : self.first_quarter, i]
             series_policy[name] = np.concatenate([before, late_level[:, i]], axis=1)
             series_diff[name] = np.concatenate([np.zeros_like(before), late_diff[:, i]], axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, a share is unknown
+            relative = np.where(a["base_mean"] != 0.0, mean / a["base_mean"], np.nan)
         effects = dict(self.base.effects)
         spans = [y for y in (*map(str, self.years), WINDOW) if y == WINDOW or int(y) >= self.policy_year]
         column = quarters
@@ -200,7 +203,8 @@ class Emulator:
                 base = self.base.effects[name, span].base
                 q = diff[:, column]
                 down = float(np.interp(0.0, q, LEVELS, left=0.02, right=0.98)) if q[0] < q[-1] else 0.0
-                effects[name, span] = Effect(base, level[:, column], q, down, 1.0 - down)
+                change = Interval(float(relative[column]), np.nan, np.nan)
+                effects[name, span] = Effect(base, level[:, column], q, down, 1.0 - down, change)
                 column += 1
         tail = f @ a["mean_tail"]
         ledger = dict(zip((*LEDGER, *SUBSTITUTES), tail[: len(LEDGER) + len(SUBSTITUTES)].tolist(), strict=True))

@@ -231,6 +231,7 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Run], rows: list[TRAI
         "log_middle": log_mean,
         "log_base": known_quantiles(log_known, LEVELS) - log_mean,
         "mean_tail": solve @ np.array(tail),
+        "base_mean": np.nanmean(known, axis=0),
         "base_series": np.stack([summary.series_base[name] for name in columns()], axis=-1),
         "base_yearly": np.stack([summary.effects[key].base for key in keys], axis=-1),
     }

@@ -31,6 +31,7 @@ from supplysim.limits import LIMITS, within
 from supplysim.outputs.periods import by_key
 from supplysim.run import Arms, Point, points_of
 from supplysim.setup import gate
+from supplysim.setup.rules import DECISIONS
 from supplysim.setup.scenario import Scenario
 
 S = TypeVar("S", bound=Study)
@@ -152,7 +153,6 @@ def _part(progress: Progress | None, before: int, total: int) -> Progress | None
 
 log = logging.getLogger(__name__)
 
-RULES = ("expected_utility", "salience", "habit")
 SEED = 7  # unless another is asked for
 PRECISION = 0.02  # of the baseline, unless a number of pairs is asked for
 MOST_PAIRS = 256  # run to reach a precision, unless another number is asked for
@@ -326,10 +326,12 @@ def _rules(asked: str | Iterable[str] | None) -> list[str]:
     """Return the decision rules asked for."""
     listed = [asked] if isinstance(asked, str) else [] if asked is None else asked
     names = arguments.items(listed, "rules", f'write "{ALL_RULES}"')
-    names = list(RULES) if names == [ALL_RULES] else names
+    names = list(DECISIONS) if names == [ALL_RULES] else names
     for name in names:
-        if not isinstance(name, str) or name not in RULES:
-            raise InputError("rules", name, "there is no such decision rule", nearest(str(name), [*RULES, ALL_RULES]))
+        if not isinstance(name, str) or name not in DECISIONS:
+            raise InputError(
+                "rules", name, "there is no such decision rule", nearest(str(name), [*DECISIONS, ALL_RULES])
+            )
     return names
 
 

@@ -135,13 +135,17 @@ class Comparison:
         """Length of the window in model years of 52 weeks; a part counts for what it is."""
         return sum(self.periods[year].weeks for year in self.policy_years) / WEEKS_A_YEAR
 
-    @property
+    @cached_property
     def notes(self) -> list[str]:
         """What a reader must be told besides the numbers, a sentence each; see `notes.py`."""
-        sides = {runs[0].arm: [run.yearly for run in runs] for runs in zip(*self.runs, strict=True)}
-        still = [arm for arm in self.arms if repr(sides[arm]) == repr(sides[BASELINE])]  # NaN equals no NaN
+        still = [arm for arm in self.arms if self._moves_nothing(arm)]
         told = [] if self.left is None else [f"{self.left.text}."]
         return told + notes(self.scenario, self.arms) + unmoved(still, self.pairs)
+
+    def _moves_nothing(self, arm: str) -> bool:
+        """Return whether every measure of every pair is that of the baseline, to the bit."""
+        own, base = self._yearly[arm], self._yearly[BASELINE]
+        return all(np.array_equal(own[name], base[name], equal_nan=True) for name in self.measures)
 
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,); not to be changed."""

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.experiment.adjustment import Adjustment
 from supplysim.experiment.ledger import displacement, mean_ledger
-from supplysim.experiment.statistics import known_quantiles
+from supplysim.experiment.statistics import Interval, known_quantiles, relative_changes
 from supplysim.experiment.unit_cost import cost_per_unit
 from supplysim.outputs.measures import over_years
 from supplysim.outputs.periods import Period
@@ -23,15 +24,23 @@ LEDGER = ("prevented", "substituted", "intercepted", "blocked", "delayed", "rero
 SUBSTITUTES = ("licensed", "rented", "domestic", "none")
 
 
+NO_INTERVAL = Interval(np.nan, np.nan, np.nan)
+
+
 @dataclass(frozen=True)
 class Effect:
-    """One measure in one year: quantiles (5,) of both worlds and of the difference, and how many pairs fell."""
+    """One measure in one year: quantiles (5,) of both worlds and of the difference, and how many pairs fell.
+
+    `relative` is the mean difference over the mean of the world as it stands, with its 90 % interval: what the command
+    line tells of the same pairs. An estimate has no interval.
+    """
 
     base: np.ndarray
     policy: np.ndarray
     diff: np.ndarray
     down: float  # share of pairs
     up: float
+    relative: Interval = NO_INTERVAL
 
 
 _NOTHING = np.full(LEVELS.size, np.nan)
@@ -89,10 +98,12 @@ def summarise(
     policy_years: Sequence[int],
     first_week: int,
     periods: tuple[Period, ...] = (),
+    adjustment: Adjustment | None = None,
 ) -> Summary:
     """Return what a set of pairs says; `base` and `policy` are of the same pairs in the same order.
 
     `periods` are the rows of a year, by which a part of a year counts for what it is; none: all are whole.
+    `adjustment` takes what is known of the pairs off the intervals, see `Comparison.adjustment`.
     """
     a, b = (np.array([run.quarters[:, : len(columns())] for run in side]) for side in (base, policy))
     years = base[0].years
@@ -107,11 +118,15 @@ def summarise(
     va = np.array([over_years(name, ya, spans[key], weeks[key]) for name, key in keys]).T
     vb = np.array([over_years(name, yb, spans[key], weeks[key]) for name, key in keys]).T
     unknown = ~(np.isfinite(va) & np.isfinite(vb))
+    relative = _relative(va, vb, ~unknown, adjustment)
     va[unknown] = vb[unknown] = np.nan
     ea, eb, ed = known_quantiles(va, LEVELS), known_quantiles(vb, LEVELS), known_quantiles(vb - va, LEVELS)
     known = np.maximum((~unknown).sum(axis=0), 1)
     down, up = (vb < va).sum(axis=0) / known, (vb > va).sum(axis=0) / known
-    effects = {key: Effect(ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i])) for i, key in enumerate(keys)}
+    effects = {
+        key: Effect(ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i]), relative[i])
+        for i, key in enumerate(keys)
+    }
     ledgers = [displacement(x.account, y.account) for x, y in zip(base, policy, strict=True)]
     mean = mean_ledger(ledgers)
     costs = np.array(
@@ -139,3 +154,17 @@ def summarise(
         },
         periods=periods,
     )
+
+
+def _relative(base: np.ndarray, policy: np.ndarray, known: np.ndarray, adjustment: Adjustment | None) -> list[Interval]:
+    """Return the relative change of every column of (pairs, columns), over the pairs in which both sides are known."""
+    found = [NO_INTERVAL] * known.shape[1]
+    whole = np.flatnonzero(known.all(axis=0))
+    together = relative_changes(base[:, whole].T, policy[:, whole].T, adjustment)
+    for place, value, low, high in zip(whole, together.value, together.low, together.high, strict=True):
+        found[place] = Interval(float(value), float(low), float(high))
+    for place in np.flatnonzero(known.any(axis=0) & ~known.all(axis=0)):
+        here = known[:, place]
+        part = relative_changes(base[None, here, place], policy[None, here, place])
+        found[place] = Interval(float(part.value[0]), float(part.low[0]), float(part.high[0]))
+    return found

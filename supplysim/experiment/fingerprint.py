@@ -8,7 +8,7 @@ import json
 import platform
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -32,9 +32,17 @@ def rules_hash() -> str:
         digest.update(str(path.relative_to(PACKAGE)).encode())
         digest.update(path.read_bytes())
     for name in ARITHMETIC:
-        digest.update(f"{name} {version(name)}".encode())
+        digest.update(f"{name} {installed(name)}".encode())
     digest.update(platform.machine().encode())
     return digest.hexdigest()
+
+
+def installed(package: str) -> str | None:
+    """Return the version of a package, None if it is not there: with object code nothing needs numba."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def parameters_hash(parameters: Mapping[str, float]) -> str:

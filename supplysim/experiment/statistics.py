@@ -88,17 +88,6 @@ class PairedEffect:
     variance_ratio: float
 
     @property
-    def share_down(self) -> float:
-        """Share of the pairs in which the measure fell."""
-        return self.pairs_down / self.pairs if self.pairs else np.nan
-
-    @property
-    def share_down_error(self) -> float:
-        """Standard error of that share; never 0, since the next pair may differ (Agresti and Coull)."""
-        share = (self.pairs_down + 2.0) / (self.pairs + 4.0)
-        return float(np.sqrt(share * (1.0 - share) / (self.pairs + 4.0))) if self.pairs else np.nan
-
-    @property
     def verdict(self) -> str:
         """Clear fall or rise if the interval leaves out 0, else no clear effect: that of R; of nothing, of the mean."""
         known = np.isfinite(self.relative_low)

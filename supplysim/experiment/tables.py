@@ -85,13 +85,14 @@ def runs(comparison: Comparison) -> pd.DataFrame:
     """Return one row a run and year: pair, policy, seed, parameters, year with its days, and every measure."""
     import pandas as pd
 
+    hashes = {pair[0].pair: parameters_hash(pair[0].parameters) for pair in comparison.runs}  # all runs of a pair share
     return pd.DataFrame(
         [
             {
                 "pair": run.pair,
                 "policy": run.arm,
                 "seed": run.seed,
-                "parameters": parameters_hash(run.parameters),
+                "parameters": hashes[run.pair],
                 "year": year,
                 **_days(comparison, str(year)),
                 **{measure: values[position] for measure, values in run.yearly.items()},

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, mean_interval
+from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, mean_interval, mean_intervals
 
-HALVINGS = 40  # of the step in which an end lies: beyond the digits of anything shown
+PARTS, ROUNDS = 16, 10  # the step in which an end lies is divided so often: beyond the digits of anything shown
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,13 @@ def cost_per_unit(cost: Any, denied: Any) -> CostPerUnit:
 def _end(cost: np.ndarray, denied: np.ndarray, inside: float, step: float) -> float:
     """Return the last ratio that the pairs allow, going from one inside the interval in the direction of the step."""
 
-    def allowed(ratio: float) -> bool:
-        rest = mean_interval(cost - ratio * denied)
-        return rest.low <= 0.0 <= rest.high
+    def allowed(ratios: np.ndarray) -> np.ndarray:
+        _, _, low, high = mean_intervals(cost - ratios[:, None] * denied)
+        return (low <= 0.0) & (high >= 0.0)
 
-    outside = inside + step
-    while allowed(outside):
-        inside, step = outside, 2.0 * step
-        outside = inside + step
-    for _ in range(HALVINGS):
-        middle = (inside + outside) / 2.0
-        inside, outside = (middle, outside) if allowed(middle) else (inside, middle)
+    while allowed(np.array([inside + step]))[0]:
+        inside, step = inside + step, 2.0 * step
+    for _ in range(ROUNDS):
+        step /= PARTS
+        inside += step * float(np.logical_and.accumulate(allowed(inside + step * np.arange(1.0, PARTS))).sum())
     return inside

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import subprocess
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ import numpy as np
 from supplysim.edition import edition
 from supplysim.evidence import parameters
 from supplysim.experiment.drivers import Driver
-from supplysim.experiment.fingerprint import parameters_hash, told
+from supplysim.experiment.fingerprint import installed, parameters_hash, told
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS
 from supplysim.report.formatting import compact, share
@@ -150,7 +149,7 @@ PACKAGES = ("supplysim", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 def versions() -> dict[str, str | None]:
     """Return the versions of Python and of the packages that can change a number; None if not installed."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+    return {"python": platform.python_version(), **{name: installed(name) for name in PACKAGES}}
 
 
 def source_revision() -> str | None:
@@ -161,13 +160,6 @@ def source_revision() -> str | None:
     revision = _git(folder, "rev-parse", "HEAD")
     changed = _git(folder, "status", "--porcelain", "--untracked-files=no")
     return f"{revision}+changes" if revision and changed else revision
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
-import math
-import re
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -17,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from supplysim.errors import one_line
 from supplysim.experiment.drivers import drivers_table
 from supplysim.experiment.study import Study
-from supplysim.folders import FORMULA, safe, write_together
+from supplysim.folders import safe, write_together
 from supplysim.report import drawing
 from supplysim.report.appendix import provenance
 from supplysim.report.page import html
+from supplysim.report.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,29 +25,6 @@ if TYPE_CHECKING:
     from supplysim.experiment.attribution import Attribution
 
 log = logging.getLogger(__name__)
-
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-SHEETS = {
-    "comparison": "Effect of every policy on every measure over the window (each year: comparison.csv); effect = "
-    "policy minus baseline of the same pair. _low and _high: ends of the 90 % interval of the mean; _se: Monte Carlo "
-    "standard error.",
-    "ledger": "Where the chips that each policy prevents went instead, chips: prevented = substituted + intercepted + "
-    "blocked + delayed. Means over pairs with their 90 % intervals.",
-    "burden": "What each policy changes for honest trade over the window; more is worse.",
-    "scorecard": "What each policy changes for each stakeholder over the window.",
-    "ranking": "Probability that a choice is best (least of what the objective counts), and expected regret.",
-    "variance": "Variance of deliveries (baseline) and of each effect, and the share that seeds and parameters cause.",
-    "drivers": "Rank correlation of each uncertain parameter with deliveries (baseline) and with relative effects.",
-    "states": "Effect of every policy by state of the world over the window (each year: states.csv), and over all "
-    "states by their probabilities; _se: Monte Carlo standard error.",
-    "worlds": "Relative change by several statistics: mean, median world, thirds of worlds by chips delivered.",
-    "pairwise": "Share of worlds in which one choice beats another by over half a per cent of the baseline, and ties.",
-    "assumptions": "What each effect hangs on most, and the effect at the 5 % and 95 % point of the assumption.",
-    "turns": "Value of an assumption at which the order of two of the first three choices turns.",
-    "attribution": "What each policy of a package brings: Shapley values with 90 % intervals.",
-    "interactions": "What two policies of a package bring beyond the sum of each.",
-    "provenance": "Versions, hashes and seeds: what is needed to get the same numbers again.",
-}
 
 
 def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] = ()) -> list[Path]:
@@ -95,7 +69,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     images: drawing.Files = {}
     parts: dict[tuple[str, ...], Callable[[], dict[str, Callable[[Path], Any]]]] = {
         ("runs.parquet",): lambda: {"runs.parquet": lambda path: study.run_table().to_parquet(path, index=False)},
-        ("tables.xlsx",): lambda: {"tables.xlsx": lambda path: _workbook(path, sheets, origin, study.scenario.title)},
+        ("tables.xlsx",): lambda: {"tables.xlsx": partial(_bytes, workbook(sheets, origin, study.scenario.title))},
         drawing.FILES: lambda: _pictures(drawn, images),
         ("report.html",): lambda: {"report.html": partial(_text, html(study, tables, origin, images, attributions))},
     }
@@ -131,67 +105,6 @@ def _bytes(content: bytes, path: Path) -> None:
 
 def _text(content: str, path: Path) -> None:
     path.write_text(content, encoding="utf-8")
-
-
-def _workbook(path: Path, *content: Any) -> None:
-    """Write the workbook, or raise one OSError: half-written sheets would tell of theirs when they are thrown away."""
-    told, failed = sys.unraisablehook, None
-    sys.unraisablehook = lambda it: None if isinstance(it.exc_value, (OSError, ValueError)) else told(it)
-    try:
-        try:
-            _fill(path, *content)
-        except OSError as error:
-            failed = error.errno, error.strerror
-        if failed:
-            gc.collect()  # the sheets go now, with what they were held by
-    finally:
-        sys.unraisablehook = told
-    if failed:
-        raise OSError(*failed)
-
-
-def _fill(path: Path, tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any], title: str) -> None:
-    """Write the workbook; cells of numbers that are unknown stay empty."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    first = book.create_sheet("contents")
-    first.column_dimensions["A"].width, first.column_dimensions["B"].width = 16, 110
-    first.append(_cells(first, [title]))
-    first.append(["Policies compared under stated assumptions, on paired runs; not a forecast."])
-    first.append(["sheet", "what it holds"])
-    for name in (*tables, "provenance"):
-        first.append([name, SHEETS[name]])
-    for name, table in tables.items():
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "B2"
-        sheet.column_dimensions["A"].width = 28
-        sheet.append(_cells(sheet, list(table.columns)))
-        for row in zip(*(_cells(sheet, table[column].tolist()) for column in table), strict=True):
-            sheet.append(row)
-    sheet = book.create_sheet("provenance")
-    for name, value in provenance.items():
-        sheet.append(_cells(sheet, [name, str(value)[:32_000]]))  # a cell holds 32,767 letters; the JSON has all
-    book.save(path)
-
-
-def _cells(sheet: Any, values: list[Any]) -> list[Any]:
-    """Return values as cells: Excel has neither NaN nor infinity, and a text stays a text, whatever it begins with."""
-    return [_cell(sheet, value) for value in values]
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, str):
-        value = NOT_IN_XML.sub("\ufffd", value)
-        if value.startswith(FORMULA):
-            cell = WriteOnlyCell(sheet, value)
-            cell.data_type, cell.quotePrefix = "s", True
-            return cell
-    return value
 
 
 def save_attributions(attributions: Sequence[Attribution], folder: str | Path) -> list[Path]:

@@ -35,6 +35,7 @@ from supplysim.setup.empty import (
     multiplied,
 )
 from supplysim.setup.inputs import base_conditions, codes, column
+from supplysim.setup.rules import DECISIONS, TRIAGES
 from supplysim.setup.scenario import Scenario
 from supplysim.world.columns import AGENCIES, COUNTRIES, VENDORS, rows
 from supplysim.world.conditions import Baseline, shifted
@@ -43,8 +44,6 @@ from supplysim.world.parameters import assemble
 from supplysim.world.records import COUNTS, DELAYED, ORDER, REQUEST, RETURN, SHIPMENT
 from supplysim.world.state import ACCOUNTS, RENTABLE, TALLY, Settings, World
 from supplysim.world.streams import BUYER_ORDER, INIT_BUYER, INIT_DISTRIBUTOR, INIT_USER, normals, uniforms
-
-DECISIONS = ("expected_utility", "salience", "habit")
 
 
 @dataclass
@@ -303,7 +302,7 @@ def build(
         baseline=before,
         settings=Settings(
             DECISIONS.index(scenario.rules.decision),
-            int(scenario.rules.triage == "naive"),
+            TRIAGES.index(scenario.rules.triage),
             int(scenario.rules.adaptive_inspection),
             int(scenario.rules.announcement_form == "product"),
         ),

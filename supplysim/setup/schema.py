@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from supplysim import evidence
 from supplysim.errors import InputError, nearest
 from supplysim.policies.values import NAME
+from supplysim.setup.rules import Decision, Triage
 
 Slots = Annotated[int, Field(ge=1, le=1_000_000)]  # one slot is one firm; the upper limit guards the memory
 MARKET_SCALE = "market_scale"  # the one parameter that belongs to [population]
@@ -47,8 +48,8 @@ class Time(Section):
 class Rules(Section):
     """[rules]: which of the competing theories of behaviour and enforcement hold in this world."""
 
-    decision: Literal["expected_utility", "salience", "habit"] = "expected_utility"
-    triage: Literal["weighed", "naive"] = "weighed"
+    decision: Decision = "expected_utility"
+    triage: Triage = "weighed"
     adaptive_inspection: bool = False
     announcement_form: Literal["harmonic", "product"] = "harmonic"
     calendar: bool = True

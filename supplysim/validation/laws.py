@@ -7,14 +7,13 @@ from itertools import product
 
 from supplysim.policies.base import Policy
 from supplysim.run import Finished, Point, RunFailed, run_arms
+from supplysim.setup.rules import DECISIONS, TRIAGES
 from supplysim.setup.scenario import Scenario
 from supplysim.validation.arms import every_lever
 from supplysim.validation.score import Finding, Score, verdict
 from supplysim.world.conservation import ConservationError
 
 SEED = 5
-DECISIONS = ("expected_utility", "salience", "habit")
-TRIAGE = ("weighed", "naive")
 RULE = "chips, orders and money balance in whole units, and no more featured chips than chips, after every week"
 
 
@@ -30,7 +29,7 @@ def worlds() -> list[tuple[str, Scenario, tuple[Policy, ...]]]:
                 small.with_(rules={"decision": decision, "triage": triage}),
                 every_lever(1.0),
             )
-            for decision, triage in product(DECISIONS, TRIAGE)
+            for decision, triage in product(DECISIONS, TRIAGES)
         ),
     ]
 

@@ -44,8 +44,10 @@ def tree(tmp_path_factory):
     copy = tmp_path_factory.mktemp("tree")
     for folder in ("supplysim", "scenarios"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    subprocess.run(["git", "init", "--quiet", "."], cwd=copy, check=True)  # else a tree around it would be patched
-    subprocess.run(["git", "apply", "-C1", str(PATCH)], cwd=copy, check=True)
+    subprocess.run(
+        ["git", "init", "--quiet", "."], cwd=copy, check=True, timeout=1200
+    )  # else a tree around it would be patched
+    subprocess.run(["git", "apply", "-C1", str(PATCH)], cwd=copy, check=True, timeout=1200)
     return copy
 
 
@@ -57,6 +59,7 @@ def python(tree, *arguments):
         cwd=tree,
         capture_output=True,
         text=True,
+        timeout=1200,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from supplysim.viz.figures.account import PARTS
-from supplysim.viz.figures.parts import MODEL, fell
+from supplysim.viz.figures.parts import MODEL, fell, told
 
 from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Effect, Summary
 from supplysim.outputs.measures import MEASURES, on_screen
 from supplysim.policies import Policy
-from supplysim.report.formatting import chips, compact, dollars, form, percent, share, signed
+from supplysim.report.formatting import chips, compact, dollars, form, relative, share, signed
 from supplysim.setup.scenario import Scenario
 
 BETTER = {"lower": -1, "higher": 1, "neither": 0}
@@ -77,11 +77,6 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
     rows = []
     for place, (name, s) in enumerate(zip(names, summaries, strict=True)):
         e = s.effect(measure, WINDOW)
-        relative = (
-            f" ({percent(e.diff[MIDDLE] / e.base[MIDDLE])})"
-            if measure.startswith("delivered") and e.base[MIDDLE] > 0
-            else ""
-        )
         rows.append(
             {
                 "label": name,
@@ -91,7 +86,7 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
                 "mid": _finite(e.diff[MIDDLE]),
                 "q3": _finite(e.diff[3]),
                 "hi": _finite(e.diff[HIGH]),
-                "text": shown.change(e.diff[MIDDLE]) + relative,
+                "text": told(e, shown.change),
                 "words": _in_words(e, s),
             }
         )
@@ -103,14 +98,14 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
         "rows": rows,
         "good": BETTER[screen.better],
         "fmt": shown.browser,
-        "sub": "With the package minus as it stands, over the policy years. Dot: median. Thick: middle half. Thin: 5–95 %.",
+        "sub": "With the package minus as it stands, over the policy years. Number: change of the mean, as a share; in brackets and dot: median. Thick: middle half. Thin: 5–95 %.",
         "status": status,
         "pairs": min((s.pairs for s in summaries), default=0),
         "source": MODEL,
         "file": "supplysim-forest",
         "aria": "; ".join(f"{r['label']}: {r['text']}. {r['words']}" for r in rows),
         "table": {
-            "head": ["Package", "Median change", "5 %", "95 %", "Pairs"],
+            "head": ["Package", "Change", "5 %", "95 %", "Pairs"],
             "rows": [
                 [r["label"], r["text"], shown.change(r["lo"] or 0.0), shown.change(r["hi"] or 0.0), r["words"]]
                 for r in rows
@@ -221,7 +216,7 @@ def cards(
         if s is not None:
             e = s.effect("delivered", WINDOW)
             card |= {
-                "change": percent(e.diff[MIDDLE] / e.base[MIDDLE]) if e.base[MIDDLE] else "–",
+                "change": relative(*e.relative),
                 "words": fell(e.down, e.up, s),
                 "cost": dollars(s.cost["government"] + s.cost["industry"]),
                 "honest": share(s.effect("honest_flagged_share", WINDOW).policy[MIDDLE]),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from supplysim.experiment.effects import HIGH, LOW, LOWER, MIDDLE, UPPER, Summary
+from supplysim.experiment.effects import HIGH, LOW, LOWER, MIDDLE, UPPER, Effect, Summary
 from supplysim.outputs.periods import last_year
-from supplysim.report.formatting import chips
+from supplysim.report.formatting import chips, relative
 
 Figure = dict[str, Any]
 MODEL = "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."
@@ -28,6 +28,14 @@ def fell(down: float, up: float, summary: Summary) -> str:
     if summary.status == "exact":
         return f"{word.capitalize()} in {round(share * summary.pairs)} of {summary.pairs} paired runs."
     return f"{word.capitalize()} in about {round(share * 20) * 5} of 100 paired runs."
+
+
+def told(effect: Effect, form: Callable[[float], str]) -> str:
+    """Return the relative change of the mean with half its interval, as the command line has it; then the median."""
+    if not math.isfinite(effect.diff[MIDDLE]):
+        return form(effect.diff[MIDDLE])
+    median = f"median {form(effect.diff[MIDDLE])}"
+    return f"{relative(*effect.relative)} ({median})" if math.isfinite(effect.relative.mean) else median
 
 
 def band(label: str, role: str, q: np.ndarray, first: int = 0) -> dict[str, Any]:

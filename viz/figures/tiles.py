@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 import numpy as np
-from supplysim.viz.figures.parts import during, fell, last_quarters
+from supplysim.viz.figures.parts import during, fell, last_quarters, told
 
 from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
 from supplysim.outputs.measures import MEASURES, on_screen
-from supplysim.report.formatting import chips, dollars, form, percent, signed
+from supplysim.report.formatting import chips, dollars, form, signed
 
 
 def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> list[dict[str, Any]]:
@@ -62,7 +62,7 @@ def public_tile(summary: Summary, column: str, title: str, acted: bool) -> dict[
 
 
 def tile(summary: Summary, measure: str, year: str, title: str, acted: bool, unit: str = "") -> dict[str, Any]:
-    """Return one tile: median, 5-95 %, paired change, natural frequency, and whether that is good news."""
+    """Return one tile: median, 5-95 %, relative and median paired change, natural frequency, and whether that is good news."""
     show, change, _ = form(MEASURES[measure].unit)
     better = on_screen()[measure].better
     e = summary.effect(measure, year)
@@ -71,9 +71,6 @@ def tile(summary: Summary, measure: str, year: str, title: str, acted: bool, uni
     if acted and np.isfinite(e.diff[MIDDLE]):
         sure = max(e.down, e.up) >= 0.9
         tone = "" if not sure else ("good" if (e.up > e.down) == (better == "higher") else "bad")
-    relative = ""
-    if acted and measure.startswith("delivered") and e.base[MIDDLE] > 0:
-        relative = f" ({percent(e.diff[MIDDLE] / e.base[MIDDLE])})"
     same = acted and e.down == 0.0 and e.up == 0.0
     return {
         "id": measure,
@@ -82,7 +79,7 @@ def tile(summary: Summary, measure: str, year: str, title: str, acted: bool, uni
         "value": show(q[MIDDLE]) if np.isfinite(q[MIDDLE]) else "–",
         "range": f"{show(q[LOW])} – {show(q[HIGH])}",
         "tone": tone,
-        "change": "no change" if same else (change(e.diff[MIDDLE]) + relative if acted else ""),
+        "change": "no change" if same else (told(e, change) if acted else ""),
         "words": "" if not acted or same else fell(e.down, e.up, summary).rstrip("."),
     }
 

@@ -53,7 +53,7 @@ def fan(comparison: Comparison) -> Figure:
         _panel(axes, years, baseline, _quantiles(comparison, arm))
         relative = comparison.effect(arm).relative
         change = f": {percent(relative)}" if np.isfinite(relative) else ""
-        axes.set_title(label(arm, 24) + change, loc="left", color=INK, fontsize=LETTERS, pad=3)
+        axes.set_title(label(arm, 24) + change, loc="left", color=INK, fontsize=LETTERS, y=1.0, pad=3)
     for axes in panels[len(arms) :]:
         axes.set_visible(False)
     first = panels[0]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from supplysim.experiment.comparison import Comparison
 
 NOTE: dict[str, Any] = {"textcoords": "offset points", "fontsize": 9}
+HEAD: dict[str, Any] = {"color": INK, "fontsize": 12, "fontweight": "bold"}
 
 
 def overview(comparison: Comparison) -> Figure:
@@ -70,7 +71,7 @@ def _changes(axes: Axes, comparison: Comparison) -> None:
         color=INK,
         fontsize=9,
     )
-    axes.set_title("What each policy changes", loc="left", color=INK, fontsize=12, fontweight="bold")
+    axes.set_title("What each policy changes", loc="left", y=1.0, **HEAD)
 
 
 def _baseline(axes: Axes, comparison: Comparison) -> None:
@@ -113,4 +114,4 @@ def _baseline(axes: Axes, comparison: Comparison) -> None:
         color=INK,
         fontsize=9,
     )
-    axes.set_title("The scenario as it stands", loc="left", color=INK, fontsize=12, fontweight="bold")
+    axes.set_title("The scenario as it stands", loc="left", y=1.0, **HEAD)
