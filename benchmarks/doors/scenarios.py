@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import supplysim as ss
-from benchmarks.doors.takes import SHORT, Door, among, held, nobody, number, parameter, parameters
+from benchmarks.doors.takes import SHORT, Door, among, either, held, nobody, number, parameter, parameters
 from supplysim.policies.base import SCOPES
 from supplysim.policies.text import Package, parse
 from supplysim.policies.values import CONDITION
