@@ -77,6 +77,17 @@ def test_finished_worlds_are_kept_and_found_again(tmp_path, monkeypatch):
     np.testing.assert_array_equal(values(scenario, [place], drawn, 7, workers=1, store=store)[place], first[place])
 
 
+def test_a_condition_and_another_outcome_of_a_year_run_nothing_again(asked, file, monkeypatch):
+    assert asked()[0] == 0
+    monkeypatch.setattr(worlds, "run_arms", None)
+    assert asked("--given", "seizures_2024=0..")[0] == 0
+    text = file.read_text("utf-8") + "listings,,,,2023-01-01,2023-12-31,cases,2,,,somebody\n"
+    file.write_text(text, "utf-8")
+    status, out, _ = asked("--json")
+    assert status == 0
+    assert json.loads(out)["outcomes"][-1]["scores"][MODEL]["draws"] == 16
+
+
 def row_of(tmp_path, draws):
     outcome = outcomes(write(tmp_path / "one.csv", GOOD))
     return Card(Scenario.load("minimal"), "prior", 7, len(draws), None, scored_rows(outcome, [np.array(draws, float)]))
