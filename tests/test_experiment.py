@@ -388,7 +388,7 @@ def test_failed_write_leaves_the_old_files(tmp_path):
 
 def test_json_has_no_nan(comparison):
     document = json.loads(comparison.to_json(), parse_constant=pytest.fail)
-    asked = {"scenario", "pairs", "seed", "parameters", "window", "periods", "notes"}
+    asked = {"scenario", "pairs", "seed", "parameters", "window", "periods", "notes", "given"}
     assert asked | {"policies", "objectives", "precision", "ranking", "variance"} == set(document)
     cut = document["policies"][0]
     assert cut["name"] == "cut"

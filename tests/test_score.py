@@ -14,9 +14,12 @@ from supplysim.experiment.store import Store
 from supplysim.model import SupplyChain
 from supplysim.run import pair_seed
 from supplysim.setup.scenario import Scenario
-from supplysim.validation.scoring import Outcome, outcomes, score, worlds
+from supplysim.validation.sampling import Ensemble, Sample
+from supplysim.validation.score import FAIL, NOT_TESTED, PASS
+from supplysim.validation.scoring import Outcome, board, outcomes, score, worlds
 from supplysim.validation.scoring.card import MODEL, NEEDED, Card, scored_rows
 from supplysim.validation.scoring.page import page
+from supplysim.validation.scoring.rivals import RIVALS
 from supplysim.validation.scoring.worlds import until, values
 
 HALF = {"first_day": "2024-01-01", "last_day": "2024-06-30"}
@@ -72,6 +75,17 @@ def test_finished_worlds_are_kept_and_found_again(tmp_path, monkeypatch):
     first = values(scenario, [place], drawn, 7, workers=1, store=store)
     monkeypatch.setattr(worlds, "run_arms", None)
     np.testing.assert_array_equal(values(scenario, [place], drawn, 7, workers=1, store=store)[place], first[place])
+
+
+def test_a_condition_and_another_outcome_of_a_year_run_nothing_again(asked, file, monkeypatch):
+    assert asked()[0] == 0
+    monkeypatch.setattr(worlds, "run_arms", None)
+    assert asked("--given", "seizures_2024=0..")[0] == 0
+    text = file.read_text("utf-8") + "listings,,,,2023-01-01,2023-12-31,cases,2,,,somebody\n"
+    file.write_text(text, "utf-8")
+    status, out, _ = asked("--json")
+    assert status == 0
+    assert json.loads(out)["outcomes"][-1]["scores"][MODEL]["draws"] == 16
 
 
 def row_of(tmp_path, draws):
@@ -152,6 +166,27 @@ def test_given_counts_only_worlds_that_fulfil_it(asked):
 
 
 FEW = 12
+
+
+def sampled(volume, worlds):
+    """Return an ensemble whose worlds smuggle so much compute in 2025, more or less as the estimate has it."""
+    rng, weeks = np.random.default_rng(1), np.zeros(208)
+    weeks[104:156] = volume / 52
+    baselines = [Sample({"delivered_h100e": weeks * rng.lognormal(0.0, 0.58)}, np.zeros(1)) for _ in range(worlds)]
+    return Ensemble(Scenario.load("baseline-2024"), [], baselines)
+
+
+def test_the_scoreboard_tests_a_prediction_of_a_thousand_draws_and_no_trial():
+    (trial,) = board.judge(sampled(478_000.0, NEEDED - 1), "as usual")
+    assert (trial.verdict, trial.level, trial.source) == (NOT_TESTED, "should", "est:E003")
+    assert trial.found.startswith("a trial, 999 draws of 1,000: this model")
+    (right,) = board.judge(sampled(478_000.0, NEEDED), "as usual")
+    assert right.verdict == PASS
+    assert "vendors x volume 49,900" in right.found
+    assert right.numbers["crps"] < min(right.numbers[rival]["crps"] for rival in RIVALS)
+    (wrong,) = board.judge(sampled(100_000.0, NEEDED), "as usual")
+    assert wrong.verdict == FAIL
+    assert not wrong.broken  # a prediction may be wrong
 
 
 @pytest.mark.parametrize(

@@ -44,26 +44,44 @@ def in_batches(
         Folder in which finished batches are kept, and found when the same is asked again.
     """
     batches = [tasks[start : start + SIZE] for start in range(0, len(tasks), SIZE)]
-    done = run_ordered(partial(batch, model=model, kept=kept), batches, executor, workers, progress)
-    return [row for rows in done for row in rows]
+    found = {at: _known(each, kept) for at, each in enumerate(batches)}  # here: to start workers takes longer
+    missing = [at for at, rows in found.items() if rows is None]
+    before, total = len(batches) - len(missing), len(batches)
+    if progress is not None and before:
+        progress(before, total, None)
+    told = None if progress is None else lambda done, _, rows: progress(before + done, total, rows)
+    done = run_ordered(partial(batch, model=model, kept=kept), [batches[at] for at in missing], executor, workers, told)
+    found |= dict(zip(missing, done, strict=True))
+    return [row for rows in found.values() for row in rows or ()]
 
 
 def batch(tasks: Sequence[T], model: Callable[[T], dict[str, float]], kept: Path | None) -> list[dict[str, float]]:
     """Return what the model makes of each task; known at once if these tasks were kept."""
-    if kept is None:
-        return [model(task) for task in tasks]
-    asked = blake2b(json.dumps(tasks, default=_plain).encode(), digest_size=16).hexdigest()
-    known = next((found for path in kept.glob(f"{asked}-*.json") if (found := _read(path, len(tasks)))), None)
+    known = _known(tasks, kept)
     if known is not None:
         return known
     made = [model(task) for task in tasks]
+    if kept is None:
+        return made
     content = json.dumps(made, default=_plain).encode()
     aside = kept / f"{WRITING}{uuid4().hex}"
     with suppress(OSError):  # a cache that cannot be written is done without
         kept.mkdir(parents=True, exist_ok=True)
         aside.write_bytes(content)
-        os.replace(aside, kept / f"{asked}-{blake2b(content, digest_size=16).hexdigest()}.json")
+        os.replace(aside, kept / f"{_name(tasks)}-{blake2b(content, digest_size=16).hexdigest()}.json")
     return made
+
+
+def _name(tasks: Sequence[Any]) -> str:
+    return blake2b(json.dumps(tasks, default=_plain).encode(), digest_size=16).hexdigest()
+
+
+def _known(tasks: Sequence[Any], kept: Path | None) -> list[dict[str, float]] | None:
+    """Return what was kept of these tasks; None if nothing was."""
+    if kept is None:
+        return None
+    paths = kept.glob(f"{_name(tasks)}-*.json")
+    return next((found for path in paths if (found := _read(path, len(tasks)))), None)
 
 
 def _plain(value: np.generic) -> Any:

@@ -15,7 +15,7 @@ from supplysim.outputs import periods
 from supplysim.setup import gate
 from supplysim.validation.scoring.card import Card, scored_rows
 from supplysim.validation.scoring.outcome import Outcome, outcomes
-from supplysim.validation.scoring.worlds import Place, until, values
+from supplysim.validation.scoring.worlds import Place, until, values, years_of
 
 if TYPE_CHECKING:
     from supplysim.experiment.store import Store
@@ -73,7 +73,8 @@ def score(
         (each.measure, world.week_of(years[each.year].first), world.week_of(years[each.year].last) + 1) for each in held
     ]
     drawn = parameter_draws(world, parameters, draws, seed)
-    ran = until(world, max(end for *_, end in (*asked, *places)))
+    last = max(end for *_, end in (*asked, *places))
+    ran = until(world, next(end for _, end in years_of(world.weeks) if end >= last))
     found = values(ran, [*asked, *places], drawn, seed, executor, workers, progress, store_for(store, None))
     here = kept(held, [found[place] for place in places], draws)
     left = None

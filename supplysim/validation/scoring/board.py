@@ -41,6 +41,8 @@ def _score(year: str, number: int, row: Row, rules: str) -> Score:
     if ours is not None and ours.draws >= NEEDED:
         passed = ours.inside and all(ours.crps < rival.crps for rival in rivals.values())
     found = "; ".join(f"{name} {_said(scored)}" for name, scored in row.scored.items() if scored is not None)
+    if ours is not None and passed is None:
+        found = f"a trial, {ours.draws:,} draws of {NEEDED:,}: {found}"
     told = f"{each.counted.name} ({each.counted.unit}), {each.period}: {plain(each.centre)}"
     scores = {name: {"crps": scored.crps, "log_score": scored.log_score} for name, scored in rivals.items()}
     own = {} if ours is None else {"p05": ours.low, "p50": ours.middle, "p95": ours.high}

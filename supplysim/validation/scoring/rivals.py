@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from supplysim.evidence import supply_by_quarter, table
 from supplysim.report.published import YEAR
@@ -72,14 +72,17 @@ def growth(counted: Counted, first_day: date, last_day: date) -> np.ndarray | No
 def _around(last: Outcome) -> tuple[float, float]:
     """Return 5 and 95 % of a number that was published as a point."""
     scatter = SCATTER if last.counted.grows else PRICE_SCATTER
-    away = np.exp(scatter * stats.norm.ppf(ENDS[-1]))
+    away = np.exp(scatter * special.ndtri(ENDS[-1]))
     return last.centre / away, last.centre * away
 
 
 def _counts(number: float, factor: float) -> np.ndarray:
     """Return counts after a count: Poisson, its rate as uncertain as one count leaves it (Jeffreys), grown."""
-    shape = number + 0.5
-    return stats.nbinom.ppf((np.arange(DRAWS) + 0.5) / DRAWS, shape, 1.0 / (1.0 + factor))
+    shape, share = number + 0.5, 1.0 / (1.0 + factor)
+    mean = shape * factor
+    numbers = np.arange(np.ceil(mean + 20.0 * np.sqrt(mean * (1.0 + factor)) + 20.0))
+    upto = special.betainc(shape, numbers + 1.0, share)  # distribution function of the negative binomial
+    return np.searchsorted(upto, (np.arange(DRAWS) + 0.5) / DRAWS).astype(float)
 
 
 def last_published(counted: Counted, first_day: date) -> Outcome | None:

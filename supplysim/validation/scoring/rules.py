@@ -8,7 +8,7 @@ draws leave them uncertain. Rivals are scored by the same functions.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 AMOUNT, COUNT = "amount", "count"  # what is measured on a scale without end, and what happens so many times
 ENDS = (0.05, 0.5, 0.95)
@@ -49,11 +49,14 @@ def log_score(draws: np.ndarray, outcome: np.ndarray, kind: str) -> np.ndarray:
 
 
 def _of_count(draws: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Return the score of a negative binomial, or of a Poisson; by `scipy.special`, as `scipy.stats` loads slowly."""
     mean, variance = draws.mean(), draws.var(ddof=1)
     number = np.rint(at)
     if variance <= mean:
-        return -stats.poisson.logpmf(number, mean)
-    return -stats.nbinom.logpmf(number, mean**2 / (variance - mean), mean / variance)
+        return mean - special.xlogy(number, mean) + special.gammaln(number + 1.0)
+    size, share = mean**2 / (variance - mean), mean / variance
+    ways = special.gammaln(number + size) - special.gammaln(number + 1.0) - special.gammaln(size)
+    return -(ways + size * np.log(share) + special.xlog1py(number, -share))
 
 
 def _of_amount(draws: np.ndarray, at: np.ndarray) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""The worlds that a prediction is made of: each is run as far as the last outcome, and boiled down to what is asked."""
+"""The worlds that a prediction is made of: run to the end of the last outcome's year, and boiled down to what is asked.
+
+Every measure of every year comes with it, so that a condition on a year, or one more outcome of a year, runs nothing.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ import numpy as np
 
 from supplysim.experiment.batches import in_batches
 from supplysim.experiment.store import Store
+from supplysim.outputs.combining import WEEKS_A_YEAR
+from supplysim.outputs.measures import MEASURES
 from supplysim.run import BASELINE, Finished, Point, points_of, run_arms
 from supplysim.validation.scoring.quantities import GAP, PUBLISHED, quantities
 
@@ -23,6 +28,16 @@ if TYPE_CHECKING:
 Place = tuple[str, int, int]  # a quantity, the first week, and the first week after
 Task = tuple[int, dict[str, float], list[Place]]  # seed, parameters, and what is asked of the world
 MAKERS = ("quantities.py", "worlds.py")  # what a number hangs on besides the rules
+
+
+def years_of(weeks: int) -> list[tuple[int, int]]:
+    """Return first week and first week after of each row of a year."""
+    return [(first, min(first + WEEKS_A_YEAR, weeks)) for first in range(0, weeks, WEEKS_A_YEAR)]
+
+
+def always(weeks: int) -> list[Place]:
+    """Return what is kept of a world of so many weeks whatever is asked."""
+    return [(name, *year) for year in years_of(weeks) for name in MEASURES]
 
 
 def until(scenario: Scenario, weeks: int) -> Scenario:
@@ -49,21 +64,22 @@ def values(
 
     With a `store`, batches that are finished are kept there and found when the same is asked again.
     """
-    asked = sorted(set(places))
+    wanted = set(places)
+    asked = sorted(wanted - set(always(scenario.weeks)))
     tasks: list[Task] = [(point.seed, point.parameters, asked) for point in points_of(draws, seed)]
     kept = None if store is None else store.shelf(scenario, f"-scoring-{_makers()}").folder
     rows = in_batches(partial(of_world, scenario=scenario), tasks, executor, workers, progress, kept)
-    return {place: np.array([row[_key(place)] for row in rows], dtype=float) for place in asked}
+    return {place: np.array([row[_key(place)] for row in rows], dtype=float) for place in wanted}
 
 
 def of_world(task: Task, scenario: Scenario) -> dict[str, float]:
-    """Run one world and return what is asked of it."""
+    """Run one world and return what is asked of it, and its years."""
     seed, parameters, places = task
-    outputs = {"values": partial(_of_run, places=places)}
+    outputs = {"values": partial(_of_run, places=[*places, *always(scenario.weeks)])}
     return run_arms(scenario, {BASELINE: ()}, Point(0, seed, parameters), outputs)[BASELINE]["values"]
 
 
-def _of_run(run: Finished, places: Iterable[Place]) -> dict[str, float]:
+def _of_run(run: Finished, places: Sequence[Place]) -> dict[str, float]:
     weeks: Mapping[str, np.ndarray] = run.columns
     if any(name in PUBLISHED or name.startswith(f"{GAP}:") for name, *_ in places):
         from supplysim.outputs.observation import public_record  # compiled code
