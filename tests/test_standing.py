@@ -151,8 +151,8 @@ def test_chance_seldom_stands_out(rng):
 
 def test_a_parameter_that_goes_along_with_another_is_named_beside_it(rng):
     draws = rng.normal(size=(WORLDS, 20))
-    draws[:, 11] = draws[:, 3] + rng.normal(0.0, 0.01, WORLDS)
-    change = made(rng, draws, np.ones(WORLDS), {3: -0.05})
+    draws[:, 11] = draws[:, 3] + rng.normal(0.0, 0.1, WORLDS)
+    change = made(rng, draws, np.ones(WORLDS), {3: -0.01})
     line = hangs.lines(draws, change, np.ones(WORLDS))[0]
     assert {line.found.place, line.found.instead} == {3, 11}
     draws[:, 11] = rng.normal(size=WORLDS)
@@ -235,7 +235,7 @@ def test_no_order_is_told_without_what_decides_it_or_why_that_is_unknown(turning
     apart = compare(scenario, [Less(share=0.3), Less(share=0.1)], WORLDS, seed=1, workers=1, simulate=simulate)
     assert "less(share=0.3) does more than each other policy in 100 of 100 worlds" in standing.ties(apart)
     assert "No single assumption is seen to turn the order" in standing.decided(apart)
-    assert apart.leading() == ["less(share=0.3)", "less(share=0.1)"]
+    assert apart.leading() == ["less(share=0.3)", "less"]
     one = compare(scenario, [Less(share=0.3)], 16, seed=1, workers=1, simulate=simulate)
     assert standing.ties(one) is standing.decided(one) is None
     idle = compare(scenario, [Less(share=0.3), Less(share=0.001)], 16, seed=1, workers=1, simulate=simulate)

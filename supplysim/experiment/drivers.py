@@ -136,7 +136,7 @@ def strongest(parameters: np.ndarray, rank: np.ndarray, shown: int = 0) -> list[
         if length < 1e-9:
             break
         along = np.abs(_correlations(rest, rest[first]))
-        apart = _bar(pairs - len(found), 1) * np.sqrt(2.0 * (1.0 - np.minimum(along, 1.0)))
+        apart = _bar(pairs - len(found), 1) * _spread(np.abs(correlations[first]), np.abs(correlations), along)
         alike = (along >= ALIKE) & (sizes[first] - sizes <= apart)
         alike[[first, *(one.place for one in found)]] = False
         instead = int(np.argmax(np.where(alike, sizes, -1.0))) if alike.any() else None
@@ -144,6 +144,18 @@ def strongest(parameters: np.ndarray, rank: np.ndarray, shown: int = 0) -> list[
         axis = rest[first] / length
         rest, left = rest - np.outer(rest @ axis, axis), left - (left @ axis) * axis
     return found
+
+
+def _spread(first: float, others: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """Return how far the difference of two correlations with the same thing spreads against one of them, transformed.
+
+    Both are known from the same pairs, and the parameters go along with each other (Dunn and Clark 1969, J. Am. Stat.
+    Assoc. 64, 366).
+    """
+    left = 1.0 - first**2 - others**2
+    together = along * left - first * others * (left - along**2) / 2.0
+    share = together / np.maximum((1.0 - first**2) * (1.0 - others**2), 1e-12)
+    return np.sqrt(2.0 * (1.0 - np.clip(share, -1.0, 1.0)))
 
 
 def _correlations(rows: np.ndarray, values: np.ndarray) -> np.ndarray:

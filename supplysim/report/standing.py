@@ -20,6 +20,7 @@ from supplysim.report.formatting import minus, percent
 from supplysim.run import BASELINE
 
 CHIPS = "chips"
+GLOSS = 45  # letters of a meaning that stands behind a name
 TOLD = 3  # flips, assumptions and policies named in a sentence; all stand in files
 HOW_TIES_ARE_FOUND = (
     f"One does more than another in a world if it leaves less by over {100 * MARGIN:.1g} % of that world's baseline. "
@@ -155,14 +156,15 @@ def hangs(study: Study, objective: str = CHIPS) -> str | None:
         return f"No assumption stands out among {study.pairs} worlds."
     ordered = sorted(found.values(), key=lambda some: -max(abs(one.at_high - one.at_low) for one in some))
     alike = any(one.instead for some in ordered[:TOLD] for one in some)
-    unlike = f" `or`: {study.pairs} worlds do not tell the two apart." if alike else ""
-    return f"On {aim.words}: {'; '.join(map(_assumed, ordered[:TOLD]))}.{unlike} `supplysim show NAME` explains each."
+    unlike = f" Where it says or, {study.pairs} worlds do not tell the two apart." if alike else ""
+    return f"On {aim.words}: {'; '.join(map(_assumed, ordered[:TOLD]))}.{unlike}"
 
 
 def _assumed(some: Sequence[Assumption]) -> str:
     first = some[0]
     ends = ", ".join(f"{one.policy} {ends_of(one)}" for one in some)
-    return f"{named(first)} {number(first.low)} to {number(first.high)}{_unit(first.parameter)} ({ends})"
+    drawn = f"{number(first.low)} to {number(first.high)}{_unit(first.parameter)}"
+    return f"{first.parameter}{_meaning(first.parameter)}{_or(first)}, {drawn}: {ends}"
 
 
 def ends_of(one: Assumption) -> str:
@@ -172,7 +174,11 @@ def ends_of(one: Assumption) -> str:
 
 def named(one: Assumption | Turn) -> str:
     """Return the name of an assumption, and of one that cannot be told from it."""
-    return f"{one.parameter} or {one.instead}" if one.instead else one.parameter
+    return f"{one.parameter}{_or(one)}"
+
+
+def _or(one: Assumption | Turn) -> str:
+    return f" or {one.instead}" if one.instead else ""
 
 
 def number(value: float) -> str:
@@ -183,6 +189,15 @@ def number(value: float) -> str:
 def _unit(name: str) -> str:
     known = parameters().get(name)
     return "" if known is None or not known.unit else f" {known.unit}"
+
+
+def _meaning(name: str) -> str:
+    """Return what a parameter means, in brackets; nothing where it takes more room than there is."""
+    known = parameters().get(name)
+    if known is None or len(known.meaning) > GLOSS:
+        return ""
+    text = known.meaning
+    return f" ({text if text[:2].isupper() else text[0].lower() + text[1:]})"
 
 
 def worlds_differ(study: Study, objective: str = CHIPS) -> str | None:
