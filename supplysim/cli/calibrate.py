@@ -1,4 +1,4 @@
-"""``supplysim calibrate``: a posterior sample from 2022 to 2024, what it identifies, and whether truths are found."""
+"""``supplysim calibrate``: a posterior sample from 2022 to a last year, what it identifies, whether truths are found."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from supplysim.calibration.predictive import beside, volume_holds
 from supplysim.calibration.recovery import coverage, recover
 from supplysim.calibration.report import FIGURE, report
 from supplysim.calibration.sequential import calibrate, prior_proposal
-from supplysim.calibration.summary import until_2024
-from supplysim.calibration.targets import targets
+from supplysim.calibration.summary import until, version
+from supplysim.calibration.targets import LAST_YEARS, targets
 from supplysim.cli.compare import progress_bar
 from supplysim.cli.names import numbers as numbers_of
 from supplysim.cli.names import typed, world
@@ -37,7 +37,7 @@ from supplysim.report.settings import undisturbed
 
 log = logging.getLogger(__name__)
 
-SCENARIO = "baseline-2024"
+SCENARIOS = {2024: "baseline-2024", 2025: "history-2022-2026"}  # last year -> what is calibrated to it
 LATER = (0.25, 0.25, 0.25)  # runs of the later populations, over those of the first
 TRUTHS = 200
 BESIDE = ("calibration.md", "runs.parquet", "recovery.csv", FIGURE)
@@ -45,6 +45,7 @@ FEWEST = 64  # runs of the prior: fewer cannot fill the cells of the volume
 
 
 def calibrate_command(
+    last: int,
     draws: int,
     seed: int,
     out: Path | None,
@@ -55,7 +56,8 @@ def calibrate_command(
 ) -> int:
     """Calibrate and tell what came of it; with `out`, write the sample, and beside it the report and the runs.
 
-    `settings` fix parameters, as ``fte=20``, which then are not uncertain.
+    `last` is the last year that it may look at, one of `LAST_YEARS`. `settings` fix parameters, as ``fte=20``, which
+    then are not uncertain.
 
     Returns
     -------
@@ -67,14 +69,17 @@ def calibrate_command(
     InputError
         If an argument is wrong.
     """
+    if last not in SCENARIOS:
+        choices = " or ".join(map(str, LAST_YEARS))
+        raise InputError("--to", last, "there are targets to no such year", f"choose {choices}")
     if draws < FEWEST:
         raise InputError("--draws", draws, f"at least {FEWEST} are needed to fill the range of volumes", "choose 4096")
-    scenario = until_2024(world(SCENARIO, settings))
+    scenario = until(world(SCENARIOS[last], settings), last)
     free = scenario.uncertain()
     priors = {name: free[name] for name in sorted(acting(free, scenario.policies))}
     folder = None if out is None else _folder_of(out)
     known = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
-    held = targets()
+    held = targets(last=last)
     later = [round(share * draws) for share in LATER]
     try:
         with progress_bar(quiet=as_json) as bar:
@@ -90,13 +95,13 @@ def calibrate_command(
                 workers,
                 _Stages(bar),
                 known,
-                Store().shelf(scenario, "-calibration").folder,
+                Store().shelf(scenario, f"-calibration-{version()}").folder,
             )
     except Interrupted:
         notice = "Stopped; finished runs are kept. The same command goes on from there."
         console(stderr=True).print(notice, soft_wrap=True)
         return INTERRUPTED
-    command = f"supplysim calibrate --draws {draws} --seed {seed}" + typed(settings)
+    command = f"supplysim calibrate --to {last} --draws {draws} --seed {seed}" + typed(settings)
     made = posterior.origin(result, command, seed, scenario.hash())
     numbers = beside(result.bank.summary, result.prior_weight, result.weight)
     what_moved, pairs = moved(result), trade_offs(result)
