@@ -52,6 +52,11 @@ class Gaussian:
     mean: np.ndarray
     root: np.ndarray
 
+    @property
+    def followed(self) -> int:
+        """How many parameters it draws otherwise than the prior does."""
+        return int(((np.diag(self.root) != 1.0) | (self.mean != 0.0)).sum())
+
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """Return the log density at points, without the constant that all share, shape (draws,)."""
         from scipy.linalg import solve_triangular
@@ -106,6 +111,11 @@ class Calibration:
     def effective(self) -> float:
         """Effective sample size."""
         return effective_size(self.weight)
+
+    @property
+    def followed(self) -> int:
+        """The most parameters that any proposal follows; it draws the others from the prior."""
+        return max(part.followed for proposal in self.proposals for part in proposal.parts)
 
     @property
     def prior_weight(self) -> np.ndarray:

@@ -77,13 +77,16 @@ def _summary(run: Finished) -> dict[str, float]:
 
 
 def summarise(model: Engine) -> dict[str, float]:
-    """Return `year_of` each calibrated year that a run has finished; see `key` for their names."""
+    """Return `year_of` each calibrated year that a run has finished, and its `public` record; see `key` for names."""
     years = [year for year in LAST_YEARS if _weeks_to(year) <= model.week]
-    return {key(year, name): value for year in years for name, value in year_of(model.world, _weeks_to(year)).items()}
+    world = model.world
+    record = observation.public_record(world, model.week)  # what is public by a week does not hang on later ones
+    found = {year: year_of(world, _weeks_to(year)) | public(record, _weeks_to(year)) for year in years}
+    return {key(year, name): value for year, values in found.items() for name, value in values.items()}
 
 
 def year_of(world: World, weeks: int) -> dict[str, float]:
-    """Return what happened in the year that ends after `weeks`, and what the public record says by then.
+    """Return what happened in the year that ends after `weeks`.
 
     Returns
     -------
@@ -92,7 +95,7 @@ def year_of(world: World, weeks: int) -> dict[str, float]:
         ``paid`` (price paid) and ``price_over_list:K`` (of chips ordered, by class) in multiples of list;
         ``sellers``, mean of active small ones; ``order_*`` in chips; ``prosecutions_us`` and ``_host``, and
         ``_us_so_far`` since the start; ``case_months`` from the start of trading to removal, mean (NaN without a
-        removal); ``via:XX`` share of deliveries; ``public:*`` as in `observation`.
+        removal); ``via:XX`` share of deliveries.
     """
     year = world.tally[weeks - WEEKS_A_YEAR : weeks]
     found = {name: float(year[name].sum()) for name in SUMMED}
@@ -103,7 +106,7 @@ def year_of(world: World, weeks: int) -> dict[str, float]:
     found["paid"] = found["value"] / list_value if list_value else np.nan
     found["mark_up"] = float(year["mark_up"].mean())
     found["sellers"] = float((year["active_intermediaries"] - year["active_fronts"]).mean())
-    return found | prices(year) | orders(world, weeks) | cases(world, weeks) | routes(year) | public(world, weeks)
+    return found | prices(year) | orders(world, weeks) | cases(world, weeks) | routes(year)
 
 
 def prices(year: np.ndarray) -> dict[str, float]:
@@ -155,13 +158,12 @@ def routes(year: np.ndarray) -> dict[str, float]:
     }
 
 
-def public(world: World, weeks: int) -> dict[str, float]:
-    """Return what the public saw by then: seizures and prosecutions so far, listings and trade gaps of the year."""
-    record = observation.public_record(world, weeks)
-    year = {name: line[weeks - WEEKS_A_YEAR :] for name, line in record.items()}
+def public(record: dict[str, np.ndarray], weeks: int) -> dict[str, float]:
+    """Return what the public saw by a week: seizures and prosecutions so far, listings and trade gaps of the year."""
+    year = {name: line[weeks - WEEKS_A_YEAR : weeks] for name, line in record.items()}
     return {
-        "public:seizures": float(record["seizures_published"].sum()),
-        "public:prosecutions": float(record["prosecutions_published"].sum()),
+        "public:seizures": float(record["seizures_published"][:weeks].sum()),
+        "public:prosecutions": float(record["prosecutions_published"][:weeks].sum()),
         "public:listings": float(year["listing_count"].mean()),
         **{f"public:gap:{code}": float(year[f"mirror_gap:{code}"].sum()) for code in observation.TRANSITS},
     }

@@ -269,7 +269,14 @@ def calibrate(
 
     file = None if out is None else Path(out)
     return calibrate_command(
-        last=last, draws=draws, seed=seed, out=file, bank=bank, settings=settings or [], workers=workers, as_json=as_json
+        last=last,
+        draws=draws,
+        seed=seed,
+        out=file,
+        bank=bank,
+        settings=settings or [],
+        workers=workers,
+        as_json=as_json,
     )
 
 

@@ -1,4 +1,4 @@
-"""``supplysim calibrate``: a posterior sample from 2022 to a last year, what it identifies, whether truths are found."""
+"""``supplysim calibrate``: a posterior sample from 2022 to a year, what it identifies, whether truths are found."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from supplysim.calibration.bank import Bank, model_of
 from supplysim.calibration.identify import moved, trade_offs
 from supplysim.calibration.predictive import beside, volume_holds
 from supplysim.calibration.recovery import coverage, recover
-from supplysim.calibration.report import FIGURE, report
+from supplysim.calibration.report import names, report
 from supplysim.calibration.sequential import calibrate, prior_proposal
 from supplysim.calibration.summary import until, version
 from supplysim.calibration.targets import LAST_YEARS, targets
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 SCENARIOS = {2024: "baseline-2024", 2025: "history-2022-2026"}  # last year -> what is calibrated to it
 LATER = (0.25, 0.25, 0.25)  # runs of the later populations, over those of the first
 TRUTHS = 200
-BESIDE = ("calibration.md", "runs.parquet", "recovery.csv", FIGURE)
+RUNS, RECOVERY = "runs.parquet", "recovery.csv"
 FEWEST = 64  # runs of the prior: fewer cannot fill the cells of the volume
 
 
@@ -77,7 +77,8 @@ def calibrate_command(
     scenario = until(world(SCENARIOS[last], settings), last)
     free = scenario.uncertain()
     priors = {name: free[name] for name in sorted(acting(free, scenario.policies))}
-    folder = None if out is None else _folder_of(out)
+    page, drawing = names(last)
+    folder = None if out is None else _folder_of(out, {RUNS, RECOVERY, page, drawing})
     known = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
     held = targets(last=last)
     later = [round(share * draws) for share in LATER]
@@ -102,8 +103,8 @@ def calibrate_command(
         console(stderr=True).print(notice, soft_wrap=True)
         return INTERRUPTED
     command = f"supplysim calibrate --to {last} --draws {draws} --seed {seed}" + typed(settings)
-    made = posterior.origin(result, command, seed, scenario.hash())
-    numbers = beside(result.bank.summary, result.prior_weight, result.weight)
+    made = posterior.origin(result, command, seed, scenario, last)
+    numbers = beside(result.bank.summary, result.prior_weight, result.weight, last)
     what_moved, pairs = moved(result), trade_offs(result)
     covered = coverage(recover(result.bank.part(0, draws), held, min(TRUTHS, draws), seed))
     holds = volume_holds(numbers[0])
@@ -126,9 +127,11 @@ def calibrate_command(
         screen = console()
         screen.print(f"{result.bank.size:,} runs, effective sample size {result.effective:,.0f}")
         for row in numbers:
-            screen.print(f"{row.name} ({row.unit}): {triple(row.posterior)}; published {triple(row.published)}")
-        names = ", ".join(what_moved.loc[what_moved["moved"], "parameter"])
-        screen.print(f"Moved: {names}.")
+            screen.print(
+                f"{row.year} {row.name} ({row.unit}): {triple(row.posterior)}; published {triple(row.published)}"
+            )
+        those = ", ".join(what_moved.loc[what_moved["moved"], "parameter"])
+        screen.print(f"Moved: {those}.")
         for way, each in covered.groupby("way", sort=False):
             screen.print(f"90 % intervals cover {each['coverage'].mean():.1%} of truths ({way}).")
         sys.stdout.flush()
@@ -136,22 +139,22 @@ def calibrate_command(
         text = report(result, made, held, numbers, what_moved, pairs, covered)
         writers: dict[str, Callable[[Path], Any]] = {
             out.name: lambda path: posterior.save(result, made, path),
-            "runs.parquet": lambda path: posterior.save_runs(result, path),
-            "recovery.csv": lambda path: safe(covered).to_csv(path, index=False),
-            "calibration.md": lambda path: path.write_text(text, encoding="utf-8"),
+            RUNS: lambda path: posterior.save_runs(result, path),
+            RECOVERY: lambda path: safe(covered).to_csv(path, index=False),
+            page: lambda path: path.write_text(text, encoding="utf-8"),
         }
         write_together(folder, writers)
         try:
             with undisturbed():
-                write_together(folder, {FIGURE: lambda path: figure.draw(result, what_moved, covered, path)})
+                write_together(folder, {drawing: lambda path: figure.draw(result, what_moved, covered, path)})
         except Exception as error:  # matplotlib has settings and files of its own
-            log.warning("%s cannot be drawn (%s); all else is written", FIGURE, one_line(str(error))[:300])
+            log.warning("%s cannot be drawn (%s); all else is written", drawing, one_line(str(error))[:300])
         if not as_json:
             console().print(f"Written to {out} and beside it", soft_wrap=True)
     return int(not holds)
 
 
-def _folder_of(out: Path) -> Path:
+def _folder_of(out: Path, beside_it: set[str]) -> Path:
     """Return the folder of a file that can be written there.
 
     Raises
@@ -159,7 +162,7 @@ def _folder_of(out: Path) -> Path:
     InputError
         If it cannot, or the file's name is another's of those that are written beside it.
     """
-    if out.name in BESIDE:
+    if out.name in beside_it:
         rule = "the name is that of another file written there"
         raise InputError("--out", str(out), rule, "name a file, for example posterior.parquet")
     try:
