@@ -155,7 +155,7 @@ class Emulator:
             if policy.lever not in self.levers or policy.lever in [other.lever for other in package[:place]]:
                 return policy
             (usual,) = policies_of({policy.lever: 1.0})
-            given = dict.fromkeys(policy.changed_settings())
+            given: dict[str, Any] = dict.fromkeys(policy.changed_settings())
             if replace(policy, intensity=1.0, **given) != usual:
                 return policy
             if not {f"{policy.lever}.{name}" for name in given} <= {*self.settings}:
