@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from supplysim.errors import InputError
     from supplysim.model import SupplyChain
     from supplysim.setup.scenario import Scenario
+    from supplysim.validation.scoring import score
     from supplysim.week import PHASES
 
     __version__: str
@@ -37,6 +38,7 @@ _HOME = {
     "Enforcer": "supplysim.agents.views",
     "compare": "supplysim.api",
     "attribute": "supplysim.api",
+    "score": "supplysim.validation.scoring",
     "Study": "supplysim.api",
     "InputError": "supplysim.errors",
     "policies": "supplysim",
@@ -60,6 +62,7 @@ __all__ = [
     "compare",
     "evidence",
     "policies",
+    "score",
 ]
 
 

@@ -16,6 +16,7 @@ from supplysim.experiment.raking import mean, weights
 from supplysim.policies import Border, Package
 from supplysim.report import by_state
 from supplysim.setup.scenario import Scenario
+from supplysim.setup.states import states_of
 from tests.chance import CARD, TOML
 from tests.stand_in import CALLS, Less, simulate
 
@@ -301,3 +302,14 @@ def test_a_scenario_without_states_tells_nothing_of_them(tmp_path):
     assert "states" not in found.document()
     assert not [name for name in found.run_table() if name.startswith("state:")]
     assert "the scenario has no states" in complaint(found.reweighted, {"law": {"passed": 0.3}})
+
+
+def test_among_worlds_that_a_condition_kept_values_count_as_often_as_they_are(tmp_path):
+    every = study(tmp_path)
+    level = np.sort(every.values("baseline", "delivered", str(every.years[-1])))
+    left = every.given(f"delivered_{every.years[-1]}={int(level[30])}..")
+    drawn = [states_of(pair[0].parameters)["law"] for pair in left.runs]
+    (law,) = (state for state in left.states if state.name == "law")
+    assert FEWEST <= len(drawn) < 64
+    shares = {name: drawn.count(name) / len(drawn) for name in law.names}
+    assert dict(zip(law.names, law.probabilities, strict=True)) == pytest.approx(shares)

@@ -13,19 +13,21 @@ from supplysim.calibration import targets as targets_module
 from supplysim.calibration import volume
 from supplysim.calibration.bank import Bank, run_bank
 from supplysim.calibration.identify import moved, trade_offs
-from supplysim.calibration.posterior import LEAST, SHIPPED, load_origin, load_runs, origin, save, save_runs, table
+from supplysim.calibration.posterior import ROWS, load_runs, origin, save, save_runs, table
+from supplysim.calibration.predictive import beside
 from supplysim.calibration.recovery import coverage, recover
 from supplysim.calibration.report import late_sources
 from supplysim.calibration.sequential import calibrate, prior_proposal, weigh
-from supplysim.calibration.summary import LAST_DAY, simulate, until_2024
-from supplysim.calibration.targets import LAST_YEAR, check_period, log_weights, targets
+from supplysim.calibration.summary import key, simulate, until
+from supplysim.calibration.targets import LAST_YEAR, LAST_YEARS, check_period, last_year, log_weights, targets
 from supplysim.calibration.weighted import distance_from_normal, effective_size, quantiles
 from supplysim.cli import main
 from supplysim.edition import foreign
 from supplysim.engine import Engine
-from supplysim.evidence import Quantity, parameters, resolve
+from supplysim.evidence import Prior, Quantity, parameters, resolve
 from supplysim.experiment import design
-from supplysim.experiment.design import parameter_draws
+from supplysim.experiment.arms import acting
+from supplysim.experiment.design import POSTERIOR, POSTERIOR_2025, parameter_draws, posterior_of, posterior_origin
 from supplysim.setup.scenario import Scenario
 
 
@@ -108,16 +110,29 @@ def test_rebuilt_mixture_is_the_published_distribution():
     assert 0.575 < np.mean(chips > 100_000) < 0.605  # Q002: the source's appendix gives .58 to .60
 
 
-# Nothing after 2024.
+# Nothing after the last year of a calibration.
 
 
-def test_every_target_and_what_it_cites_ends_by_2024():
-    for target in targets():
-        check_period(target.name, target.period)
+def looks_no_further(held, last):
+    for target in held:
+        check_period(target.name, target.period, last)
         for source in target.sources:
             for row in resolve(source):
                 if isinstance(row, Quantity):
-                    check_period(source, row.period)
+                    check_period(source, row.period, last)
+
+
+def test_every_target_and_what_it_cites_ends_by_2024():
+    looks_no_further(targets(), 2024)
+
+
+def test_the_calibration_to_2025_has_all_targets_of_2024_and_those_of_2025_and_nothing_later():
+    held = targets(last=2025)
+    looks_no_further(held, 2025)
+    assert {target for target in held if last_year(target.period) <= 2024} == set(targets())
+    later = {target.summary for target in held if last_year(target.period) == 2025}
+    assert {"2025:delivered_h100e", "2025:abroad_h100e", "2025:price_over_list:B", "2025:prosecutions_us"} < later
+    assert all(name.startswith("2025:") for name in later)
 
 
 @pytest.mark.parametrize("period", ["2025", "2024-2025", "2024..2026-03", "to Q1 2026", "2019"])
@@ -126,13 +141,27 @@ def test_another_period_is_refused(period):
         check_period("here", period)
 
 
+def test_the_last_year_that_is_allowed_is_that_of_the_calibration():
+    check_period("here", "2025-05..07", 2025)
+    with pytest.raises(ValueError, match="leaves 2022 to 2025"):
+        check_period("here", "2026", 2025)
+
+
+def test_a_target_about_a_year_that_no_calibration_looks_at_is_refused(monkeypatch):
+    rows = targets_module.table("targets")
+    rows[-1]["period"] = "2026"
+    monkeypatch.setattr(targets_module, "table", lambda _: rows)
+    with pytest.raises(ValueError, match="leaves 2022 to 2025"):
+        targets()
+
+
 def test_a_period_without_a_year_is_refused():
     with pytest.raises(ValueError, match="names no year"):
         check_period("here", "recently")
 
 
 @pytest.mark.parametrize("source", ["Q133a", "Q177", "case:C08"])
-def test_a_target_that_cites_later_evidence_is_refused(source, monkeypatch):
+def test_a_target_that_cites_evidence_of_later_than_itself_is_refused(source, monkeypatch):
     rows = targets_module.table("targets")
     rows[0]["sources"] += f" {source}"
     monkeypatch.setattr(targets_module, "table", lambda _: rows)
@@ -150,22 +179,35 @@ def test_an_unknown_kind_of_target_is_refused(monkeypatch):
 
 def test_a_lognormal_target_without_width_is_refused(monkeypatch):
     rows = targets_module.table("targets")
-    rows[-1]["scatter"] = ""
+    next(row for row in rows if row["name"] == "licensed")["scatter"] = ""
     monkeypatch.setattr(targets_module, "table", lambda _: rows)
     with pytest.raises(ValueError, match="neither a scatter nor both bounds"):
         targets()
 
 
-def test_calibration_runs_end_with_2024():
-    scenario = until_2024(Scenario.load("baseline-2024"))
-    assert scenario.end == LAST_DAY <= date(LAST_YEAR, 12, 31)
-    assert scenario.weeks == 104
+@pytest.mark.parametrize(("last", "weeks"), [(2024, 104), (2025, 156)])
+def test_calibration_runs_end_with_their_last_year(last, weeks):
+    scenario = until(Scenario.load("history-2022-2026"), last)
+    assert date(last, 12, 25) < scenario.end <= date(last, 12, 31)
+    assert scenario.weeks == weeks
     assert not scenario.policies
 
 
 def test_inputs_after_2024_cannot_change_a_calibration_run():
-    scenario = until_2024(Scenario.load("baseline-2024"))
+    scenario = until(Scenario.load("baseline-2024"))
     assert Engine(scenario).before.conditions.shape == (104,)  # the table of inputs ends there
+
+
+def test_a_run_to_2025_tells_of_2024_what_a_run_to_2024_tells():
+    scenario = Scenario.load("minimal")
+    short, long = (
+        simulate((3, scenario.central_parameters()), until(scenario.with_(time={"end": end}), last))
+        for last, end in ((2024, scenario.end), (2025, date(2026, 1, 5)))
+    )
+    assert set(long) == {key(year, name) for year in LAST_YEARS for name in short}
+    # A case that is open at the end of 2024 may seize what was on its way: nothing else looks back.
+    same = [name for name in short if np.isfinite(short[name]) and not name.startswith("public:seizures")]
+    assert {name: long[name] for name in same} == {name: short[name] for name in same}
 
 
 def test_priors_that_rest_on_later_evidence_are_named():
@@ -185,20 +227,46 @@ def test_target_weights():
     assert floor.log_weight(np.array([5.0]))[0] == 0.0
 
 
+def test_a_count_is_weighed_and_seen_without_logarithms():
+    cases = replace(toy.target(None, 1.5), kind="count", low=3.0, high=5.0)
+    np.testing.assert_allclose(cases.log_weight(np.array([0.0, 3.0, 5.0, 8.0])), [-2.0, 0.0, 0.0, -2.0])
+    np.testing.assert_array_equal(cases.seen(np.array([0.0, 2.0, np.nan])), [0.0, 2.0, 0.0])
+    np.testing.assert_allclose(toy.target(1.0, 1.0).seen(np.array([0.0, np.e])), [np.log(1e-3), 1.0])
+
+
 def test_dropping_a_source_drops_its_targets():
     assert "sellers" not in {target.name for target in targets(without=["Q031"])}
 
 
 def test_summary_agrees_with_the_yearly_table():
-    scenario = until_2024(Scenario.load("minimal"))
+    scenario = until(Scenario.load("minimal"))
     found = simulate((3, scenario.central_parameters()), scenario)
     model = Engine(scenario, seed=3)
     model.run()
     year = model.yearly().loc[LAST_YEAR]
-    for name in ("delivered", "delivered_h100e", "mark_up", "prosecutions", "listings", "rented_h100e"):
+    for name in (
+        "delivered",
+        "delivered_h100e",
+        "mark_up",
+        "prosecutions",
+        "listings",
+        "prosecutions_us",
+        "rented_h100e",
+    ):
         assert found[name] == pytest.approx(year[name], rel=1e-12)
     assert found["public:seizures"] == model.public_record()["seizures_published"].sum()
     assert log_weights({name: np.array([value]) for name, value in found.items()}, targets()).shape == (1,)
+
+
+def test_numbers_of_2025_stand_beside_those_of_2024_only_where_2025_was_looked_at():
+    scenario = until(Scenario.load("minimal").with_(time={"end": date(2026, 1, 5)}), 2025)
+    found = simulate((3, scenario.central_parameters()), scenario)
+    summary = {name: np.array([value]) for name, value in found.items()}
+    weight = np.ones(1)
+    assert {row.year for row in beside(summary, weight, weight)} == {2024}
+    rows = {row.name: row for row in beside(summary, weight, weight, 2025) if row.year == 2025}
+    assert rows["smuggled compute"].published == (189_000, 478_000, 1_285_000)
+    assert rows["chips delivered"].distance is None
 
 
 # Identifiability and recovery.
@@ -233,6 +301,17 @@ def test_intervals_cover_synthetic_truths():
     assert covered.loc[("targets", "idle"), "width"] == pytest.approx(1.0, abs=0.1)
 
 
+def test_a_proposal_follows_what_the_runs_say_clearly_and_leaves_the_rest_to_the_prior():
+    names = {f"idle{at}": Prior("normal", (0.0, 1.0)) for at in range(80)}
+    priors = {"level": Prior("normal", (0.0, 1.0))} | names
+    held = [toy.target(np.exp(1.0), 0.2)]
+    result = calibrate(priors, toy.market, held, None, 512, [256, 256], 5, workers=1)
+    proposed = [part for proposal in result.proposals[1:] for part in proposal.parts[1:]]
+    assert all(part.root[0, 0] < 1.0 and part.mean[0] > 0.4 for part in proposed)
+    assert result.followed < 20
+    assert result.history[-1] > 2.0 * result.history[0]  # and so eighty idle parameters do not eat the weight
+
+
 def test_known_runs_are_not_repeated(monkeypatch):
     before = toy_calibration([toy.target(np.e, 0.5)])
     monkeypatch.setattr("supplysim.calibration.sequential.run_bank", lambda *_: pytest.fail("was run again"))
@@ -245,13 +324,31 @@ def test_known_runs_are_not_repeated(monkeypatch):
 
 def test_sample_file_carries_its_origin(tmp_path):
     result = toy_calibration([toy.target(np.e, 0.5)])
-    made = origin(result, "supplysim calibrate", 5, "abc")
+    made = origin(result, "supplysim calibrate", 5, Scenario.load("minimal"), 2024)
     save(result, made, tmp_path / "sample.parquet")
     frame = pd.read_parquet(tmp_path / "sample.parquet")
     assert list(frame) == ["level", "idle", "weight"]
     assert frame["weight"].sum() == pytest.approx(1.0)
-    assert load_origin(tmp_path / "sample.parquet") == made
-    assert len(table(result)) >= LEAST
+    assert posterior_origin(tmp_path / "sample.parquet") == made
+
+
+def test_the_sample_is_small_and_stands_for_all_runs():
+    result = toy_calibration([toy.target(np.e, 0.5)])
+    sample = table(result)
+    assert len(sample) <= ROWS
+    assert sample["level"].dtype == np.float32
+    mean = result.weight @ result.bank.z[:, 0]
+    assert sample["weight"] @ sample["level"] == pytest.approx(mean, abs=0.005)
+    assert sample["level"].is_monotonic_increasing  # in the order of volume
+
+
+def test_rounding_leaves_no_bound():
+    result = toy_calibration([])
+    bounded = {"level": Prior("uniform", (-0.1, 0.1)), "idle": Prior("uniform", (0.1, 0.7))}
+    sample = table(replace(result, priors=bounded, bank=replace(result.bank, z=9.0 * np.sign(result.bank.z))))
+    for name, prior in bounded.items():
+        low, high = prior.bounds
+        assert sample[name].astype(float).between(low, high).all()
 
 
 def test_runs_can_be_weighed_again_from_their_file(tmp_path):
@@ -263,20 +360,29 @@ def test_runs_can_be_weighed_again_from_their_file(tmp_path):
     assert bank.part(0, 512).size == 512
 
 
-def test_shipped_sample_is_complete_or_of_other_rules_and_says_how_it_was_made():
-    frame = pd.read_parquet(SHIPPED)
+@pytest.mark.parametrize(("path", "last"), [(POSTERIOR, 2024), (POSTERIOR_2025, 2025)])
+def test_shipped_sample_is_complete_or_of_other_rules_and_says_how_it_was_made(path, last):
+    frame, made = pd.read_parquet(path), posterior_origin(path)
     uncertain = {name for name, parameter in parameters().items() if parameter.prior is not None}
-    assert set(frame) == uncertain | {"weight"} or foreign(load_origin()["edition"])
-    assert len(frame) >= 1000
+    assert set(frame) == {*acting(uncertain, ()), "weight"} or foreign(made["edition"])
+    assert path.stat().st_size < 750_000
     assert frame["weight"].sum() == pytest.approx(1.0)
-    made = load_origin()
-    assert made["command"].startswith("supplysim calibrate --draws")
-    assert {"seed", "versions", "source_revision", "scenario_hash"} <= set(made)
+    assert made["command"].startswith(f"supplysim calibrate --to {last} --draws")
+    assert made["to"] == last
+    assert {"seed", "versions", "source_revision", "scenario", "scenario_hash"} <= set(made)
+
+
+def test_only_what_starts_in_2026_or_later_is_drawn_from_the_sample_that_looked_at_2025():
+    assert posterior_of(Scenario.load("baseline-2024")) == POSTERIOR
+    assert posterior_of(Scenario.load("history-2022-2026")) == POSTERIOR  # so that its 2025 can be scored
+    assert posterior_of(Scenario.load("baseline-2027")) == POSTERIOR_2025
+    moved = Scenario.load("baseline-2024").with_(time={"policy_start": date(2026, 1, 1)})
+    assert posterior_of(moved) == POSTERIOR_2025
 
 
 def test_posterior_draws_are_rows_of_the_sample(monkeypatch):
     sample = {"taste": np.arange(5.0), "wtp": np.arange(5.0) + 3.0, "weight": np.array([0.1, 0.0, 0.4, 0.3, 0.2])}
-    monkeypatch.setattr(design, "posterior_sample", lambda: sample)
+    monkeypatch.setattr(design, "posterior_sample", lambda _: sample)
     draws = parameter_draws(Scenario.load("baseline-2024"), "posterior", 64, 3)
     assert {(draw["taste"], draw["wtp"]) for draw in draws} == {(0.0, 3.0), (2.0, 5.0), (3.0, 6.0), (4.0, 7.0)}
 
@@ -290,13 +396,22 @@ def test_too_few_draws_and_a_foreign_bank_are_refused(tmp_path, capsys):
     assert "was not made with" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("year", ["2026", "2023", "soon"])
+def test_a_year_without_targets_is_refused(year, capsys):
+    assert main(["calibrate", "--to", year]) == 2
+    assert "--to" in capsys.readouterr().err
+
+
 @pytest.mark.slow
-def test_calibrate_from_the_command_line(tmp_path):
+@pytest.mark.parametrize(("last", "page"), [("2024", "calibration"), ("2025", "calibration-2025")])
+def test_calibrate_from_the_command_line(last, page, tmp_path):
     out = tmp_path / "posterior.parquet"
-    assert main(["calibrate", "--draws", "64", "--workers", "2", "--out", str(out)]) in (0, 1)
-    assert {"posterior.parquet", "calibration.md", "calibration.png", "runs.parquet", "recovery.csv"} == {
+    assert main(["calibrate", "--to", last, "--draws", "64", "--workers", "2", "--out", str(out)]) in (0, 1)
+    assert {"posterior.parquet", f"{page}.md", f"{page}.png", "runs.parquet", "recovery.csv"} == {
         path.name for path in tmp_path.iterdir()
     }
+    assert f"{page}.png" in (tmp_path / f"{page}.md").read_text("utf-8")
+    assert posterior_origin(out)["to"] == int(last)
 
 
 @pytest.mark.slow

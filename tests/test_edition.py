@@ -257,7 +257,7 @@ def test_the_posterior_is_refused_for_changed_rules_in_one_line_with_the_remedy(
     with pytest.raises(InputError) as refused:
         design.parameter_draws(Scenario.load("baseline-2024"), "posterior", 2, 1)
     assert "another edition of the rules" in str(refused.value)
-    assert "supplysim calibrate --out" in str(refused.value)
+    assert "supplysim calibrate --to 2024 --out" in str(refused.value)
     assert "\n" not in str(refused.value)
 
 

@@ -233,7 +233,6 @@ def posterior(tmp_path, monkeypatch, **columns):
     sample = pa.Table.from_pandas(pd.DataFrame(columns), preserve_index=False)
     pq.write_table(sample.replace_schema_metadata({design.ORIGIN: json.dumps({"edition": edition()})}), path)
     monkeypatch.setattr(design, "POSTERIOR", path)
-    monkeypatch.setattr(design.posterior_sample, "__defaults__", (path,))
 
 
 def test_posterior_draws_follow_its_weights_and_priors_fill_the_rest(scenario, tmp_path, monkeypatch):

@@ -11,9 +11,9 @@ import pytest
 
 from docs.writers import results, steps
 from docs.writers.steps import STEPS, Step
-from supplysim.calibration.posterior import load_origin
 from supplysim.edition import edition, stamped
 from supplysim.emulator.predict import FILE
+from supplysim.experiment.design import POSTERIOR, POSTERIOR_2025, posterior_origin
 
 ROOT = results.ROOT
 
@@ -41,8 +41,9 @@ def test_what_is_made_from_runs_carries_the_edition_that_made_it(step):
         for file in files:
             if file.suffix in (".md", ".csv", ".html"):
                 assert stamped(file.read_text("utf-8")) == said
-    if step.name == "posterior":
-        assert load_origin()["edition"] == said
+    for sample in (POSTERIOR, POSTERIOR_2025):
+        if f"supplysim/data/{sample.name}" in step.outputs:
+            assert posterior_origin(sample)["edition"] == said
     if step.name == "emulator":
         with np.load(FILE) as stored:
             assert json.loads(bytes(stored["about"]).decode())["edition"] == said

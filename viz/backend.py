@@ -19,7 +19,7 @@ from supplysim.viz.workers import Workers
 
 from supplysim.environment import whole
 from supplysim.errors import InputError
-from supplysim.experiment.design import check_posterior
+from supplysim.experiment.design import check_posterior, posterior_of
 from supplysim.experiment.pairs import Pair
 from supplysim.experiment.pool import Pool
 from supplysim.experiment.runner import Archive
@@ -101,7 +101,7 @@ class Backend:
             If the calibrated sample is asked for and these rules have none.
         """
         if job.world.parameters == "posterior":
-            check_posterior()
+            check_posterior(posterior_of(job.world.scenario))
         self.start()
         with self._lock:
             self.withdraw(job.owner)

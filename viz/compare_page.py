@@ -19,7 +19,6 @@ from supplysim.viz.levers import PRESETS
 from supplysim.viz.session import Session
 
 from supplysim.api import Study
-from supplysim.emulator.predict import CLOSED, Emulator
 from supplysim.errors import InputError, one_line
 from supplysim.experiment.effects import Summary
 from supplysim.outputs.measures import on_screen
@@ -123,9 +122,7 @@ class ComparePage:
         """Estimate what can be estimated, and ask for exact runs of all."""
         known = self.session.fast()
         for place, package in enumerate(self.packages):
-            self.summaries[place] = (
-                known.predict({p.lever: p.intensity for p in package}) if known and plain(package, known) else None
-            )
+            self.summaries[place] = known.answer(package) if known and known.unknown(package) is None else None
         self.progress = 0
         state = self.session.state
         self.job = Job(
@@ -248,17 +245,3 @@ def make_file(kind: str, study: Study) -> bytes:
     with TemporaryDirectory() as folder:
         files = {path.suffix: path for path in study.save(folder)}
         return files[f".{kind}"].read_bytes()
-
-
-def plain(package: Package, known: Emulator) -> bool:
-    """Return whether the emulator knows a package: levers it was trained on, whole period, default settings."""
-    return all(
-        policy.lever in known.levers
-        and policy
-        == (
-            type(policy)(intensity=policy.intensity, countries=(CLOSED,))
-            if policy.needs_scope
-            else type(policy)(intensity=policy.intensity)
-        )
-        for policy in package
-    )

@@ -35,7 +35,8 @@ DOCS = Path(__file__).parent.parent / "docs"
 REPORTS = {
     "scoreboard.md": "Scoreboard",
     "sensitivity.md": "What it hangs on",
-    "calibration.md": "Calibration",
+    "calibration.md": "Calibration to 2024",
+    "calibration-2025.md": "Calibration to 2025",
     "predictions-2025.md": "Predictions, to be scored",
 }
 FROZEN = {"predictions-2025.md"}  # written down once, dated, and never made again

@@ -13,12 +13,11 @@ from supplysim.viz.figures import explore, tiles
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.url_state import State
 
-from supplysim.emulator.predict import CLOSED, Emulator, emulator, refusal
+from supplysim.emulator.predict import Emulator, emulator, refusal
 from supplysim.errors import InputError
 from supplysim.experiment.effects import Summary
 from supplysim.outputs import periods
 from supplysim.outputs.notes import notes
-from supplysim.policies import levers
 from supplysim.setup.scenario import Scenario
 
 LONGEST_HISTORY = 100
@@ -101,18 +100,12 @@ class Session:
             return f"{refusal()}."
         if self.fast() is None:
             return "The quick estimate knows only the baseline scenario with its own priors and seed 1."
-        for policy in self.state.package():
-            if policy.lever not in emulator().levers:  # type: ignore[union-attr]
-                return f"The quick estimate does not know the lever {policy.lever}."
-            plain = levers()[policy.lever]
-            usual = (
-                plain(intensity=policy.intensity, countries=(CLOSED,))
-                if policy.lever == "close_country"
-                else plain(intensity=policy.intensity)
-            )
-            if policy != usual:
-                return f"The quick estimate does not know these dates or settings of {policy.called()}."
-        return ""
+        policy = self.fast().unknown(self.state.package())  # type: ignore[union-attr]
+        if policy is None:
+            return ""
+        if policy.lever not in self.fast().levers:  # type: ignore[union-attr]
+            return f"The quick estimate does not know the lever {policy.lever}."
+        return f"The quick estimate does not know these dates or places of {policy.called()}."
 
     def refresh(self) -> None:
         """Estimate at once if that is possible, and ask for exact runs."""
@@ -120,7 +113,7 @@ class Session:
         package = state.package()
         why = self.inside()
         if not why:
-            self.known = self.fast().predict({p.lever: p.intensity for p in package})  # type: ignore[union-attr]
+            self.known = self.fast().answer(package)  # type: ignore[union-attr]
             self.stale = False
         else:
             self.stale = True

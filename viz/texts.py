@@ -21,8 +21,8 @@ SOURCES = [
     {"id": "prior", "title": "Their priors", "text": "Every pair draws its own; the bands show what is not known."},
     {
         "id": "posterior",
-        "title": "Calibrated to 2022–2024",
-        "text": "Drawn from the sample that fits what was published; see Evidence.",
+        "title": "Calibrated to what was published",
+        "text": "Drawn from the sample that fits 2022–2024, or 2022–2025 where policies start in 2026 or later.",
     },
     {"id": "central", "title": "Central values", "text": "Only luck differs between pairs."},
 ]

@@ -16,13 +16,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from supplysim.experiment.objectives import OBJECTIVES
-from supplysim.experiment.ties import Matches, matches
 
 from docs.writers.levers import names
 from supplysim.api import compare
 from supplysim.edition import edition
+from supplysim.experiment.objectives import OBJECTIVES
 from supplysim.experiment.study import Study
+from supplysim.experiment.ties import Matches, matches
 from supplysim.report.markdown import notice
 from supplysim.run import BASELINE
 from supplysim.setup.scenario import Scenario

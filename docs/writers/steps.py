@@ -10,6 +10,7 @@ from typing import NamedTuple
 from docs.writers.levers import names
 
 CLI = ("{python}", "-m", "supplysim")
+CALIBRATE = (*CLI, "calibrate", "--draws", "4096", "--seed", "2024")
 EACH_LEVER = tuple(word for name in names() for word in ("-p", name))
 
 
@@ -53,6 +54,7 @@ class Step(NamedTuple):
 
 
 BASELINE = ("scenarios/baseline-2024.toml",)
+TARGETS = "supplysim/evidence/targets.csv"  # moves no run, so no edition tells of it
 STEPS = (
     Step(
         "odd",
@@ -127,16 +129,29 @@ STEPS = (
     ),
     Step(
         "posterior",
-        ((*CLI, "calibrate", "--draws", "4096", "--seed", "2024", "--out", "{work}/posterior.parquet"),),
+        ((*CALIBRATE, "--to", "2024", "--out", "{work}/posterior.parquet"),),
         {
             "supplysim/data/posterior.parquet": "posterior.parquet",
             "docs/calibration.md": "calibration.md",
             "docs/calibration.png": "calibration.png",
         },
         6.0,
-        inputs=BASELINE,
+        inputs=(*BASELINE, TARGETS),
         writers=("supplysim/calibration/*.py",),
         leaves=("runs.parquet",),
+        accepts=(0, 1),
+    ),
+    Step(
+        "posterior-2025",
+        ((*CALIBRATE, "--to", "2025", "--out", "{work}/posterior-2025.parquet"),),
+        {
+            "supplysim/data/posterior-2025.parquet": "posterior-2025.parquet",
+            "docs/calibration-2025.md": "calibration-2025.md",
+            "docs/calibration-2025.png": "calibration-2025.png",
+        },
+        8.0,
+        inputs=(*BASELINE, "scenarios/history-2022-2026.toml", TARGETS),
+        writers=("supplysim/calibration/*.py",),
         accepts=(0, 1),
     ),
     Step(

@@ -8,20 +8,16 @@ import numpy as np
 from scipy import special
 
 from supplysim.evidence import Prior
+from supplysim.experiment.design import even_points
 
-STREAM = 0x50B01  # sets these draws apart from every stream of the model
-BITS = 30
 EDGE = 8.0  # standard deviations: beyond, a share of the prior rounds to 0 or 1
 
 
 def points(parameters: int, count: int, seed: int) -> np.ndarray:
-    """Return the first points of a scrambled Sobol sequence as standard normal numbers, shape (count, parameters)."""
-    from scipy.stats import qmc
-
-    sequence = qmc.Sobol(parameters, scramble=True, bits=BITS, rng=np.random.default_rng([seed, STREAM]))
-    exponent = (count - 1).bit_length()  # whole powers of two keep the sequence balanced
-    # The points lie on multiples of 2**-BITS; half a step keeps 0, where a quantile is infinite, out.
-    return special.ndtri(sequence.random_base2(exponent)[:count] + 0.5 ** (BITS + 1))
+    """Return even points of each column, paired by chance, as standard normal numbers, shape (count, parameters)."""
+    exponent = (count - 1).bit_length()  # whole powers of two are even
+    columns = [even_points(f"column {at} of a calibration", exponent, seed)[:count] for at in range(parameters)]
+    return special.ndtri(np.column_stack(columns))
 
 
 def values(z: np.ndarray, priors: Mapping[str, Prior]) -> dict[str, np.ndarray]:

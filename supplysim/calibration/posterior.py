@@ -1,4 +1,7 @@
-"""The posterior sample as a file: one column a parameter and ``weight``, and in its metadata how it was made."""
+"""The posterior sample as a file: one column a parameter and ``weight``, and in its metadata how it was made.
+
+What is shipped is small: `ROWS` draws that stand for all runs by their weights, in 32-bit numbers.
+"""
 
 from __future__ import annotations
 
@@ -12,43 +15,54 @@ from supplysim.calibration import latent
 from supplysim.calibration.bank import Bank
 from supplysim.calibration.sequential import Calibration
 from supplysim.edition import edition
-from supplysim.experiment.design import ORIGIN, POSTERIOR, WEIGHT
+from supplysim.evidence import Prior
+from supplysim.experiment.design import ORIGIN, WEIGHT
 from supplysim.report.appendix import source_revision, versions
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHIPPED = POSTERIOR
+    from supplysim.setup.scenario import Scenario
+
 IMPORTANCE = "log_importance"
-KEPT = 0.9999  # of the weight; the other runs are not worth a row
-LEAST = 1000  # draws
+ROWS = 1024  # even steps through the weight; the runs behind them are worth fewer
 
 
 def table(calibration: Calibration) -> pd.DataFrame:
-    """Return the draws that hold `KEPT` of the weight, at least `LEAST` if there are as many.
+    """Return the runs met on `ROWS` even steps through the weight, in the order of their volume.
 
-    In the order of their volume: an even sample of rows by weight is then even over volumes.
+    The weight of each is how often it was met. An even sample of rows by weight is even over volumes.
     """
     import pandas as pd
 
-    order = np.argsort(-calibration.weight, kind="stable")
+    order = np.argsort(calibration.bank.summary["delivered"], kind="stable")
     share = np.cumsum(calibration.weight[order])
-    kept = order[: max(LEAST, int(np.searchsorted(share, KEPT)) + 1)]
-    kept = kept[np.argsort(calibration.bank.summary["delivered"][kept], kind="stable")]
-    columns = latent.values(calibration.bank.z[kept], calibration.priors)
-    weight = calibration.weight[kept]
-    return pd.DataFrame(columns | {WEIGHT: weight / weight.sum()})
+    steps = (np.arange(ROWS) + 0.5) / ROWS * share[-1]
+    kept, met = np.unique(np.searchsorted(share, steps), return_counts=True)
+    columns = latent.values(calibration.bank.z[order[kept]], calibration.priors)
+    short = {name: _short(column, calibration.priors[name]) for name, column in columns.items()}
+    return pd.DataFrame(short | {WEIGHT: met / ROWS})
 
 
-def origin(calibration: Calibration, command: str, seed: int, scenario_hash: str) -> dict[str, Any]:
-    """Return what is needed to make the sample again."""
+def _short(column: np.ndarray, prior: Prior) -> np.ndarray:
+    """Return 32-bit numbers that, rounded, have not left the prior's bounds."""
+    (low, high), short = prior.bounds, column.astype(np.float32)
+    rounded = short.astype(float)
+    short = np.where((rounded > high) & (column <= high), np.nextafter(short, np.float32(-np.inf)), short)
+    return np.where((rounded < low) & (column >= low), np.nextafter(short, np.float32(np.inf)), short)
+
+
+def origin(calibration: Calibration, command: str, seed: int, scenario: Scenario, last: int) -> dict[str, Any]:
+    """Return what is needed to make the sample again, and the last year that it has looked at."""
     return {
+        "to": last,
         "command": command,
         "seed": seed,
         "versions": versions(),
         "source_revision": source_revision(),
         "edition": edition(),
-        "scenario_hash": scenario_hash,
+        "scenario": scenario.name,
+        "scenario_hash": scenario.hash(),
         "runs": calibration.bank.size,
         "effective_sample_size": round(calibration.effective, 1),
     }
@@ -74,10 +88,3 @@ def load_runs(path: Path) -> tuple[Bank, np.ndarray]:
     """Return the runs that `save_runs` wrote, and the log of prior over proposal density of each."""
     bank = Bank.load(path)
     return bank, bank.summary.pop(IMPORTANCE)
-
-
-def load_origin(path: Path = SHIPPED) -> dict[str, Any]:
-    """Return how a sample was made."""
-    import pyarrow.parquet as pq
-
-    return json.loads(pq.read_schema(path).metadata[ORIGIN])

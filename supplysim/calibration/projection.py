@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from supplysim.calibration.posterior import load_origin
 from supplysim.edition import stamp
 from supplysim.evidence import DESTINATION
 from supplysim.evidence import table as evidence_table
-from supplysim.experiment.design import parameter_draws
+from supplysim.experiment.design import parameter_draws, posterior_of, posterior_origin
 from supplysim.experiment.executors import run_ordered
 from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.report.formatting import plain, triple
@@ -200,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = run_ordered(partial(project, scenario=scenario), tasks, None, given.workers)
     results = {name: np.array([row[name] for row in found]) for name in found[0]}
     command = f"python -m supplysim.calibration.projection --date {given.date} --draws {given.draws}"
-    text = document(results, scenario, load_origin(), given.date, command)
+    text = document(results, scenario, posterior_origin(posterior_of(scenario)), given.date, command)
     given.out.mkdir(parents=True, exist_ok=True)
     (given.out / "predictions-2025.md").write_text(text, encoding="utf-8")
 

@@ -20,13 +20,12 @@ from supplysim.report.published import number
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAST = 1e-3  # stands for zero in a logarithm
 ACCEPTED = 0.1  # share of the bank that rejection keeps
 BOUNDS = ("floor", "ceiling")  # say nothing of a synthetic truth that lies within them
 
 
 def scatter_of(target: Target) -> float:
-    """Return the log standard deviation with which the public sees a target's number.
+    """Return the standard deviation with which the public sees a target's number, on the scale of `Target.seen`.
 
     The volume as uncertain as published: Q001's low end to several hundred thousand is 90 %.
     """
@@ -43,9 +42,9 @@ class Seen:
     Attributes
     ----------
     targets : ndarray, shape (runs, targets)
-        Log of each target's number, with its error.
+        Log of each target's number (a count as it is), with its error.
     scatter : ndarray, shape (targets,)
-        Log standard deviation of these errors.
+        Standard deviation of these errors.
     record : ndarray, shape (runs, lines)
         Log of 1 plus each line of the public record, which is noisy already.
     """
@@ -60,15 +59,14 @@ def degrade(bank: Bank, held: Sequence[Target], seed: int) -> Seen:
     rng = np.random.default_rng(seed)
     used = [target for target in held if target.kind not in BOUNDS]
     scatter = np.array([scatter_of(target) for target in used])
-    exact = _logs(bank, used)
-    lines = [name for name in bank.summary if name.startswith("public:")]
+    exact = _numbers(bank, used)
+    lines = [name for name in bank.summary if "public:" in name]
     record = np.log1p(np.column_stack([bank.summary[name] for name in lines])) if lines else np.empty((bank.size, 0))
     return Seen(exact + scatter * rng.standard_normal(exact.shape), scatter, record)
 
 
-def _logs(bank: Bank, used: Sequence[Target]) -> np.ndarray:
-    columns = [np.nan_to_num(bank.summary[target.summary]) for target in used]
-    return np.log(np.maximum(np.column_stack(columns), LEAST))
+def _numbers(bank: Bank, used: Sequence[Target]) -> np.ndarray:
+    return np.column_stack([target.seen(bank.summary[target.summary]) for target in used])
 
 
 def recover(bank: Bank, held: Sequence[Target], truths: int, seed: int) -> pd.DataFrame:
@@ -93,7 +91,7 @@ def recover(bank: Bank, held: Sequence[Target], truths: int, seed: int) -> pd.Da
     import pandas as pd
 
     seen = degrade(bank, held, seed)
-    exact = _logs(bank, [target for target in held if target.kind not in BOUNDS])
+    exact = _numbers(bank, [target for target in held if target.kind not in BOUNDS])
     features = np.hstack([seen.targets, seen.record])
     centred = (features - features.mean(axis=0)) / np.maximum(features.std(axis=0), 1e-9)
     design = np.hstack([np.ones((bank.size, 1)), centred, centred**2])

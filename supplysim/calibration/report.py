@@ -1,4 +1,4 @@
-"""The report of a calibration in words and tables: docs/calibration.md."""
+"""The report of a calibration in words and tables: docs/calibration.md and docs/calibration-2025.md."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from supplysim import evidence
+from supplysim.calibration.posterior import ROWS
 from supplysim.calibration.predictive import TAIL_HIGH, TAIL_LOW, Beside, volume_holds
 from supplysim.calibration.targets import LAST_YEAR, Target
 from supplysim.calibration.volume import mixture
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
 
     from supplysim.calibration.sequential import Calibration
 
-FIGURE = "calibration.png"
+USED_BY = {  # last year -> which comparisons are drawn from it
+    2024: "It answers for every scenario whose policies start before 2026, so that 2025 can be scored.",
+    2025: "It answers for scenarios whose policies start in 2026 or later; [calibration.md](calibration.md) is the one "
+    "that has not looked at 2025.",
+}
+
+
+def names(last: int) -> tuple[str, str]:
+    """Return what the report and its figure are called, by the last year that the calibration looked at."""
+    stem = "calibration" if last == LAST_YEAR else f"calibration-{last}"
+    return f"{stem}.md", f"{stem}.png"
 
 
 def report(
@@ -34,14 +45,14 @@ def report(
     """Return the report as Markdown."""
     parts = [
         notice(made["command"], f"edition {made['edition']}"),
-        "# Calibration to 2022–2024",
+        f"# Calibration to 2022–{made['to']}",
         _opening(calibration, made),
-        f"![Volume, parameters and recovery]({FIGURE})",
-        "## 2024, prior and posterior, beside what is published",
+        f"![Volume, parameters and recovery]({names(made['to'])[1]})",
+        "## Prior and posterior, beside what is published",
         _numbers(numbers),
         _volume(numbers[0]),
         "## Targets",
-        _targets(held),
+        _targets(held, made["to"]),
         "## What moved and what did not",
         _moved(calibration, moved),
         "## Trade-offs",
@@ -49,7 +60,7 @@ def report(
         "## Recovery of synthetic truths",
         _recovery(covered),
         "## What this does not show",
-        _limits(),
+        _limits(made["to"]),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -57,26 +68,31 @@ def report(
 def _opening(calibration: Calibration, made: dict[str, Any]) -> str:
     history = ", ".join(plain(size) for size in calibration.history)
     counts = ", ".join(str(sum(proposal.counts)) for proposal in calibration.proposals)
+    last = made["to"]
     return (
         f"`{made['command']}` (seed {made['seed']}, supplysim {made['versions']['supplysim']}, source "
-        f"{(made['source_revision'] or 'unknown')[:12]}) ran the baseline from January 2023 to the end of {LAST_YEAR} "
-        f"{made['runs']:,} times, in populations of {counts}; effective sample size after each: {history}. Method: "
-        "adaptive multiple importance sampling with ABC weights, and Jeffrey's rule for the volume, whose target is "
-        "a distribution (docs/decisions/0010). Nothing after 2024 is a target, and no week after 2024 is simulated; "
-        "`tests/test_calibration.py` checks both. The model explores and compares; it does not forecast."
+        f"{(made['source_revision'] or 'unknown')[:12]}) ran `{made['scenario']}` from January 2023 to the end of "
+        f"{last} {made['runs']:,} times, in populations of {counts}; effective sample size after each: {history}; of "
+        f"all in finer cells of the volume: {calibration.effective:,.0f}. {len(calibration.priors)} parameters are "
+        "uncertain; a later population follows only those of which the runs before say something clear (at most "
+        f"{calibration.followed}) and draws the rest from the prior. Method: adaptive multiple importance sampling "
+        "with ABC weights, and Jeffrey's rule for the volume of 2024, whose target is a distribution "
+        f"(docs/decisions/0010). Nothing after {last} is a target, and no week after {last} is simulated; "
+        f"`tests/test_calibration.py` checks both. {USED_BY[last]} The model explores and compares; it does not "
+        "forecast."
     )
 
 
 def _numbers(numbers: list[Beside]) -> str:
     rows = [
         (
-            row.name, row.unit, triple(row.prior), triple(row.posterior), triple(row.published),
+            str(row.year), row.name, row.unit, triple(row.prior), triple(row.posterior), triple(row.published),
             "–" if row.distance is None else f"{row.distance:+.0%}", row.role, row.sources,
         )
         for row in numbers
     ]  # fmt: skip
     return "5 / 50 / 95 %. A *check* was never used to fit.\n\n" + table(
-        ("2024", "unit", "prior", "posterior", "published", "median, distance", "role", "evidence"), rows
+        ("year", "", "unit", "prior", "posterior", "published", "median, distance", "role", "evidence"), rows
     )
 
 
@@ -86,14 +102,16 @@ def _volume(volume: Beside) -> str:
     rebuilt = triple(np.quantile(mixture(), LEVELS).tolist())
     verdict = "holds" if volume_holds(volume) else "does not hold"
     return (
-        f"Volume target: the published mixture rebuilt from Q031–Q039, {rebuilt} at 5 / 50 / 95 %. Aim: median within "
-        f"10 % of the published one, 90 % interval from {plain(TAIL_LOW)} or less to {plain(TAIL_HIGH)} or more: "
-        f"**{verdict}**. Training and inference shares follow from the same volume by fixed denominators (Q005–Q009): "
-        "they are shown, and not counted as further evidence."
+        f"Volume target of 2024: the published mixture rebuilt from Q031–Q039, {rebuilt} at 5 / 50 / 95 %. Aim: "
+        f"median within 10 % of the published one, 90 % interval from {plain(TAIL_LOW)} or less to "
+        f"{plain(TAIL_HIGH)} or more: **{verdict}**. Training and inference shares follow from the same volume by "
+        "fixed denominators (Q005–Q009): "
+        "they are shown, and not counted as further evidence. Of compute another study's estimate (est:E002) stands "
+        "beside and is not fitted: it counts another mix of chips by another method."
     )
 
 
-def _targets(held: tuple[Target, ...]) -> str:
+def _targets(held: tuple[Target, ...], last: int) -> str:
     rows = [
         (
             target.name, target.kind, triple((target.low, target.central, target.high)),
@@ -102,9 +120,10 @@ def _targets(held: tuple[Target, ...]) -> str:
         for target in held
     ]  # fmt: skip
     return (
-        table(("target", "kind", "low / centre / high", "log scatter", "period", "evidence"), rows)
-        + "\n\nThe lag from conduct to public action (Q170–Q177) is no target: all but one of these became public "
-        f"after {LAST_YEAR}."
+        table(("target", "kind", "low / centre / high", "scatter", "period", "evidence"), rows)
+        + "\n\nScatter is that of logarithms, of a count that of the number itself. The lag from conduct to public "
+        f"action (Q170–Q177) is no target: {'all but one' if last == LAST_YEAR else 'some'} of these became public "
+        f"after {last}. Shares of routes are none: they are inputs."
     )
 
 
@@ -125,7 +144,7 @@ def _moved(calibration: Calibration, moved: pd.DataFrame) -> str:
         "chance gives once in a hundred.\n\n"
         + table(("parameter", "prior", "posterior", "shift", "spread", "distance", "moved"), rows)
         + f"\n\n**Did not move** ({(~moved['moved']).sum()} of {len(moved)}): {still}. For these, what the model says "
-        "rests on the prior, mostly an assumption: aggregates of one year do not identify enforcement."
+        "rests on the prior, mostly an assumption: aggregates of so few years do not identify enforcement."
     )
 
 
@@ -134,8 +153,8 @@ def _pairs(pairs: pd.DataFrame) -> str:
         return "No pair of parameters is correlated beyond chance in the posterior."
     rows = [(row.first, row.second, f"{row.correlation:+.2f}") for row in pairs.itertuples()]
     return (
-        "Pairs that 2024 ties together without telling them apart (posterior correlation in the latent space).\n\n"
-        + table(("parameter", "parameter", "correlation"), rows)
+        "Pairs that the targets tie together without telling them apart (posterior correlation in the latent "
+        "space).\n\n" + table(("parameter", "parameter", "correlation"), rows)
     )
 
 
@@ -163,27 +182,27 @@ def _recovery(covered: pd.DataFrame) -> str:
     )  # fmt: skip
 
 
-def _limits() -> str:
-    late = ", ".join(f"{name} ({', '.join(ids)})" for name, ids in late_sources().items())
+def _limits(last: int) -> str:
+    late = ", ".join(f"{name} ({', '.join(ids)})" for name, ids in late_sources(last).items())
     return (
         "- Volume, price, flows and seller counts move what shapes demand and capacity; enforcement, learning and "
         "most detection parameters keep their priors. Rankings of policies must be read over these priors.\n- The "
         "published volume and the seller counts come from one study, so they are not independent.\n- Priors of these "
-        f"parameters cite evidence that reaches past {LAST_YEAR}; it shaped the prior when the model was specified, "
+        f"parameters cite evidence that reaches past {last}; it shaped the prior when the model was specified, "
         f"and no calibration uses it: {late}.\n- The scatter of targets published as points is an assumption.\n- "
-        "Quantiles of 2024 above are of the weighted runs themselves; fresh runs with the posterior are in "
-        "predictions-2025.md."
+        f"Quantiles above are of the weighted runs themselves; the shipped sample stands for them in {ROWS:,} even "
+        "steps through their weight."
     )
 
 
-def late_sources() -> dict[str, list[str]]:
-    """Return the uncertain parameters whose sources are about a time after 2024, with these sources."""
+def late_sources(last: int = LAST_YEAR) -> dict[str, list[str]]:
+    """Return the uncertain parameters whose sources are about a time after a year, with these sources."""
     found = {}
     for name, parameter in evidence.parameters().items():
         ids = [
             row.id
             for row in parameter.evidence
-            if isinstance(row, Quantity) and any(int(y) > LAST_YEAR for y in re.findall(r"20\d\d", row.period))
+            if isinstance(row, Quantity) and any(int(y) > last for y in re.findall(r"20\d\d", row.period))
         ]
         if parameter.prior is not None and ids:
             found[name] = ids

@@ -30,9 +30,9 @@ from supplysim.setup.population import shares_to_counts
 
 GROUPS = (0.0, 0.35, 0.7, 0.85, 1.0)  # shares of the weight by volume that get a Gaussian each: the top is hardest
 FITTED = 60.0  # effective runs behind a Gaussian; weights are flattened until there are as many
-CLEAR = 2.0  # standard errors from 0 that a mean must lie for a proposal to follow it
+CLEAR = 2.0  # standard errors from the prior's that a mean or variance must lie for a proposal to follow it
 DEFENSIVE = 0.2  # share of a proposal drawn from the prior: bounds every weight
-WIDER = 1.15  # spread of a proposal over that of the weighted runs it is fitted to
+WIDER = 1.15  # spread of a proposal over that of the weighted runs it is fitted to, where it follows them
 SUPPORTED = 5.0  # effective runs that a cell of the volume needs to keep its probability in the end
 SAME = 1e-9  # points closer than this are the same: rounding of matrix products differs between machines
 SEEDS_A_STEP = 1_000_000  # no two runs of a calibration share a model seed
@@ -52,6 +52,11 @@ class Gaussian:
     mean: np.ndarray
     root: np.ndarray
 
+    @property
+    def followed(self) -> int:
+        """How many parameters it draws otherwise than the prior does."""
+        return int(((np.diag(self.root) != 1.0) | (self.mean != 0.0)).sum())
+
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """Return the log density at points, without the constant that all share, shape (draws,)."""
         from scipy.linalg import solve_triangular
@@ -68,7 +73,7 @@ class Proposal:
     counts: tuple[int, ...]
 
     def draw(self, seed: int) -> np.ndarray:
-        """Return the points, part after part, by scrambled Sobol sequences, shape (sum of counts, parameters)."""
+        """Return the points, part after part, evenly in every column, shape (sum of counts, parameters)."""
         blocks = []
         for at, (part, count) in enumerate(zip(self.parts, self.counts, strict=True)):
             if count:
@@ -106,6 +111,11 @@ class Calibration:
     def effective(self) -> float:
         """Effective sample size."""
         return effective_size(self.weight)
+
+    @property
+    def followed(self) -> int:
+        """The most parameters that any proposal follows; it draws the others from the prior."""
+        return max(part.followed for proposal in self.proposals for part in proposal.parts)
 
     @property
     def prior_weight(self) -> np.ndarray:
@@ -162,18 +172,25 @@ def fit(bank: Bank, weight: np.ndarray, runs: int) -> Proposal:
 
 
 def _fitted(z: np.ndarray, weight: np.ndarray) -> Gaussian:
-    """Return the Gaussian of weighted points, `WIDER`.
+    """Return the Gaussian of weighted points: `WIDER` than they are in what they clearly say, else the prior.
 
-    Forty parameters have 780 correlations, most of them noise: the covariance is shrunk towards the
-    prior's by the effective runs a parameter, and means that chance could make are 0.
+    Every parameter that a proposal widens or moves without need costs weight, and a hundred of them cost nearly all
+    of it; so the others stay the prior's. Of those that are followed most correlations are noise still: their
+    covariance is shrunk towards the prior's by the effective runs a parameter.
     """
     share = flattened(weight, FITTED)
     n = effective_size(share)
-    keep = n / (n + z.shape[1])
     mean = share @ z
     away = z - mean
-    covariance = keep * (away * share[:, None]).T @ away + (1 - keep) * np.eye(z.shape[1])
-    return Gaussian(np.where(np.abs(mean) > CLEAR / np.sqrt(n), mean, 0.0), WIDER * np.linalg.cholesky(covariance))
+    narrower = 1.0 - share @ (away * away)
+    clear = np.flatnonzero((np.abs(mean) > CLEAR / np.sqrt(n)) | (narrower > CLEAR * np.sqrt(2.0 / n)))
+    keep = n / (n + clear.size)
+    away = away[:, clear]
+    covariance = keep * (away * share[:, None]).T @ away + (1 - keep) * np.eye(clear.size)
+    root, centre = np.eye(z.shape[1]), np.zeros(z.shape[1])
+    root[np.ix_(clear, clear)] = WIDER * np.linalg.cholesky(covariance)
+    centre[clear] = mean[clear]
+    return Gaussian(centre, root)
 
 
 def flattened(weight: np.ndarray, least: float) -> np.ndarray:

@@ -299,6 +299,12 @@ def score(
 
 @app.command(epilog="Example: supplysim calibrate --draws 4096 --out out/calibration/posterior.parquet")
 def calibrate(
+    last: Annotated[
+        int,
+        typer.Option(
+            "--to", metavar="YEAR", help="Last year to look at: 2024, with baseline-2024, or 2025, with the history."
+        ),
+    ] = 2024,
     draws: Annotated[int, number("--draws", "Runs of the first population, from the prior", "draws")] = 4096,
     seed: FirstSeed = 2024,
     out: OutFile = None,
@@ -312,12 +318,19 @@ def calibrate(
     workers: Workers = None,
     as_json: Json = False,
 ) -> int | None:
-    """Calibrate to 2022-2024: posterior sample, what it identifies, recovery test."""
+    """Calibrate to published numbers up to a year: posterior sample, what it identifies, recovery test."""
     from supplysim.cli.calibrate import calibrate_command
 
     file = None if out is None else Path(out)
     return calibrate_command(
-        draws=draws, seed=seed, out=file, bank=bank, settings=settings or [], workers=workers, as_json=as_json
+        last=last,
+        draws=draws,
+        seed=seed,
+        out=file,
+        bank=bank,
+        settings=settings or [],
+        workers=workers,
+        as_json=as_json,
     )
 
 

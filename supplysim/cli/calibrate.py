@@ -1,4 +1,4 @@
-"""``supplysim calibrate``: a posterior sample from 2022 to 2024, what it identifies, and whether truths are found."""
+"""``supplysim calibrate``: a posterior sample from 2022 to a year, what it identifies, whether truths are found."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from supplysim.calibration.bank import Bank, model_of
 from supplysim.calibration.identify import moved, trade_offs
 from supplysim.calibration.predictive import beside, volume_holds
 from supplysim.calibration.recovery import coverage, recover
-from supplysim.calibration.report import FIGURE, report
+from supplysim.calibration.report import names, report
 from supplysim.calibration.sequential import calibrate, prior_proposal
-from supplysim.calibration.summary import until_2024
-from supplysim.calibration.targets import targets
+from supplysim.calibration.summary import until, version
+from supplysim.calibration.targets import LAST_YEARS, targets
 from supplysim.cli.compare import progress_bar
 from supplysim.cli.names import numbers as numbers_of
 from supplysim.cli.names import typed, world
@@ -37,14 +37,15 @@ from supplysim.report.settings import undisturbed
 
 log = logging.getLogger(__name__)
 
-SCENARIO = "baseline-2024"
+SCENARIOS = {2024: "baseline-2024", 2025: "history-2022-2026"}  # last year -> what is calibrated to it
 LATER = (0.25, 0.25, 0.25)  # runs of the later populations, over those of the first
 TRUTHS = 200
-BESIDE = ("calibration.md", "runs.parquet", "recovery.csv", FIGURE)
+RUNS, RECOVERY = "runs.parquet", "recovery.csv"
 FEWEST = 64  # runs of the prior: fewer cannot fill the cells of the volume
 
 
 def calibrate_command(
+    last: int,
     draws: int,
     seed: int,
     out: Path | None,
@@ -55,7 +56,8 @@ def calibrate_command(
 ) -> int:
     """Calibrate and tell what came of it; with `out`, write the sample, and beside it the report and the runs.
 
-    `settings` fix parameters, as ``fte=20``, which then are not uncertain.
+    `last` is the last year that it may look at, one of `LAST_YEARS`. `settings` fix parameters, as ``fte=20``, which
+    then are not uncertain.
 
     Returns
     -------
@@ -67,14 +69,18 @@ def calibrate_command(
     InputError
         If an argument is wrong.
     """
+    if last not in SCENARIOS:
+        choices = " or ".join(map(str, LAST_YEARS))
+        raise InputError("--to", last, "there are targets to no such year", f"choose {choices}")
     if draws < FEWEST:
         raise InputError("--draws", draws, f"at least {FEWEST} are needed to fill the range of volumes", "choose 4096")
-    scenario = until_2024(world(SCENARIO, settings))
+    scenario = until(world(SCENARIOS[last], settings), last)
     free = scenario.uncertain()
     priors = {name: free[name] for name in sorted(acting(free, scenario.policies))}
-    folder = None if out is None else _folder_of(out)
+    page, drawing = names(last)
+    folder = None if out is None else _folder_of(out, {RUNS, RECOVERY, page, drawing})
     known = None if bank is None else _read_bank(bank, tuple(priors), draws, seed)
-    held = targets()
+    held = targets(last=last)
     later = [round(share * draws) for share in LATER]
     try:
         with progress_bar(quiet=as_json) as bar:
@@ -90,15 +96,15 @@ def calibrate_command(
                 workers,
                 _Stages(bar),
                 known,
-                Store().shelf(scenario, "-calibration").folder,
+                Store().shelf(scenario, f"-calibration-{version()}").folder,
             )
     except Interrupted:
         notice = "Stopped; finished runs are kept. The same command goes on from there."
         console(stderr=True).print(notice, soft_wrap=True)
         return INTERRUPTED
-    command = f"supplysim calibrate --draws {draws} --seed {seed}" + typed(settings)
-    made = posterior.origin(result, command, seed, scenario.hash())
-    numbers = beside(result.bank.summary, result.prior_weight, result.weight)
+    command = f"supplysim calibrate --to {last} --draws {draws} --seed {seed}" + typed(settings)
+    made = posterior.origin(result, command, seed, scenario, last)
+    numbers = beside(result.bank.summary, result.prior_weight, result.weight, last)
     what_moved, pairs = moved(result), trade_offs(result)
     covered = coverage(recover(result.bank.part(0, draws), held, min(TRUTHS, draws), seed))
     holds = volume_holds(numbers[0])
@@ -121,9 +127,11 @@ def calibrate_command(
         screen = console()
         screen.print(f"{result.bank.size:,} runs, effective sample size {result.effective:,.0f}")
         for row in numbers:
-            screen.print(f"{row.name} ({row.unit}): {triple(row.posterior)}; published {triple(row.published)}")
-        names = ", ".join(what_moved.loc[what_moved["moved"], "parameter"])
-        screen.print(f"Moved: {names}.")
+            screen.print(
+                f"{row.year} {row.name} ({row.unit}): {triple(row.posterior)}; published {triple(row.published)}"
+            )
+        those = ", ".join(what_moved.loc[what_moved["moved"], "parameter"])
+        screen.print(f"Moved: {those}.")
         for way, each in covered.groupby("way", sort=False):
             screen.print(f"90 % intervals cover {each['coverage'].mean():.1%} of truths ({way}).")
         sys.stdout.flush()
@@ -131,22 +139,22 @@ def calibrate_command(
         text = report(result, made, held, numbers, what_moved, pairs, covered)
         writers: dict[str, Callable[[Path], Any]] = {
             out.name: lambda path: posterior.save(result, made, path),
-            "runs.parquet": lambda path: posterior.save_runs(result, path),
-            "recovery.csv": lambda path: safe(covered).to_csv(path, index=False),
-            "calibration.md": lambda path: path.write_text(text, encoding="utf-8"),
+            RUNS: lambda path: posterior.save_runs(result, path),
+            RECOVERY: lambda path: safe(covered).to_csv(path, index=False),
+            page: lambda path: path.write_text(text, encoding="utf-8"),
         }
         write_together(folder, writers)
         try:
             with undisturbed():
-                write_together(folder, {FIGURE: lambda path: figure.draw(result, what_moved, covered, path)})
+                write_together(folder, {drawing: lambda path: figure.draw(result, what_moved, covered, path)})
         except Exception as error:  # matplotlib has settings and files of its own
-            log.warning("%s cannot be drawn (%s); all else is written", FIGURE, one_line(str(error))[:300])
+            log.warning("%s cannot be drawn (%s); all else is written", drawing, one_line(str(error))[:300])
         if not as_json:
             console().print(f"Written to {out} and beside it", soft_wrap=True)
     return int(not holds)
 
 
-def _folder_of(out: Path) -> Path:
+def _folder_of(out: Path, beside_it: set[str]) -> Path:
     """Return the folder of a file that can be written there.
 
     Raises
@@ -154,7 +162,7 @@ def _folder_of(out: Path) -> Path:
     InputError
         If it cannot, or the file's name is another's of those that are written beside it.
     """
-    if out.name in BESIDE:
+    if out.name in beside_it:
         rule = "the name is that of another file written there"
         raise InputError("--out", str(out), rule, "name a file, for example posterior.parquet")
     try:

@@ -83,11 +83,13 @@ def find(name: str) -> Facts:
 
 
 def _scenario(name: str) -> Facts | None:
+    from supplysim.experiment.design import posterior_of, sees
     from supplysim.setup.scenario import Scenario, shipped
 
     if name not in shipped() and not name.endswith(".toml"):
         return None
     scenario = Scenario.load(name)
+    posterior = posterior_of(scenario)
     return {
         "kind": "scenario",
         "name": scenario.name,
@@ -97,6 +99,7 @@ def _scenario(name: str) -> Facts | None:
         "sources": references(scenario.sources),
         "period": f"{scenario.start} to {scenario.end}, {scenario.weeks} weeks",
         "policies_from": scenario.policy_start,
+        "posterior": f"{posterior.name}, calibrated to {sees(posterior)}",
         "parameters_changed": dict(scenario.parameters),
         "rules": scenario.rules.model_dump(),
         "population": scenario.population.model_dump(),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
@@ -29,6 +29,7 @@ from supplysim.evidence import HUBS, ORIGINS, admissible, parameters
 from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
 from supplysim.experiment.statistics import Interval
 from supplysim.policies import values
+from supplysim.policies.base import Policy
 
 FILE = Path(__file__).parent.parent / "data" / "emulator.npz"
 SCENARIO = "baseline-2024"
@@ -147,6 +148,27 @@ class Emulator:
     def covers(self, scenario_hash: str) -> bool:
         """Return whether a scenario is the one that was trained on."""
         return scenario_hash == self.report["scenario_hash"]
+
+    def unknown(self, package: Sequence[Policy]) -> Policy | None:
+        """Return the first policy that it cannot answer for: another lever, dates, places, or a setting never drawn."""
+        for place, policy in enumerate(package):
+            if policy.lever not in self.levers or policy.lever in [other.lever for other in package[:place]]:
+                return policy
+            (usual,) = policies_of({policy.lever: 1.0})
+            given: dict[str, Any] = dict.fromkeys(policy.changed_settings())
+            if replace(policy, intensity=1.0, **given) != usual:
+                return policy
+            if not {f"{policy.lever}.{name}" for name in given} <= {*self.settings}:
+                return policy
+        return None
+
+    def answer(self, package: Sequence[Policy]) -> Summary:
+        """Return what policies probably do, none of which is unknown."""
+        strengths = {policy.lever: policy.intensity for policy in package}
+        settings = {
+            f"{policy.lever}.{name}": getattr(policy, name) for policy in package for name in policy.changed_settings()
+        }
+        return self.predict(strengths, settings)
 
     def predict(self, package: Mapping[str, float], settings: Mapping[str, float] | None = None) -> Summary:
         """Return what a package probably does.

@@ -323,7 +323,7 @@ class Comparison:
             raise InputError("given", None, "names no condition", FORM)
         here = kept(found, [self.values(BASELINE, each.measure, str(each.year)) for each in found], self.pairs)
         runs = [pair for pair, stays in zip(self.runs, here, strict=True) if stays]
-        worth = effective([self.draws[pair[0].pair] for pair in runs], self.parameters)
+        worth = effective([self.draws[pair[0].pair] for pair in runs], self.parameters, self.scenario)
         before = () if self.left is None else self.left.conditions
         of = self.pairs if self.left is None else self.left.of
         return replace(self, runs=runs, left=Left((*before, *found), len(runs), of, worth))

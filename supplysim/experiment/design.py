@@ -14,10 +14,11 @@ import os
 import platform
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import numpy as np
@@ -88,7 +89,10 @@ def _file(name: str, content: bytes) -> str:
 
 
 MODES = ("central", "prior", "posterior")
-POSTERIOR = Path(__file__).parents[1] / "data" / "posterior.parquet"
+DATA = Path(__file__).parents[1] / "data"
+POSTERIOR = DATA / "posterior.parquet"  # has looked at 2022 to 2024
+POSTERIOR_2025 = DATA / "posterior-2025.parquet"  # has looked at 2022 to 2025
+SEES_2025 = date(2026, 1, 1)  # policies of a scenario that may use it start on this day or later
 WEIGHT = "weight"  # its column beside one a parameter
 ORIGIN = b"supplysim"  # key of the file's metadata: how it was made
 
@@ -105,7 +109,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
         Names the uncertain parameters and their priors.
     mode : {"central", "prior", "posterior"}
         One central value for all pairs (of a state: the most probable one), draws from the priors, or draws from
-        the weighted sample in `POSTERIOR` (and from the priors of what is not in it).
+        the weighted sample that `posterior_of` names (and from the priors of what is not in it).
     pairs : int
         Number of draws, at least 1.
     seed : int
@@ -129,7 +133,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     if mode == "central":
         return [with_values(dict(scenario.central_parameters()), scenario.states, {}) for _ in range(pairs)]
     priors = dict(sorted(scenario.uncertain().items()))
-    posterior = posterior_sample() if mode == "posterior" else {}
+    posterior = posterior_sample(posterior_of(scenario)) if mode == "posterior" else {}
     rest = {name: prior for name, prior in priors.items() if name not in posterior}
     drawn = sample(rest, [SHARE] if posterior else [], pairs, seed)
     columns = dict(zip(rest, drawn.T, strict=False))
@@ -141,7 +145,37 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     return with_states([dict(zip(names, row, strict=True)) for row in rows], scenario.states, seed)
 
 
-def check_posterior(path: Path = POSTERIOR) -> None:
+def posterior_of(scenario: Scenario) -> Path:
+    """Return the sample that a scenario's pairs are drawn from.
+
+    What a policy does is asked of years that the sample has not looked at: the one that has looked at 2025 is for
+    scenarios whose policies start in 2026 or later (`SEES_2025`), and all others have the one to 2024.
+    """
+    return POSTERIOR_2025 if scenario.policy_start >= SEES_2025 else POSTERIOR
+
+
+def sees(path: Path) -> int:
+    """Return the last year that a shipped sample has looked at."""
+    return 2025 if path == POSTERIOR_2025 else 2024
+
+
+def posterior_origin(path: Path) -> dict[str, Any]:
+    """Return how a sample was made: command, seed, versions, edition of the rules, runs; empty if it does not say.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        return json.loads((pq.read_schema(path).metadata or {}).get(ORIGIN, b"{}"))
+    except (OSError, ValueError) as error:
+        raise InputError(str(path), None, f"cannot be read ({error})", "make it again: supplysim calibrate") from error
+
+
+def check_posterior(path: Path) -> None:
     """Look whether there is a posterior sample that this edition of the rules made.
 
     Raises
@@ -152,19 +186,13 @@ def check_posterior(path: Path = POSTERIOR) -> None:
     if not path.is_file():
         rule, remedy = "no posterior sample is shipped yet", "use prior (all that is uncertain varies) or central"
         raise InputError("parameters", "posterior", rule, remedy)
-    import pyarrow.parquet as pq
-
-    try:
-        made = json.loads((pq.read_schema(path).metadata or {}).get(ORIGIN, b"{}"))
-    except (OSError, ValueError) as error:
-        raise InputError(str(path), None, f"cannot be read ({error})", "make it again: supplysim calibrate") from error
-    other = foreign(made.get("edition"))
+    other = foreign(posterior_origin(path).get("edition"))
     if other:
-        remedy = f"use prior, or make it again: supplysim calibrate --out {path}"
+        remedy = f"use prior, or make it again: supplysim calibrate --to {sees(path)} --out {path}"
         raise InputError("parameters", "posterior", f"the sample was {other}", remedy)
 
 
-def posterior_sample(path: Path = POSTERIOR) -> dict[str, np.ndarray]:
+def posterior_sample(path: Path) -> dict[str, np.ndarray]:
     """Return the posterior sample: one column a parameter, and ``weight``.
 
     Raises

@@ -16,10 +16,11 @@ import numpy as np
 
 from supplysim import arguments
 from supplysim.errors import InputError, nearest
-from supplysim.experiment.design import posterior_sample
+from supplysim.experiment.design import posterior_of, posterior_sample
 from supplysim.outputs.measures import MEASURES
 from supplysim.outputs.periods import Period
 from supplysim.setup.gate import is_number
+from supplysim.setup.scenario import Scenario
 
 FEWEST = 12  # worlds; fewer than that say too little of anything
 COMPUTE = "compute_h100e"
@@ -184,7 +185,7 @@ def kept(found: Sequence[Given], values: Iterable[np.ndarray], worlds: int, plac
     return holds
 
 
-def effective(draws: Sequence[Mapping[str, float]], mode: str) -> float:
+def effective(draws: Sequence[Mapping[str, float]], mode: str, scenario: Scenario) -> float:
     """Return how many equal worlds some are worth: (sum of w)^2 / sum of w^2, w the worlds that share a weighted draw.
 
     Parameters
@@ -193,9 +194,11 @@ def effective(draws: Sequence[Mapping[str, float]], mode: str) -> float:
         Parameters of each world.
     mode : str
         Where they come from; only a posterior has rows that several worlds share.
+    scenario : Scenario
+        Says which posterior.
     """
     if mode != "posterior":
         return float(len(draws))
-    names = sorted(set(posterior_sample()) & set(draws[0]))
+    names = sorted(set(posterior_sample(posterior_of(scenario))) & set(draws[0]))
     times = np.array([*Counter(tuple(draw[name] for name in names) for draw in draws).values()], dtype=float)
     return float(times.sum() ** 2 / (times**2).sum())

@@ -21,7 +21,7 @@ from supplysim.experiment.ties import Matches, matches
 from supplysim.experiment.uncertainty import AS_IT_STANDS, MEASURE, Rank, VarianceSplit, choices, rank, split, widest
 from supplysim.outputs.measures import over_years
 from supplysim.run import BASELINE, Run
-from supplysim.setup.states import State, weighed
+from supplysim.setup.states import State, states_of, weighed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,16 @@ class Study(Comparison):
     @property
     def states(self) -> tuple[State, ...]:
         """States of the world, with the probabilities by which `by_state` and `state_table` count them."""
-        return weighed(self.scenario.states, self.chances, "probabilities")
+        chances = self.chances
+        if self.left is not None and not chances:  # among worlds that a condition kept, values are as often as they are
+            drawn = [states_of(pair[0].parameters) for pair in self.runs]
+            chances = {
+                state.name: {
+                    name: sum(values[state.name] == name for values in drawn) / len(drawn) for name in state.names
+                }
+                for state in self.scenario.states
+            }
+        return weighed(self.scenario.states, chances, "probabilities")
 
     def reweighted(self, chances: Mapping[str, Mapping[str, float]]) -> Self:
         """Return the study under other probabilities of its states, ``{"law": {"passed": 0.3}}``; nothing is run.

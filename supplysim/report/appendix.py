@@ -13,6 +13,7 @@ import numpy as np
 
 from supplysim.edition import edition
 from supplysim.evidence import parameters
+from supplysim.experiment.design import posterior_of, posterior_origin, sees
 from supplysim.experiment.drivers import Driver
 from supplysim.experiment.fingerprint import installed, parameters_hash, told
 from supplysim.experiment.study import Study
@@ -128,12 +129,19 @@ def origin(provenance: Mapping[str, Any]) -> Table:
         ("Scenario", f"{provenance['scenario']['name']} (hash {provenance['scenario']['hash'][:16]})"),
         ("Pairs", f"{provenance['pairs_finished']} of {provenance['pairs_asked']} asked for"),
         ("Seeds", f"{seeds[0]} to {seeds[-1]}"),
-        ("Parameters", f"{drawn['from']}; decision rule: {drawn['rule'] or 'the scenario’s'}"),
+        (
+            "Parameters",
+            f"{drawn['from']}{_of_sample(drawn['sample'])}; decision rule: {drawn['rule'] or 'the scenario’s'}",
+        ),
         ("Source revision", str(provenance["source_revision"] or "unknown")),
         ("Versions", ", ".join(versions)),
         ("Platform", " ".join(provenance["platform"].values())),
     ]
     return ("What", "Value"), rows
+
+
+def _of_sample(sample: Mapping[str, Any] | None) -> str:
+    return "" if sample is None else f" ({sample['file']}: {sample['command']}, {sample['edition']})"
 
 
 def _correlation(one: Driver) -> str:
@@ -181,6 +189,13 @@ def _states(study: Study) -> dict[str, Any]:
     }
 
 
+def _sample(study: Study) -> dict[str, Any]:
+    """Return which posterior sample the pairs were drawn from, and how that was made."""
+    path = posterior_of(study.scenario)
+    made = posterior_origin(path)
+    return {"file": path.name, "sees": sees(path)} | {name: made.get(name) for name in ("command", "seed", "edition")}
+
+
 def provenance(study: Study) -> dict[str, Any]:
     """Return what is needed to repeat a comparison and to trust that it was."""
     return {
@@ -196,6 +211,7 @@ def provenance(study: Study) -> dict[str, Any]:
         "policies": {arm: [told(policy) for policy in policies] for arm, policies in study.arms.items()},
         "parameters": {
             "from": study.parameters,
+            "sample": _sample(study) if study.parameters == "posterior" else None,
             "rule": study.rule,
             "hashes": [parameters_hash(pair[0].parameters) for pair in study.runs],
         },

@@ -80,7 +80,7 @@ def score(
     left = None
     if held:
         counting = [draw for draw, stays in zip(drawn, here, strict=True) if stays]
-        left = Left(held, len(counting), draws, effective(counting, parameters))
+        left = Left(held, len(counting), draws, effective(counting, parameters, world))
     return Card(
         world, parameters, seed, int(here.sum()), left, scored_rows(rows, [found[place][here] for place in asked])
     )
