@@ -1,9 +1,7 @@
 """The lessons: what their files must say, that nothing shows before a prediction, and that what they say is true."""
 
 import shutil
-import tomllib
 from dataclasses import asdict, fields
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +16,6 @@ from supplysim.lessons.library import folder, load
 from supplysim.lessons.results import stored, values, write, written
 from supplysim.lessons.schema import FACTS, MOST_MINUTES, Option
 
-EARLIER = Path(__file__).parents[1] / "docs/writers/made_by_earlier_rules.toml"
 ALL = list(lessons().values())
 EACH = pytest.mark.parametrize("lesson", ALL, ids=lambda lesson: lesson.id)
 
@@ -109,7 +106,7 @@ WRONG = {
         "timing = [5, 5, 5, 5, 5]",
         "the parts take 25 minutes",
     ),
-    "a goal without a bound": ("at_most = 140e6\n", "", "needs either at_most or at_least"),
+    "a goal without a bound": ("at_most = 100e6\n", "", "needs either at_most or at_least"),
     "a twist that changes nothing": (
         'rules = { decision = "habit" }\n',
         "",
@@ -353,9 +350,6 @@ def test_a_lesson_runs_on_the_model_and_its_ledger_closes():
 def test_every_lesson_is_true_of_the_model_on_64_pairs():
     checks, _ = analysis.check_lessons(ALL)
     failed = [check for check in checks if not check.passed]
-    listed = tomllib.loads(EARLIER.read_text()).get("lessons")
-    if failed and listed:  # said on the front page until they are written anew
-        pytest.xfail(f"{len(failed)} of {len(checks)}: {listed}")
     assert failed == []
 
 
@@ -363,7 +357,7 @@ def test_every_lesson_is_true_of_the_model_on_64_pairs():
     ("falls", "solutions"),
     [
         ({"border": -0.3}, ["border"]),  # one move is enough, at full strength
-        ({"close_country:SG": -0.1, "border": -0.15}, ["close_country:SG+border"]),
+        ({"close_country:SG": -0.1, "border": -0.12}, ["close_country:SG+border"]),
         ({}, []),
     ],
 )
