@@ -120,6 +120,14 @@ STEPS = (
         writers=("docs/writers/levers.py",),
     ),
     Step(
+        "league",
+        (("{python}", "-m", "docs.writers.league", "48", "{work}/league.md"),),
+        {"docs/league.md": "league.md"},
+        5.0,
+        inputs=BASELINE,
+        writers=("docs/writers/league.py", "docs/writers/levers.py"),
+    ),
+    Step(
         "emulator",
         (("{python}", "-m", "supplysim.emulator", "--train", "--out", "{work}/emulator.npz"),),
         {"supplysim/data/emulator.npz": "emulator.npz"},
