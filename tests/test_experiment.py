@@ -71,13 +71,16 @@ def simulate(scenario, policies, seed, parameters):
             "domestic_h100e": 30.0,
             "mark_up": 1.4,
             "government_cost": cost,
+            "us_cost": cost,
+            "foreign_cost": 0.0,
             "industry_cost": 0.0,
             "delivered_via:SG": delivered // 2,
             "delivered_via:MY": delivered - delivered // 2,
         }
     ).rename_axis("week")
     years = weekly.groupby(2023 + weekly.index // 52)
-    yearly = years[["ordered", "delivered", "seized", "government_cost", "industry_cost"]].sum().astype(float)
+    costs = ["government_cost", "us_cost", "foreign_cost", "industry_cost"]
+    yearly = years[["ordered", "delivered", "seized", *costs]].sum().astype(float)
     yearly["mark_up"] = years["mark_up"].mean()
     yearly["interdiction_rate"] = yearly["seized"] / (yearly["seized"] + yearly["delivered"])
     yearly["exposed_share"] = np.nan
@@ -405,7 +408,7 @@ def test_json_has_no_nan(comparison):
         "per_h100e_year_denied",
     }
     assert cut["cost"]["per_h100e_year_denied"]["verdict"] == "clear fall"
-    assert cut["cost"]["by_payer"]["public"] == {"mean": 52e6, "low": 52e6, "high": 52e6}  # a million a week
+    assert cut["cost"]["by_payer"]["us"] == {"mean": 52e6, "low": 52e6, "high": 52e6}  # a million a week
     chips = cut["objectives"]["chips"]  # the stand-in reports no other objective
     assert list(cut["objectives"]) == list(document["objectives"]) == ["chips"]
     assert chips["ratio"] == cut["effects"]["delivered"]["ratio"] == chips["by_volume"]["ratio"]
@@ -425,7 +428,7 @@ def test_json_has_no_nan(comparison):
 
 def test_words_say_what_the_numbers_say(comparison, scenario):
     columns, (baseline, cut, _) = effects.main(comparison)
-    assert columns == ("", "chips delivered", "9 of 10 worlds", "$M a year (public, industry)")
+    assert columns == ("", "chips delivered", "9 of 10 worlds", "$M a year (US, others)")
     assert baseline[0] == "baseline"
     effect = comparison.effect("cut")
     assert cut[1] == tight(effect.relative, effect.relative_low, effect.relative_high)

@@ -9,6 +9,7 @@ import toy
 
 from supplysim.calibration.bank import Bank
 from supplysim.calibration.projection import document, name_of, project
+from supplysim.calibration.targets import targets
 from supplysim.calibration.volume import Partition
 from supplysim.engine import Engine
 from supplysim.evidence import Prior, parameters
@@ -129,11 +130,8 @@ def test_only_dropped_parameters_and_targets_change_the_draws():
     priors = dict(sorted(Scenario.load("baseline-2024").uncertain().items()))
     rng = np.random.default_rng(2)
     z = rng.standard_normal((64, len(priors)))
-    ones = dict.fromkeys(
-        ("mark_up", "sellers", "order_median", "order_largest", "prosecutions", "licensed_h100e", "domestic_h100e"),
-        np.ones(64),
-    )
-    summary = ones | {"delivered": np.geomspace(1e3, 1e6, 64), "rented_h100e": np.geomspace(2e5, 3e5, 64)}
+    ones = {target.summary: np.ones(64) for target in targets()}
+    summary = ones | {"delivered": np.geomspace(1e3, 1e6, 64), "abroad_h100e": np.geomspace(2e5, 3e5, 64)}
     mostly_small = Partition(np.array([1e5]), np.array([0.95, 0.05]))
     worlds = Worlds(Bank(tuple(priors), z, np.arange(64), summary), np.zeros(64), priors, mostly_small)
     shares, wide = np.linspace(0.1, 0.9, 5), rng.standard_normal((5, len(priors)))

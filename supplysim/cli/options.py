@@ -105,8 +105,8 @@ GivenTexts = Annotated[
     list[str] | None,
     typer.Option(
         "--given",
-        metavar="QUANTITY_YEAR=LOW..HIGH",
-        help="Count only worlds whose baseline fulfils it, for example seizures_2025=2000..3000; one end may be left "
+        metavar="NAME_YEAR=LOW..HIGH",
+        help="Count only worlds whose baseline fulfils it, for example seized_2025=2000..3000; one end may be left "
         "out. May be given several times; runs nothing again.",
     ),
 ]
