@@ -10,7 +10,7 @@ from typing import NamedTuple
 from docs.writers.levers import names
 
 CLI = ("{python}", "-m", "supplysim")
-CALIBRATE = (*CLI, "calibrate", "--draws", "4096", "--seed", "2024")
+CALIBRATE = (*CLI, "calibrate", "--seed", "2024", "--draws")
 EACH_LEVER = tuple(word for name in names() for word in ("-p", name))
 
 
@@ -137,7 +137,7 @@ STEPS = (
     ),
     Step(
         "posterior",
-        ((*CALIBRATE, "--to", "2024", "--out", "{work}/posterior.parquet"),),
+        ((*CALIBRATE, "4096", "--to", "2024", "--out", "{work}/posterior.parquet"),),
         {
             "supplysim/data/posterior.parquet": "posterior.parquet",
             "docs/calibration.md": "calibration.md",
@@ -151,7 +151,7 @@ STEPS = (
     ),
     Step(
         "posterior-2025",
-        ((*CALIBRATE, "--to", "2025", "--out", "{work}/posterior-2025.parquet"),),
+        ((*CALIBRATE, "2048", "--to", "2025", "--out", "{work}/posterior-2025.parquet"),),
         {
             "supplysim/data/posterior-2025.parquet": "posterior-2025.parquet",
             "docs/calibration-2025.md": "calibration-2025.md",
