@@ -1,6 +1,6 @@
 """The league of levers: by year on three objectives, at full strength and at equal money, with ties called ties.
 
-    python -m docs.writers.league 48 docs/league.md [central]
+    python -m docs.writers.league 32 docs/league.md [central]
 
 Worlds come from the store, so a killed run goes on where it stopped. Strengths and costs of levers are drawn with
 everything else (`central` varies seeds alone). At equal money each lever is as strong as the money of a year buys in

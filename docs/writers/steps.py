@@ -121,7 +121,7 @@ STEPS = (
     ),
     Step(
         "league",
-        (("{python}", "-m", "docs.writers.league", "48", "{work}/league.md"),),
+        (("{python}", "-m", "docs.writers.league", "32", "{work}/league.md"),),
         {"docs/league.md": "league.md"},
         5.0,
         inputs=BASELINE,
