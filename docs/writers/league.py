@@ -110,8 +110,8 @@ def page(of: Study, command: str) -> Iterator[str]:
         "## What a year's money buys",
         "",
         "Chips delivered, % of the baseline, in the first, second and third "
-        "year, with so much spent each year by all payers together. *exhausted*: more than half of the worlds "
-        "cannot spend it; *free*: it costs less than half a million.",
+        "year, with so much spent each year by all payers together. Behind \\* it is exhausted: more than half of "
+        "the worlds cannot spend it all. Free: it costs less than half a million.",
         "",
     )
     yield row("Lever", *(f"${money / 1e6:.0f}M" for money in MONEY))
@@ -160,13 +160,13 @@ def spent(paid: np.ndarray) -> str:
 
 def bought(of: Study, name: str, money: float, before: np.ndarray) -> str:
     """Return what so much money buys in each year."""
-    if costs(of, name).mean() < FREE:
-        return "free"
+    free = costs(of, name).mean() < FREE
     left, exhausted = at_money(of, name, "delivered", money)
-    if exhausted.mean() > FADED:
-        return "*exhausted*"
+    if free:
+        left = values(of, name, "delivered")
     cells = [change(left[year], before[year]) for year in range(YEARS)]
-    return " / ".join(f"{middle:+.0f}" for middle, _ in cells).replace("-", "−") + f" (± {cells[1][1]:.0f})"
+    told = " / ".join(f"{middle:+.0f}" for middle, _ in cells).replace("-", "−") + f" (± {cells[1][1]:.0f})"
+    return f"{told}, free" if free else f"{told} \\*" if exhausted.mean() > FADED else told
 
 
 def ties(found: Matches) -> Iterator[str]:
