@@ -232,7 +232,7 @@ def test_a_hostile_message_creates_nothing():
 
 
 def test_no_lever_means_no_effect(its_edition):
-    assert not features(np.zeros(16), np.ones(2), np.array([0, 3])).any()
+    assert not features(np.zeros(16)).any()
     assert emulator().predict({}).effect("delivered", 2026).diff.tolist() == [0.0] * 5
 
 

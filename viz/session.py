@@ -105,7 +105,7 @@ class Session:
             return ""
         if policy.lever not in self.fast().levers:  # type: ignore[union-attr]
             return f"The quick estimate does not know the lever {policy.lever}."
-        return f"The quick estimate does not know these dates or places of {policy.called()}."
+        return f"The quick estimate does not know these dates, places or settings of {policy.called()}."
 
     def refresh(self) -> None:
         """Estimate at once if that is possible, and ask for exact runs."""

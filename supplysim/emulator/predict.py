@@ -3,11 +3,11 @@
     python -m supplysim.emulator --train      # about five minutes on two processors
 
 Trained on paired runs of the baseline scenario over a designed set of packages, all levers from the
-scenario's policy start, without an end, their settings drawn with the pairs. Outside that box it has no answer.
+scenario's policy start, without an end, their settings drawn with the pairs: what it tells is over these, and a setting of
+one's own is asked of exact runs. Outside that box it has no answer.
 
-Mean and spread of paired differences are f(x, z) times what was fitted (`emulator.train`), with f the saturating
-curves of every lever, their products, and each lever's curve times the normal scores z of its settings; f(0, z) = 0, so
-no lever means no effect, and a setting that is not given stands at its median, z = 0.
+Mean and spread of paired differences are f(x) times what was fitted (`emulator.train`), with f(x) the
+saturating curves of every lever and their products; f(0) = 0, so no lever means no effect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ import numpy as np
 from supplysim import arguments
 from supplysim.edition import foreign
 from supplysim.errors import InputError
-from supplysim.evidence import HUBS, ORIGINS, admissible, parameters
+from supplysim.evidence import HUBS, ORIGINS
 from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
 from supplysim.experiment.statistics import Interval
 from supplysim.policies import values
@@ -36,7 +35,6 @@ SCENARIO = "baseline-2024"
 CLOSED = HUBS[0]  # the country that close_country closes in the training set
 BASE_PAIRS = 64  # runs of the baseline
 STEEP = 3.0  # of the saturating curve
-TAIL = 0.005  # share of a setting's prior beyond which the curve is not followed
 STRENGTH = {"low": 0.0, "high": 1.0, "unit": "share"}
 
 
@@ -59,42 +57,21 @@ def policies_of(package: Mapping[str, float]) -> tuple[Any, ...]:
     )
 
 
-def setting_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the settings with a prior of some levers, ``lever.setting``, in the order of the evidence."""
-    return tuple(name for name, row in parameters().items() if row.lever in names and row.prior is not None)
-
-
-def score(name: str, value: float) -> float:
-    """Return the normal score of a setting's value in its prior, cut off where one draw in two hundred lies beyond."""
-    prior = parameters()[name].prior
-    assert prior is not None  # see `setting_names`
-    return NormalDist().inv_cdf(min(max(prior.share(value), TAIL), 1.0 - TAIL))
-
-
-def features(x: np.ndarray, z: np.ndarray, owner: np.ndarray) -> np.ndarray:
-    """Return f(x, z): two curves a lever, products of every two levers' saturating curves, curves times settings.
+def features(x: np.ndarray) -> np.ndarray:
+    """Return f(x): two curves a lever, then the product of every two levers' saturating curves.
 
     Parameters
     ----------
     x : ndarray, shape (..., levers)
         Strengths from 0 to 1.
-    z : ndarray, shape (..., settings)
-        Normal scores of the settings.
-    owner : ndarray of int, shape (settings,)
-        Place of the lever that each belongs to.
 
     Returns
     -------
-    ndarray, shape (..., 2 levers + levers (levers - 1) / 2 + settings)
+    ndarray, shape (..., 2 levers + levers (levers - 1) / 2)
     """
     bent = (1.0 - np.exp(-STEEP * x)) / (1.0 - np.exp(-STEEP))
     first, second = np.triu_indices(x.shape[-1], k=1)
-    return np.concatenate([x, bent, bent[..., first] * bent[..., second], bent[..., owner] * z], axis=-1)
-
-
-def owners(levers: Sequence[str], settings: Sequence[str]) -> np.ndarray:
-    """Return the place of the lever that each setting belongs to, shape (settings,)."""
-    return np.array([levers.index(name.partition(".")[0]) for name in settings], dtype=int)
+    return np.concatenate([x, bent, bent[..., first] * bent[..., second]], axis=-1)
 
 
 # --- answering ---------------------------------------------------------------------------------------------
@@ -105,7 +82,6 @@ class Emulator:
     """The fitted curves and the baseline they start from; see the module for the symbols."""
 
     levers: tuple[str, ...]
-    settings: tuple[str, ...]
     years: tuple[int, ...]
     series: tuple[str, ...]
     measures: tuple[str, ...]
@@ -142,55 +118,35 @@ class Emulator:
             ledger=dict.fromkeys((*LEDGER, *SUBSTITUTES), 0.0),
             cost={"government": 0.0, "industry": 0.0, "per_chip": (np.nan,) * 3, "verdict": "no clear effect"},
         )
-        levers, settings, first = tuple(about["levers"]), tuple(about["settings"]), about["first_quarter"]
-        return cls(levers, settings, years, tuple(series), measures, first, arrays, about["report"], base)
+        levers, first = tuple(about["levers"]), about["first_quarter"]
+        return cls(levers, years, tuple(series), measures, first, arrays, about["report"], base)
 
     def covers(self, scenario_hash: str) -> bool:
         """Return whether a scenario is the one that was trained on."""
         return scenario_hash == self.report["scenario_hash"]
 
     def unknown(self, package: Sequence[Policy]) -> Policy | None:
-        """Return the first policy that it cannot answer for: another lever, dates, places, or a setting never drawn."""
+        """Return the first policy that it cannot answer for: another lever, or dates, places or settings of its own."""
         for place, policy in enumerate(package):
             if policy.lever not in self.levers or policy.lever in [other.lever for other in package[:place]]:
                 return policy
             (usual,) = policies_of({policy.lever: 1.0})
-            given: dict[str, Any] = dict.fromkeys(policy.changed_settings())
-            if replace(policy, intensity=1.0, **given) != usual:
-                return policy
-            if not {f"{policy.lever}.{name}" for name in given} <= {*self.settings}:
+            if replace(policy, intensity=1.0) != usual:
                 return policy
         return None
 
     def answer(self, package: Sequence[Policy]) -> Summary:
         """Return what policies probably do, none of which is unknown."""
-        strengths = {policy.lever: policy.intensity for policy in package}
-        settings = {
-            f"{policy.lever}.{name}": getattr(policy, name) for policy in package for name in policy.changed_settings()
-        }
-        return self.predict(strengths, settings)
+        return self.predict({policy.lever: policy.intensity for policy in package})
 
-    def predict(self, package: Mapping[str, float], settings: Mapping[str, float] | None = None) -> Summary:
-        """Return what a package probably does.
-
-        Parameters
-        ----------
-        package : mapping
-            Lever name -> strength from 0 to 1.
-        settings : mapping, optional
-            ``lever.setting`` -> value; those that are not given stand at their medians.
+    def predict(self, package: Mapping[str, float]) -> Summary:
+        """Return what a package probably does; lever name -> strength from 0 to 1.
 
         Raises
         ------
         InputError
-            If it holds a lever or setting that was not trained on, a strength that is no number from 0 to 1, or a
-            setting outside its range.
+            If it holds a lever that was not trained on, or a strength that is no number from 0 to 1.
         """
-        z = np.zeros(len(self.settings))
-        for name, value in arguments.table(settings or {}, "emulator", 'write {"border.growth": 9}').items():
-            if name not in self.settings:
-                raise InputError("emulator", name, "it was not trained on this setting", "run the package exactly")
-            z[self.settings.index(name)] = score(name, admissible(value, parameters()[name], f"emulator: {name}"))
         for name, strength in arguments.table(package, "emulator", 'write {"border": 0.5}').items():
             if not isinstance(name, str) or name not in self.levers:
                 raise InputError("emulator", name, "it was not trained on this lever", "run the package exactly")
@@ -198,7 +154,7 @@ class Emulator:
         x = np.array([float(package.get(name, 0.0)) for name in self.levers])
         if not x.any():
             return self.base
-        f = features(x, z, owners(self.levers, self.settings))
+        f = features(x)
         a = self.arrays
         mean = f @ a["mean"] * a["scale"]
         spread = np.maximum(f @ a["spread"], 1e-6) * a["scale"]

@@ -5,11 +5,8 @@
 For every output (a measure in a year, a column in a quarter) and every pair it knows two numbers: the
 difference d = policy - baseline over a scale, and the log ratio r of the two worlds. Over packages x it fits
 
-    mean of d        = f . a        spread |d - mean|       = f . b      (quantiles: mean + spread . q)
-    mean of r        = f . c        variance of log policy  = that of the baseline + f . v
-
-Mean and ratio see the settings of each pair, so that a setting can be asked for; spread and variance are those that
-the settings themselves bring about, so that an estimate without one is as wide as exact runs.
+    mean of d        = f(x) . a        spread |d - mean|       = f(x) . b      (quantiles: mean + spread . z)
+    mean of r        = f(x) . c        variance of log policy  = that of the baseline + f(x) . v
 """
 
 from __future__ import annotations
@@ -23,18 +20,7 @@ from typing import Any
 import numpy as np
 
 from supplysim.edition import edition
-from supplysim.emulator.predict import (
-    BASE_PAIRS,
-    FILE,
-    SCENARIO,
-    Emulator,
-    features,
-    lever_names,
-    owners,
-    policies_of,
-    score,
-    setting_names,
-)
+from supplysim.emulator.predict import BASE_PAIRS, FILE, SCENARIO, Emulator, features, lever_names, policies_of
 from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, summarise
 from supplysim.experiment.ledger import displacement
 from supplysim.experiment.statistics import known_quantiles
@@ -51,7 +37,7 @@ TRAINED = tuple[dict[str, float], list[int], list[Run]]
 
 
 def design(names: Sequence[str], seed: int = 20) -> list[dict[str, float]]:
-    """Return the packages to learn from: every lever alone at three strengths, every two, and mixtures."""
+    """Return the packages to learn from: every lever alone at three strengths, every two, and Sobol mixtures."""
     from scipy.stats import qmc
 
     packages = [{name: x} for name in names for x in (0.25, 0.6, 1.0)]
@@ -185,39 +171,34 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Run], rows: list[TRAI
     scale = np.maximum(np.abs(middle), np.nanstd(known, axis=0))
     scale = np.where(scale > 0.0, scale, 1.0)
     floor = FLOOR * np.where(np.abs(middle) > 0.0, np.abs(middle), scale)
-    settings = setting_names(names)
-    scores = np.array([[score(name, draw[name]) for name in settings] for draw in trainer.draws])
-    x, z, d, r, logs, tail = [], [], [], [], [], []
+    x, d, r, logs, tail = [], [], [], [], []
     log_known = np.log(np.maximum(known, 0.0) + floor)
     log_mean, log_variance = np.nanmean(log_known, axis=0), np.nanvar(log_known, axis=0) + 0.01
     for package, pairs, runs in rows:
         for pair, run in zip(pairs, runs, strict=True):
             values = outputs(run, first_quarter, late)
             x.append([package.get(name, 0.0) for name in names])
-            z.append(scores[pair])
             d.append((values - known[pair]) / scale)
             log = np.log(np.maximum(values, 0.0) + floor)
             r.append(log - log_known[pair])
             logs.append(log - log_mean)
             tail.append(known_tail(base[pair], run))
-    owner = owners(names, settings)
-    f, alone = (features(np.array(x), each, owner) for each in (np.array(z), np.zeros((len(x), len(settings)))))
+    f = features(np.array(x))
     widest = np.nanmax(np.abs(np.array(d)), axis=0)  # what the baseline never shows (disabled chips) has no scale yet
     larger = np.where(widest > 100.0, widest, 1.0)
     scale = scale * larger
     difference, log_ratio, log_level = (
         np.nan_to_num(values) for values in (np.array(d) / larger, np.array(r), np.array(logs))
     )
-    weights = np.full(f.shape[1], PENALTIES[1])
-    weights[: 2 * len(names)] = PENALTIES[0]
-    solve, solve_alone = (np.linalg.solve(g.T @ g + np.diag(weights), g.T) for g in (f, alone))
-    mean, ratio, usual = solve @ difference, solve @ log_ratio, alone @ (solve @ log_ratio)
-    residual = difference - alone @ mean
-    spread = solve_alone @ np.abs(residual)
-    quantiles = known_quantiles(
-        residual / np.maximum(alone @ spread, 1e-6 + 0.1 * np.abs(residual).mean(axis=0)), LEVELS
+    weights = np.concatenate(
+        [np.full(2 * len(names), PENALTIES[0]), np.full(f.shape[1] - 2 * len(names), PENALTIES[1])]
     )
-    variance = solve_alone @ np.clip((log_level - usual) ** 2 / log_variance - 1.0, -1.0, 20.0)
+    solve = np.linalg.solve(f.T @ f + np.diag(weights), f.T)
+    mean, ratio = solve @ difference, solve @ log_ratio
+    residual = difference - f @ mean
+    spread = solve @ np.abs(residual)
+    z = known_quantiles(residual / np.maximum(f @ spread, 1e-6 + 0.1 * np.abs(residual).mean(axis=0)), LEVELS)
+    variance = solve @ np.clip((log_level - f @ ratio) ** 2 / log_variance - 1.0, -1.0, 20.0)
     summary = summarise(base, base, late, trainer.first_week)
     keys = [(m, str(y)) for m in on_screen() for y in (*years, WINDOW)]
     arrays = {
@@ -225,7 +206,7 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Run], rows: list[TRAI
         "spread": spread,
         "ratio": ratio,
         "variance": variance,
-        "z": quantiles,
+        "z": z,
         "scale": scale,
         "floor": floor,
         "log_middle": log_mean,
@@ -237,7 +218,6 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Run], rows: list[TRAI
     }
     about = {
         "levers": list(names),
-        "settings": list(settings),
         "years": list(years),
         "measures": list(on_screen()),
         "first_quarter": first_quarter,
