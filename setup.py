@@ -17,7 +17,7 @@ DATA = [
     *("*.csv", "*.toml", "*.md", "*.vue", "*.parquet", "*.npz", "*.js", "*.css", "*.svg", "*.json", "*.woff2", "*.txt"),
     *("*.so", ".complete"),
 ]
-SHOWN = ["calibration.md", "predictions-2025.md", "scoreboard.md", "sensitivity.md"]  # viz/pages.py: REPORTS
+SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "scoreboard.md", "sensitivity.md"]  # viz/pages.py: REPORTS
 
 
 def packages(folder, name):

@@ -3,8 +3,8 @@
     python -m supplysim.emulator --train      # about five minutes on two processors
 
 Trained on paired runs of the baseline scenario over a designed set of packages, all levers from the
-scenario's policy start, without an end, their settings drawn with the pairs: what it tells is over these, and a setting of
-one's own is asked of exact runs. Outside that box it has no answer.
+scenario's policy start, without an end, their settings drawn with the pairs: what it tells is over these, and a
+setting of one's own is asked of exact runs. Outside that box it has no answer.
 
 Mean and spread of paired differences are f(x) times what was fitted (`emulator.train`), with f(x) the
 saturating curves of every lever and their products; f(0) = 0, so no lever means no effect.
