@@ -17,7 +17,8 @@ DATA = [
     *("*.csv", "*.toml", "*.md", "*.vue", "*.parquet", "*.npz", "*.js", "*.css", "*.svg", "*.json", "*.woff2", "*.txt"),
     *("*.so", ".complete"),
 ]
-SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "scoreboard.md", "sensitivity.md"]  # viz/pages.py: REPORTS
+# Those of viz/pages.py: REPORTS.
+SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "scoreboard.md", "sensitivity.md"]
 
 
 def packages(folder, name):
