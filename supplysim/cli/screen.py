@@ -77,6 +77,7 @@ class Screen:
     def _try(self, what: str, *given: str) -> None:
         if self._stream is None:
             self.gone = self.gone or bool(given)
+            return
         if self.gone:
             return
         try:
