@@ -20,7 +20,7 @@ from benchmarks.figures import MILLION, Figure
 
 TITLE = "Instructions of fixed worlds"
 SCENARIO, PAIRS, SEED = "baseline-2024", 3, 7
-BASELINE = {"central": 97.5, "prior": 134.9}  # million a simulated year
+BASELINE = {"central": 97.5, "prior": 149.4}  # million a simulated year; prior: the points of decision 19, other worlds
 TOLERANCE = 1.05
 MOST_OVER_FLOOR = 9.0  # loose: what else the machine does moves it
 
