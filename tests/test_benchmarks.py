@@ -23,6 +23,7 @@ from benchmarks import (
     throughput,
     users,
 )
+from supplysim._object_code import processor_levels
 
 MINIMAL = "minimal"
 
@@ -133,8 +134,11 @@ def test_the_worlds_users_run_need_no_more_instructions_than_when_the_rules_last
         ratio = floor.measure(instructions.SCENARIO, repeats=3)[-1]
         assert ratio.low < instructions.MOST_OVER_FLOOR
         return
+    same = processor_levels()[0] == instructions.LEVEL  # other code has other counts
     for kind, million in counted.items():
-        assert million < instructions.TOLERANCE * instructions.BASELINE[kind], kind
+        assert million < (instructions.TOLERANCE if same else instructions.ELSEWHERE) * instructions.BASELINE[kind], (
+            kind
+        )
 
 
 def test_start_up_is_timed_by_the_clock():
