@@ -134,7 +134,8 @@ def test_the_worlds_users_run_need_no_more_instructions_than_when_the_rules_last
         ratio = floor.measure(instructions.SCENARIO, repeats=3)[-1]
         assert ratio.low < instructions.MOST_OVER_FLOOR
         return
-    same = processor_levels()[0] == instructions.LEVEL  # other code has other counts
+    same = processor_levels()[:1] == [instructions.LEVEL]  # other code has other counts
+    most = instructions.TOLERANCE if same else instructions.ELSEWHERE
     for kind, million in counted.items():
         assert million < (instructions.TOLERANCE if same else instructions.ELSEWHERE) * instructions.BASELINE[kind], (
             kind
