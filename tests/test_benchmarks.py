@@ -137,9 +137,7 @@ def test_the_worlds_users_run_need_no_more_instructions_than_when_the_rules_last
     same = processor_levels()[:1] == [instructions.LEVEL]  # other code has other counts
     most = instructions.TOLERANCE if same else instructions.ELSEWHERE
     for kind, million in counted.items():
-        assert million < (instructions.TOLERANCE if same else instructions.ELSEWHERE) * instructions.BASELINE[kind], (
-            kind
-        )
+        assert million < most * instructions.BASELINE[kind], kind
 
 
 def test_start_up_is_timed_by_the_clock():
