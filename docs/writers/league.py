@@ -20,7 +20,7 @@ import numpy as np
 from docs.writers.levers import names
 from supplysim.api import compare
 from supplysim.edition import edition
-from supplysim.experiment.objectives import OBJECTIVES
+from supplysim.experiment.objectives import OBJECTIVES, PAYERS
 from supplysim.experiment.study import Study
 from supplysim.experiment.ties import Matches, matches
 from supplysim.report.markdown import notice
@@ -32,7 +32,7 @@ STRENGTHS = (0.125, 0.25, 0.5, 1.0)
 MONEY = (10e6, 30e6, 100e6, 300e6)  # US$ a year, of all payers
 TIED_AT = (30e6, 1)  # money, and year from 0, of the table of ties
 FOREMOST = 10
-COSTS = ("us_cost", "foreign_cost", "industry_cost")
+COSTS = [name for measures in PAYERS.values() for name in measures]
 FREE = 0.5e6  # US$ a year: what costs less is free
 FADED = 0.5  # share of the worlds that must be able to spend the money, or the cell says exhausted
 NINETY = 1.645
@@ -46,8 +46,8 @@ their strengths are drawn from stated ranges, so the tables compare them under t
 def study(pairs: int, parameters: str) -> Study:
     """Run, or look up, every lever at every strength."""
     scenario = Scenario.load("baseline-2024").with_(time={"end": END})
-    arms = [f"{name}={strength:g}" if strength < 1.0 else name for name in names() for strength in STRENGTHS]
-    return compare(scenario, arms, pairs, seed=SEED, parameters=parameters, replicates=0)
+    typed = [arm for name in names() for arm in arms(name)]
+    return compare(scenario, typed, pairs, seed=SEED, parameters=parameters, replicates=0)
 
 
 def values(of: Study, arm: str, measure: str) -> np.ndarray:

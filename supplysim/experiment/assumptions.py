@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from supplysim.experiment.adjustment import normal_scores
+from supplysim.experiment.arms import acting
 from supplysim.experiment.drivers import Found, ranks, strongest
 from supplysim.experiment.statistics import CONFIDENCE
 from supplysim.run import BASELINE
@@ -236,10 +237,9 @@ class _Worlds:
         self.drawn = [comparison.draws[pair] for pair in pairs]
 
     def names(self, policies: Iterable[Policy]) -> list[str]:
-        """Return the parameters that vary, but for settings of levers that are not among the policies."""
-        own = {policy.lever for policy in policies}
+        """Return the parameters that vary and can matter under policies, the scenario's own among them."""
         every = self.drawn[0] if self.drawn else {}
-        mine = [name for name in every if "." not in name or name.partition(".")[0] in own]
+        mine = acting(every, (*self.comparison.scenario.policies, *policies))
         return [name for name in mine if len({draw[name] for draw in self.drawn}) > 1]
 
     def draws(self, names: Sequence[str]) -> np.ndarray:

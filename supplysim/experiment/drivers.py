@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from supplysim.experiment.arms import acting
 from supplysim.experiment.statistics import CONFIDENCE
 from supplysim.run import BASELINE
 
@@ -49,8 +50,8 @@ def drivers(comparison: Comparison) -> list[Driver]:
     Spearman's rank correlation over pairs with its 90 % interval (Fisher's, with the variance 1.06 / (n − 3) of
     ranks; Fieller, Hartley and Pearson 1957). Among many parameters some correlate by chance, so one is held to
     matter only if so strong a correlation with any of them would come up by chance in one comparison of ten
-    (Bonferroni). Few points of a Sobol sequence correlate among themselves (two of 39 parameters up to .94 at 32
-    pairs, .46 at 128), so the strongest is taken first, then the strongest of what it leaves unexplained, and so on.
+    (Bonferroni). With few pairs some go together by chance, so the strongest is taken first, then the strongest of what
+    it leaves unexplained, and so on. Settings of levers that are not in force cannot matter and are left out.
     """
     draws = [comparison.draws[pair[0].pair] for pair in comparison.runs]
     names = [name for name in draws[0] if len({draw[name] for draw in draws}) > 1]
@@ -60,15 +61,17 @@ def drivers(comparison: Comparison) -> list[Driver]:
     level = comparison.values(BASELINE, MEASURE, comparison.window)
     found = []
     for arm in (BASELINE, *comparison.arms):
+        mine = acting(names, (*comparison.scenario.policies, *comparison.arms.get(arm, ())))
+        own = parameters[[names.index(name) for name in mine]]
         values = level
         if arm != BASELINE:
             effect = comparison.values(arm, MEASURE, comparison.window) - level
             values = np.divide(effect, level, out=np.zeros_like(effect), where=level != 0.0)
         rank = ranks(values[None, :])[0]
-        correlations, chosen = _correlations(parameters, rank), {one.place for one in strongest(parameters, rank)}
+        correlations, chosen = _correlations(own, rank), {one.place for one in strongest(own, rank)}
         each = [
             _driver(arm, name, value, len(draws), place in chosen)
-            for place, (name, value) in enumerate(zip(names, correlations, strict=True))
+            for place, (name, value) in enumerate(zip(mine, correlations, strict=True))
         ]
         found += sorted(each, key=lambda one: -abs(one.correlation))
     return found

@@ -152,7 +152,7 @@ def next_round(size: int, wide: float, most: int) -> int:
     """Return after how many pairs to look again: as many as the width still to go asks for, at most twice those so far.
 
     Widths fall with the square root of the pairs, or faster where what is known of them explains more. Whole rounds
-    keep the Sobol sequence even, and looking so few times leaves the intervals' coverage as it is (tested).
+    keep the points even, and looking so few times leaves the intervals' coverage as it is (tested).
 
     Parameters
     ----------

@@ -6,18 +6,13 @@ from math import isfinite
 from typing import Any
 
 from supplysim.experiment.by_state import ALL, FEWEST, StateEffect
+from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.study import Study
 from supplysim.report.formatting import percent, share, signed
 from supplysim.report.html import Table
 from supplysim.setup.states import states_of
 
 TITLE = "By state of the world: change of {}"
-MEASURES = {  # what an effect is told of, as far as runs report it; states.csv has every measure
-    "delivered": "chips delivered",
-    "all_h100e": "China's compute",
-    "compute_h100e": "China's compute",
-    "frontier_h100e": "frontier compute",
-}
 NOTE = (
     "Each state is drawn once for a pair and shared by both of its runs. ± one standard error of simulating so many "
     f"pairs; under {FEWEST} pairs: too few to tell. All states: the sum over values of probability times effect. "
@@ -27,8 +22,8 @@ NO_PAIRS, TOO_FEW, NO_CHANGE, UNKNOWN = "no pairs", "too few", "no change", "unk
 
 
 def tables(study: Study) -> dict[str, Table]:
-    """Return `table` for each of `MEASURES` that runs report, by its title."""
-    return {TITLE.format(words): table(study, name) for name, words in MEASURES.items() if name in study.measures}
+    """Return `table` for each objective that runs report, by its title; states.csv has every measure."""
+    return {TITLE.format(aim.words): table(study, aim.measure) for aim in aims_of(study.measures).values()}
 
 
 def table(study: Study, measure: str = "delivered") -> Table:
