@@ -1,13 +1,14 @@
 """The emulator: what a package of levers probably does, in a millisecond, from runs made beforehand.
 
-    python -m supplysim.emulator --train      # about five minutes on two processors
+    python -m supplysim.emulator --train baseline-2027      # about ten minutes on two processors
 
-Trained on paired runs of the baseline scenario over a designed set of packages, all levers from the
-scenario's policy start, without an end, their settings drawn with the pairs: what it tells is over these, and a
-setting of one's own is asked of exact runs. Outside that box it has no answer.
+Trained on paired runs of a baseline over a designed set of packages, all levers from the scenario's policy start,
+without an end, their settings and the states of the world drawn with the pairs: what it tells is over these, or in
+given states, and a setting of one's own is asked of exact runs. Outside that box it has no answer.
 
-Mean and spread of paired differences are f(x) times what was fitted (`emulator.train`), with f(x) the
-saturating curves of every lever and their products; f(0) = 0, so no lever means no effect.
+Mean and spread of paired differences are f(x, s) times what was fitted (`emulator.train`): the saturating curves of
+every lever, their products, and how far each lever does something else in another state. f(0, s) = 0, so no lever
+means no effect. Levers that start some years later: `emulator.later`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +25,24 @@ import numpy as np
 
 from supplysim import arguments
 from supplysim.edition import foreign
+from supplysim.emulator.later import delayed
 from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS
 from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
 from supplysim.experiment.statistics import Interval
 from supplysim.policies import values
 from supplysim.policies.base import Policy
+from supplysim.setup.states import State, Value
 
-FILE = Path(__file__).parent.parent / "data" / "emulator.npz"
+DATA = Path(__file__).parent.parent / "data"
+FILES = {"baseline-2024": DATA / "emulator.npz", "baseline-2027": DATA / "emulator-2027.npz"}
+FILE = FILES["baseline-2024"]
 SCENARIO = "baseline-2024"
+ANYWAY = ""  # the world as it is drawn, whatever the states
 CLOSED = HUBS[0]  # the country that close_country closes in the training set
 BASE_PAIRS = 64  # runs of the baseline
 STEEP = 3.0  # of the saturating curve
+BASE = ("base_", "log_middle", "log_base")  # begin the names of arrays that are kept for every case of the states
 STRENGTH = {"low": 0.0, "high": 1.0, "unit": "share"}
 
 
@@ -57,21 +65,46 @@ def policies_of(package: Mapping[str, float]) -> tuple[Any, ...]:
     )
 
 
-def features(x: np.ndarray) -> np.ndarray:
-    """Return f(x): two curves a lever, then the product of every two levers' saturating curves.
+def features(x: np.ndarray, states: np.ndarray | None = None) -> np.ndarray:
+    """Return f(x, s): two curves a lever, the product of every two levers' saturating curves, and the curves by state.
 
     Parameters
     ----------
     x : ndarray, shape (..., levers)
         Strengths from 0 to 1.
+    states : ndarray, shape (..., indicators), optional
+        1 less its probability where a state has a value, minus its probability where not; nothing without states.
 
     Returns
     -------
-    ndarray, shape (..., 2 levers + levers (levers - 1) / 2)
+    ndarray, shape (..., 2 levers (1 + indicators) + levers (levers - 1) / 2)
     """
     bent = (1.0 - np.exp(-STEEP * x)) / (1.0 - np.exp(-STEEP))
     first, second = np.triu_indices(x.shape[-1], k=1)
-    return np.concatenate([x, bent, bent[..., first] * bent[..., second]], axis=-1)
+    curves = np.concatenate([x, bent], axis=-1)
+    parts = [curves, bent[..., first] * bent[..., second]]
+    if states is not None:
+        parts += [curves * states[..., [place]] for place in range(states.shape[-1])]
+    return np.concatenate(parts, axis=-1)
+
+
+def cases_of(states: Sequence[State]) -> list[dict[str, str]]:
+    """Return the worlds that an emulator knows apart: as drawn, then every choice of values of some states."""
+    known = product(*[(ANYWAY, *state.names) for state in states])
+    return [
+        {state.name: value for state, value in zip(states, values, strict=True) if value != ANYWAY} for values in known
+    ]
+
+
+def indicators(states: Sequence[State], case: Mapping[str, str]) -> np.ndarray:
+    """Return what `features` takes for the world in which states have some values, shape (indicators,)."""
+    return np.array(
+        [
+            float(case[state.name] == value) - chance if state.name in case else 0.0
+            for state in states
+            for value, chance in list(zip(state.names, state.probabilities, strict=True))[1:]
+        ]
+    )
 
 
 # --- answering ---------------------------------------------------------------------------------------------
@@ -89,14 +122,31 @@ class Emulator:
     arrays: dict[str, np.ndarray]
     report: dict[str, Any]
     base: Summary
+    states: tuple[State, ...] = ()
+    case: tuple[tuple[str, str], ...] = ()  # states that have one value for certain
 
     @classmethod
-    def load(cls, file: Path = FILE) -> Emulator:
-        """Read the file that is shipped."""
+    def load(cls, file: Path = FILE, case: Mapping[str, str] | None = None) -> Emulator:
+        """Read a file that is shipped; with `case` for worlds in which states have given values.
+
+        Raises
+        ------
+        InputError
+            If it knows no such state or value.
+        """
         with np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files if name != "about"}
             about = json.loads(bytes(stored["about"]).decode())
-        arrays = {name: array.astype(np.float64) for name, array in arrays.items()}
+        states = tuple(State(name, tuple(Value(*value) for value in values)) for name, values in about["states"])
+        cases, chosen = cases_of(states), dict(case or {})
+        if chosen not in cases:
+            raise InputError(
+                "emulator", chosen, "it knows no such states", f"choose one of {', '.join(map(str, cases))}"
+            )
+        arrays = {
+            name: (array[cases.index(chosen)] if name.startswith(BASE) else array).astype(np.float64)
+            for name, array in arrays.items()
+        }
         series = {name: arrays["base_series"][:, :, i] for i, name in enumerate(about["series"])}
         years, measures = tuple(about["years"]), tuple(about["measures"])
         keys = [(m, str(y)) for m in measures for y in (*years, WINDOW)]
@@ -119,7 +169,8 @@ class Emulator:
             cost={"government": 0.0, "industry": 0.0, "per_chip": (np.nan,) * 3, "verdict": "no clear effect"},
         )
         levers, first = tuple(about["levers"]), about["first_quarter"]
-        return cls(levers, years, tuple(series), measures, first, arrays, about["report"], base)
+        known = tuple(sorted(chosen.items()))
+        return cls(levers, years, tuple(series), measures, first, arrays, about["report"], base, states, known)
 
     def covers(self, scenario_hash: str) -> bool:
         """Return whether a scenario is the one that was trained on."""
@@ -139,14 +190,19 @@ class Emulator:
         """Return what policies probably do, none of which is unknown."""
         return self.predict({policy.lever: policy.intensity for policy in package})
 
-    def predict(self, package: Mapping[str, float]) -> Summary:
+    def predict(self, package: Mapping[str, float], later: int = 0) -> Summary:
         """Return what a package probably does; lever name -> strength from 0 to 1.
+
+        With `later` all its levers start so many years after the scenario's policies do, 0 to the last year but one.
 
         Raises
         ------
         InputError
-            If it holds a lever that was not trained on, or a strength that is no number from 0 to 1.
+            If it holds a lever that was not trained on, a strength that is no number from 0 to 1, or no such start.
         """
+        most = self.years[-1] - self.policy_year
+        if isinstance(later, bool) or not isinstance(later, int) or not 0 <= later <= most:
+            raise InputError("later", later, f"it must be whole years from 0 to {most}", "choose 0")
         for name, strength in arguments.table(package, "emulator", 'write {"border": 0.5}').items():
             if not isinstance(name, str) or name not in self.levers:
                 raise InputError("emulator", name, "it was not trained on this lever", "run the package exactly")
@@ -154,14 +210,22 @@ class Emulator:
         x = np.array([float(package.get(name, 0.0)) for name in self.levers])
         if not x.any():
             return self.base
-        f = features(x)
+        f = features(x, indicators(self.states, dict(self.case)))
         a = self.arrays
         mean = f @ a["mean"] * a["scale"]
         spread = np.maximum(f @ a["spread"], 1e-6) * a["scale"]
-        diff = mean + spread * a["z"]  # (5, outputs)
+        ratio, widened, z = f @ a["ratio"], f @ a["variance"], a["z"]
+        tail = f @ a["mean_tail"]
+        if later:
+            layout = len(self.series), len(self.measures), most + 1
+            mean, spread, ratio, widened, z, left = delayed(
+                mean, spread, ratio, widened, z, a["base_mean"], layout, later
+            )
+            tail = tail * left[self.measures.index("delivered")]
+        diff = mean + spread * z  # (5, outputs)
         diff.sort(axis=0)
-        width = np.sqrt(np.clip(1.0 + f @ a["variance"], 0.05, 20.0))
-        level = np.exp(a["log_middle"] + f @ a["ratio"] + a["log_base"] * width) - a["floor"]
+        width = np.sqrt(np.clip(1.0 + widened, 0.05, 20.0))
+        level = np.exp(a["log_middle"] + ratio + a["log_base"] * width) - a["floor"]
         level = np.maximum(level, 0.0)
         quarters = len(self.series) * (a["base_series"].shape[1] - self.first_quarter)
         shape = (LEVELS.size, len(self.series), -1)
@@ -184,7 +248,6 @@ class Emulator:
                 change = Interval(float(relative[column]), np.nan, np.nan)
                 effects[name, span] = Effect(base, level[:, column], q, down, 1.0 - down, change)
                 column += 1
-        tail = f @ a["mean_tail"]
         ledger = dict(zip((*LEDGER, *SUBSTITUTES), tail[: len(LEDGER) + len(SUBSTITUTES)].tolist(), strict=True))
         ledger["prevented"] = sum(ledger[part] for part in ("substituted", "intercepted", "blocked", "delayed"))
         government, industry = tail[-2:]
@@ -219,19 +282,22 @@ def _cost(government: float, industry: float, prevented: float, diff: np.ndarray
     return cost | {"per_chip": (total_cost / prevented, *bounds), "verdict": "clear fall"}
 
 
-def emulator() -> Emulator | None:
-    """Return the emulator that is shipped, None when it may not answer for these rules: `refusal` says why."""
-    return _shipped()[0]
+def emulator(scenario: str = SCENARIO) -> Emulator | None:
+    """Return the emulator of a scenario that is shipped, None when it may not answer for these rules or there is none.
+
+    `refusal` says why. Of one state alone: ``Emulator.load(FILES[scenario], {"beijing": "open"})``.
+    """
+    return _shipped(FILES.get(scenario))[0]
 
 
-def refusal() -> str:
+def refusal(scenario: str = SCENARIO) -> str:
     """Return why there is no quick estimate, in a sentence without its full stop; nothing if there is one."""
-    return _shipped()[1]
+    return _shipped(FILES.get(scenario))[1]
 
 
 @cache
-def _shipped(file: Path = FILE) -> tuple[Emulator | None, str]:
-    if not file.is_file():
+def _shipped(file: Path | None = FILE) -> tuple[Emulator | None, str]:
+    if file is None or not file.is_file():
         return None, "No quick estimate is shipped; every answer is exact"
     with np.load(file, allow_pickle=False) as stored:
         about = json.loads(bytes(stored["about"]).decode())

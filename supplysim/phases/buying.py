@@ -169,7 +169,12 @@ def look_around(w, week):
         price = price / total if buyer.served else buyer.wtp
         wait = wait / total if buyer.served else p.wait_unknown
         utility = smuggled_utility(
-            base, p.price_response, price, market.value_loss, p.wait_response, min(wait, p.wait_cap)
+            base + now.foreign_taste[buyer.kind],
+            p.price_response,
+            price,
+            market.value_loss,
+            p.wait_response,
+            min(wait, p.wait_cap),
         )
         waiting += buyer.weight * wait
         scratch.want[i] = buyer.weight * now.wish

@@ -71,8 +71,9 @@ def make_appeals(w, week):
     """Note how much each class of buyers likes each kind of compute; what is owned offshore is liked as rented is."""
     appeal, tastes, now, p = w.scratch.appeal, w.tastes, w.conditions[week], w.parameters[0]
     for kind in range(tastes.shape[0]):
-        abroad = math.exp((now.rented_taste + p.rented_shift + tastes[kind, 0]) / p.nest_scale)
-        appeal[kind, LICENSED] = math.exp(now.licensed_taste / p.nest_scale)
+        foreign = now.foreign_taste[kind]
+        abroad = math.exp((now.rented_taste + p.rented_shift + tastes[kind, 0] + foreign) / p.nest_scale)
+        appeal[kind, LICENSED] = math.exp((now.licensed_taste + foreign) / p.nest_scale)
         appeal[kind, RENTED] = abroad
         appeal[kind, OFFSHORE] = abroad
         appeal[kind, DOMESTIC] = math.exp(now.domestic_taste + tastes[kind, 1])

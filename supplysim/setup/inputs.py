@@ -26,9 +26,10 @@ KNOWN_UNTIL = 2.0  # years: without the calendar, rules stay as they were at the
 TRENDS = 3.75  # years: drifts of supply and domestic capacity begin where published quarters end
 WISH_TREND = 3.0  # years: the drift of the wish begins with 2026
 ATTENTION = 0.5  # years: agencies begin to turn to AI chips in the middle of 2023
-DUTY_FROM, LEAVE_REFUSED, LEAVE_AGAIN = 3.04, 3.0, 3.52  # years: licensed chips in 2026 (cal:K022, dem:D074)
+DUTY_FROM, LEAVE_REFUSED = 3.04, 3.0  # years: licensed chips in 2026 (cal:K022, dem:D074)
 REFUSED_LEAVE = 0.02  # share of licensed chips that China lets in while it refuses (dem:D073, dem:D074)
 VENDOR_CUT, VENDOR_CUT_YEARS = 3.41, 0.12  # years: the leading vendor drops buyers in Asia (cal:K038, cal:K042)
+SCOPES = {"investigators": "agencies", "reporting_share": "vendors", "foreign_taste": "classes"}  # else countries
 ASIA = ("SG", "MY", "JP", "TH", "TW", "VN", "IN", "KR", "HK", "ID")
 LET_FALLS = 0.6  # years over which providers' chips are booked elsewhere, from the start of 2025 (Q133)
 
@@ -153,7 +154,6 @@ def substitutes(weeks: int, first: float, values: Mapping[str, float], calendar:
     leave, price = np.ones(weeks), np.ones(weeks)
     if calendar:
         leave[years >= LEAVE_REFUSED] = REFUSED_LEAVE
-        leave[years >= LEAVE_AGAIN] = values["beijing_leave"]
         price[years >= DUTY_FROM] = 1.0 + values["licence_duty"]
     uncertain = values["domestic_scale"] ** np.clip(years - KNOWN_UNTIL, 0.0, 1.0)
     drift = np.exp(values["domestic_trend"] * np.maximum(years - TRENDS, 0.0))
@@ -234,18 +234,30 @@ def base_conditions(scenario: Scenario, values: Mapping[str, float], usual_order
     conditions["investigators"] = values["investigators"] * agencies * attention[:, None]
     conditions["willingness"] = column("countries", "willingness")
     conditions["fine_ratio"] = values["fine_multiple"] * values["collectability"]
-    return with_calendar(conditions, scenario) if calendar else conditions
+    return with_calendar(conditions, scenario, values) if calendar else conditions
 
 
-def with_calendar(conditions: np.ndarray, scenario: Scenario) -> np.ndarray:
-    """Return the conditions after the dated rules of the calendar that are not in a series already."""
-    places = codes("countries")
+def with_calendar(conditions: np.ndarray, scenario: Scenario, values: Mapping[str, float]) -> np.ndarray:
+    """Return the conditions after the dated rules of the calendar that are not in a series already.
+
+    A rule adds to a condition, multiplies it or sets it, at once or over some weeks; how far is a number of its row or
+    a parameter that the row names.
+    """
     for rule in table("calendar"):
         if rule["how"] == "series":
             continue
         week = max(0, scenario.week_of(date.fromisoformat(rule["date"])))
-        values = conditions[rule["field"]]
+        column = conditions[rule["field"]]
+        places = codes(SCOPES.get(rule["field"], "countries"))
         rows = (slice(week, None), places.index(rule["scope"])) if rule["scope"] else slice(week, None)
-        change = float(rule["change"])
-        values[rows] = values[rows] * change if rule["how"] == "multiply" else np.minimum(values[rows] + change, 1.0)
+        change = values[rule["change"]] if rule["change"] in values else float(rule["change"])
+        if rule["how"] == "set":
+            column[rows] = change
+        elif rule["how"] == "add":
+            column[rows] = np.minimum(column[rows] + change, 1.0)
+        elif rule["weeks"]:
+            come = np.clip((np.arange(week, len(conditions)) - week) / float(rule["weeks"]), 0.0, 1.0)
+            column[rows] = column[rows] * (1.0 + (change - 1.0) * come)
+        else:
+            column[rows] = column[rows] * change
     return conditions

@@ -21,6 +21,7 @@ VENDORS = len(table("vendors"))
 GENERATIONS = len(table("chips"))
 PRODUCTS = VENDORS * GENERATIONS  # product = vendor x GENERATIONS + generation
 COUNTRIES = len(table("countries"))
+CLASSES = len(table("classes"))
 CHANNELS = len(table("channels"))
 SUBSTITUTES = 4  # kinds of compute that need no smuggler: licensed, rented, offshore-owned, domestic
 LICENSED_CLASSES = GENERATIONS + 1  # classes that a licence may cover; the last are chips made for China alone

@@ -19,6 +19,7 @@ from supplysim.evidence import DESTINATION, table
 from supplysim.world.columns import (
     AGENCIES,
     CHANNELS,
+    CLASSES,
     COUNTRIES,
     LICENSED_CLASSES,
     PRODUCTS,
@@ -45,6 +46,10 @@ CONDITIONS = columns(
     licensed_taste=real,  # utility
     rented_taste=real,  # utility
     domestic_taste=real,  # utility
+    foreign_taste=(
+        real,
+        CLASSES,
+    ),  # utility that foreign compute of every kind has beyond the usual, by class of buyers
     rentable_share=(real, COUNTRIES),  # share of providers' chips that Chinese customers may rent
     reporting_share=(real, VENDORS),  # share of new chips that can report where they are
     switch_share=(real, VENDORS),  # share of new chips that can be disabled
