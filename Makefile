@@ -1,6 +1,6 @@
 # Needs make and Python 3.11 or newer; everything else goes into .venv.
 PYTHON ?= python3
-SCENARIO ?= baseline-2024
+SCENARIO ?= baseline-2027
 PAIRS ?= 64
 OUT ?= out/compare
 JOBS ?= 2

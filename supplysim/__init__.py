@@ -2,7 +2,7 @@
 
     import supplysim as ss
     model = ss.SupplyChain("baseline-2024", rng=7)
-    effects = ss.compare("baseline-2024", ["whistleblower", "border=0.5"], pairs=64)
+    effects = ss.compare("baseline-2027", ["whistleblower", "border=0.5"], pairs=64)
 
 Names are imported when first used, so that looking something up stays fast.
 """

@@ -84,7 +84,7 @@ def test_a_start_before_the_inputs_is_refused_and_an_end_beyond_them_is_marked()
     assert not periods.notes(date(2023, 1, 2), 208)
     (part, beyond) = periods.notes(date(2023, 1, 2), 210)
     assert part.endswith("28 Dec 2026 to 10 Jan 2027: 2 weeks.")
-    assert beyond.startswith("Extrapolated from 28 Dec 2026 on")
+    assert beyond.startswith("Projected from 1 Jul 2026 on")
 
 
 def test_two_thousand_random_runs_have_rows_that_datetime_confirms():

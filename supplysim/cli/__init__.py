@@ -141,9 +141,9 @@ def run(
     )
 
 
-@app.command(epilog="Example: supplysim compare baseline-2024 -p whistleblower -p border=0.5 --out out")
+@app.command(epilog="Example: supplysim compare baseline-2027 -p whistleblower -p border=0.5 --out out")
 def compare(
-    scenario: ScenarioName,
+    scenario: ScenarioName = "baseline-2027",
     policy: PolicyTexts = None,
     name: Names = None,
     settings: Settings = None,

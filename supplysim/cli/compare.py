@@ -175,9 +175,7 @@ def tell(
     if len(comparison.told_years) > 1:
         _tell_effects(screen, effects.by_year(comparison))
     if comparison.states:
-        title = f"\n{by_state.TITLE.format('chips delivered')}"
-        print_table(screen, title, *by_state.table(comparison), prose=(0,))
-        screen.print(" ".join(filter(None, (by_state.NOTE, by_state.probabilities(comparison)))))
+        _tell_states(screen, comparison)
     print_facts(screen, _facts(comparison))
     for attribution in attributions:
         _tell_attribution(screen, attribution)
@@ -198,6 +196,14 @@ def _tell_effects(screen: Console, table: effects.Told) -> None:
     for cell in (cell for row in rows for cell in row[1:]):
         cell.highlight_regex("±.*", style="dim")
     print_table(screen, "", table.columns, rows, prose=(0,), names_above=True)
+
+
+def _tell_states(screen: Console, study: Study) -> None:
+    """Print effects by state of the world, as far as pairs tell them apart."""
+    table = by_state.short(study)
+    if table is not None:
+        _tell_effects(screen, effects.Told(*table))
+    screen.print(Text(" ".join(filter(None, (by_state.SHORT_NOTE, by_state.probabilities(study)))), style="dim"))
 
 
 def _facts(study: Study) -> list[tuple[str, str]]:

@@ -153,13 +153,14 @@ def _part(progress: Progress | None, before: int, total: int) -> Progress | None
 
 log = logging.getLogger(__name__)
 
+SCENARIO = "baseline-2027"  # what policies are compared with unless another world is asked for
 SEED = 7  # unless another is asked for
 PRECISION = 0.02  # of the baseline, unless a number of pairs is asked for
 MOST_PAIRS = 256  # run to reach a precision, unless another number is asked for
 
 
 def compare(
-    scenario: str | Path | Scenario,
+    scenario: str | Path | Scenario = SCENARIO,
     policies: Policies = None,
     pairs: int | None = None,
     *,
@@ -194,7 +195,7 @@ def compare(
 
 
 def ask(
-    scenario: str | Path | Scenario,
+    scenario: str | Path | Scenario = SCENARIO,
     policies: Policies = None,
     pairs: int | None = None,
     *,

@@ -60,8 +60,13 @@ def to_table(entries: Sequence[Entry]) -> pa.Table:
                 columns[f"{ACCOUNT}{field.name}:{name}"] = [value[name] for value in values]
         else:
             columns[ACCOUNT + field.name] = values
-    columns |= {PARAMETER + name: [entry.run.parameters[name] for entry in entries] for name in first.parameters}
     table = pa.table({name: pa.array(values, _kind(values[0])) for name, values in columns.items()})
+    drawn = dict.fromkeys(
+        name for entry in entries for name in entry.run.parameters
+    )  # a state may set more in one value
+    for name in drawn:
+        values = [entry.run.parameters.get(name) for entry in entries]
+        table = table.append_column(PARAMETER + name, pa.array(values, pa.float64()))
     quarters = [entry.run.quarters.ravel() for entry in entries]
     return table.append_column(QUARTERS, pa.array(quarters, pa.list_(pa.float64())))
 

@@ -15,7 +15,8 @@ from supplysim.outputs.combining import WEEKS_A_QUARTER, WEEKS_A_YEAR
 
 SLACK = 14  # days by which 52 weeks may miss a calendar year at its beginning or end
 INPUTS_START = date(2023, 1, 1)  # before it there are no series of demand and no supply by quarter
-INPUTS_END = date(2023, 1, 2) + timedelta(weeks=4 * WEEKS_A_YEAR)  # of the last knot of `evidence/series.csv`
+PUBLISHED_END = date(2026, 7, 1)  # after the last quarter of `evidence/supply_by_quarter.csv`
+INPUTS_END = date(2023, 1, 2) + timedelta(weeks=8 * WEEKS_A_YEAR)  # of the last knot of `evidence/series.csv`
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,12 @@ def notes(start: date, weeks: int) -> list[str]:
         named = ", ".join(f"{period.label}: {_weeks(period.weeks)}" for period in parts)
         found.append(f"No calendar year, and not to be compared with one: {named}.")
     last = start + timedelta(weeks=weeks, days=-1)
+    if last >= PUBLISHED_END:
+        found.append(
+            f"Projected from {_day(PUBLISHED_END)} on: supply, demand, domestic output and licences follow ranges "
+            "derived from plans and statements (in:N001 to in:N035, low confidence), not published numbers, and they "
+            "widen every year."
+        )
     if last >= INPUTS_END:
         found.append(
             f"Extrapolated from {_day(INPUTS_END)} on: demand and tastes stay where the inputs end, supply grows on at "

@@ -8,7 +8,7 @@ from typing import Any
 from supplysim.experiment.by_state import ALL, FEWEST, StateEffect
 from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.study import Study
-from supplysim.report.formatting import percent, share, signed
+from supplysim.report.formatting import percent, share, signed, tight
 from supplysim.report.html import Table
 from supplysim.setup.states import states_of
 
@@ -18,6 +18,11 @@ NOTE = (
     f"pairs; under {FEWEST} pairs: too few to tell. All states: the sum over values of probability times effect. "
     "Between: share of the effect's variance over worlds that lies between the values of a state."
 )
+SHORT_NOTE = (
+    f"Each state is drawn once for a pair and shared by its runs; fewer than {FEWEST} pairs are too few to tell. "
+    "Other probabilities need no new run: --state-probability."
+)
+HALF_WIDTH = 1.645  # standard errors: half of a 90 % interval, as in the tables above
 NO_PAIRS, TOO_FEW, NO_CHANGE, UNKNOWN = "no pairs", "too few", "no change", "unknown"
 
 
@@ -37,6 +42,23 @@ def table(study: Study, measure: str = "delivered") -> Table:
         told = [f"{state} {share(part) if isfinite(part) else UNKNOWN}" for state, part in between.items()]
         rows.append((arm, *map(_cell, own), _cell(overall), "\n".join(told)))
     return heads, rows
+
+
+def short(study: Study, measure: str = "delivered") -> Table | None:
+    """Return the table of the screen: relative changes with half their 90 % interval; None if pairs are too few."""
+    lines = {arm: study.by_state(arm, measure) for arm in study.arms}
+    first, *_ = lines.values()
+    told = [place for place, one in enumerate(first[:-1]) if one.pairs >= FEWEST]
+    if not told:
+        return None
+    heads = [f"{first[place].state} {first[place].value}, p {first[place].probability:g}" for place in told]
+    rows = [(arm, *(_short(found[place]) for place in [*told, -1])) for arm, found in lines.items()]
+    return ("chips, by state", *heads, "all states"), rows
+
+
+def _short(one: StateEffect) -> str:
+    away = HALF_WIDTH * one.relative_error
+    return tight(one.relative, one.relative - away, one.relative + away)
 
 
 def probabilities(study: Study) -> str:

@@ -67,6 +67,8 @@ def by_year(comparison: Comparison, objective: str = CHIPS) -> Told:
     columns = tuple(_called(comparison, year) for year in comparison.told_years)
     levels = [float(comparison.values(BASELINE, aim.measure, year).mean()) for year in years]
     rows = [(BASELINE, *(f"{rough(level)}{aim.unit}" for level in levels))]
+    spread = [quantiles(comparison.values(BASELINE, aim.measure, year), (0.05, 0.95))[0] for year in years]
+    rows.append((WORLDS, *(f"{rough(low)} to {rough(high)}" for low, high in spread)))
     for arm in comparison.arms:
         found = comparison.effects(arm, [(aim.measure, year) for year in years])
         rows.append((arm, *(tight(one.relative, one.relative_low, one.relative_high) for one in found)))
