@@ -1,14 +1,10 @@
 """Sensitivity: indices where they are known, forked runs, and evidence that is left out."""
 
-from datetime import date
-from functools import partial
-
 import numpy as np
 import pytest
 import toy
 
 from supplysim.calibration.bank import Bank
-from supplysim.calibration.projection import document, name_of, project
 from supplysim.calibration.targets import targets
 from supplysim.calibration.volume import Partition
 from supplysim.engine import Engine
@@ -178,19 +174,3 @@ def test_kept_studies_are_not_run_again(tmp_path):
     again = kept(tmp_path / "study.parquet", lambda: pytest.fail("was run again"))
     assert again.factors == first.factors
     np.testing.assert_array_equal(again.falls, first.falls)
-
-
-def test_projection_covers_the_predicted_years():
-    scenario = Scenario.load("minimal").with_(rules={"calendar": True}, time={"end": date(2026, 12, 28)})
-    task = partial(project, scenario=scenario)
-    found = [task((seed, scenario.central_parameters())) for seed in (1, 2)]
-    results = {name: np.array([row[name] for row in found]) for name in found[0]}
-    made = {"command": "supplysim calibrate", "source_revision": None}
-    text = document(results, scenario, made, "2026-11-22", "command")
-    assert "Written down on 2026-11-22" in text
-    assert "2026-11-22" in text.splitlines()[4]
-    assert "| chips delivered | vendors x volume |" in text
-    assert "| price paid over list, B200 and B300 | growth of supply |" in text
-    assert name_of("mark_up:H") == "price paid over list, H100 and H200"
-    shares = sum(value for key, value in found[0].items() if key.startswith("2025:route:"))
-    assert shares == pytest.approx(1.0) or np.isnan(shares)

@@ -274,6 +274,13 @@ def score(
         Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
     ] = "prior",
     given: GivenTexts = None,
+    predictions: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Score predictions that were written down, as docs/predictions-2027.csv; nothing is run.",
+        ),
+    ] = None,
     settings: Settings = None,
     seed: FirstSeed = 7,
     workers: Workers = None,
@@ -294,6 +301,7 @@ def score(
         workers=workers,
         out=out,
         as_json=as_json,
+        predictions=predictions,
     )
 
 

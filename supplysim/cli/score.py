@@ -13,13 +13,13 @@ from supplysim.cli.names import numbers, typed, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import Cell, print_table
 from supplysim.edition import stamp
-from supplysim.errors import INTERRUPTED
+from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.given import conditions
 from supplysim.folders import safe, writable_folder, write_together
 from supplysim.outputs.periods import by_key
 from supplysim.report import document
-from supplysim.validation.scoring.asking import score
+from supplysim.validation.scoring.asking import score, score_frozen
 from supplysim.validation.scoring.card import Card
 from supplysim.validation.scoring.outcome import outcomes
 from supplysim.validation.scoring.page import HEADS, HOW_TO_READ, TOTALS, lines_of, page, title_of, totals_of
@@ -37,8 +37,9 @@ def score_command(
     workers: int | None,
     out: Path | None,
     as_json: bool,
+    predictions: str | None = None,
 ) -> int:
-    """Score a scenario against a file of outcomes and tell the scores; see `scoring.score` for the arguments.
+    """Score a scenario, or frozen predictions, against a file of outcomes; see `scoring.score` for the arguments.
 
     `settings` are parameters of the scenario, as ``fte=20``; `out` is a folder for score.csv, score.json and score.md.
 
@@ -52,6 +53,15 @@ def score_command(
     InputError
         If an argument or a row of the file is wrong, or too few worlds fulfil what is given.
     """
+    if predictions is not None:
+        for option, texts in (("--given", given), ("--set", settings)):
+            if texts:
+                rule = "it moves worlds, and --predictions has been written down already"
+                raise InputError(option, texts[0], rule, "leave one of the two out")
+        frozen_folder = None if out is None else writable_folder(out)
+        card = score_frozen(published, predictions)
+        _end(card, as_json, settings, frozen_folder, f"supplysim score {published} --predictions {predictions}")
+        return 0
     place = world(scenario, settings)
     rows = outcomes(published)
     held = conditions(given, by_key(place.start, place.weeks), "--given")
@@ -78,12 +88,17 @@ def score_command(
         notice = "Stopped; finished worlds are kept. The same command goes on from there."
         console(stderr=True).print(notice, soft_wrap=True)
         return INTERRUPTED
+    _end(card, as_json, settings, folder, command)
+    return 0
+
+
+def _end(card: Card, as_json: bool, settings: Sequence[str], folder: Path | None, command: str) -> None:
+    """Tell the scores, and write them if there is a folder for it."""
     _tell(card, as_json, settings)
     if folder is not None:
         _write(card, folder, command, settings)
         if not as_json:
-            console().print(f"Written to {out}", soft_wrap=True)
-    return 0
+            console().print(f"Written to {folder}", soft_wrap=True)
 
 
 def _document(card: Card, settings: Sequence[str]) -> str:
@@ -95,7 +110,7 @@ def _tell(card: Card, as_json: bool, settings: Sequence[str]) -> None:
         print(_document(card, settings), flush=True)
         return
     screen = console()
-    screen.print(f"{card.scenario.title}. {card.standing}")
+    screen.print(f"{card.title}. {card.standing}")
     if card.left is not None:
         screen.print(f"{card.left.text}.")
     rows: list[Sequence[Cell]] = []

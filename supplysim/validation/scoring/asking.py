@@ -14,6 +14,7 @@ from supplysim.limits import LIMITS, within
 from supplysim.outputs import periods
 from supplysim.setup import gate
 from supplysim.validation.scoring.card import Card, scored_rows
+from supplysim.validation.scoring.frozen import draws_of, read
 from supplysim.validation.scoring.outcome import Outcome, outcomes
 from supplysim.validation.scoring.worlds import Place, until, values, years_of
 
@@ -21,7 +22,22 @@ if TYPE_CHECKING:
     from supplysim.experiment.store import Store
     from supplysim.setup.scenario import Scenario
 
+FROZEN = "frozen"  # in place of where parameters come from: a file says what was predicted
 SCENARIO, PUBLISHED, DRAWS, SEED = "baseline-2024", "2025", 1_024, 7
+
+
+def score_frozen(published: str | Path | Iterable[Outcome], predictions: str | Path) -> Card:
+    """Hold predictions that were written down against published outcomes, with naive rivals beside; nothing is run.
+
+    Raises
+    ------
+    InputError
+        If a file or a row is wrong, or an outcome was not predicted.
+    """
+    rows, known = outcomes(published), read(predictions)
+    found = draws_of(known, rows)
+    worlds = min(each.size for each in found)
+    return Card(None, FROZEN, 0, worlds, None, scored_rows(rows, found), str(predictions))
 
 
 def score(

@@ -120,7 +120,8 @@ class Card:
 
     Attributes
     ----------
-    scenario : Scenario
+    scenario : Scenario, optional
+        None of predictions that were written down.
     parameters : str
         Where the parameters of the worlds come from.
     seed : int
@@ -129,14 +130,22 @@ class Card:
     left : Left, optional
         What conditions left of the worlds that were run.
     rows : tuple of Row
+    file : str
+        The predictions that were written down; empty where worlds were run.
     """
 
-    scenario: Scenario
+    scenario: Scenario | None
     parameters: str
     seed: int
     worlds: int
     left: Left | None
     rows: tuple[Row, ...]
+    file: str = ""
+
+    @property
+    def title(self) -> str:
+        """What was scored."""
+        return self.file if self.scenario is None else self.scenario.title
 
     @property
     def fewest(self) -> int:
@@ -151,6 +160,8 @@ class Card:
     @property
     def standing(self) -> str:
         """One sentence: what these scores may be called."""
+        if self.is_prediction and self.scenario is None:
+            return f"Scored predictions as they were written down, of at least {self.fewest:,} worlds each."
         if self.is_prediction:
             return f"Scored predictions of {self.worlds:,} worlds each ({self.parameters}, seed {self.seed})."
         return (
@@ -178,7 +189,8 @@ class Card:
             for row in self.rows
         ]
         return {
-            "scenario": self.scenario.name,
+            "scenario": None if self.scenario is None else self.scenario.name,
+            "predictions": self.file or None,
             "parameters": self.parameters,
             "seed": self.seed,
             "worlds": self.worlds,

@@ -69,7 +69,7 @@ def _log(number: float) -> str:
 
 
 def _lines(card: Card, headline: str) -> Iterator[str]:
-    yield f"# {card.scenario.title}: scores"
+    yield f"# {card.title}: scores"
     yield ""
     yield headline
     yield ""
