@@ -1,6 +1,6 @@
 """The league of levers: by year on three objectives, at full strength and at equal money, with ties called ties.
 
-    python -m docs.writers.league 32 docs/league.md [central]
+    python -m docs.writers.league baseline-2027 32 docs/league-2027.md [central]
 
 Worlds come from the store, so a killed run goes on where it stopped. Strengths and costs of levers are drawn with
 everything else (`central` varies seeds alone). At equal money each lever is as strong as the money of a year buys in
@@ -27,7 +27,7 @@ from supplysim.report.markdown import notice
 from supplysim.run import BASELINE
 from supplysim.setup.scenario import Scenario
 
-END, FIRST, YEARS, SEED = date(2027, 12, 27), 2025, 3, 7  # three years after the levers begin
+ENDS, SEED = {"baseline-2024": date(2027, 12, 27)}, 7  # three years after the levers begin; others end as they do
 STRENGTHS = (0.125, 0.25, 0.5, 1.0)
 MONEY = (10e6, 30e6, 100e6, 300e6)  # US$ a year, of all payers
 TIED_AT = (30e6, 1)  # money, and year from 0, of the table of ties
@@ -43,16 +43,18 @@ the 90 % interval that the number of worlds leaves. No study has measured what a
 their strengths are drawn from stated ranges, so the tables compare them under these assumptions and are no forecast."""
 
 
-def study(pairs: int, parameters: str) -> Study:
+def study(name: str, pairs: int, parameters: str) -> Study:
     """Run, or look up, every lever at every strength."""
-    scenario = Scenario.load("baseline-2024").with_(time={"end": END})
-    typed = [arm for name in names() for arm in arms(name)]
+    scenario = Scenario.load(name)
+    if name in ENDS:
+        scenario = scenario.with_(time={"end": ENDS[name]})
+    typed = [arm for lever in names() for arm in arms(lever)]
     return compare(scenario, typed, pairs, seed=SEED, parameters=parameters, replicates=0)
 
 
 def values(of: Study, arm: str, measure: str) -> np.ndarray:
     """Return a measure of an arm in the years of the league, shape (years, worlds)."""
-    return np.array([of.values(arm, measure, str(FIRST + year)) for year in range(YEARS)])
+    return np.array([of.values(arm, measure, str(year)) for year in of.policy_years])
 
 
 def costs(of: Study, arm: str) -> np.ndarray:
@@ -100,18 +102,18 @@ def page(of: Study, command: str) -> Iterator[str]:
     yield notice("python -m docs.writers.league", f"edition {edition()}")
     yield from ("", "# The league of levers", "", READ, "", f"{of.pairs} worlds, made by", "", f"    {command}", "")
     yield from ("## At full strength, year by year", "")
-    yield row("Lever", *(f"{aim.words}: years 1 / 2 / 3; all three" for aim in OBJECTIVES.values()), "US$M a year")
+    years = " / ".join(map(str, of.policy_years))
+    yield row("Lever", *(f"{aim.words}: {years}; all" for aim in OBJECTIVES.values()), "US$M a year")
     yield "|---|" + "---|" * (len(OBJECTIVES) + 1)
     for name in order:
         cells = [by_year(values(of, name, aim.measure), base[key]) for key, aim in OBJECTIVES.items()]
         yield row(name, *cells, spent(costs(of, name)))
-    yield from ("", "US$M a year: all payers, mean over the three years; 5 to 95 % of worlds in brackets.", "")
+    yield from ("", "US$M a year: all payers, mean over the years; 5 to 95 % of worlds in brackets.", "")
     yield from (
         "## What a year's money buys",
         "",
-        "Chips delivered, % of the baseline, in the first, second and third "
-        "year, with so much spent each year by all payers together. Behind \\* it is exhausted: more than half of "
-        "the worlds cannot spend it all. Free: it costs less than half a million.",
+        f"Chips delivered, % of the baseline, in {years}, with so much spent each year by all payers together. Behind "
+        "\\* it is exhausted: more than half of the worlds cannot spend it all. Free: it costs less than half a million.",
         "",
     )
     yield row("Lever", *(f"${money / 1e6:.0f}M" for money in MONEY))
@@ -122,7 +124,7 @@ def page(of: Study, command: str) -> Iterator[str]:
     yield from ("", f"## Which is better for ${money / 1e6:.0f}M a year, in year {year + 1}", "", WHAT_BEATS, "")
     left = {name: at_money(of, name, "delivered", money)[0][year] for name in order}
     yield from ties(matches(left, base["chips"][year]))
-    yield from ("", "## Which is better at full strength, over three years", "")
+    yield from ("", "## Which is better at full strength, over all years", "")
     for aim_name, aim in OBJECTIVES.items():
         yield from (f"### {aim.words[0].upper()}{aim.words[1:]}", "")
         sums = {name: values(of, name, aim.measure).sum(0) for name in order}
@@ -130,7 +132,7 @@ def page(of: Study, command: str) -> Iterator[str]:
     yield from (
         "## For whom it is true",
         "",
-        "Chips delivered over three years: the ratio of means, the median world, "
+        "Chips delivered over all years: the ratio of means, the median world, "
         "and worlds in thirds by how many chips they deliver.",
         "",
     )
@@ -146,7 +148,7 @@ baseline, each with its own strengths and costs; from .25 to .75 it is a tie."""
 
 def by_year(after: np.ndarray, before: np.ndarray) -> str:
     """Return the change in each year, and over all with its error."""
-    years = " / ".join(f"{change(after[year], before[year])[0]:+.0f}" for year in range(YEARS))
+    years = " / ".join(f"{change(*year)[0]:+.0f}" for year in zip(after, before, strict=True))
     whole, error = change(after.sum(0), before.sum(0))
     return f"{years}; {whole:+.1f} ± {error:.1f}".replace("-", "−")
 
@@ -164,7 +166,7 @@ def bought(of: Study, name: str, money: float, before: np.ndarray) -> str:
     left, exhausted = at_money(of, name, "delivered", money)
     if free:
         left = values(of, name, "delivered")
-    cells = [change(left[year], before[year]) for year in range(YEARS)]
+    cells = [change(*year) for year in zip(left, before, strict=True)]
     told = " / ".join(f"{middle:+.0f}" for middle, _ in cells).replace("-", "−") + f" (± {cells[1][1]:.0f})"
     return f"{told}, free" if free else f"{told} \\*" if exhausted.mean() > FADED else told
 
@@ -203,9 +205,9 @@ def row(*cells: str) -> str:
 
 def main(words: list[str]) -> None:
     """Write the page."""
-    pairs, target, parameters = int(words[0]), Path(words[1]), words[2] if words[2:] else "prior"
-    command = f"python -m docs.writers.league {' '.join([words[0], 'docs/league.md', *words[2:]])}"
-    target.write_text("\n".join(page(study(pairs, parameters), command)) + "\n", encoding="utf-8")
+    name, pairs, target, parameters = words[0], int(words[1]), Path(words[2]), words[3] if words[3:] else "prior"
+    command = f"python -m docs.writers.league {' '.join([name, words[1], f'docs/{target.name}', *words[3:]])}"
+    target.write_text("\n".join(page(study(name, pairs, parameters), command)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ class Step(NamedTuple):
 
 
 BASELINE = ("scenarios/baseline-2024.toml",)
+NOW = (*BASELINE, "scenarios/baseline-2027.toml")
 TARGETS = "supplysim/evidence/targets.csv"  # moves no run, so no edition tells of it
 STEPS = (
     Step(
@@ -121,18 +122,34 @@ STEPS = (
     ),
     Step(
         "league",
-        (("{python}", "-m", "docs.writers.league", "32", "{work}/league.md"),),
+        (("{python}", "-m", "docs.writers.league", "baseline-2024", "32", "{work}/league.md"),),
         {"docs/league.md": "league.md"},
         5.0,
         inputs=BASELINE,
         writers=("docs/writers/league.py", "docs/writers/levers.py"),
     ),
     Step(
+        "league-2027",
+        (("{python}", "-m", "docs.writers.league", "baseline-2027", "32", "{work}/league-2027.md"),),
+        {"docs/league-2027.md": "league-2027.md"},
+        10.0,
+        inputs=NOW,
+        writers=("docs/writers/league.py", "docs/writers/levers.py"),
+    ),
+    Step(
         "emulator",
-        (("{python}", "-m", "supplysim.emulator", "--train", "--out", "{work}/emulator.npz"),),
+        (("{python}", "-m", "supplysim.emulator", "--train", "--out", "{work}/emulator.npz", "baseline-2024"),),
         {"supplysim/data/emulator.npz": "emulator.npz"},
         5.0,
         inputs=BASELINE,
+        writers=("supplysim/emulator/*.py",),
+    ),
+    Step(
+        "emulator-2027",
+        (("{python}", "-m", "supplysim.emulator", "--train", "--out", "{work}/emulator-2027.npz", "baseline-2027"),),
+        {"supplysim/data/emulator-2027.npz": "emulator-2027.npz"},
+        15.0,
+        inputs=NOW,
         writers=("supplysim/emulator/*.py",),
     ),
     Step(
