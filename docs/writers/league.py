@@ -113,7 +113,7 @@ def page(of: Study, command: str) -> Iterator[str]:
         "## What a year's money buys",
         "",
         f"Chips delivered, % of the baseline, in {years}, with so much spent each year by all payers together. Behind "
-        "\\* it is exhausted: more than half of the worlds cannot spend it all. Free: it costs less than half a million.",
+        "\\* it is exhausted: more than half of the worlds cannot spend it all. Free: less than half a million.",
         "",
     )
     yield row("Lever", *(f"${money / 1e6:.0f}M" for money in MONEY))
