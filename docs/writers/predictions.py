@@ -35,7 +35,7 @@ NAMES = ("predictions-2027.csv", "predictions-2027.md")
 YEARS = (2026, 2027)
 QUARTERED = 2027
 WHOLE = (
-    *("delivered", "delivered_h100e", "compute", "frontier_h100e", "mark_up", "seized", "seizures_published"),
+    *("delivered", "delivered_h100e", "value", "compute", "frontier_h100e", "mark_up", "seized", "seizures_published"),
     *("prosecutions", "prosecutions_us", "prosecutions_published", "listings", "interdiction_rate"),
 )
 NEWEST = ("H", "B", "R")  # classes whose prices are told by quarter

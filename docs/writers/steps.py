@@ -137,6 +137,14 @@ STEPS = (
         writers=("docs/writers/league.py", "docs/writers/levers.py"),
     ),
     Step(
+        "hangs-on",
+        (("{python}", "-m", "docs.writers.hangs_on", "64", "{work}/hangs_on.csv"),),
+        {"supplysim/data/hangs_on.csv": "hangs_on.csv"},
+        5.0,
+        inputs=NOW,
+        writers=("docs/writers/hangs_on.py", "docs/writers/levers.py", "supplysim/experiment/assumptions.py"),
+    ),
+    Step(
         "emulator",
         (("{python}", "-m", "supplysim.emulator", "--train", "--out", "{work}/emulator.npz", "baseline-2024"),),
         {"supplysim/data/emulator.npz": "emulator.npz"},

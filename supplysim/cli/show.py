@@ -48,10 +48,19 @@ def _print_card(name: str, title: str) -> None:
     from supplysim.cli.screen import console
     from supplysim.policies import levers
     from supplysim.policies.cards import card
+    from supplysim.report.hangs_on import sentences
 
     screen = console()
     screen.print(Text.assemble((title, "bold"), f"  (policy {name})"))
-    for heading, lines in card(levers()[name]).items():
+    told = card(levers()[name])
+    parts = {
+        **{heading: lines for heading, lines in told.items() if heading != "Sources"},
+        "What its effect hangs on most": sentences(name),
+        "Sources": told["Sources"],
+    }
+    for heading, lines in parts.items():
+        if not lines:
+            continue
         screen.print()
         screen.print(Text(heading, style="bold"))
         for line in lines:

@@ -22,6 +22,7 @@ PUBLISHED = {  # lines of `outputs.observation`, which loads compiled code
     "prosecutions_published": ("cases", "prosecutions that came out"),
     "listing_count": ("listings", "marketplace listings of small sellers, mean of the weeks"),
 }
+VALUE = "value"  # a line of the weekly books that is no measure
 GAP = "mirror_gap"  # by route: chips that trade statistics miss
 CHANNELS = {"smuggled": "delivered_h100e"} | {
     name: f"{name}_h100e" for name in ("licensed", "rented", "offshore", "domestic")
@@ -87,6 +88,7 @@ def quantities() -> Mapping[str, Counted]:
     found = {name: Counted(name, each.unit, each.meaning, each.made) for name, each in MEASURES.items()}
     for name, (unit, meaning) in PUBLISHED.items():
         found[name] = Counted(name, unit, meaning, Mean(name) if unit == "listings" else Total(name))
+    found[VALUE] = Counted(VALUE, "US$", "paid by buyers in China for diverted chips", Total(VALUE))
     for row in table("chips"):
         name = f"delivered:{row['code']}"
         found[name] = Counted(name, "chips", f"deployed in China, {row['name']}", Total(name))
