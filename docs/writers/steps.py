@@ -137,6 +137,15 @@ STEPS = (
         writers=("docs/writers/league.py", "docs/writers/levers.py"),
     ),
     Step(
+        "now",
+        (("{python}", "-m", "docs.writers.now", "{work}/now.md"),),
+        {"docs/now.md": "now.md"},
+        8.0,
+        inputs=NOW,
+        writers=("docs/writers/now.py", "docs/writers/league.py"),
+        needs=("posterior-2025", "league-2027"),
+    ),
+    Step(
         "hangs-on",
         (("{python}", "-m", "docs.writers.hangs_on", "64", "{work}/hangs_on.csv"),),
         {"supplysim/data/hangs_on.csv": "hangs_on.csv"},
