@@ -238,7 +238,7 @@ def test_the_command_line_tells_effects_by_state_and_under_other_probabilities(c
     words = ("compare", chance, "-p", "border[law:passed]", "--pairs", 26, "--workers", 1)
     status, screen, _ = ask(*words)
     assert status == 0
-    assert "By state of the world: change of chips delivered" in screen
+    assert "chips, by state" in screen
     assert "no change" in screen
     status, told, _ = ask(*words, "--state-probability", "law:passed=0.2", "--json")
     document = json.loads(told)

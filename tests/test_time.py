@@ -81,10 +81,12 @@ def test_a_published_year_stands_only_beside_its_own(start, end, stands):
 def test_a_start_before_the_inputs_is_refused_and_an_end_beyond_them_is_marked():
     with pytest.raises(InputError, match=r"time\.start = 2019-01-07.*no inputs before"):
         timed("2019-01-07", "2021-01-04")
-    assert not periods.notes(date(2023, 1, 2), 208)
-    (part, beyond) = periods.notes(date(2023, 1, 2), 210)
+    assert not periods.notes(date(2023, 1, 2), 156)
+    (part, projected) = periods.notes(date(2023, 1, 2), 210)
     assert part.endswith("28 Dec 2026 to 10 Jan 2027: 2 weeks.")
-    assert beyond.startswith("Projected from 1 Jul 2026 on")
+    assert projected.startswith("Projected from 1 Jul 2026 on")
+    *_, beyond = periods.notes(date(2023, 1, 2), 418)
+    assert beyond.startswith("Extrapolated from 23 Dec 2030 on")
 
 
 def test_two_thousand_random_runs_have_rows_that_datetime_confirms():

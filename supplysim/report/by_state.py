@@ -57,6 +57,8 @@ def short(study: Study, measure: str = "delivered") -> Table | None:
 
 
 def _short(one: StateEffect) -> str:
+    if one.mean == 0.0 and one.error == 0.0:
+        return NO_CHANGE
     away = HALF_WIDTH * one.relative_error
     return tight(one.relative, one.relative - away, one.relative + away)
 
