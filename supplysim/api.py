@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.experiment.arms import Policies
-from supplysim.experiment.compare import SEED, answer, ask, loaded
+from supplysim.experiment.compare import SCENARIO, SEED, answer, ask, loaded
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.given import Conditions
 from supplysim.experiment.pairs import Simulate
@@ -33,6 +33,19 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, eq=False)
 class Study(Finding):
     """A comparison that can be drawn and saved; its numbers are those of `experiment.study.Study`."""
+
+    def __repr__(self) -> str:
+        """Return what was compared, in one line."""
+        return f"<Study of {', '.join(self.arms)} in {self.scenario.name}: {self.pairs} pairs, seed {self.seed}>"
+
+    def _repr_html_(self) -> str:
+        """Return the two tables that stand first in the report, for notebooks."""
+        from supplysim.report import effects, text
+        from supplysim.report.html import paragraph, table
+
+        tables = (effects.main(self), effects.by_year(self))
+        told = "".join(table(name, *each) for name, each in zip(("effects", "by year"), tables, strict=True))
+        return f"{paragraph(text.question(self))}{told}{paragraph(effects.HOW_TO_READ)}{paragraph(text.LIMITS[0])}"
 
     def save(self, folder: str | Path, attributions: Sequence[Divided] = ()) -> list[Path]:
         """Write tables, figures, report and provenance into a folder; return the files written.
@@ -59,7 +72,7 @@ class Study(Finding):
 
 
 def compare(
-    scenario: str | Path | Scenario,
+    scenario: str | Path | Scenario = SCENARIO,
     policies: Policies = None,
     pairs: int | None = None,
     *,
@@ -83,7 +96,7 @@ def compare(
     Parameters
     ----------
     scenario : str, Path or Scenario
-        Name, file or object.
+        Name, file or object; the world of 2027 if left out.
     policies : iterable, optional
         Policies as text (``"border=0.5"``), as objects, or packages (tuples of policies); default: the six
         recommendations of CNAS (2025) one by one and all together.

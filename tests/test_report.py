@@ -194,6 +194,14 @@ def test_parameters_that_matter_are_found_and_others_are_not(two):
     assert found["baseline", "taste"].correlation == pytest.approx(by_hand)
 
 
+def test_a_notebook_shows_the_tables_that_stand_first_and_a_line_names_the_question(two):
+    assert len(repr(two)) < 200
+    assert repr(two).startswith("<Study of ")
+    shown = two._repr_html_()
+    for heading in ("chips delivered", "9 of 10 worlds", "by year", "not a forecast"):
+        assert heading in shown
+
+
 def test_the_same_comparison_gives_the_same_picture(two):
     assert svg(PICTURES[0].draw(two)) == svg(PICTURES[0].draw(two))
 
