@@ -16,11 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from supplysim.api import Study, result_folder
+from supplysim.cli.cards import tell_cards
 from supplysim.cli.names import chances, in_states, named, numbers, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_facts, print_table
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.arms import Policies, arms_of
+from supplysim.experiment.cards_table import cards_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
@@ -170,11 +172,15 @@ def tell(
     screen = console()
     _tell_title(screen, text.question(comparison), f"supplysim {version('supplysim')} · seed {comparison.seed}")
     screen.print(Text(text.setting(comparison), style="dim"))
-    _tell_effects(screen, effects.main(comparison))
-    screen.print(Text(effects.HOW_TO_READ, style="dim"))
-    if len(comparison.told_years) > 1:
-        _tell_effects(screen, effects.by_year(comparison))
-    if comparison.states:
+    cards = cards_of(comparison)
+    if cards:
+        tell_cards(screen, comparison)
+    if len(cards) < len(comparison.arms):
+        _tell_effects(screen, effects.main(comparison))
+        screen.print(Text(effects.HOW_TO_READ, style="dim"))
+        if len(comparison.told_years) > 1:
+            _tell_effects(screen, effects.by_year(comparison))
+    if by_state.shown(comparison.states):
         _tell_states(screen, comparison)
     print_facts(screen, _facts(comparison))
     for attribution in attributions:

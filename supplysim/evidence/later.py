@@ -13,6 +13,7 @@ from supplysim.evidence.tables import FOLDER, Quantity, read
 
 # Prefix of a citation -> the table, and where it says what a row's number is about.
 TABLES_TO_2026 = {
+    "bill:": ("bills", ("bill", "provision")),
     "cal:": ("calendar", ("kind", "event")),
     "dem:": ("demand", ("theme", "item")),
     "enf:": ("enforcement", ("theme", "item")),
@@ -48,7 +49,7 @@ def _quantity(row: Mapping[str, str], named: tuple[str, str]) -> Quantity:
         part="",
         theme=theme,
         quantity=quantity,
-        unit=row.get("unit") or ("chips" if "units_low" in row else "share"),
+        unit=row.get("unit") or ("chips" if "units_low" in row else "" if "provision" in row else "share"),
         low=numbers["low"],
         central=numbers["central"],
         high=numbers["high"],

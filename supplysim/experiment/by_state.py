@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from supplysim.experiment.laws import law_of
 from supplysim.experiment.raking import mean, weights
 from supplysim.run import BASELINE
+from supplysim.setup.bill import PASSED
 from supplysim.setup.states import State, states_of
 
 if TYPE_CHECKING:
@@ -73,8 +75,11 @@ def effects_by_state(
     ----------
     comparison : Comparison
     states : sequence of State
-        Those of its scenario, with the probabilities that count.
+        Those of its scenario, with the probabilities that count. A law that is held (`laws.py`) weighs no pair:
+        without it the effect is 0, and over all values it is its probability times the effect with it.
     """
+    law = law_of(comparison.arms[arm], states)
+    free = [state for state in states if not state.held]
     drawn = [states_of(pair[0].parameters) for pair in comparison.runs]
     base, policy = (np.array([comparison.values(side, *place) for place in places]) for side in (BASELINE, arm))
     known = np.isfinite(base) & np.isfinite(policy)
@@ -82,16 +87,58 @@ def effects_by_state(
     for mask in np.unique(known, axis=0):
         rows = np.flatnonzero((known == mask).all(axis=1))
         pairs = np.flatnonzero(mask)
-        told = _effects(base[np.ix_(rows, pairs)], policy[np.ix_(rows, pairs)], states, [drawn[pair] for pair in pairs])
-        for row, one in zip(rows, told, strict=True):
-            found[row] = one
+        sides, here = (base[np.ix_(rows, pairs)], policy[np.ix_(rows, pairs)]), [drawn[pair] for pair in pairs]
+        told = _effects(*sides, free, here, 1.0 if law is None else law.law)
+        variances = (sides[1] - sides[0]).var(axis=1, ddof=1) if len(pairs) > 1 else np.full(len(rows), np.nan)
+        for row, one, variance in zip(rows, told, variances, strict=True):
+            found[row] = _with_laws(one, states, law, float(variance))
     return found
 
 
+def _with_laws(
+    told: list[StateEffect], states: Sequence[State], law: State | None, variance: float
+) -> list[StateEffect]:
+    """Return the effects in the values of all states, given those with the law of the arm in the states not held.
+
+    `variance` is that of the effect over worlds with the law.
+    """
+    given, chance = told[-1], 1.0 if law is None else law.law
+    by_state: dict[str, list[StateEffect]] = {}
+    for one in told:
+        by_state.setdefault(one.state, []).append(_times(one, chance))
+    overall = by_state[ALL][0]
+    for state in states:
+        if state.held and law is not None and state.name == law.name:
+            apart = chance * (1.0 - chance) * given.mean**2
+            total = apart + chance * variance
+            between = apart / total if total > 0.0 else np.nan
+            own = [given if name == PASSED else _times(given, 0.0) for name in state.names]
+            by_state[state.name] = [replace(one, between=between) for one in own]
+        elif state.held:  # another bill's: it does nothing here
+            by_state[state.name] = [replace(overall, between=0.0) for _ in state.names]
+    lines = [
+        replace(one, state=state.name, value=value.name, probability=value.probability)
+        for state in states
+        for value, one in zip(state.values, by_state[state.name], strict=True)
+    ]
+    return [*lines, overall]
+
+
+def _times(one: StateEffect, factor: float) -> StateEffect:
+    """Return an effect times a known factor; nothing times nothing known is nothing."""
+    if factor == 0.0:
+        return replace(one, mean=0.0, error=0.0, relative=0.0, relative_error=0.0)
+    numbers = (one.mean * factor, one.error * factor, one.relative * factor, one.relative_error * factor)
+    return replace(one, **dict(zip(("mean", "error", "relative", "relative_error"), numbers, strict=True)))
+
+
 def _effects(
-    base: np.ndarray, policy: np.ndarray, states: Sequence[State], drawn: Sequence[Mapping[str, str]]
+    base: np.ndarray, policy: np.ndarray, states: Sequence[State], drawn: Sequence[Mapping[str, str]], law: float
 ) -> list[list[StateEffect]]:
-    """Return the effects of rows in which every pair is known."""
+    """Return the effects of rows in which every pair is known, as in worlds with a law of probability `law`.
+
+    Shares of variance alone are over worlds with and without it.
+    """
     numbers = np.array([[state.names.index(values[state.name]) for values in drawn] for state in states])
     places = numbers.reshape(len(states), len(drawn)).astype(int)
     weight = weights(places, [state.probabilities for state in states])
@@ -107,7 +154,7 @@ def _effects(
         lines.append(_line(group, base, policy, places if group.state == ALL else places[:0]))
     for state, place in zip(states, places, strict=True):
         own = np.array([line for group, line in zip(groups, lines, strict=True) if group.state == state.name])
-        between[state.name] = _between(state.probabilities, own[:, :, 0], own[:, :, 1], place, policy - base)
+        between[state.name] = _between(state.probabilities, own[:, :, 0], own[:, :, 1], place, policy - base, law)
     return [
         [
             _told(group, line[row], float(between[group.state][row]) if group.state != ALL else np.nan)
@@ -136,7 +183,7 @@ def _line(group: _Group, base: np.ndarray, policy: np.ndarray, places: np.ndarra
 
 
 def _between(
-    probabilities: np.ndarray, means: np.ndarray, errors: np.ndarray, place: np.ndarray, effect: np.ndarray
+    probabilities: np.ndarray, means: np.ndarray, errors: np.ndarray, place: np.ndarray, effect: np.ndarray, law: float
 ) -> np.ndarray:
     """Return the share of each row's variance that lies between the values of a state, shape (rows,).
 
@@ -147,15 +194,18 @@ def _between(
         Of the effect in each value.
     place : ndarray of int, shape (pairs,)
     effect : ndarray, shape (rows, pairs)
+    law : float
+        Probability without which there is no effect, in any value.
     """
     possible = np.flatnonzero(probabilities > 0.0)
     means, errors = means[possible], errors[possible]
     chances = probabilities[possible][:, None]
     if not (np.isfinite(means).all() and np.isfinite(errors).all()):
         return np.full(effect.shape[0], np.nan)
-    within = (chances * [effect[:, place == index].var(axis=1, ddof=1) for index in possible]).sum(axis=0)
-    apart = (chances * (means - (chances * means).sum(axis=0)) ** 2).sum(axis=0)
-    chance_alone = (chances * (1.0 - chances) * errors**2).sum(axis=0)
+    own = np.array([effect[:, place == index].var(axis=1, ddof=1) for index in possible])
+    within = (chances * (law * own + law * (1.0 - law) * means**2)).sum(axis=0)
+    apart = law**2 * (chances * (means - (chances * means).sum(axis=0)) ** 2).sum(axis=0)
+    chance_alone = law**2 * (chances * (1.0 - chances) * errors**2).sum(axis=0)
     true = np.maximum(apart - chance_alone, 0.0)
     total = true + within
     return np.divide(true, total, out=np.full(total.shape, np.nan), where=total > 0.0)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,7 @@ from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.executors import Crew, Interrupted, Progress
 from supplysim.experiment.given import Conditions, Given, conditions
+from supplysim.experiment.laws import with_laws_held
 from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.runner import Runner
 from supplysim.experiment.store import Store
@@ -241,7 +242,12 @@ def ask(
         precision = within("precision", float(precision), LIMITS["precision"])
     seed = gate.seed_of(seed)
     arms = arms_of(policies, world)
-    others = [world.with_(rules={"decision": name}) for name in _rules(rules) if name != world.rules.decision]
+    world = with_laws_held(world, arms)
+    others = [
+        replace(world.with_(rules={"decision": name}), states=world.states)
+        for name in _rules(rules)
+        if name != world.rules.decision
+    ]
     return Question(
         worlds=[world, *others],
         arms=arms,

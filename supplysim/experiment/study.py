@@ -66,6 +66,7 @@ class Study(Comparison):
                     name: sum(values[state.name] == name for values in drawn) / len(drawn) for name in state.names
                 }
                 for state in self.scenario.states
+                if not state.held
             }
         return weighed(self.scenario.states, chances, "probabilities")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from supplysim.errors import InputError, nearest, shown
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, linked
 from supplysim.policies.registry import find, levers
+from supplysim.setup import bill
 from supplysim.setup.scenario import Scenario, shipped
 from supplysim.setup.states import State, check_when, named_by
 
@@ -70,8 +71,15 @@ def parse(text: str, scenario: Scenario | str | Path | None = None) -> Package:
         brought = tuple(state for file in files for state in file.states)
         package = Package(text, (*linked(typed), *(policy for file in files for policy in file.policies)), brought)
     if scenario is not None:
+        cards = {bill.condition(one.name.removeprefix(bill.LAW)) for one in package.states if one.bill is not None}
         for policy in package.policies:
-            check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
+            try:
+                check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
+            except InputError as error:
+                if policy.when not in cards:
+                    raise
+                remedy = "compare it with a scenario that has these years, as baseline-2027 does"
+                raise InputError(error.place, error.value, error.rule, remedy) from None
             check_when(policy, (*scenario.states, *package.states), f"{place}: {policy.lever}")
     return package
 
@@ -85,6 +93,9 @@ def _of_scenario(name: str) -> Package:
     source = Scenario.load(name)
     if not source.policies:
         raise InputError(f"policy {name!r}", None, "that scenario has no policies", "name a lever or another scenario")
+    if source.bill is not None:
+        (law,) = (state for state in source.states if state.name == bill.state_of(source.name))
+        return Package(source.name, bill.own(source.name, source.policies), (replace(law, bill=source.bill),))
     used = named_by(source.policies)
     return Package(source.name, source.policies, tuple(state for state in source.states if state.name in used))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -10,7 +11,7 @@ from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.study import Study
 from supplysim.report.formatting import percent, share, signed, tight
 from supplysim.report.html import Table
-from supplysim.setup.states import states_of
+from supplysim.setup.states import State, states_of
 
 TITLE = "By state of the world: change of {}"
 NOTE = (
@@ -31,12 +32,19 @@ def tables(study: Study) -> dict[str, Table]:
     return {TITLE.format(aim.words): table(study, aim.measure) for aim in aims_of(study.measures).values()}
 
 
+def shown(states: Sequence[State]) -> list[State]:
+    """Return the states that the table has: laws that are held stand in the table of bills."""
+    return [state for state in states if not state.held]
+
+
 def table(study: Study, measure: str = "delivered") -> Table:
     """Return one row a policy, with a column for each value of each state, over the window; for a study with states."""
     heads: tuple[str, ...] = ("Policy",)
     rows: list[tuple[str, ...]] = []
     for arm in study.arms:
-        *own, overall = study.by_state(arm, measure)
+        names = {state.name for state in shown(study.states)}
+        *every, overall = study.by_state(arm, measure)
+        own = [one for one in every if one.state in names]
         heads = ("Policy", *map(_head, own), "All states", "Between")
         between = {one.state: one.between for one in own}
         told = [f"{state} {share(part) if isfinite(part) else UNKNOWN}" for state, part in between.items()]
@@ -46,7 +54,9 @@ def table(study: Study, measure: str = "delivered") -> Table:
 
 def short(study: Study, measure: str = "delivered") -> Table | None:
     """Return the table of the screen: relative changes with half their 90 % interval; None if pairs are too few."""
-    lines = {arm: study.by_state(arm, measure) for arm in study.arms}
+    names = {state.name for state in shown(study.states)}
+    every = {arm: study.by_state(arm, measure) for arm in study.arms}
+    lines = {arm: [one for one in found if one.state in names] + found[-1:] for arm, found in every.items()}
     first, *_ = lines.values()
     told = [place for place, one in enumerate(first[:-1]) if one.pairs >= FEWEST]
     if not told:
@@ -68,6 +78,7 @@ def probabilities(study: Study) -> str:
     changed = [
         f"{state.name} {value.name} {value.probability:g} (pairs were drawn with {drawn.probability:g})"
         for state, before in zip(study.states, study.scenario.states, strict=True)
+        if not state.held
         for value, drawn in zip(state.values, before.values, strict=True)
         if value.probability != drawn.probability
     ]

@@ -13,7 +13,7 @@ from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import half_widths
 from supplysim.experiment.unit_cost import CostPerUnit
-from supplysim.report import by_state, standing
+from supplysim.report import bills, by_state, standing
 from supplysim.run import BASELINE
 
 
@@ -51,6 +51,7 @@ def document(study: Study) -> dict[str, Any]:
         "ranking": _ranked(study)["chips"],
         "variance": study.variance_table().to_dict("records"),
         **({"states": by_state.document(study)} if study.states else {}),
+        **({"cards": cards} if (cards := bills.document(study)) else {}),
     }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import one_line
+from supplysim.experiment.cards_table import cards_frame, cards_of, clauses_frame
 from supplysim.experiment.drivers import drivers_table
 from supplysim.experiment.study import Study
 from supplysim.folders import safe, write_together
@@ -49,6 +50,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         "variance": study.variance_table(),
         "drivers": drivers_table(study),
         **({"states": study.state_table()} if study.states else {}),
+        **({"cards": cards_frame(study), "clauses": clauses_frame(study)} if cards_of(study) else {}),
         "worlds": study.worlds_table(),
         "pairwise": study.pairwise_table(),
         "assumptions": study.assumptions_table(),
@@ -63,6 +65,8 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         _remove(folder, ("attribution.csv", "interactions.csv"))
     if not study.states:
         _remove(folder, ("states.csv",))
+    if "cards" not in tables:
+        _remove(folder, ("cards.csv", "clauses.csv"))
     sheets = tables | {  # every year would take longer than all the rest
         name: tables[name][tables[name]["year"] == study.window] for name in ("comparison", "states") if name in tables
     }

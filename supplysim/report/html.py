@@ -20,6 +20,12 @@ def paragraph(text: str | None, kind: str = "") -> str:
     return f"<p{_class(kind)}>{escape(text)}</p>" if text else ""
 
 
+def listed(lines: Iterable[str]) -> str:
+    """Return a list; nothing for no lines."""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
+
+
 def table(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
     """Return a table whose first column names the rows; on a narrow screen it scrolls by itself, also by keyboard."""
 

@@ -9,15 +9,16 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from supplysim.experiment.cards_table import cards_of
 from supplysim.experiment.ledger import DISABLED, ENTRIES, NOISE, SPLIT
 from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
-from supplysim.report import appendix, by_state, detail, effects, standing, text
+from supplysim.report import appendix, bills, by_state, detail, effects, standing, text
 from supplysim.report.figures import PICTURES, Picture
 from supplysim.report.formatting import compact, dollars, points, relative
-from supplysim.report.html import Table, drawing, paragraph, table
+from supplysim.report.html import Table, drawing, listed, paragraph, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,6 +123,10 @@ def _sections(
     attributions: Sequence[Attribution],
 ) -> Iterator[Section]:
     drawn = {picture.name: _drawing(images, picture) for picture in PICTURES}
+    if cards_of(study):
+        lines = [piece for card, told in bills.missing(study) for piece in (paragraph(card), listed(told))]
+        said = paragraph(f"{bills.HOW_TO_READ} {bills.note(study)}".strip(), "note")
+        yield bills.TITLE, [table(bills.TITLE, *bills.table(study)), said, paragraph(bills.MISSING), *lines]
     main = effects.main(study)
     yield (
         "What each policy changes",
@@ -133,7 +138,7 @@ def _sections(
             paragraph(text.precision(study)),
         ],
     )
-    if study.states:
+    if by_state.shown(study.states):
         made = by_state.tables(study)
         told = [piece for title, of in made.items() for piece in (paragraph(title), table(title, *of))]
         notes = [paragraph(by_state.NOTE, "note"), paragraph(by_state.probabilities(study))]

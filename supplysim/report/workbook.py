@@ -27,6 +27,9 @@ SHEETS = {
     "drivers": "Rank correlation of each uncertain parameter with deliveries (baseline) and with relative effects.",
     "states": "Effect of every policy by state of the world over the window (each year: states.csv), and over all "
     "states by their probabilities; _se: Monte Carlo standard error.",
+    "cards": "What each bill changes, as law and as introduced (times its probability), by year and over the window: "
+    "objectives, and costs by payer (US$). _low and _high: 90 % interval of simulation; worlds_: single worlds.",
+    "clauses": "Clauses of each bill, the policies that say them, and what is not modelled.",
     "worlds": "Relative change by several statistics: mean, median world, thirds of worlds by chips delivered.",
     "pairwise": "Share of worlds in which one choice beats another by over half a per cent of the baseline, and ties.",
     "assumptions": "What each effect hangs on most, and the effect at the 5 % and 95 % point of the assumption.",

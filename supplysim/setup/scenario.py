@@ -19,6 +19,7 @@ from supplysim.outputs.periods import INPUTS_START
 from supplysim.policies import values
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, identity, linked, table_of
+from supplysim.setup import bill as bills
 from supplysim.setup import states as chance
 from supplysim.setup.schema import (
     MARKET_SCALE,
@@ -36,7 +37,7 @@ from supplysim.setup.schema import (
 LARGEST_FILE = 1_000_000  # bytes; a scenario is prose and a few dozen numbers
 LONGEST_CHAIN = 20  # files that extend one another
 MOST_WEEKS = 1040  # twenty years: beyond that no input series means anything
-PROSE = ("name", "title", "question", "why", "sources")  # what a scenario says of itself; never inherited
+PROSE = ("name", "title", "question", "why", "sources", "bill")  # what a scenario says of itself; never inherited
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class Scenario:
         Policies that belong to the world, in force in every run of it, or in a value of a state alone.
     states : tuple of State
         What chance decides once for a pair of runs; see `states.py`.
+    bill : Bill, optional
+        What a proposal says, if the scenario is the card of one; see `bill.py`.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Scenario:
     network: Network
     policies: tuple[Policy, ...]
     states: tuple[chance.State, ...] = ()
+    bill: bills.Bill | None = None
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Scenario:
@@ -170,7 +174,8 @@ class Scenario:
             for at in [f"{place}: policies[{index}]"]
         ]
         document = self._document()
-        layer = _layer({key: document[key] for key in PROSE} | changes, place, Path())
+        prose = {key: document[key] for key in PROSE if document[key] is not None}
+        layer = _layer(prose | changes, place, Path())
         return _scenario(_merge(document, layer) | {"policies": policies, "states": states}, place)
 
     def hash(self) -> str:
@@ -193,6 +198,7 @@ class Scenario:
         return {
             **{key: getattr(self, key) for key in PROSE},
             "sources": list(self.sources),
+            "bill": None if self.bill is None else self.bill.table(),
             "time": {"start": self.start, "end": self.end, "policy_start": self.policy_start},
             "parameters": dict(self.parameters),
             "rules": self.rules.model_dump(warnings=False),
@@ -274,6 +280,9 @@ def _layer(raw: Mapping[str, Any], place: str, base: Path) -> dict[str, Any]:
         places = [f"{place}: policies[{index}]" for index in range(len(raw["policies"]))]
         layer["policies"] = [(build(table, at), at) for table, at in zip(raw["policies"], places, strict=True)]
         check_duplicates(layer["policies"])
+    if "bill" in raw:
+        bills.checked(raw["bill"], f"{place}: bill")
+        bills.check_own(raw["name"], layer.get("policies", []))
     return layer
 
 
@@ -317,6 +326,10 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
         check_dates(policy, start, end, policy_start, at)
         chance.check_when(policy, states, at)
     check_duplicates(entries, policy_start)
+    bill = None if parsed.bill is None else bills.checked(parsed.bill, f"{place}: bill")
+    if bill is not None:
+        values = {state.name: state.names for state in states}
+        bills.check_whole(bill, parsed.name, [policy for policy, _ in entries], values, place)
     return Scenario(
         name=parsed.name,
         title=parsed.title,
@@ -332,4 +345,5 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
         network=parsed.network,
         policies=linked(policy for policy, _ in entries),
         states=states,
+        bill=bill,
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -35,6 +35,9 @@ class Section(BaseModel):
     """A table of a scenario file: no unknown key, no silent conversion, no change afterwards."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+T = TypeVar("T", bound=Section)
 
 
 class Time(Section):
@@ -121,15 +124,9 @@ class Document(Section):
     network: Network = Network()
     states: list[dict[str, Any]] = []
     policies: list[dict[str, Any]] = []
+    bill: dict[str, Any] | None = None
 
 
-INNER: dict[str, type[Section]] = {  # tables by the key that holds them
-    "time": Time,
-    "rules": Rules,
-    "population": Population,
-    "network": Network,
-    "values": StateValue,
-}
 REMEDIES = {
     "control_character": "leave it out",
     "bool_type": "write true or false",
@@ -169,12 +166,17 @@ def check(raw: Mapping[str, Any], place: str, *, partial: bool = False) -> None:
 
 def check_state(raw: Mapping[str, Any], place: str) -> None:
     """Raise InputError for the first breach of the schema by a [[states]] table."""
+    check_as(StateTable, raw, place)
+
+
+def check_as(kind: type[T], raw: Mapping[str, Any], place: str) -> T:
+    """Return a table as a section of a file; raise InputError for the first breach of the schema."""
     try:
-        StateTable.model_validate(dict(raw))
+        return kind.model_validate(dict(raw))
     except ValidationError as error:
         details = error.errors(include_url=False)
         unknown = [detail for detail in details if detail["type"] == "extra_forbidden"]  # why another one is missing
-        raise _explained((unknown or details)[0], f"{place}.", StateTable) from None
+        raise _explained((unknown or details)[0], f"{place}.", kind) from None
 
 
 def _explained(detail: ErrorDetails, place: str, whole: type[Section] = Document) -> InputError:
@@ -182,7 +184,7 @@ def _explained(detail: ErrorDetails, place: str, whole: type[Section] = Document
     *outer, key = detail["loc"]
     at = f"{place}{key_path(detail['loc'])}"
     if detail["type"] == "extra_forbidden":
-        fields = (INNER[str(outer[0])] if outer else whole).model_fields
+        fields = _inner(whole, [part for part in outer if isinstance(part, str)]).model_fields
         return InputError(at, None, "there is no such key", nearest(str(key), fields))
     if detail["type"] == "missing":
         remedy = "add it, or extend a scenario that has it" if whole is Document else "add it"
@@ -190,6 +192,16 @@ def _explained(detail: ErrorDetails, place: str, whole: type[Section] = Document
     rule = detail["msg"].replace("Input should", "it should").replace("String", "it").replace("Value", "it")
     remedy = REMEDIES.get(detail["type"], "choose a value that is")
     return InputError(at, detail["input"], rule, remedy)
+
+
+def _inner(whole: type[Section], keys: Sequence[str]) -> type[Section]:
+    """Return the table that keys lead to: a field's type, or what a list of such holds."""
+    for key in keys:
+        annotation = whole.model_fields[key].annotation
+        (whole,) = (
+            kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type) and issubclass(kind, Section)
+        )
+    return whole
 
 
 def key_path(loc: tuple[int | str, ...]) -> str:

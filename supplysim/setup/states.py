@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from supplysim import arguments
 from supplysim.errors import InputError, nearest, shown
 from supplysim.policies.base import Policy
 from supplysim.policies.values import CONDITION
+from supplysim.setup.bill import PASSED, Bill
 from supplysim.setup.schema import check_state, full_parameters
 
 MOST = 20  # states of a scenario: more would leave no pairs for the values of one
@@ -44,10 +45,17 @@ class Value:
 
 @dataclass(frozen=True)
 class State:
-    """What chance decides once for a pair: a name, and values whose probabilities add up to 1."""
+    """What chance decides once for a pair: a name, and values whose probabilities add up to 1.
+
+    The state of a bill may be `held` at ``passed``: then every pair is run under the law, since without it the arm is
+    the baseline and no run tells more; the probability counts afterwards. Neither it nor the bill is in a comparison
+    of states.
+    """
 
     name: str
     values: tuple[Value, ...]
+    bill: Bill | None = field(default=None, compare=False, repr=False)
+    held: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what could not be written as a table: whoever uses the state checks the rest."""
@@ -67,9 +75,14 @@ class State:
         return np.array([value.probability for value in self.values])
 
     @property
+    def law(self) -> float:
+        """The probability that a bill is law."""
+        return self.values[self.names.index(PASSED)].probability
+
+    @property
     def most_probable(self) -> str:
-        """The value with the highest probability, the first of equals."""
-        return self.names[int(np.argmax(self.probabilities))]
+        """The value with the highest probability, the first of equals; of a state that is held, its one value."""
+        return PASSED if self.held else self.names[int(np.argmax(self.probabilities))]
 
     def sets(self, name: str) -> dict[str, float]:
         """Return the parameters that a value sets."""
@@ -77,6 +90,8 @@ class State:
 
     def drawn(self, shares: np.ndarray) -> list[str]:
         """Return the value at each share in (0, 1): values follow one another, as wide as they are probable."""
+        if self.held:
+            return [PASSED] * len(shares)
         upto = np.cumsum(self.probabilities)
         possible = np.flatnonzero(self.probabilities > 0.0)
         places = np.minimum(np.searchsorted(upto, shares, side="right"), possible[-1])
