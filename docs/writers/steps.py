@@ -137,6 +137,14 @@ STEPS = (
         writers=("docs/writers/league.py", "docs/writers/levers.py"),
     ),
     Step(
+        "bill-effects",
+        (("{python}", "-m", "docs.writers.bill_effects", "64", "{work}/bill-effects.md"),),
+        {"docs/bill-effects.md": "bill-effects.md"},
+        8.0,
+        inputs=(*NOW, "scenarios/*.toml"),
+        writers=("docs/writers/bill_effects.py", "supplysim/report/bills.py", "supplysim/experiment/cards_table.py"),
+    ),
+    Step(
         "now",
         (("{python}", "-m", "docs.writers.now", "{work}/now.md"),),
         {"docs/now.md": "now.md"},
