@@ -43,6 +43,7 @@ from supplysim.setup.states import states_of
 
 SEED = 1  # of the first pair, as in the app
 PAIRS = 8  # runs of a package, each on its own share of the pairs of the baseline
+TEST_PAIRS = 32  # of one that is kept for the test, so that it is known well
 MIXTURES = 120  # packages of several levers, every second one kept for the test
 CHECKED = (
     *("delivered", "compute_h100e", "frontier_h100e", "seized", "mark_up", "interdiction_rate"),
@@ -151,8 +152,12 @@ class Trainer:
 def train(scenario_name: str = SCENARIO, file: Path | None = None, workers: int | None = None) -> dict[str, Any]:
     """Run the design, fit, test on packages that were kept out, and write the file; return the report."""
     trainer, names = Trainer(scenario_name), lever_names()
-    packages = [(package, 0, pairs_of(index)) for index, package in enumerate(design(names))]
-    held = [packages[index] for index in tested(len(packages))]
+    wanted = design(names)
+    out = tested(len(wanted))
+    packages = [
+        (package, 0, pairs_of(index, TEST_PAIRS if index in out else PAIRS)) for index, package in enumerate(wanted)
+    ]
+    held = [packages[index] for index in out]
     weeks = trainer.scenario.weeks - trainer.first_week
     starts = range(1, weeks // 52 - 1)  # two years of effects are left
     late = [(package, later, pairs) for later in starts for package, _, pairs in held[:LATER]]
@@ -183,9 +188,9 @@ def probe(trainer: Trainer) -> list[int]:
     return [int(account.delivered), int(account.seized)]
 
 
-def pairs_of(index: int) -> list[int]:
+def pairs_of(index: int, pairs: int = PAIRS) -> list[int]:
     """Return the pairs on which a package of the design is run."""
-    return [(index * 5 + BASE_PAIRS // PAIRS * step) % BASE_PAIRS for step in range(PAIRS)]
+    return [(index * 5 + BASE_PAIRS // pairs * step) % BASE_PAIRS for step in range(pairs)]
 
 
 def learn(
@@ -337,7 +342,7 @@ def test(trainer: Trainer, base: list[Run], held: list[TRAINED], file: Path, lat
             found[name].append((said.diff[2], true.diff[2], inside, abs(said.base[2])))
     report: dict[str, Any] = {
         "test_packages": len(held),
-        "test_pairs": PAIRS,
+        "test_pairs": TEST_PAIRS,
         "milliseconds": 1e3 * float(np.median(times)),
     }
     return report | {name: accuracy(cases) for name, cases in found.items()}
