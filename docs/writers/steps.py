@@ -193,7 +193,7 @@ STEPS = (
     ),
     Step(
         "posterior-2025",
-        ((*CALIBRATE, "2048", "--to", "2025", "--out", "{work}/posterior-2025.parquet"),),
+        ((*CALIBRATE, "4096", "--to", "2025", "--out", "{work}/posterior-2025.parquet"),),
         {
             "supplysim/data/posterior-2025.parquet": "posterior-2025.parquet",
             "docs/calibration-2025.md": "calibration-2025.md",
