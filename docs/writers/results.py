@@ -30,7 +30,7 @@ from supplysim.edition import edition
 ROOT = Path(__file__).parents[2]
 MADE = "docs/writers/made.json"
 EARLIER = "docs/writers/made_by_earlier_rules.toml"
-FROZEN = "docs/predictions-2025.md is frozen and never made again"
+FROZEN = "docs/predictions-2025.md and -2027.md are frozen and never made again"
 INTERRUPTED = 130
 Made = dict[str, dict[str, Any]]
 

@@ -1,6 +1,6 @@
 """What is generated from the model: one declaration a step, in the order in which they are made.
 
-Frozen predictions (docs/predictions-2025.md) are no step: they are written once, dated, and never made again.
+Frozen predictions (docs/predictions-*) are no step: they are written once, dated, and never made again.
 """
 
 from __future__ import annotations
