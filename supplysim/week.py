@@ -90,8 +90,8 @@ PHASES = (
     ),
     Phase(
         "detection",
-        reads="end_users, intermediaries, agency_of, desks, market, channels, conditions",
-        writes="end_users, intermediaries, desks, dossiers, leads, returns, market, accounts, tally",
+        reads="end_users, intermediaries, agencies, agency_of, desks, market, channels, conditions",
+        writes="end_users, intermediaries, agencies, desks, dossiers, leads, returns, market, accounts, tally",
     ),
     Phase(
         "enforcement",

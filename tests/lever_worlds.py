@@ -44,6 +44,7 @@ MOVES = {
     "graded_duty": {"graded_exposure": ALL, "graded_sensitivity": ALL},
     "parent_headquarters": {"offshore_share": ALL},
     "targeting": {"targeting": TRADING},
+    "tip_priority": {"tip_first": [0]},
 }
 
 

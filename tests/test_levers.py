@@ -1,4 +1,4 @@
-"""The twenty-one levers: what each moves, how it grows, whom it binds and what it costs."""
+"""The twenty-two levers: what each moves, how it grows, whom it binds and what it costs."""
 
 import re
 from datetime import date
@@ -139,6 +139,7 @@ def test_a_lever_that_ended_leaves_every_bit_but_the_news_of_its_end(lever):
         ("targeting", "targeting", SG, 0.4 + 0.6 * 0.7),
         ("graded_duty", "graded_exposure", (), 0.95 - 0.45),
         ("graded_duty", "graded_sensitivity", (), 0.6),
+        ("tip_priority", "tip_first", 0, 1.0),
     ],
 )
 def test_a_full_lever_reaches_the_published_strength(lever, field, place, full):

@@ -39,6 +39,7 @@ def test_whatever_has_no_prior_says_why(capsys):
     fixed = {name for name in strengths_and_costs if parameters()[name].prior is None}
     assert fixed == {  # prices of trade itself, and choices that are off unless they are made
         "whistleblower.protection",
+        "whistleblower.fund",
         "cooperation.host_staff",
         *(name for name in fixed if parameters()[name].group in ("cloud", "intermediaries", "routes")),
     }

@@ -14,6 +14,8 @@ AGENCY = columns(
     open_cases=whole,
     prosecutions=whole,  # so far
     listings=whole,  # so far
+    fund=whole,  # US$ that a whistleblower fund holds; the US bureau's row
+    owed=whole,  # US$ of awards that wait until the fund can pay them
 )
 KIND = Kind("enforcer", "office.agencies", AGENCY, traits=("open_cases", "prosecutions", "listings"), codes="agencies")
 

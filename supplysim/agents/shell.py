@@ -155,6 +155,7 @@ def close_shell(w, row):
         desk.looked = False
         desk.ready = False
         desk.on_case = False
+        desk.tip = False
 
 
 @kernel

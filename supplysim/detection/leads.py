@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supplysim._compiled import kernel
+from supplysim.detection.channels import TIP
 from supplysim.detection.signal import added_evidence, false_alarm_rate, hit_rate, log_likelihood_ratio
 from supplysim.detection.targets import country_of, identity_of
 from supplysim.world.streams import REFERRAL, draw
@@ -26,9 +27,11 @@ def flag_evidence(traits, sensitivity, threshold, size, skill):
 
 
 @kernel
-def add_to_dossier(w, agency, target, weight):
+def add_to_dossier(w, channel, agency, target, weight):
     """Add evidence on a target to an agency's dossier, opening one if there is none."""
     desk, counts = w.office.desks[agency, target], w.counts[0]
+    if not desk.listed or desk.evidence == 0.0:  # nothing was known before
+        desk.tip = channel == TIP
     if w.settings.naive_triage:
         desk.evidence += weight
         desk.looked = False  # a new flag calls for a new look
@@ -52,9 +55,9 @@ def post_lead(w, week, channel, target, weight):
     slot = identity_of(w, target) * w.channels.size + channel
     if home != US and draw(seed, REFERRAL, week, slot, 0) < traits.to_us:
         agency = US
-    add_to_dossier(w, agency, target, weight)
+    add_to_dossier(w, channel, agency, target, weight)
     if home != US and draw(seed, REFERRAL, week, slot, 1) < copy_chance(p.referral, now.cooperation[country]):
-        add_to_dossier(w, home if agency == US else US, target, weight)
+        add_to_dossier(w, channel, home if agency == US else US, target, weight)
     new_lead(w, week, channel, agency, target, is_true, weight)
     today.leads[channel, 1 if is_true else 0] += 1
 

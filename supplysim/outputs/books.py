@@ -139,7 +139,7 @@ def _costs(
         "foreign_cost": foreign,
         "government_cost": us + foreign,
         "customs_cost": customs,
-        "awards": paid["award_share_of_fines"] * used["us_fines"],
+        "awards": paid["award_share_of_fines"] * used["us_fines"] + used["fund_awards"],
         "us_receipts": used["us_fines"].astype(float),
         "seller_cost": sellers,
         "buyer_cost": buyers,

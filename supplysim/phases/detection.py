@@ -1,10 +1,11 @@
 """Phase 8: channels that watch firms and sites, week by week; honest firms are flagged too (MODEL 7.8)."""
 
 from supplysim._compiled import kernel
-from supplysim.detection.channels import END_USE, LOCATION, MARKETPLACE, WATCHING
+from supplysim.detection.channels import END_USE, LOCATION, MARKETPLACE, TIP, WATCHING
 from supplysim.detection.leads import flag_weight, post_lead
 from supplysim.detection.signal import false_alarm_rate, hit_rate, size_factor, weekly_chance
 from supplysim.detection.targets import USER_VOLUME, user_target
+from supplysim.phases.fund import pay_staff
 from supplysim.phases.sites import check_sites
 from supplysim.world.streams import CHANNEL, any_below, clock_key, numbers, sub_key, uniform
 
@@ -50,10 +51,11 @@ def detection(w, week):
             trader.recent_value *= p.recent_memory
             trader.recent_shipments *= p.recent_memory
             trader.reports_at_risk *= p.recent_memory
+    idle = 1.0 - pay_staff(w, week)
     for channel in WATCHING:
         if now.exposure[channel] > 0.0:
-            watch_traders(w, week, channel)
-            watch_users(w, week, channel)
+            watch_traders(w, week, channel, idle)
+            watch_users(w, week, channel, idle)
             if channel == END_USE:
                 today.checks += int(now.exposure[channel] / 52.0 * w.end_users.size + 0.5)
     if now.exposure[LOCATION] * now.place_checks > 0.0:
@@ -61,10 +63,22 @@ def detection(w, week):
 
 
 @kernel
-def watch_traders(w, week, channel):
+def looks(now, channel, idle):
+    """Return a channel's looks a firm-year; tips fall by what the unpaid share of a programme's staff would bring."""
+    return now.exposure[channel] - (idle * now.fund_exposure if channel == TIP else 0.0)
+
+
+@kernel
+def bar(now, channel, idle):
+    """Return the score at which a channel flags; for tips the old one as far as a programme's staff is unpaid."""
+    return now.threshold[channel] + (idle * now.fund_threshold if channel == TIP else 0.0)
+
+
+@kernel
+def watch_traders(w, week, channel, idle):
     """Flag intermediaries that sell: a channel sees the more of them the more they send."""
     traders, now, p = w.intermediaries, w.conditions[week], w.parameters[0]
-    exposure, sensitivity, threshold = now.exposure[channel], now.sensitivity[channel], now.threshold[channel]
+    exposure, sensitivity, threshold = looks(now, channel, idle), now.sensitivity[channel], bar(now, channel, idle)
     concealable = w.channels[channel].concealable
     key = sub_key(clock_key(w.seed, CHANNEL + channel, week), _FIRMS)
     for i in range(w.counts[0].slots):
@@ -84,12 +98,12 @@ def watch_traders(w, week, channel):
 
 
 @kernel
-def watch_users(w, week, channel):
+def watch_users(w, week, channel, idle):
     """Flag end users in error."""
     end_users, now, p = w.end_users, w.conditions[week], w.parameters[0]
-    sensitivity, threshold = now.sensitivity[channel], now.threshold[channel]
+    sensitivity, threshold = now.sensitivity[channel], bar(now, channel, idle)
     key = sub_key(clock_key(w.seed, CHANNEL + channel, week), _USERS)
-    chance = weekly_chance(now.exposure[channel], false_alarm_rate(threshold), w.channels[channel].honest_factor)
+    chance = weekly_chance(looks(now, channel, idle), false_alarm_rate(threshold), w.channels[channel].honest_factor)
     for first in range(0, end_users.size, BLOCK):
         last = min(first + BLOCK, end_users.size)
         if not any_below(key, first, last, chance):

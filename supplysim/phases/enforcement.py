@@ -5,6 +5,7 @@ from supplysim.agents.enforcer import case_effort, case_slots, look_evidence, pr
 from supplysim.detection.leads import US
 from supplysim.detection.targets import case_key, country_of, identity_of, is_diverter, shell_of, visible_volume
 from supplysim.phases.cases import work_cases
+from supplysim.phases.fund import pay_awards
 from supplysim.phases.search import search_freely
 from supplysim.world.columns import AGENCIES
 from supplysim.world.records import CASE_OPEN, MOST_CASES
@@ -12,6 +13,7 @@ from supplysim.world.streams import CASE, TRIAGE, WILLING, draw, lognormal, norm
 
 _RANK, _LOOK, _LOOKS = numbers(0, 3)
 _DRAWS = 3  # an agency: two that look at one target see it each with their own eyes
+_FIRST_LOOKS, _FIRST_CASES = numbers(_DRAWS * AGENCIES, _DRAWS * AGENCIES + 2)  # what a queue order sets aside
 (_EFFORT,) = numbers(0, 1)  # of a case; its other draws stand in `cases`
 FORGOTTEN = 0.05  # evidence below which a dossier is closed
 
@@ -30,6 +32,7 @@ def age_dossiers(w):
             desk.listed = False
             desk.looked = False
             desk.ready = False
+            desk.tip = False
             continue
         dossiers[kept].agency = agency
         dossiers[kept].target = target
@@ -38,10 +41,11 @@ def age_dossiers(w):
 
 
 @kernel
-def most_pressing(w, week, agency, ready, most):
+def most_pressing(w, week, agency, ready, tips, most):
     """Note down an agency's most pressing dossiers, those ready for a case or those unread; return how many.
 
-    At most `most` targets stand in `scratch.target` then, until the next call.
+    With `tips`, only dossiers that an insider's tip began. At most `most` targets stand in `scratch.target` then,
+    until the next call.
     """
     dossiers, found, rank, p = w.office.dossiers, w.scratch.target, w.scratch.rank, w.parameters[0]
     key = stream_key(w.seed, TRIAGE, week, _RANK + _DRAWS * agency)
@@ -53,7 +57,7 @@ def most_pressing(w, week, agency, ready, most):
         if dossiers[i].agency != agency or desk.on_case:
             continue
         wanted = desk.ready if ready else not desk.looked
-        if not wanted:
+        if not wanted or (tips and not desk.tip):
             continue
         z = normal(uniform(key, identity_of(w, target)))
         mine = priority(base + desk.evidence, visible_volume(w, target), p.triage_volume, p.triage_noise, z)
@@ -73,14 +77,33 @@ def most_pressing(w, week, agency, ready, most):
 
 @kernel
 def triage(w, week, agency):
-    """Read the most pressing unread dossiers, as many as staff time allows."""
-    staff, today, p = w.conditions[week].investigators[agency], w.tally[week], w.parameters[0]
+    """Read the most pressing unread dossiers, as many as staff time allows, tips first where a statute says so."""
+    staff, p = w.conditions[week].investigators[agency], w.parameters[0]
     u = draw(w.seed, TRIAGE, week, agency, _LOOKS + _DRAWS * agency)
     looks = int(p.triage_share * staff / p.triage_effort + u)
     if looks <= 0:
         return
+    first = set_aside(w, week, agency, looks, _FIRST_LOOKS)
+    if first > 0:
+        count = most_pressing(w, week, agency, False, True, first)
+        read(w, week, agency, count)
+        looks -= count
+    if looks > 0:
+        read(w, week, agency, most_pressing(w, week, agency, False, False, looks))
+
+
+@kernel
+def set_aside(w, week, agency, room, sub):
+    """Return how much of a desk's room is kept for dossiers that a tip began: a queue order by statute."""
+    share = w.conditions[week].tip_first[agency]
+    return int(share * room + draw(w.seed, TRIAGE, week, agency, sub)) if share > 0.0 else 0
+
+
+@kernel
+def read(w, week, agency, count):
+    """Read the dossiers that were noted down: what one look tells is added to the evidence."""
+    today, p = w.tally[week], w.parameters[0]
     key = stream_key(w.seed, TRIAGE, week, _LOOK + _DRAWS * agency)
-    count = most_pressing(w, week, agency, False, looks)
     for i in range(count):
         target = w.scratch.target[i]
         desk = w.office.desks[agency, target]
@@ -112,19 +135,32 @@ def mark_ready(w):
 
 @kernel
 def open_cases(w, week, agency):
-    """Open cases on ready dossiers while there are slots; a host acts only where it is willing."""
+    """Open cases on ready dossiers while there are slots, those that a tip began first where a statute says so."""
     now, p = w.conditions[week], w.parameters[0]
     most = case_slots(now.investigators[agency], p.wip)
     free = min(most - w.office.agencies[agency].open_cases, MOST_CASES // AGENCIES)
     if free <= 0:
         return
-    count = most_pressing(w, week, agency, True, free)
+    first = set_aside(w, week, agency, free, _FIRST_CASES)
+    if first > 0:
+        count = most_pressing(w, week, agency, True, True, first)
+        free -= begin(w, week, agency, count)
+    if free > 0:
+        begin(w, week, agency, most_pressing(w, week, agency, True, False, free))
+
+
+@kernel
+def begin(w, week, agency, count):
+    """Open cases on the dossiers that were noted down, where the host is willing; return how many."""
+    now, opened = w.conditions[week], 0
     for i in range(count):
         target = w.scratch.target[i]
         sub = agency + AGENCIES * shell_of(w, target)
         willing = draw(w.seed, WILLING, 0, identity_of(w, target), sub)
         if agency == US or willing < now.willingness[country_of(w, target)]:
             new_case(w, week, agency, target)
+            opened += 1
+    return opened
 
 
 @kernel
@@ -154,6 +190,7 @@ def new_case(w, week, agency, target):
     case.outcome = CASE_OPEN
     case.volume = 0
     case.started = traders[target].born if target < traders.size else -1
+    case.tip = desk.tip
     office.open_cases[counts.open_cases] = row
     counts.cases += 1
     counts.open_cases += 1
@@ -189,5 +226,6 @@ def enforcement(w, week):
     for agency in range(w.office.agencies.size):
         open_cases(w, week, agency)
     work_cases(w, week)
+    pay_awards(w, week)
     today.open_cases = w.counts[0].open_cases
     today.queue = unread(w)

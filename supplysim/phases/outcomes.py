@@ -6,6 +6,7 @@ from supplysim.agents.shell import close_shell, queue_return, return_week
 from supplysim.detection.channels import NAMED
 from supplysim.detection.leads import post_lead
 from supplysim.evidence import BUREAU, table
+from supplysim.phases.fund import put_in
 from supplysim.world.records import CASE_LISTING, CASE_PROSECUTION, SEIZED
 from supplysim.world.streams import LIABLE, RESHELL, SOLVENT, draw
 from supplysim.world.streams import NAMED as NAMED_DRAW
@@ -138,6 +139,7 @@ def end_case(w, week, case, outcome):
     case.outcome = outcome
     agency.open_cases -= 1
     desk.on_case = False
+    desk.tip = False
     desk.looked = False
     desk.ready = False
 
@@ -176,6 +178,8 @@ def remove(w, week, case, who, prosecuted):
         fines += fine_firm(w, week, case.target, who)
         if case.agency == US_BUREAU:
             today.us_fines += fines
+            if case.tip:
+                put_in(w, week, fines)
         back, delays = p.reenter, PROSECUTED_RETURN
     else:
         agency.listings += 1

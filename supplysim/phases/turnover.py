@@ -96,6 +96,7 @@ def remember_principal(w, coming, row):
         desk.evidence = coming.evidence[agency]
         desk.looked = False
         desk.ready = False
+        desk.tip = False
         if not desk.listed:
             desk.listed = True
             office.dossiers[counts.dossiers].agency = agency

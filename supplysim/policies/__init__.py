@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from supplysim.policies.targeting import Targeting
     from supplysim.policies.text import Package, parse
     from supplysim.policies.tighter_controls import TighterControls
+    from supplysim.policies.tip_priority import TipPriority
     from supplysim.policies.whistleblower import Whistleblower
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Policy",
     "RemoteKyc",
     "TighterControls",
+    "TipPriority",
     "Whistleblower",
     "build",
     "levers",

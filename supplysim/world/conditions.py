@@ -66,6 +66,7 @@ CONDITIONS = columns(
     sensitivity=(real, CHANNELS),  # d'
     threshold=(real, CHANNELS),  # score
     investigators=(real, AGENCIES),  # FTE
+    tip_first=(real, AGENCIES),  # share of the desk's room in which dossiers begun by a tip go first
     willingness=(real, COUNTRIES),  # share of targets a host will act on
     cooperation=(real, COUNTRIES),  # share of what close work with the US bureau could bring
     closed=(real, COUNTRIES),  # share of traders' purchases refused outright
@@ -75,6 +76,12 @@ CONDITIONS = columns(
     place_checks=real,  # 1 while somebody checks where chips with the feature report from
     place_clarity=(real, COUNTRIES),  # how well a place check tells a site there from one in China, share of d'
     fine_ratio=real,  # collectable fine over the value of goods
+    fund_start=real,  # US$ of start money that a whistleblower fund gets this week
+    fund_share=real,  # share of the fines of cases begun by a tip that goes into it
+    fund_award=real,  # share of the same fines that the fund owes insiders
+    fund_staff=real,  # US$ of screening staff this week that the fund alone pays
+    fund_exposure=real,  # of `exposure` to tips, what goes without that staff, looks a firm-year
+    fund_threshold=real,  # by how much the tips' `threshold` is higher without it, score
     disable_hazard=(real, VENDORS),  # of diverted chips with the feature, 1/year
     false_disable=real,  # of honest chips with the feature, 1/year
     announcing=flag,  # a rule is taking force or ending
@@ -185,6 +192,9 @@ SHARES = {
     "licensed_leave",
     "offshore_share",
     "access",
+    "tip_first",
+    "fund_share",
+    "fund_award",
 }
 NON_NEGATIVE = {
     "exposure",
@@ -203,6 +213,10 @@ NON_NEGATIVE = {
     "licensed_quota",
     "licensed_price",
     "domestic_capacity",
+    "fund_start",
+    "fund_staff",
+    "fund_exposure",
+    "fund_threshold",
 }
 
 

@@ -30,6 +30,16 @@ def money_imbalance(w: World) -> int:
     return int(firms + sum(accounts[name] for name in w.accounts.dtype.names or ()))
 
 
+def fund_imbalance(w: World, week: int) -> int:
+    """Return what the fund holds less start money and fines, plus awards and staff paid, US$; zero by law."""
+    past = w.tally[: week + 1]
+    came, went = (
+        sum(past[flow].sum() for flow in flows)
+        for flows in (("fund_start", "fund_fines"), ("fund_awards", "fund_staff"))
+    )
+    return int(w.office.agencies["fund"].sum() - came + went)
+
+
 def order_imbalance(w: World, week: int) -> int:
     """Return chips ordered less delivered, seized, cancelled, open and in transit up to a week; zero by law."""
     past, now = w.tally[: week + 1], w.tally[week]
@@ -58,6 +68,8 @@ def assert_conserved(w: World, week: int) -> None:
         raise ConservationError(f"week {week}: chips out of balance by {chip_imbalance(w).tolist()}")
     if money_imbalance(w):
         raise ConservationError(f"week {week}: money out of balance by {money_imbalance(w)} US$")
+    if fund_imbalance(w, week) or w.office.agencies["fund"].min() < 0:
+        raise ConservationError(f"week {week}: whistleblower fund out of balance by {fund_imbalance(w, week)} US$")
     if order_imbalance(w, week):
         raise ConservationError(f"week {week}: orders out of balance by {order_imbalance(w, week)} chips")
     if featured_exceeds(w):

@@ -81,6 +81,7 @@ CASE = columns(
     outcome=whole,  # index of CASE_OUTCOME
     volume=whole,  # chips that the firm had delivered when the case closed
     started=whole,  # week in which the shell began trading
+    tip=flag,  # an insider's tip began it
 )
 
 # Honest orders that were flagged and wait, oldest first.

@@ -75,6 +75,7 @@ DESK = columns(
     looked=flag,  # an investigator has read it
     ready=flag,  # worth a case
     on_case=flag,  # has an open case
+    tip=flag,  # an insider's tip began it, and no case has decided on it yet
 )
 
 # The open dossiers as a list.
@@ -135,6 +136,11 @@ TALLY = columns(
     fines=whole,  # US$
     supplier_fines=whole,  # US$, of which from distributors
     us_fines=whole,  # US$, of which in cases of the US bureau
+    fund_start=whole,  # US$, start money put into a whistleblower fund
+    fund_fines=whole,  # US$, fines of cases that a tip began, put into it
+    fund_awards=whole,  # US$, paid out of it to insiders
+    fund_staff=whole,  # US$, paid out of it for screening staff
+    fund_held=whole,  # US$ in it at the end of the week
     liable=whole,  # distributors found liable
     named=whole,  # firms named in the papers of concluded cases
     audits=whole,  # of sites, begun
