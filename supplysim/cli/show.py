@@ -13,6 +13,7 @@ from supplysim.evidence import Parameter
 
 if TYPE_CHECKING:
     from supplysim.policies.base import Policy
+    from supplysim.setup.scenario import Scenario
 
 Facts = dict[str, Any]
 
@@ -115,7 +116,35 @@ def _scenario(name: str) -> Facts | None:
         "network": list(scenario.network.files()),
         "policies": [policy.label() for policy in scenario.policies],
         "states": {state.name: state.in_words() for state in scenario.states},
+        **_bill(scenario),
         "hash": scenario.hash(),
+    }
+
+
+def _bill(scenario: Scenario) -> Facts:
+    """Return what a card says of its bill, and its clauses one by one; nothing for another scenario."""
+    bill = scenario.bill
+    if bill is None:
+        return {}
+    return {
+        "numbers": bill.numbers,
+        "stand": f"{bill.stand} (as of {bill.stand_on})",
+        "law_assumed_on": bill.law_on,
+        "chance_rests_on": bill.chance,
+        "clauses": [
+            {
+                "clause": clause.text,
+                "clock": clause.clock,
+                "threshold": clause.threshold,
+                "binds_from": clause.start,
+                "said_by": clause.levers,
+                "not_modelled": ("" if clause.levers else "none of it: ") * bool(clause.not_modelled)
+                + clause.not_modelled,
+                "confidence": clause.confidence,
+                "sources": clause.sources,
+            }
+            for clause in bill.clauses
+        ],
     }
 
 

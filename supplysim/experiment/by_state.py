@@ -128,8 +128,13 @@ def _times(one: StateEffect, factor: float) -> StateEffect:
     """Return an effect times a known factor; nothing times nothing known is nothing."""
     if factor == 0.0:
         return replace(one, mean=0.0, error=0.0, relative=0.0, relative_error=0.0)
-    numbers = (one.mean * factor, one.error * factor, one.relative * factor, one.relative_error * factor)
-    return replace(one, **dict(zip(("mean", "error", "relative", "relative_error"), numbers, strict=True)))
+    return replace(
+        one,
+        mean=one.mean * factor,
+        error=one.error * factor,
+        relative=one.relative * factor,
+        relative_error=one.relative_error * factor,
+    )
 
 
 def _effects(

@@ -44,7 +44,7 @@ def table(study: Study) -> Told:
     for arm, laws in cards.items():
         chance = " × ".join(f"{law.law:g}" for law in laws)
         for state in (AS_LAW, AS_INTRODUCED):
-            head = f"{called(arm, laws)}, {state}" + (f" (p = {chance})" if state == AS_INTRODUCED else "")
+            head = f"{called(arm, laws)}, {state}" + (f", p={chance}" if state == AS_INTRODUCED else "")
             rows.append((head, *("" for _ in years)))
             for quantity in measures:
                 own = [effects[arm, state, quantity][year] for year in years]
@@ -97,16 +97,6 @@ def document(study: Study) -> list[dict[str, Any]]:
             for name in ("policy", "state", "probability", "quantity", "year"):
                 del numbers[name]
             told.setdefault(one.state, {}).setdefault(one.quantity, {})[one.year] = numbers
-        bills = [
-            {"name": law.name.removeprefix(LAW), "state": law.name, "probability": law.law}
-            | {key: str(value) if key.endswith("_on") else value for key, value in law.bill.table().items()}
-            for law in laws
-            if law.bill is not None
-        ]
-        for bill in bills:
-            bill["clauses"] = [
-                {**one, **({"start": str(one["start"])} if "start" in one else {})} for one in bill["clauses"]
-            ]
         found.append(
             {
                 "policy": arm,
@@ -120,10 +110,17 @@ def document(study: Study) -> list[dict[str, Any]]:
                     if law.bill is not None
                     for text, what in law.bill.missing(study.scenario.end)
                 ],
-                "bills": bills,
+                "bills": [_told(law) for law in laws],
             }
         )
     return found
+
+
+def _told(law: State) -> dict[str, Any]:
+    """Return a bill and its probability for JSON, days as text."""
+    assert law.bill is not None
+    bill = law.bill.model_dump(mode="json")
+    return {"name": law.name.removeprefix(LAW), "state": law.name, "probability": law.law} | bill
 
 
 def _called(study: Study, year: str) -> str:

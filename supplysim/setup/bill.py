@@ -79,7 +79,7 @@ class Bill(Section):
 
     def table(self) -> dict[str, Any]:
         """Return the bill as a table of a scenario file."""
-        bare = {"clock": "", "threshold": "", "start": None, "levers": [], "not_modelled": ""}
+        bare: dict[str, Any] = {"clock": "", "threshold": "", "start": None, "levers": [], "not_modelled": ""}
         clauses = [
             {key: value for key, value in clause.items() if value != bare.get(key, ...)}
             for clause in self.model_dump()["clauses"]
@@ -91,9 +91,13 @@ class Bill(Section):
         found: list[tuple[str, str]] = []
         for clause in self.clauses:
             if clause.start is not None and clause.start >= end:
-                found.append((clause.text, f"binds after the end ({clause.start}); {clause.not_modelled}".rstrip("; ")))
+                found.append(
+                    (clause.text, f"binds after the end, on {clause.start} ({clause.not_modelled or 'not run'})")
+                )
+            elif clause.levers and clause.not_modelled:
+                found.append((clause.text, clause.not_modelled))
             elif clause.not_modelled:
-                found.append((clause.text, ("" if clause.levers else "nothing: ") + clause.not_modelled))
+                found.append((clause.text, f"none of it ({clause.not_modelled})"))
         return found
 
 
