@@ -16,9 +16,9 @@ from supplysim.setup.scenario import Scenario, shipped
 INTRODUCTION = """# Bills and rules as cards
 
 A card is a scenario file that extends `baseline-2027` and says what a proposal says, clause by clause: clock,
-threshold, first day, the levers that stand for it, and what they cannot say. Its policies act when its own state of the world is
-`passed`: `law-` and the card's name. **Every probability here is an assumption to be moved**, as is the day on which a
-bill is taken to be law; no bill was law in what could be read to November 2026.
+threshold, first day, the levers that stand for it, and what they cannot say. Its policies act when its own state
+of the world is `passed`: `law-` and the card's name. **Every probability here is an assumption to be moved**, as is
+the day on which a bill is taken to be law; no bill was law in what could be read to November 2026.
 
 ```sh
 supplysim compare baseline-2027 -p chip-security-act -p stop-stealing-our-chips -p overwatch
