@@ -162,8 +162,11 @@ def test_without_the_law_no_run_is_made_and_the_paired_difference_is_exactly_not
     compared([card], 4)
     study = compared([card], 4, states={"law-card": "not"})
     assert study.reused == 8  # 4 baselines, which also are the arm
-    assert all(base.account == arm.account for base, arm in study.runs)
-    assert all(mean == 0.0 for mean, *_ in lines(study, "card").values())
+    sides = [[study.values(side, name, study.window) for name in study.measures] for side in ("baseline", "card")]
+    np.testing.assert_array_equal(*sides)
+    found = lines(study, "card")
+    assert all(found[key][0] == 0.0 for key in found if key[0] == AS_INTRODUCED)
+    assert all(np.isnan(found[key][0]) for key in found if key[0] == AS_LAW)  # no pair has it
 
 
 def test_another_probability_needs_no_run(card):
@@ -184,13 +187,17 @@ def test_a_bill_beside_others_changes_nothing_for_them(card):
 def test_to_hold_the_law_makes_the_error_of_as_introduced_smaller_than_to_draw_it(card, tmp_path):
     drawn = tmp_path / "drawn.toml"
     drawn.write_text(CARD.partition("[bill]")[0])
-    held, loose = compared([card], 64).by_state("card"), compared([str(drawn)], 64).by_state("card")
-    assert [one.pairs for one in loose if one.value == "passed"] == [16]
-    assert held[-1].error < 0.75 * loose[-1].error
+    errors = {card: 0.0, str(drawn): 0.0}
+    for seed in range(6):  # of one seed, the error itself is too uncertain to be compared
+        for path in errors:
+            (passed, *_, overall) = compared([path], 64, seed=100 * seed).by_state("card")
+            assert passed.pairs == (64 if path == card else 16)
+            errors[path] += overall.error**2
+    assert errors[card] < 0.5 * errors[str(drawn)]  # by design a quarter
 
 
 def test_a_package_of_a_bill_and_a_lever_draws_the_law_since_the_lever_acts_without_it(card):
-    study = compared([f"{card}+penalties"] if " " not in card else [card], 64)
+    study = compared([f"{card}+penalties"], 64)
     values = [states_of(pair[0].parameters)["law-card"] for pair in study.runs]
     assert values.count("passed") == 16
     (arm,) = study.arms
@@ -235,7 +242,7 @@ def test_files_have_the_cards_and_their_clauses(card, tmp_path):
     assert {*cards["state"]} == {AS_LAW, AS_INTRODUCED}
     assert [*clauses["not_modelled"]] == ["trains", "binds after the end, on 2030-01-01 (its rule)"]
     assert "What each bill changes" in (folder / "report.html").read_text("utf-8")
-    assert {"cards", "clauses"} <= {*pd.ExcelFile(folder / "tables.xlsx").sheet_names}
+    assert {"cards", "clauses"} <= {*pd.read_excel(folder / "tables.xlsx", sheet_name=None)}
     compared(["penalties"], 12).save(folder)
     assert not (folder / "cards.csv").exists()
 
@@ -279,14 +286,13 @@ def test_a_card_outside_the_years_of_a_world_is_refused_in_one_line(ask, tmp_pat
         ('confidence = "low"', 'confidense = "low"', "there is no such key; did you mean 'confidence'?"),
         ('short = "Card"', 'shrt = "Card"', "there is no such key; did you mean 'short'?"),
         ("law_on = 2024-01-01", 'law_on = "soon"', "write a day such as 2023-01-02, without quotes"),
-        ('"passed"', '"enacted"', "there is no"),
+        ('name = "passed"', 'name = "enacted"', "the state law-card has no value 'passed'"),
     ],
 )
 def test_a_mistake_in_a_card_is_one_line_with_place_and_remedy(tmp_path, old, new, part):
     path = tmp_path / "card.toml"
     assert old in CARD
-    text = CARD.replace(old, new) if old != '"passed"' else CARD.replace('name = "passed"', 'name = "enacted"')
-    path.write_text(text)
+    path.write_text(CARD.replace(old, new))
     with pytest.raises(InputError) as refused:
         Scenario.load(path)
     assert part in str(refused.value)

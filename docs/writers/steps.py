@@ -84,6 +84,15 @@ STEPS = (
         by_rules=False,
     ),
     Step(
+        "bills",
+        (("{python}", "-m", "docs.writers.bills", "{work}/bills.md"),),
+        {"docs/bills.md": "bills.md"},
+        0.1,
+        inputs=("scenarios/*.toml",),
+        writers=("docs/writers/bills.py", "supplysim/setup/bill.py"),
+        by_rules=False,
+    ),
+    Step(
         "lessons",
         ((*CLI, "validate", "--lessons", "--write"),),
         {"scenarios/lessons/results.csv": "", "scenarios/lessons/series.csv": ""},

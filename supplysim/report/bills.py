@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from math import isnan
 from typing import Any
 
+from supplysim.experiment.by_state import FEWEST
 from supplysim.experiment.cards_table import AS_INTRODUCED, AS_LAW, CardEffect, card_effects, cards_of, probabilities
 from supplysim.experiment.laws import law_of
 from supplysim.experiment.study import Study
+from supplysim.report.by_state import TOO_FEW
 from supplysim.report.effects import Told
 from supplysim.report.formatting import between, millions, rough, tight
 from supplysim.run import BASELINE
@@ -24,6 +27,7 @@ HOW_TO_READ = (
     "in the last column their sum."
 )
 ALL_AS_LAW = "All other tables and lines are about bills as law."
+SOME_DRAWN = "Laws of a package are drawn, and those of its cards with them: compare single cards without it."
 PAYER = {"cost:us": "$M, US", "cost:foreign": "$M, other states", "cost:industry": "$M, industry"}
 
 
@@ -54,6 +58,8 @@ def table(study: Study) -> Told:
 
 def _lines(quantity: str, own: list[CardEffect], state: str) -> list[tuple[str, ...]]:
     """Return the lines of a quantity, the spread over worlds before the mean; none for a payer who pays nothing."""
+    if state == AS_LAW and all(one.pairs < FEWEST and isnan(one.mean) for one in own):
+        return [(f" {quantity}", *(TOO_FEW for _ in own))] if quantity == CHIPS else []
     if quantity in PAYER:
         paid = any(one.mean != 0.0 for one in own)
         return [(f" {PAYER[quantity]}", *(millions(one.mean) for one in own))] if paid else []
@@ -83,7 +89,7 @@ def missing(study: Study) -> list[tuple[str, list[str]]]:
 def note(study: Study) -> str:
     """Return what holds of all other numbers of a comparison with cards."""
     held = all(law_of(study.arms[arm], study.states) is not None for arm in cards_of(study))
-    return ALL_AS_LAW if held else ""
+    return ALL_AS_LAW if held else SOME_DRAWN
 
 
 def document(study: Study) -> list[dict[str, Any]]:
