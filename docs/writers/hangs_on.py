@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from docs.writers.levers import names
-from supplysim.api import compare
+from supplysim.api import Study, compare
 from supplysim.edition import stamp
 from supplysim.experiment.assumptions import assumptions
 from supplysim.report.hangs_on import Line, write
@@ -17,9 +17,14 @@ from supplysim.report.hangs_on import Line, write
 SCENARIO, SEED = "baseline-2027", 7
 
 
+def every_lever(pairs: int) -> Study:
+    """Run, or look up, every lever at full strength."""
+    return compare(SCENARIO, names(), pairs, seed=SEED, replicates=0)
+
+
 def main(pairs: str, target: str) -> None:
     """Write the file."""
-    study = compare(SCENARIO, names(), int(pairs), seed=SEED, replicates=0)
+    study = every_lever(int(pairs))
     found = [Line.of(one) for arm in study.arms for one in assumptions(study, arm, "delivered")]
     made = (
         f"supplysim compare {SCENARIO} --pairs {pairs} --seed {SEED} with every lever, {study.pairs} worlds; {stamp()}"

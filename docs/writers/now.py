@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from docs.writers.hangs_on import every_lever
 from docs.writers.league import at_money, change, costs
 from docs.writers.league import study as league
 from docs.writers.league import values as of_years
@@ -33,7 +34,7 @@ from supplysim.setup.states import Draw, states_of
 from supplysim.validation.scoring.worlds import values, years_of
 
 SCENARIO, SEED = "baseline-2027", 7
-WORLDS, LEAGUE, TRIED = 192, 32, 16  # worlds of the level, of levers, and of halved supply and access
+WORLDS, LEAGUE, STATES, TRIED = 192, 32, 64, 16  # worlds of the level, of levers, by state, of halved supply and access
 YEARS = tuple(range(2024, 2031))
 BILLION = 1e9
 LEVEL = {
@@ -139,7 +140,7 @@ def _of_state(one: StateEffect) -> str:
 def page() -> str:
     """Return the page."""
     scenario = Scenario.load(SCENARIO)
-    of = league(SCENARIO, LEAGUE, "prior")
+    of, all_states = league(SCENARIO, LEAGUE, "prior"), every_lever(STATES)
     told = list(levers(of))
     changing = ("legal_supply", "tighter_controls", "remote_kyc", "domestic_inputs", "due_diligence", "buyer_list")
     heads = ("Lever", "chips, " + " / ".join(map(str, of.policy_years)), *(aim.words for aim in OBJECTIVES.values()))
@@ -184,8 +185,8 @@ Price over list and chips delivered, central parameters, means over {TRIED} seed
 
 {table(("", *map(str, YEARS[3:])), halved(scenario))}
 
-Where halving the supply raises the price and halving access does not, margins and what chips cost set it, not the
-share of a stock that unproven buyers can get; and the other way round.
+Halving either raises the price: how far each does says how near it is to binding in that year. Halved supply is
+a limit on everybody, halved access one on unproven buyers alone.
 
 ## What each lever does
 
@@ -202,9 +203,9 @@ LEVER`.
 
 ## When Beijing decides otherwise
 
-{table(("Lever", "chips, shut", "chips, open", "all compute, shut", "all compute, open"), by_state(of, changing))}
+{table(("Lever", "chips, shut", "chips, open", "all compute, shut", "all compute, open"), by_state(all_states, changing))}
 
-± half of the 90 % interval. While China lets in a twentieth of what licences cover, more licences or fewer change
+{all_states.pairs} worlds; ± half of the 90 % interval. While China lets in a twentieth of what licences cover, more licences or fewer change
 little: what the licensing levers do is decided in Beijing first.
 
 ## What this cannot say

@@ -154,15 +154,6 @@ STEPS = (
         writers=("docs/writers/bill_effects.py", "supplysim/report/bills.py", "supplysim/experiment/cards_table.py"),
     ),
     Step(
-        "now",
-        (("{python}", "-m", "docs.writers.now", "{work}/now.md"),),
-        {"docs/now.md": "now.md"},
-        8.0,
-        inputs=NOW,
-        writers=("docs/writers/now.py", "docs/writers/league.py"),
-        needs=("posterior-2025", "league-2027"),
-    ),
-    Step(
         "hangs-on",
         (("{python}", "-m", "docs.writers.hangs_on", "64", "{work}/hangs_on.csv"),),
         {"supplysim/data/hangs_on.csv": "hangs_on.csv"},
@@ -212,6 +203,15 @@ STEPS = (
         inputs=(*BASELINE, "scenarios/history-2022-2026.toml", TARGETS),
         writers=("supplysim/calibration/*.py",),
         accepts=(0, 1),
+    ),
+    Step(
+        "now",
+        (("{python}", "-m", "docs.writers.now", "{work}/now.md"),),
+        {"docs/now.md": "now.md"},
+        8.0,
+        inputs=NOW,
+        writers=("docs/writers/now.py", "docs/writers/league.py"),
+        needs=("posterior-2025", "league-2027", "hangs-on"),
     ),
     Step(
         "scoreboard",
