@@ -54,6 +54,7 @@ LEVEL = {
     "prosecutions": ("prosecutions", 1.0),
 }
 HALVED = {"as it is": {}, "half the supply": {"supply_scale": 0.5}, "half the access": {"access": 0.5}}
+IN_STATES = ("chips, shut", "chips, open", "all compute, shut", "all compute, open")
 MONEY = 30e6
 
 
@@ -203,7 +204,7 @@ LEVER`.
 
 ## When Beijing decides otherwise
 
-{table(("Lever", "chips, shut", "chips, open", "all compute, shut", "all compute, open"), by_state(all_states, changing))}
+{table(("Lever", *IN_STATES), by_state(all_states, changing))}
 
 {all_states.pairs} worlds; ± half of the 90 % interval. While China lets in a twentieth of what licences cover, more licences or fewer change
 little: what the licensing levers do is decided in Beijing first.
