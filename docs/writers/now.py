@@ -206,8 +206,8 @@ LEVER`.
 
 {table(("Lever", *IN_STATES), by_state(all_states, changing))}
 
-{all_states.pairs} worlds; ± half of the 90 % interval. While China lets in a twentieth of what licences cover, more licences or fewer change
-little: what the licensing levers do is decided in Beijing first.
+{all_states.pairs} worlds; ± half of the 90 % interval. While China lets in a twentieth of what licences cover, more
+licences or fewer change little: what the licensing levers do is decided in Beijing first.
 
 ## What this cannot say
 
