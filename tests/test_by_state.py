@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 import supplysim as ss
 from supplysim.errors import InputError
+from supplysim.experiment.assumptions import assumptions
 from supplysim.experiment.by_state import FEWEST
+from supplysim.experiment.drivers import drivers
 from supplysim.experiment.raking import mean, weights
 from supplysim.policies import Border, Package
 from supplysim.report import by_state
@@ -313,3 +315,17 @@ def test_among_worlds_that_a_condition_kept_values_count_as_often_as_they_are(tm
     assert FEWEST <= len(drawn) < 64
     shares = {name: drawn.count(name) / len(drawn) for name in law.names}
     assert dict(zip(law.names, law.probabilities, strict=True)) == pytest.approx(shares)
+
+
+def test_a_state_may_set_a_parameter_in_one_value_and_leave_it_in_another(tmp_path):
+    """As China's leave in the world of 2027: every table of enough worlds is made, and the state is no assumption."""
+    values = [{"name": "open", "probability": 0.35, "set": {"access": 0.6}}, {"name": "shut", "probability": 0.65}]
+    world = Scenario.load("minimal").with_(states=[{"name": "door", "values": values}])
+    found = ss.compare(world, ["border", "due_diligence"], 64, workers=1, store=tmp_path / "store")
+    again = ss.compare(world, ["border", "due_diligence"], 64, workers=1, store=tmp_path / "store")
+    assert again.reused == len(again.runs) * 3 + len(again.replicates) * 3
+    hanging = [one.parameter for arm in found.arms for one in assumptions(found, arm, "delivered")]
+    assert hanging
+    assert "access" not in hanging
+    assert np.isfinite(found.effect("border", "delivered").relative_low)
+    assert "access" not in {one.parameter for one in drivers(found)}

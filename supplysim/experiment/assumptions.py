@@ -21,6 +21,7 @@ import numpy as np
 from supplysim.experiment.adjustment import normal_scores
 from supplysim.experiment.arms import acting
 from supplysim.experiment.drivers import Found, ranks, strongest
+from supplysim.experiment.state_draws import of_no_state
 from supplysim.experiment.statistics import CONFIDENCE
 from supplysim.run import BASELINE
 
@@ -238,7 +239,7 @@ class _Worlds:
 
     def names(self, policies: Iterable[Policy]) -> list[str]:
         """Return the parameters that vary and can matter under policies, the scenario's own among them."""
-        every = self.drawn[0] if self.drawn else {}
+        every = of_no_state(self.drawn, self.comparison.scenario.states)
         mine = acting(every, (*self.comparison.scenario.policies, *policies))
         return [name for name in mine if len({draw[name] for draw in self.drawn}) > 1]
 

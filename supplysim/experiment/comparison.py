@@ -17,7 +17,7 @@ from supplysim.experiment.arms import acting
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.given import FORM, Conditions, Left, conditions, effective, kept
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
-from supplysim.experiment.state_draws import state_columns
+from supplysim.experiment.state_draws import of_no_state, state_columns
 from supplysim.experiment.statistics import PairedEffect, paired_effects
 from supplysim.experiment.unit_cost import CostPerUnit, cost_per_unit
 from supplysim.outputs import periods
@@ -209,7 +209,8 @@ class Comparison:
         if self.left is not None:  # the worlds that a condition keeps are no sample of all worlds
             return None
         draws, worlds = [self.draws[pair] for pair in pairs], None
-        names, states = acting(draws[0], (*self.scenario.policies, *self.arms[arm])), self.scenario.states
+        states = self.scenario.states
+        names = acting(of_no_state(draws, states), (*self.scenario.policies, *self.arms[arm]))
         if self.parameters != "prior" or pairs != [*range(len(pairs))]:  # else the first points of the design
             worlds = _points(parameter_draws(self.scenario, self.parameters, POPULATION, self.seed), names, states)
         return Known(_points(draws, names, states), self.values(BASELINE, GUIDE, self.window), worlds)

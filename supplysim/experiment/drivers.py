@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from supplysim.experiment.arms import acting
+from supplysim.experiment.state_draws import of_no_state
 from supplysim.experiment.statistics import CONFIDENCE
 from supplysim.run import BASELINE
 
@@ -54,7 +55,8 @@ def drivers(comparison: Comparison) -> list[Driver]:
     it leaves unexplained, and so on. Settings of levers that are not in force cannot matter and are left out.
     """
     draws = [comparison.draws[pair[0].pair] for pair in comparison.runs]
-    names = [name for name in draws[0] if len({draw[name] for draw in draws}) > 1]
+    free = of_no_state(draws, comparison.scenario.states)
+    names = [name for name in free if len({draw[name] for draw in draws}) > 1]
     if len(draws) < FEWEST or not names:
         return []
     parameters = ranks(np.array([[draw[name] for draw in draws] for name in names]))

@@ -38,6 +38,12 @@ def with_values(draw: dict[str, float], states: Sequence[State], values: dict[st
     return Draw({**draw, **sets}, chosen)
 
 
+def of_no_state(draws: Sequence[dict[str, float]], states: Sequence[State]) -> list[str]:
+    """Return the parameters of draws that no state sets: those vary by themselves, and every draw has them."""
+    set_by_some = {name for state in states for value in state.values for name, _ in value.sets}
+    return [name for name in draws[0] if name not in set_by_some] if draws else []
+
+
 def state_columns(draws: Sequence[dict[str, float]], states: Sequence[State]) -> np.ndarray:
     """Return 1 where a pair has a value and 0 where not, shape (draws, values of all states but the first of each)."""
     return np.array(
