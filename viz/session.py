@@ -9,7 +9,7 @@ from typing import Any
 
 from supplysim.viz import url_state
 from supplysim.viz.backend import Backend, Busy, backend
-from supplysim.viz.figures import explore, hangs, tiles
+from supplysim.viz.figures import explore, hangs, states, tiles
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.url_state import State
 
@@ -75,9 +75,14 @@ class Session:
     # --- what the state means --------------------------------------------------------------------------
 
     @property
+    def base(self) -> Scenario:
+        """The scenario as its file has it."""
+        return self.own if self.own is not None else url_state.load(self.state.scenario)
+
+    @property
     def scenario(self) -> Scenario:
-        """The scenario in use: a shipped one or the visitor's own."""
-        base = self.own if self.own is not None else url_state.load(self.state.scenario)
+        """The scenario in use: a shipped one or the visitor's own, with what is supposed of its states."""
+        base = self.state.chance.applied(self.base)
         return base.with_(rules={"decision": self.state.rule}) if self.state.rule else base
 
     @property
@@ -182,6 +187,13 @@ class Session:
         why = hangs.words(done, self.state.source, len(self.state.levers))
         return self.hanging or hangs.waiting(why or "Being worked out.")
 
+    def by_state(self) -> dict[str, Any] | None:
+        """Return the package's effect in each state of the world from the exact pairs; None without any."""
+        left = [state for state in self.base.states if state.name not in self.state.chance.certain]
+        if not left or not self.state.levers or self.job is None or self.progress == 0:
+            return None
+        return states.answer(self.job.study(["package"], self.progress), self.state.unit, self.state.chance)
+
     # --- history ---------------------------------------------------------------------------------------
 
     def change(self, state: State, drag: Any = None) -> None:
@@ -246,7 +258,7 @@ class Session:
                 }
             else:
                 view |= {"tiles": [], "left": None, "right": None, "changed": "Running the model…", "stale": True}
-            return view | {"hangs": self.hangs_on()} | self.common()
+            return view | {"hangs": self.hangs_on(), "by_state": self.by_state()} | self.common()
 
     def common(self) -> dict[str, Any]:
         """Return what every page shows: levers, link, history, notices."""
@@ -274,6 +286,7 @@ class Session:
             "source": state.source,
             "seed": state.seed,
             "scenario": state.scenario,
+            "states": states.controls(self.base, state.chance),
             "notes": notes(self.scenario, {"package": state.package()}),
             "scenario_title": self.scenario.title or self.scenario.name,
             "dates": [
