@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from supplysim.viz import url_state
+from supplysim.viz.chance import NOTHING
 from supplysim.viz.levers import PRESETS
 from supplysim.viz.session import Session
 from supplysim.viz.url_state import GRAPHS, RECORDS, SOURCES, UNITS
@@ -111,6 +112,22 @@ def seed(session: Session, message: Message) -> None:
     session.change(replace(session.state, seed=url_state.seed_of(message["seed"])))
 
 
+def state(session: Session, message: Message) -> None:
+    """Hold a state of the world at a value for certain, or leave it to chance again."""
+    held = session.state.chance.settled(session.base, str(message["name"]), str(message.get("value") or ""))
+    session.change(replace(session.state, chance=held))
+
+
+def chance(session: Session, message: Message) -> None:
+    """Count a value of a state with another probability, or all with the scenario's own; nothing is run."""
+    old, name = session.state.chance, str(message["name"])
+    if message.get("value"):
+        new = old.weighed(session.base, name, str(message["value"]), float(message["p"]))
+    else:
+        new = old.forgotten(name)
+    session.state = replace(session.state, chance=new)
+
+
 def upload(session: Session, message: Message) -> None:
     """Take the visitor's own scenario file."""
     text, name = message["text"], message["name"]
@@ -120,7 +137,7 @@ def upload(session: Session, message: Message) -> None:
     session.own = own.with_(policies=[])
     session.past, session.future = [], []
     session.state = replace(
-        session.state, scenario=url_state.UPLOADED, levers={p.lever: p for p in own.policies}, rule=""
+        session.state, scenario=url_state.UPLOADED, levers={p.lever: p for p in own.policies}, rule="", chance=NOTHING
     )
     session.notice = f"Loaded {one_line(own.title or own.name)[:80]}: {own.weeks} weeks, {len(own.policies)} policies."
     session.refresh()
@@ -131,7 +148,7 @@ def scenario(session: Session, message: Message) -> None:
     name = message["name"]
     if name not in url_state.shipped():
         raise InputError("scenario", name, "there is no such scenario", "choose one of the list")
-    state = replace(session.state, scenario=name, levers={}, rule="")
+    state = replace(session.state, scenario=name, levers={}, rule="", chance=NOTHING)
     if session.own is None:
         session.change(state)
         return
@@ -141,5 +158,6 @@ def scenario(session: Session, message: Message) -> None:
 
 
 MOVES: dict[str, Callable[[Session, Message], None]] = {
-    move.__name__: move for move in (levers, detail, undo, redo, reset, preset, graph, choose, seed, upload, scenario)
+    move.__name__: move
+    for move in (levers, detail, undo, redo, reset, preset, graph, choose, seed, state, chance, upload, scenario)
 }

@@ -9,12 +9,13 @@ from typing import Any
 
 from supplysim.viz import url_state
 from supplysim.viz.backend import Backend, Busy, backend
-from supplysim.viz.figures import explore, tiles
+from supplysim.viz.figures import explore, hangs, states, tiles
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.url_state import State
 
 from supplysim.emulator.predict import Emulator, emulator, refusal
 from supplysim.errors import InputError
+from supplysim.experiment.assumptions import FEWEST
 from supplysim.experiment.effects import Summary
 from supplysim.outputs import periods
 from supplysim.outputs.notes import notes
@@ -61,19 +62,27 @@ class Session:
         self.known: Summary | None = None  # what is shown
         self.stale = True
         self.job: Job | None = None
+        self.alone: Job | None = None  # the levers in force, each by itself
+        self.hanging: dict[str, Any] | None = None
         self.progress = 0
         self.refresh()
 
     def close(self) -> None:
         """Forget the visitor."""
         self.pool.withdraw((self.number, "explore"))
+        self.pool.withdraw((self.number, "alone"))
 
     # --- what the state means --------------------------------------------------------------------------
 
     @property
+    def base(self) -> Scenario:
+        """The scenario as its file has it."""
+        return self.own if self.own is not None else url_state.load(self.state.scenario)
+
+    @property
     def scenario(self) -> Scenario:
-        """The scenario in use: a shipped one or the visitor's own."""
-        base = self.own if self.own is not None else url_state.load(self.state.scenario)
+        """The scenario in use: a shipped one or the visitor's own, with what is supposed of its states."""
+        base = self.state.chance.applied(self.base)
         return base.with_(rules={"decision": self.state.rule}) if self.state.rule else base
 
     @property
@@ -119,6 +128,8 @@ class Session:
             self.stale = True
         self.outside = why
         self.progress = 0
+        self.alone, self.hanging = None, None
+        self.pool.withdraw((self.number, "alone"))
         world = World(self.scenario, state.seed, state.source)
         try:
             self.job = Job((self.number, "explore"), world, (package,), self._deliver, party=self.party)
@@ -141,7 +152,47 @@ class Session:
                 self.known = job.summary(pairs)
                 self.stale = False
                 self.progress = pairs
+                if pairs == job.target:
+                    self._ask_alone()
         self.publish()
+
+    def _ask_alone(self) -> None:
+        """Ask for each lever in force by itself, to say what it hangs on."""
+        package = self.state.package()
+        if not package or len(package) > hangs.MOST or self.state.source == "central":
+            return
+        world, owner = World(self.scenario, self.state.seed, self.state.source), (self.number, "alone")
+        self.alone = Job(owner, world, tuple((policy,) for policy in package), self._hear_alone, party=self.party)
+        try:
+            self.pool.ask(self.alone)
+        except (Busy, InputError):
+            self.alone = None  # the card goes on saying what it waits for
+
+    def _hear_alone(self, job: Job, pairs: int) -> None:
+        """Take the runs of single levers from the pool's thread."""
+        if job.failed or pairs < FEWEST or job is not self.alone:
+            return
+        made = hangs.card(job.study([type(arm[0]).called() for arm in job.packages], pairs))
+        with self.lock:
+            if job is not self.alone:
+                return
+            self.hanging = made
+        self.publish()
+
+    def hangs_on(self) -> dict[str, Any] | None:
+        """Return what each lever in force hangs on, or why that cannot be said; None without levers."""
+        if not self.state.levers:
+            return None
+        done = 0 if self.alone is None else self.alone.told
+        why = hangs.words(done, self.state.source, len(self.state.levers))
+        return self.hanging or hangs.waiting(why or "Being worked out.")
+
+    def by_state(self) -> dict[str, Any] | None:
+        """Return the package's effect in each state of the world from the exact pairs; None without any."""
+        left = [state for state in self.base.states if state.name not in self.state.chance.certain]
+        if not left or not self.state.levers or self.job is None or self.progress == 0:
+            return None
+        return states.answer(self.job.study(["package"], self.progress), self.state.unit, self.state.chance)
 
     # --- history ---------------------------------------------------------------------------------------
 
@@ -207,7 +258,7 @@ class Session:
                 }
             else:
                 view |= {"tiles": [], "left": None, "right": None, "changed": "Running the model…", "stale": True}
-            return view | self.common()
+            return view | {"hangs": self.hangs_on(), "by_state": self.by_state()} | self.common()
 
     def common(self) -> dict[str, Any]:
         """Return what every page shows: levers, link, history, notices."""
@@ -235,6 +286,7 @@ class Session:
             "source": state.source,
             "seed": state.seed,
             "scenario": state.scenario,
+            "states": states.controls(self.base, state.chance),
             "notes": notes(self.scenario, {"package": state.package()}),
             "scenario_title": self.scenario.title or self.scenario.name,
             "dates": [

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from supplysim.viz import chance as of_chance
+from supplysim.viz.chance import Chance
 from supplysim.viz.cost import cost
 
 from supplysim import __version__
@@ -42,6 +44,8 @@ class State:
     ----------
     levers : dict of str to Policy
         Levers that are on, by name.
+    chance : Chance
+        What is supposed of the scenario's states.
     """
 
     levers: Mapping[str, Policy] = field(default_factory=dict)
@@ -53,6 +57,7 @@ class State:
     right: str = "effect"
     unit: str = "delivered"
     record: str = "truth"
+    chance: Chance = of_chance.NOTHING
 
     def package(self) -> tuple[Policy, ...]:
         """Return the levers that are on, in the registry's order."""
@@ -92,7 +97,8 @@ def encode(state: State, **more: str) -> str:
     pairs |= {"l": state.left, "r": state.right, "u": state.unit, "rec": state.record}
     usual = {"p": "", "s": default.scenario, "seed": str(default.seed), "rule": default.rule, "from": default.source}
     usual |= {"l": default.left, "r": default.right, "u": default.unit, "rec": default.record}
-    kept = {key: value for key, value in pairs.items() if value != usual[key]} | more
+    kept = {key: value for key, value in pairs.items() if value != usual[key]}
+    kept |= {key: value for key, value in of_chance.encode(state.chance).items() if value} | more
     return urlencode(kept | {"v": __version__}, quote_via=quote, safe="=@!:.,~+")
 
 
@@ -146,6 +152,8 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
         found, wrong = read_terms(pairs["p"], load(state.scenario))
         state = replace(state, levers=found)
         problems += wrong
+    supposed, wrong = of_chance.decode(pairs, load(state.scenario))
+    state, problems = replace(state, chance=supposed), problems + wrong
     version = pairs.get("v", __version__)
     if version != __version__:
         problems.append(
