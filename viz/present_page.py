@@ -107,7 +107,7 @@ class PresentPage:
         return {
             "verdicts": ["best" if place == right else "wrong" for place in range(len(OUTCOMES))],
             "said": tiles.changed(known, acted),
-            "tiles": tiles.tiles(known, state.unit, acted, state.record)[:4],
+            "tiles": tiles.tiles(known, state.unit, acted)[:4],
             "graphs": [explore.figure(name, known, state.unit, start, acted) for name in ("effect", "ledger")],
         }
 

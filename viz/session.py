@@ -9,7 +9,7 @@ from typing import Any
 
 from supplysim.viz import url_state
 from supplysim.viz.backend import Backend, Busy, backend
-from supplysim.viz.figures import explore, hangs, states, tiles
+from supplysim.viz.figures import explore, hangs, public, states, tiles
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.url_state import State
 
@@ -246,19 +246,20 @@ class Session:
                 right = self.state.right
                 if right == "effect" and not acted and self.state.left != "map":
                     right = "map"  # no lever, no effect to draw
-                figures = [
-                    explore.figure(name, s, self.state.unit, self.start, shown) for name in (self.state.left, right)
-                ]
-                view |= {
-                    "tiles": tiles.tiles(s, self.state.unit, shown, self.state.record),
-                    "left": figures[0],
-                    "right": figures[1],
-                    "changed": tiles.changed(s, shown),
-                    "stale": self.stale,
-                }
+                if self.state.record == url_state.PUBLIC:
+                    figures = public.figures(s, self.start, shown)
+                    told = {"tiles": public.tiles(s, shown), "changed": public.changed(s, shown)}
+                else:
+                    figures = [
+                        explore.figure(name, s, self.state.unit, self.start, shown) for name in (self.state.left, right)
+                    ]
+                    told = {"tiles": tiles.tiles(s, self.state.unit, shown), "changed": tiles.changed(s, shown)}
+                view |= told | {"left": figures[0], "right": figures[1], "stale": self.stale}
             else:
                 view |= {"tiles": [], "left": None, "right": None, "changed": "Running the model…", "stale": True}
-            return view | {"hangs": self.hangs_on(), "by_state": self.by_state()} | self.common()
+            hidden = self.state.record == url_state.PUBLIC
+            below = {"hangs": None if hidden else self.hangs_on(), "by_state": None if hidden else self.by_state()}
+            return view | below | self.common()
 
     def common(self) -> dict[str, Any]:
         """Return what every page shows: levers, link, history, notices."""

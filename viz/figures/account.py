@@ -39,8 +39,10 @@ def ledger(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return the displacement ledger as a waterfall."""
     book = summary.ledger
     rows = waterfall(book)
-    split = {"licensed": "licensed chips", "rented": "rented compute", "domestic": "domestic chips", "none": "nothing"}
+    split = {"licensed": "licensed chips", "rented": "rented compute", "domestic": "domestic chips"}
     swaps = [f"{chips(book[key])} by {word}" for key, word in split.items() if abs(book.get(key, 0.0)) >= 50]
+    without = book.get("none", 0.0)
+    swaps += [f"{chips(without)} not at all"] if abs(without) >= 50 else []
     return {
         "kind": "waterfall",
         "rows": rows,
@@ -53,6 +55,7 @@ def ledger(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
             "rows": [
                 *([row["label"], row["text"]] for row in rows),
                 *([f"of which replaced by {w}", signed(book.get(k, 0.0))] for k, w in split.items()),
+                ["of which not replaced", signed(without)],
             ],
         },
     }

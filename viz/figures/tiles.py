@@ -6,14 +6,14 @@ import math
 from typing import Any
 
 import numpy as np
-from supplysim.viz.figures.parts import during, fell, last_quarters, told
+from supplysim.viz.figures.parts import during, fell, told
 
 from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
 from supplysim.outputs.measures import MEASURES, on_screen
 from supplysim.report.formatting import chips, dollars, form, signed
 
 
-def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> list[dict[str, Any]]:
+def tiles(summary: Summary, unit: str, acted: bool) -> list[dict[str, Any]]:
     """Return the six outcome tiles."""
     year, called = str(summary.years[-1]), summary.called(summary.years[-1])
     chips_word = "H100e" if unit == "delivered_h100e" else "chips"
@@ -25,23 +25,6 @@ def tiles(summary: Summary, unit: str, acted: bool, record: str = "truth") -> li
         tile(summary, "honest_flagged_share", year, "Honest orders flagged", acted),
         cost_tile(summary, acted),
     ]
-    if record == "public":
-        for each in made:
-            if each["id"] in (unit, "training_share", "interdiction_rate", "honest_flagged_share"):
-                each |= {
-                    "value": "not known",
-                    "range": "nobody publishes this",
-                    "change": "",
-                    "words": "",
-                    "tone": "",
-                    "hidden": True,
-                }
-        made[0] |= {"range": "published for 2024: 10k to several 100k"}
-        for position, (column, title) in {
-            1: ("prosecutions_published", "Prosecutions announced"),
-            3: ("seizures_published", "Chips reported seized"),
-        }.items():
-            made[position] = public_tile(summary, column, f"{title} {during(last_quarters(summary))}", acted)
     return made
 
 

@@ -1,0 +1,73 @@
+"""The public view of Explore: published seizures and prosecutions, and nothing that only the model knows."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+pytest.importorskip("solara")
+
+from supplysim.viz.figures import public
+from supplysim.viz.visit import Visit
+
+from supplysim.emulator.predict import emulator
+from supplysim.experiment.effects import MIDDLE
+
+
+class Nothing:
+    """A pool that runs nothing: the quick estimate answers."""
+
+    def ask(self, job):
+        pass
+
+    def withdraw(self, owner):
+        pass
+
+
+@pytest.fixture
+def visit(its_edition):
+    one = Visit(pool=Nothing())
+    one.act({"do": "levers", "levers": {"border": 1.0}})
+    yield one
+    one.close()
+
+
+def numbers(part) -> set[str]:
+    return set(re.findall(r"[0-9][0-9.,]*[kM]?", json.dumps(part)))
+
+
+def test_figures_are_those_of_what_is_published_whatever_was_chosen(visit):
+    for chosen in ("fan", "map", "costs", "ledger"):
+        visit.act({"do": "graph", "side": "left", "name": chosen})
+        visit.act({"do": "choose", "key": "record", "value": "public"})
+        view = visit.explore()
+        assert [view[side]["id"] for side in ("left", "right")] == list(public.PUBLISHED)
+
+
+def test_no_number_of_the_truth_is_left_on_the_page(visit):
+    truth = visit.explore()
+    visit.act({"do": "choose", "key": "record", "value": "public"})
+    seen = visit.explore()
+    hidden = numbers(truth["tiles"]) | numbers(truth["changed"])
+    shown = numbers([tile["value"] for tile in seen["tiles"]]) | numbers(seen["changed"])
+    assert not (hidden & shown) - {"0", "1", "2", "3", "4", "5", "90", "2026"}
+    assert [tile.get("hidden", False) for tile in seen["tiles"]].count(True) == 4
+    assert seen["hangs"] is None
+    assert seen["by_state"] is None
+    assert "nobody publishes" in seen["changed"]
+
+
+def test_what_is_shown_is_the_published_series(visit):
+    visit.act({"do": "choose", "key": "record", "value": "public"})
+    known = visit.known
+    line = visit.explore()["left"]["series"][0]
+    published = known.series_base["seizures_published"][MIDDLE, 4:]
+    assert line["mid"] == pytest.approx(published.tolist(), rel=1e-3, abs=1.0)
+
+
+def test_the_estimate_itself_is_not_sent(visit):
+    visit.act({"do": "choose", "key": "record", "value": "public"})
+    assert emulator() is not None
+    assert "delivered" not in json.dumps([visit.explore()[side]["series"] for side in ("left", "right")])
