@@ -15,7 +15,7 @@ except ImportError:  # before setuptools 70.1 the command was the package wheel'
 
 DATA = [
     *("*.csv", "*.toml", "*.md", "*.vue", "*.parquet", "*.npz", "*.js", "*.css", "*.svg", "*.json", "*.woff2", "*.txt"),
-    *("*.so", ".complete"),
+    *("*.html", "*.so", ".complete"),
 ]
 # Those of viz/pages.py: REPORTS.
 SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "scoreboard.md", "sensitivity.md"]
