@@ -9,7 +9,7 @@ VERSIONS ?=
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: compare test test-slow test-browser release-check version-check same-results digests results results-plan lint app bench wheel lock clean
+.PHONY: compare test test-slow test-browser release-check version-check same-results digests results results-plan lint docs app bench wheel lock clean
 
 compare: $(READY)
 	$(BIN)/supplysim compare $(SCENARIO) --pairs $(PAIRS) --out $(OUT)
@@ -61,6 +61,12 @@ results-plan: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+# The site into out/site, every link checked. Nothing is fetched but the packages, once.
+docs: $(READY)
+	$(BIN)/python -c 'import mkdocs_autorefs' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes -r constraints-all.txt
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet -f docs/site/mkdocs.yml
 
 app: $(READY)
 	$(BIN)/supplysim app

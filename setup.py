@@ -4,9 +4,11 @@ The model, its app and its scenarios lie side by side in the source tree and ins
 `supplysim.viz`, `scenarios/` as `supplysim.scenarios`. Of `docs/` only the reports that the app shows are installed.
 """
 
+import hashlib
 from pathlib import Path
 
 from setuptools import find_namespace_packages, setup
+from setuptools.command.sdist import sdist
 
 try:
     from setuptools.command.bdist_wheel import bdist_wheel
@@ -15,7 +17,7 @@ except ImportError:  # before setuptools 70.1 the command was the package wheel'
 
 DATA = [
     *("*.csv", "*.toml", "*.md", "*.vue", "*.parquet", "*.npz", "*.js", "*.css", "*.svg", "*.json", "*.woff2", "*.txt"),
-    *("*.so", ".complete"),
+    *("*.html", "*.so", ".complete"),
 ]
 # Those of viz/pages.py: REPORTS.
 SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "scoreboard.md", "sensitivity.md"]
@@ -27,6 +29,22 @@ def packages(folder, name):
     return [name, *(f"{name}.{package}" for package in below)]
 
 
+def refuse_without_web_files():
+    """End a release that would lack the app's web files, which are fetched and not kept in the source tree."""
+    mark = Path("viz/assets/cdn/.complete")
+    pinned = hashlib.sha256(Path("viz/web.json").read_bytes()).hexdigest()
+    if not mark.is_file() or mark.read_text("utf-8").strip() != pinned:
+        raise SystemExit("viz/assets/cdn: the web files of viz/web.json are not there; python -m supplysim.viz.fetch")
+
+
+class Source(sdist):
+    """An archive of the source with the app's web files."""
+
+    def run(self):
+        refuse_without_web_files()
+        super().run()
+
+
 if bdist_wheel is not None:
 
     class Wheel(bdist_wheel):
@@ -35,6 +53,11 @@ if bdist_wheel is not None:
         def finalize_options(self):
             super().finalize_options()
             self.root_is_pure = not any(Path("supplysim/objects").glob("*.so"))
+
+        def run(self):
+            if not self.root_is_pure:
+                refuse_without_web_files()
+            super().run()
 
         def get_tag(self):
             return ("py3", "none", "any" if self.root_is_pure else super().get_tag()[2])
@@ -46,7 +69,7 @@ folders = [
     *packages("scenarios", "supplysim.scenarios"),
 ]
 setup(
-    cmdclass={} if bdist_wheel is None else {"bdist_wheel": Wheel},
+    cmdclass={"sdist": Source} | ({} if bdist_wheel is None else {"bdist_wheel": Wheel}),
     packages=[*folders, "supplysim.docs"],
     package_data=dict.fromkeys(folders, [f"**/{pattern}" for pattern in DATA]) | {"supplysim.docs": SHOWN},
 )

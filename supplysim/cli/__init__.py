@@ -26,6 +26,7 @@ from supplysim.cli.options import (
     States,
     Workers,
     number,
+    page_file,
 )
 from supplysim.errors import InputError
 from supplysim.setup.rules import Decision
@@ -340,6 +341,19 @@ def calibrate(
         workers=workers,
         as_json=as_json,
     )
+
+
+@app.command(epilog="Example: supplysim export explore.html")
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="HTML file to write.", callback=page_file)],
+    scenario: Annotated[
+        str, typer.Option("--scenario", metavar="NAME", help="A scenario that has a quick estimate.")
+    ] = "baseline-2027",
+) -> None:
+    """Write Explore as one HTML file: levers and the quick estimate, from disk, on a phone, without a server."""
+    from supplysim.cli.export import export_command
+
+    export_command(file=file, scenario=scenario)
 
 
 @app.command("app", epilog="Example: supplysim app --port 8765")

@@ -24,7 +24,7 @@ def number(flag: str, meaning: str, limit: str, metavar: str = "N") -> Any:
     return typer.Option(flag, metavar=metavar, help=help_text, callback=checked, show_default=True)
 
 
-def _writable(kind: str) -> Callable[[Path | None], Path | None]:
+def _writable(kind: str, place: str = "--out") -> Callable[[Path | None], Path | None]:
     """Return a check that refuses, before any work is done, a folder or a file that could not be written."""
 
     def checked(path: Path | None) -> Path | None:
@@ -35,13 +35,13 @@ def _writable(kind: str) -> Callable[[Path | None], Path | None]:
             existing = next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))
             is_folder, taken = existing.is_dir(), kind == "file" and path.is_dir()
         except (OSError, ValueError) as error:  # no permission to look, or no possible name
-            raise InputError("--out", str(path), f"it can be no {kind} ({reason(error)})", "name another") from error
+            raise InputError(place, str(path), f"it can be no {kind} ({reason(error)})", "name another") from error
         if not is_folder:
-            raise InputError("--out", str(path), f"{existing} is a file", "name a folder")
+            raise InputError(place, str(path), f"{existing} is a file", "name a folder")
         if taken:
-            raise InputError("--out", str(path), "it is a folder", "name a file")
+            raise InputError(place, str(path), "it is a folder", "name a file")
         if not os.access(existing, os.W_OK):
-            raise InputError("--out", str(path), f"{existing} may not be written", "name another folder")
+            raise InputError(place, str(path), f"{existing} may not be written", "name another folder")
         return path
 
     return checked
@@ -52,6 +52,14 @@ def _file(text: str | None) -> str | None:
     if text is not None and os.path.basename(text) in ("", ".", ".."):
         raise InputError("--out", text, "it names no file", "name a file, for example posterior.parquet")
     _writable("file")(None if text is None else Path(text))
+    return text
+
+
+def page_file(text: str) -> str:
+    """Refuse a page that could not be written, before any work is done."""
+    if os.path.basename(text) in ("", ".", "..") or Path(text).suffix.lower() != ".html":
+        raise InputError("FILE", text, "it names no page", "name a file that ends in .html, for example explore.html")
+    _writable("file", "FILE")(Path(text))
     return text
 
 

@@ -137,7 +137,10 @@ class Emulator:
         with np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files if name != "about"}
             about = json.loads(bytes(stored["about"]).decode())
-        states = tuple(State(name, tuple(Value(*value) for value in values)) for name, values in about["states"])
+        states = tuple(
+            State(name, tuple(Value(value, chance, tuple(map(tuple, sets))) for value, chance, sets in values))
+            for name, values in about["states"]
+        )
         cases, chosen = cases_of(states), dict(case or {})
         if chosen not in cases:
             raise InputError(

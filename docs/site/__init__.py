@@ -1,0 +1,1 @@
+"""The site: configuration of mkdocs and the pages that are made when it is built."""
