@@ -12,6 +12,7 @@ from supplysim.viz.figures.explore import TITLES
 from supplysim.viz.levers import PRESETS, panel
 from supplysim.viz.syllabus import catalogue
 from supplysim.viz.texts import INFO, RULES, SOURCES
+from supplysim.viz.url_state import BASELINE
 
 from supplysim import __version__, evidence
 from supplysim.edition import foreign, stamped
@@ -37,9 +38,10 @@ REPORTS = {
     "sensitivity.md": "What it hangs on",
     "calibration.md": "Calibration to 2024",
     "calibration-2025.md": "Calibration to 2025",
-    "predictions-2025.md": "Predictions, to be scored",
+    "predictions-2025.md": "Predictions of 2025, to be scored",
+    "predictions-2027.md": "Predictions of 2026 and 2027, to be scored",
 }
-FROZEN = {"predictions-2025.md"}  # written down once, dated, and never made again
+FROZEN = {"predictions-2025.md", "predictions-2027.md"}  # written down once, dated, and never made again
 _numbers = itertools.count(1)
 
 
@@ -130,11 +132,13 @@ def address(text: str) -> str:
 
 def tested() -> dict[str, Any]:
     """Return how well the quick estimate does on packages it has not seen."""
-    known = emulator()
+    known = emulator(BASELINE)
     if known is None:
-        return {"why": f"{refusal()}."}
+        return {"why": f"{refusal(BASELINE)}."}
     titles = {
         "delivered": "Chips delivered",
+        "compute_h100e": "China's compute",
+        "frontier_h100e": "Frontier compute",
         "seized": "Chips seized",
         "mark_up": "Price over list",
         "interdiction_rate": "Share seized",

@@ -91,7 +91,7 @@ class PresentPage:
             self.asked = state.text()
             self._clear()
         shown: dict[str, Any] = {
-            "question": "What happens to the number of chips that reach China by 2026?",
+            "question": f"What happens to the number of chips that reach China by {self.session.scenario.end.year}?",
             "package": [f"{p.called()} {round(100 * p.intensity)} %" for p in state.package()],
             "options": list(OUTCOMES),
         }

@@ -91,28 +91,26 @@ class Session:
         return periods.decimal(self.scenario.start)
 
     def fast(self) -> Emulator | None:
-        """Return the emulator if it knows the state's world."""
-        known = emulator()
-        if (
-            known is None
-            or self.state.source != "prior"
-            or self.state.seed != 1
-            or self.state.rule
-            or self.own is not None
-        ):
+        """Return the emulator if it knows the state's world, in the states that are held for certain."""
+        state = self.state
+        known = emulator(state.scenario)
+        if known is None or state.source != "prior" or state.seed != 1 or state.rule or self.own is not None:
             return None
-        return known if self.state.scenario == url_state.BASELINE and known.covers(self.scenario.hash()) else None
+        if not known.covers(self.base.hash()):
+            return None
+        return emulator(state.scenario, tuple(sorted(state.chance.certain.items())))
 
     def inside(self) -> str:
         """Return why the emulator cannot answer, nothing if it can."""
-        if emulator() is None:
-            return f"{refusal()}."
-        if self.fast() is None:
-            return "The quick estimate knows only the baseline scenario with its own priors and seed 1."
-        policy = self.fast().unknown(self.state.package())  # type: ignore[union-attr]
+        if emulator(self.state.scenario) is None:
+            return f"{refusal(self.state.scenario)}."
+        known = self.fast()
+        if known is None:
+            return "The quick estimate knows only a baseline with its own priors and seed 1."
+        policy = known.unknown(self.state.package())
         if policy is None:
             return ""
-        if policy.lever not in self.fast().levers:  # type: ignore[union-attr]
+        if policy.lever not in known.levers:
             return f"The quick estimate does not know the lever {policy.lever}."
         return f"The quick estimate does not know these dates, places or settings of {policy.called()}."
 

@@ -31,7 +31,7 @@ INFO = [
     (
         "What is it?",
         [
-            "An agent-based model of how export-controlled AI chips are diverted to China and what policy can do about it. About 2,900 firms in 14 places trade week by week from 2023 to 2026.",
+            "An agent-based model of how export-controlled AI chips are diverted to China and what policy can do about it. About 2,900 firms in 14 places trade week by week from 2023 to 2030.",
             "It compares policies under the same assumptions. It is not a forecast, and it accuses no one: firms are drawn at random and carry made-up names.",
         ],
     ),
@@ -48,7 +48,7 @@ INFO = [
         [
             "Explore: move levers. An estimate answers at once (hatched); exact paired runs replace it within seconds.",
             "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting. Learn: ten lessons that ask before they show.",
-            "Every picture is a link: Share copies it. The same state runs on the command line: supplysim compare baseline-2024 -p border=0.5+whistleblower.",
+            "Every picture is a link: Share copies it. The same state runs on the command line: supplysim compare baseline-2027 -p border=0.5+whistleblower.",
         ],
     ),
     (
@@ -79,7 +79,7 @@ INFO = [
         "Limits",
         [
             "The strength of every lever is an assumption with a range. No effect of any of these levers on diversion has been measured.",
-            "Volumes before 2024 fill the shelves and are not reported. 2025 and 2026 are projections under the scenario's rules.",
+            "Volumes before 2024 fill the shelves and are not reported. What follows the last published quarter, mid-2026, is a projection under the scenario's rules.",
             "Routes are aggregate categories; nothing here tells anyone how to avoid a check.",
         ],
     ),
@@ -87,7 +87,7 @@ INFO = [
         "Extending the model",
         [
             "A scenario is a TOML file; upload one on Assumptions. A lever is a small class with dates, mechanism, cost and burden; another package can add one, and it appears here by itself.",
-            "In Python: import supplysim as ss; ss.SupplyChain('baseline-2024', rng=7) is a Mesa model with agents.",
+            "In Python: import supplysim as ss; ss.SupplyChain('baseline-2027', rng=7) is a Mesa model with agents.",
         ],
     ),
     (

@@ -285,17 +285,23 @@ def _cost(government: float, industry: float, prevented: float, diff: np.ndarray
     return cost | {"per_chip": (total_cost / prevented, *bounds), "verdict": "clear fall"}
 
 
-def emulator(scenario: str = SCENARIO) -> Emulator | None:
+def emulator(scenario: str = SCENARIO, case: tuple[tuple[str, str], ...] = ()) -> Emulator | None:
     """Return the emulator of a scenario that is shipped, None when it may not answer for these rules or there is none.
 
-    `refusal` says why. Of one state alone: ``Emulator.load(FILES[scenario], {"beijing": "open"})``.
+    `refusal` says why. With a `case`, ``(("beijing", "open"),)``, that of worlds in which states have these values.
     """
-    return _shipped(FILES.get(scenario))[0]
+    known = _shipped(FILES.get(scenario))[0]
+    return known if known is None or not case else _in_case(FILES[scenario], case)
 
 
 def refusal(scenario: str = SCENARIO) -> str:
     """Return why there is no quick estimate, in a sentence without its full stop; nothing if there is one."""
     return _shipped(FILES.get(scenario))[1]
+
+
+@cache
+def _in_case(file: Path, case: tuple[tuple[str, str], ...]) -> Emulator:
+    return Emulator.load(file, dict(case))
 
 
 @cache
