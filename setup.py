@@ -20,7 +20,8 @@ DATA = [
     *("*.html", "*.so", ".complete"),
 ]
 # Those of viz/pages.py: REPORTS.
-SHOWN = ["calibration.md", "calibration-2025.md", "scoreboard.md", "sensitivity.md"] + [
+SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "predictions-2027.md"]
+SHOWN += ["scoreboard.md", "sensitivity.md"]
     f"predictions-{year}.md" for year in (2025, 2027)
 ]
 
