@@ -22,8 +22,6 @@ DATA = [
 # Those of viz/pages.py: REPORTS.
 SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "predictions-2027.md"]
 SHOWN += ["scoreboard.md", "sensitivity.md"]
-    f"predictions-{year}.md" for year in (2025, 2027)
-]
 
 
 def packages(folder, name):
