@@ -55,10 +55,13 @@ def test_levers_that_start_later_do_nothing_before_and_less_in_all(now):
     assert early.ledger["prevented"] > late.ledger["prevented"] > 0.0
 
 
-def test_china_open_to_licensed_chips_gives_licences_something_to_do(now):
+def test_china_open_to_licensed_chips_gives_tighter_controls_something_to_stop(now):
     opened, shut = (Emulator.load(FILES["baseline-2027"], {"beijing": value}) for value in ("open", "shut"))
-    falls = [each.predict({"legal_supply": 1.0}).effect("delivered", "window").relative.mean for each in (opened, shut)]
-    assert falls[0] < falls[1] - 0.03
+    changes = [
+        each.predict({"tighter_controls": 1.0}).effect("compute_h100e", "window").relative.mean
+        for each in (opened, shut)
+    ]
+    assert changes[0] < changes[1] - 0.03
 
 
 @pytest.mark.parametrize("later", [-1, 4, True, 1.0])
