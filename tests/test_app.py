@@ -189,7 +189,7 @@ def test_leaving_ones_own_scenario_leaves_no_way_back_into_it(its_edition, sessi
 def test_parameters_may_come_from_the_calibrated_sample(its_edition, session):
     session.act({"do": "choose", "key": "source", "value": "posterior"})
     assert session.job.world.parameters == "posterior"
-    assert "knows only the baseline scenario with its own priors" in session.outside
+    assert "knows only a baseline with its own priors" in session.outside
     assert url_state.decode(url_state.encode(session.state))[0] == session.state
 
 
