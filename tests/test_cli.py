@@ -74,7 +74,7 @@ def stand_ins(monkeypatch):
 @pytest.mark.parametrize(
     ("kind", "line"),
     [
-        ("scenarios", "minimal             Sixty firms, two years"),
+        ("scenarios", "minimal                          Sixty firms, two years"),
         ("policies", "border  Open more consignments"),
         ("measures", "delivered          diverted chips that arrived (chips)"),
     ],

@@ -122,7 +122,10 @@ def test_draws_follow_the_priors(scenario):
         values = [draw[name] for draw in draws]
         assert np.isfinite(values).all()
         assert np.mean(np.array(values) <= prior.quantile(0.25)) >= 0.249
-        assert np.median(values) == pytest.approx(prior.quantile(0.5), rel=0.02, abs=0.02)
+        middle = prior.quantile(0.5)
+        assert np.mean(np.array(values) <= middle) >= 0.499
+        if middle > 0.0 or prior.quantile(0.45) < 0.0:  # else half of it lies at 0, and the median beside it
+            assert np.median(values) == pytest.approx(middle, rel=0.02, abs=0.02)
 
 
 def test_draws_depend_on_the_seed(scenario):
@@ -434,7 +437,8 @@ def test_words_say_what_the_numbers_say(comparison, scenario):
     assert cut[1] == tight(effect.relative, effect.relative_low, effect.relative_high)
     assert cut[2] == between(effect.worlds_low, effect.worlds_high)
     assert cut[3] == "52 + 0"
-    _, (_, cut, _) = effects.by_year(comparison)
+    _, (_, worlds, cut, _) = effects.by_year(comparison)
+    assert worlds[0] == "9 of 10 worlds"
     effect = comparison.effect("cut", year="2026")
     assert cut[2] == tight(effect.relative, effect.relative_low, effect.relative_high)
     assert "140,000" in against_published(comparison)

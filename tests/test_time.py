@@ -177,13 +177,13 @@ def in_the_app(**time):
 
 
 def test_the_app_names_a_part_of_a_year_by_its_days():
-    from supplysim.viz.figures import tiles
+    from supplysim.viz.figures import public, tiles
     from supplysim.viz.figures.flows import flow_map
 
     scenario, known = in_the_app(start=date(2023, 7, 3), policy_start=date(2023, 10, 2), end=date(2024, 10, 14))
     first, *_ = tiles.tiles(known, "delivered", True)
     assert first["title"] == "Delivered in 2024 (1 Jul to 13 Oct)"
-    told = tiles.tiles(known, "delivered", True, "public")[1]
+    told = public.tiles(known, True)[1]
     assert told["title"] == "Prosecutions announced from 2 Oct 2023 to 29 Sep 2024"
     drawn = flow_map(known, "delivered", periods.decimal(scenario.start), True)
     assert drawn["year"] == "2 Oct 2023 to 29 Sep 2024"

@@ -18,6 +18,8 @@ from supplysim.setup.scenario import Scenario
 ALL_SIX = "all six"
 Policies = Iterable[str | Policy | Package | tuple[Policy, ...]] | str | Policy | Package | None
 
+LONGEST = 999  # characters of a name: a package may be named by all its policies as typed
+
 
 def arms_of(policies: Policies, scenario: Scenario) -> dict[str, tuple[Policy, ...]]:
     """Return what to compare: name -> policies; nothing named means the six recommendations and all of them.
@@ -61,6 +63,8 @@ def plain_name(name: str, place: str) -> str:
         raise InputError(place, name, "it is no text", "name it by a text")
     if not name.strip() or not name.isprintable():
         raise InputError(place, name, "it is empty or has control characters", "use letters, digits and spaces")
+    if len(name) > LONGEST:
+        raise InputError(place, name, f"it has {len(name):,} characters", f"use at most {LONGEST}")
     return name
 
 
