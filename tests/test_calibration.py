@@ -367,7 +367,7 @@ def test_shipped_sample_is_complete_or_of_other_rules_and_says_how_it_was_made(p
     uncertain = {name for name, parameter in parameters().items() if parameter.prior is not None}
     dated = {
         row["change"] for row in evidence_table("calendar")
-    }  # move no world that stops the calendar at the end of 2024
+    }  # without the calendar they move nothing
     missing = {*acting(uncertain, ()), "weight"} - set(frame)
     assert set(frame) <= {*uncertain, "weight"} or foreign(made["edition"])
     assert missing <= (dated if last == 2024 else set()) or foreign(made["edition"])
