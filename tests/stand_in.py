@@ -46,3 +46,18 @@ def simulate(scenario, policies, seed, parameters):
 def slow_simulate(scenario, policies, seed, parameters):
     time.sleep(0.02)
     return simulate(scenario, policies, seed, parameters)
+
+
+class Kept:
+    """A pool of the app that keeps what it is asked for."""
+
+    def __init__(self):
+        self.jobs = {}
+
+    def ask(self, job):
+        """Keep a job."""
+        self.jobs[job.owner] = job
+
+    def withdraw(self, owner):
+        """Forget the job of an owner."""
+        self.jobs.pop(owner, None)

@@ -12,19 +12,7 @@ from supplysim.viz.visit import Visit
 from supplysim.api import compare
 from supplysim.experiment.assumptions import FEWEST, assumptions
 from supplysim.policies import Border, DueDiligence
-
-
-class Kept:
-    """A pool that keeps what it is asked for."""
-
-    def __init__(self):
-        self.jobs = {}
-
-    def ask(self, job):
-        self.jobs[job.owner] = job
-
-    def withdraw(self, owner):
-        self.jobs.pop(owner, None)
+from tests.stand_in import Kept
 
 
 @pytest.fixture(scope="module")

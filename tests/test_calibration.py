@@ -365,9 +365,7 @@ def test_runs_can_be_weighed_again_from_their_file(tmp_path):
 def test_shipped_sample_is_complete_or_of_other_rules_and_says_how_it_was_made(path, last):
     frame, made = pd.read_parquet(path), posterior_origin(path)
     uncertain = {name for name, parameter in parameters().items() if parameter.prior is not None}
-    dated = {
-        row["change"] for row in evidence_table("calendar")
-    }  # without the calendar they move nothing
+    dated = {row["change"] for row in evidence_table("calendar")}  # without the calendar they move nothing
     missing = {*acting(uncertain, ()), "weight"} - set(frame)
     assert set(frame) <= {*uncertain, "weight"} or foreign(made["edition"])
     assert missing <= (dated if last == 2024 else set()) or foreign(made["edition"])

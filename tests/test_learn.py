@@ -19,21 +19,13 @@ from supplysim.viz.votes import OUTCOMES, outcome, voted
 
 from supplysim.lessons.checks import tried
 from supplysim.lessons.runs import met, world_of
+from tests.stand_in import Kept
 
 ALL = pytest.mark.parametrize("name", list(lessons()))
 
 
-class SlowPool:
-    """A pool that keeps what it is asked and answers only when told."""
-
-    def __init__(self):
-        self.jobs = {}
-
-    def ask(self, job):
-        self.jobs[job.owner] = job
-
-    def withdraw(self, owner):
-        self.jobs.pop(owner, None)
+class SlowPool(Kept):
+    """A pool that answers only when told."""
 
     def call(self, function, *arguments):
         return Future()

@@ -74,7 +74,8 @@ def test_dated_rules_move_conditions_from_their_day_on_by_the_parameter_that_the
     assert staff[hired + 26] / staff[hired] == pytest.approx(1.0 + (values["staff_2026"] - 1.0) / 2.0)
 
 
-def test_location_software_of_owners_who_opt_in_changes_nothing_until_somebody_looks():
+def test_location_software_of_owners_who_opt_in_reports_to_nobody_until_somebody_looks():
+    """In this small world to the chip; in a large one stocks of two sorts are shared out in other whole chips."""
     without, opted = (world("baseline-2027", 230, opt_in=share) for share in (0.0, 0.25))
     assert opted.world.conditions["reporting_share"][200].tolist() == [0.25, 0.0, 0.0]
     assert (without.world.tally["delivered"] == opted.world.tally["delivered"]).all()

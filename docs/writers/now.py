@@ -23,9 +23,9 @@ from supplysim.evidence import later
 from supplysim.experiment.by_state import StateEffect
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.objectives import OBJECTIVES
+from supplysim.experiment.statistics import SPAN
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import Study
-from supplysim.report.by_state import HALF_WIDTH
 from supplysim.report.formatting import rough
 from supplysim.report.markdown import notice, table
 from supplysim.run import BASELINE
@@ -135,7 +135,7 @@ def by_state(of: Study, foremost: Sequence[str]) -> Iterator[tuple[str, ...]]:
 def _of_state(one: StateEffect) -> str:
     if not np.isfinite(one.relative):
         return "too few"
-    return f"{100 * one.relative:+.0f} ± {100 * HALF_WIDTH * one.relative_error:.0f}".replace("-", "−")
+    return f"{100 * one.relative:+.0f} ± {100 * SPAN * one.relative_error:.0f}".replace("-", "−")
 
 
 def page() -> str:

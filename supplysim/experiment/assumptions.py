@@ -22,7 +22,7 @@ from supplysim.experiment.adjustment import normal_scores
 from supplysim.experiment.arms import acting
 from supplysim.experiment.drivers import Found, ranks, strongest
 from supplysim.experiment.state_draws import of_no_state
-from supplysim.experiment.statistics import CONFIDENCE
+from supplysim.experiment.statistics import SPAN
 from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ SHOWN = 3  # assumptions of a policy
 FEWEST = 48  # worlds; in fewer too many parameters go together to name one (docs/experiments.md)
 LOW, HIGH = 0.05, 0.95  # of the draws: what is called the ends of a range
 REACH = NormalDist().inv_cdf(HIGH)
-SPAN = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)
 NOTHING_LEFT = -1.0  # no relative change is lower
 
 

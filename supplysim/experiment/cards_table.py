@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import prod
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy as np
 from supplysim.experiment.by_state import FEWEST, StateEffect
 from supplysim.experiment.laws import law_of, laws_of, unheld
 from supplysim.experiment.objectives import PAYERS, aims_of
-from supplysim.experiment.statistics import CONFIDENCE, PairedEffect, paired_effects
+from supplysim.experiment.statistics import SPAN, PairedEffect, paired_effects
 from supplysim.run import BASELINE
 from supplysim.setup.bill import LAW, PASSED
 from supplysim.setup.states import State, states_of
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from supplysim.experiment.study import Study
 
 AS_LAW, AS_INTRODUCED = "as law", "as introduced"
-SPAN = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)
 CLAUSES = ["policy", "bill", "clause", "clock", "threshold", "start", "levers", "not_modelled", "sources", "confidence"]
 Numbers = dict[str, float]
 

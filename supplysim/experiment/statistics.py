@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from supplysim.experiment.adjustment import Adjustment
 
 CONFIDENCE = 0.90
+SPAN = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)  # standard errors that are half of such an interval
 NO_SKEWNESS = 1e-6
 MOST_STEPS = 12  # of Newton's method: one degree of freedom needs nine
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from supplysim.experiment.by_state import ALL, FEWEST, StateEffect
 from supplysim.experiment.objectives import aims_of
+from supplysim.experiment.statistics import SPAN
 from supplysim.experiment.study import Study
 from supplysim.report.formatting import percent, share, signed, tight
 from supplysim.report.html import Table
@@ -23,7 +24,6 @@ SHORT_NOTE = (
     f"Each state is drawn once for a pair and shared by its runs; fewer than {FEWEST} pairs are too few to tell. "
     "Other probabilities need no new run: --state-probability."
 )
-HALF_WIDTH = 1.645  # standard errors: half of a 90 % interval, as in the tables above
 NO_PAIRS, TOO_FEW, NO_CHANGE, UNKNOWN = "no pairs", "too few", "no change", "unknown"
 
 
@@ -69,7 +69,7 @@ def short(study: Study, measure: str = "delivered") -> Table | None:
 def _short(one: StateEffect) -> str:
     if one.mean == 0.0 and one.error == 0.0:
         return NO_CHANGE
-    away = HALF_WIDTH * one.relative_error
+    away = SPAN * one.relative_error
     return tight(one.relative, one.relative - away, one.relative + away)
 
 
