@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parent
 # What only asks for runs or shows them.
 ASKING = (
     *("edition.py", "environment.py", "api.py", "folders.py", "limits.py", "cli", "viz", "docs", "scenarios", "data"),
-    "experiment",
+    *("experiment", "decision", "bridges"),
     *("report", "calibration", "validation", "sensitivity", "emulator", "lessons"),
 )
 FILE = PACKAGE / "data" / "edition.json"

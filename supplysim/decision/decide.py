@@ -1,0 +1,249 @@
+"""From money to a portfolio: searched on the quick estimate, chosen and reported on exact runs of other worlds.
+
+Three sets of worlds, none of which is used twice: the quick estimate and the cost curves were made in worlds of seed 1;
+the best candidates of every budget are set against each other in a few worlds (`REFINED`); what is reported comes from
+fresh ones, so that a candidate that was lucky in the search is not reported with its luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from supplysim import arguments
+from supplysim.api import Study, result_folder
+from supplysim.decision.decision import Decision
+from supplysim.decision.portfolio import Portfolio, Searched, distinct
+from supplysim.decision.problem import Problem, problem
+from supplysim.decision.spending import spending
+from supplysim.emulator.predict import FILES, emulator, refusal
+from supplysim.errors import InputError
+from supplysim.experiment.arms import Policies, arms_of
+from supplysim.experiment.compare import SCENARIO, answer, ask, loaded
+from supplysim.experiment.design import SEES_2025
+from supplysim.experiment.store import Store
+from supplysim.experiment.uncertainty import replicate_seed
+from supplysim.policies.text import Package, parse
+from supplysim.setup import gate
+from supplysim.setup.scenario import Scenario
+
+SEARCHED = 1  # seed of the worlds in which the quick estimate and the cost curves were made
+SEED, PAIRS = 2, 64  # of the report, unless others are asked for
+REFINED = 16  # worlds in which the candidates of a budget are set against each other
+CANDIDATES = 3  # of a budget that are refined
+REPORTED = 2  # of them that are reported: the best and the runner-up
+PROPOSALS = ("cnas-six",)  # what stands beside the portfolios unless others are named
+MAIN = ("chips", "compute", "frontier")  # objectives whose own best is reported too
+
+
+@dataclass(frozen=True)
+class Question:
+    """A decision that was checked and for which nothing has run yet.
+
+    Attributes
+    ----------
+    problem : Problem
+    scenario : Scenario
+        The world that the exact runs are of.
+    searched : str
+        Baseline whose quick estimate is searched.
+    proposals : tuple of Package
+    seed, pairs : int
+    notes : tuple of str
+        What a reader must know of the search, a sentence each.
+    """
+
+    problem: Problem
+    scenario: Scenario
+    searched: str
+    proposals: tuple[Package, ...]
+    seed: int
+    pairs: int
+    case: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def decide(
+    scenario: str | Path | Scenario = SCENARIO,
+    budgets: Any = (10, 30, 100),
+    *,
+    payer: str = "us",
+    objective: str = "chips",
+    levers: Iterable[str] | None = None,
+    without: Iterable[str] = (),
+    authorities: Iterable[str] | None = None,
+    net: bool = False,
+    burden: float | None = None,
+    target: float = 0.1,
+    proposals: Policies = PROPOSALS,
+    pairs: int = PAIRS,
+    seed: int = SEED,
+    states: Mapping[str, str] | None = None,
+    quick: bool = False,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int, Any], None] | None = None,
+    store: Store | str | Path | bool | None = None,
+    out: str | Path | None = None,
+) -> Decision:
+    """Find what to fund with each of some budgets, how sure that is, and what would change it.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name, file or object; the world of 2027 if left out.
+    budgets : number or iterable of number
+        Millions of US$ a year, mean over worlds and over the years of the policies.
+    payer : {"us", "foreign", "industry", "all"}
+        Whose money it is: US appropriations, other states' treasuries, firms', or all together.
+    objective : {"chips", "smuggled", "compute", "frontier", "burden"}
+        What is to become less; the least burden is sought among packages that cut chips by `target`.
+    levers, without : iterable of str, optional
+        Levers that may be used, and levers that may not.
+    authorities : iterable of str, optional
+        Who can decide: of "rule", "appropriation", "statute", "foreign state", "vendor"; only levers that need no other.
+    net : bool
+        Count fines in US cases against what is spent.
+    burden : float, optional
+        Millions of US$ a year that honest trade may bear at most.
+    target : float
+        Share by which chips must fall where the least burden is sought.
+    proposals : iterable, optional
+        Policies as in `compare` that are reported beside the portfolios.
+    pairs, seed : int
+        Worlds of the report, and their seed; 1 is taken by the search.
+    states : mapping of str to str, optional
+        States of the world that have one value for certain.
+    quick : bool
+        Only search: nothing runs, and the answer says so.
+    workers, executor, progress, store
+        As in `compare`.
+    out : str or Path, optional
+        Folder to save to.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong, or there is no quick estimate to search in; nothing has run then.
+    Interrupted
+        On Ctrl-C; finished runs are kept.
+    """
+    asked = question(
+        scenario,
+        problem(budgets, payer, objective, levers, without, authorities, net, burden, target),
+        proposals,
+        pairs=pairs,
+        seed=seed,
+        states=states,
+    )
+    folder = None if out is None else result_folder(out)
+    first = search(asked)
+    if arguments.truth(quick, "quick"):
+        found = first
+    else:
+        settings: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "progress": progress}
+        found = run(first, **settings)
+    if folder is not None:
+        found.save(folder)
+    return found
+
+
+def question(
+    scenario: str | Path | Scenario,
+    asked: Problem,
+    proposals: Policies = PROPOSALS,
+    *,
+    pairs: int = PAIRS,
+    seed: int = SEED,
+    states: Mapping[str, str] | None = None,
+) -> Question:
+    """Check what is asked; nothing runs and nothing is written.
+
+    Raises
+    ------
+    InputError
+        See `decide`.
+    """
+    world = loaded(scenario)
+    entries = gate.entries_of(proposals)
+    checked = ask(world, entries or None, pairs, seed=seed, states=states, replicates=0)
+    if checked.seed == SEARCHED:
+        raise InputError("seed", seed, "the search was made in the worlds of this seed", f"choose another, say {SEED}")
+    world = checked.worlds[0]
+    searched, notes = world.name, []
+    if searched not in FILES:
+        searched = "baseline-2027" if world.policy_start >= SEES_2025 else "baseline-2024"
+    known = emulator(searched)
+    if known is None:
+        raise InputError("scenario", world.name, refusal(searched).lower(), "make results remakes the quick estimate")
+    names = {state.name for state in known.states}
+    case = tuple(sorted((name, value) for name, value in (states or {}).items() if name in names))
+    if not known.covers(loaded(searched).hash) or loaded(searched).hash != loaded(scenario).hash:
+        notes.append(
+            f"The search used the quick estimate of {searched}, which is another world than this; "
+            "what is reported was run in this one."
+        )
+    if case:
+        notes.append("By state the quick estimate is rough; the exact runs are of that state.")
+    named = arms_of(entries, world) if entries else {}
+    packages = tuple(Package(name, policies) for name, policies in named.items())
+    return Question(asked, world, searched, packages, checked.seed, pairs, case, tuple(notes))
+
+
+def search(asked: Question) -> Decision:
+    """Return what the quick estimate says; no run."""
+    known = emulator(asked.searched, asked.case)
+    assert known is not None
+    found = Searched(asked.problem, known, spending(asked.searched))
+    portfolios = {budget: found.best(budget, CANDIDATES) for budget in asked.problem.budgets}
+    others = {
+        budget: {name: found.best(budget, 1, name)[0] for name in MAIN if name != asked.problem.objective}
+        for budget in asked.problem.budgets
+    }
+    return Decision(
+        question=asked,
+        portfolios=portfolios,
+        others=others,
+        frontier=found.frontier(),
+        accuracy={name: known.report[name] for name in ("delivered", "compute_h100e", "frontier_h100e")},
+        exhausts=float(found.cost.max(axis=1).clip(0.0).sum()),
+    )
+
+
+def run(
+    first: Decision,
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int, Any], None] | None = None,
+    store: Store | str | Path | bool | None = None,
+) -> Decision:
+    """Return the decision on exact runs: candidates chosen in some worlds, reported in others."""
+    asked = first.question
+    settings: dict[str, Any] = {"workers": workers, "executor": executor, "store": store}
+    every = distinct([each for listed in first.portfolios.values() for each in listed])
+    refined = None
+    if every:
+        refined = _study(asked, every, (), REFINED, replicate_seed(asked.seed), progress=progress, **settings)
+        first = first.ordered(refined)
+    best = [each for listed in first.portfolios.values() for each in listed[:REPORTED]]
+    best += [each for by_aim in first.others.values() for each in by_aim.values()]
+    study = _study(asked, distinct(best), asked.proposals, asked.pairs, asked.seed, progress=progress, **settings)
+    return first.reported(study)
+
+
+def _study(
+    asked: Question,
+    portfolios: Sequence[Portfolio],
+    proposals: Sequence[Package],
+    pairs: int,
+    seed: int,
+    **settings: Any,
+) -> Study:
+    packages = [parse(each.name, asked.scenario) for each in portfolios]
+    names = {each.name for each in packages}
+    arms = [*packages, *(each for each in proposals if each.name not in names)]
+    return answer(ask(asked.scenario, arms, pairs, seed=seed, replicates=0), Study, **settings)

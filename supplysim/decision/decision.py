@@ -1,0 +1,336 @@
+"""The answer: for every budget the portfolios, what exact runs say of them, and how they stand to each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from supplysim.decision.portfolio import Portfolio
+from supplysim.decision.problem import AIMS, BURDEN, MILLION, OBJECTIVE_WORDS
+from supplysim.experiment.objectives import PAYERS
+from supplysim.experiment.statistics import Interval, mean_interval, quantiles
+from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
+from supplysim.run import BASELINE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from supplysim.api import Study
+    from supplysim.decision.decide import Question
+
+BURDEN_MEASURES = ("industry_cost", "lost_sales_cost", "false_disable_cost")
+OVER = 1.05  # of a budget: what costs more in the worlds of the report is said to do so
+
+
+@dataclass(frozen=True)
+class Told:
+    """What exact runs say of an option.
+
+    Attributes
+    ----------
+    changes : dict of str to PairedEffect
+        By objective, over the window.
+    cost, burden : Interval
+        US$ a year of the payer and of honest trade: mean over worlds and its 90 % interval.
+    cost_worlds : tuple of float
+        5 and 95 % of worlds.
+    """
+
+    changes: dict[str, Any]
+    cost: Interval
+    cost_worlds: tuple[float, float]
+    burden: Interval
+
+
+@dataclass(frozen=True)
+class Against:
+    """One option against another in the same worlds.
+
+    Attributes
+    ----------
+    difference : Interval
+        Of what is left of the objective, relative to the mean of the baseline: below 0 the first is better.
+    better : float
+        Share of worlds in which the first leaves less by more than a trifle.
+    verdict : str
+        ``"better"``, ``"worse"`` or ``"tie"``, see `experiment.ties`; better only where the interval excludes 0 too.
+    """
+
+    difference: Interval
+    better: float
+    verdict: str
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """What to fund.
+
+    Attributes
+    ----------
+    question : Question
+    portfolios : dict of float to list of Portfolio
+        Budget, US$ a year -> candidates, the best first.
+    others : dict of float to dict of str to Portfolio
+        Budget -> objective -> the best for another objective.
+    frontier : list of Portfolio
+        None of which is beaten in effect, cost and burden, by the quick estimate.
+    accuracy : dict
+        Measure -> how well the quick estimate did on packages that it had not seen.
+    exhausts : float
+        US$ a year that every lever at full strength costs the payer.
+    study : Study or None
+        Exact runs; None for a quick answer.
+    """
+
+    question: Question
+    portfolios: dict[float, list[Portfolio]]
+    others: dict[float, dict[str, Portfolio]]
+    frontier: Sequence[Portfolio]
+    accuracy: Mapping[str, Any]
+    exhausts: float
+    study: Study | None = None
+
+    def __repr__(self) -> str:
+        """Return the portfolios, a line each budget."""
+        lines = [f"{amount(budget)}: {self.best(budget).name or 'nothing'}" for budget in self.portfolios]
+        return f"<Decision ({'quick' if self.study is None else 'exact'}) {'; '.join(lines)}>"
+
+    def _repr_html_(self) -> str:
+        from supplysim.report.decision import html
+
+        return html(self)
+
+    @property
+    def budgets(self) -> tuple[float, ...]:
+        """US$ a year, ascending."""
+        return self.question.problem.budgets
+
+    @property
+    def measure(self) -> str:
+        """Measure of the objective; of chips where the least burden is sought."""
+        return AIMS.get(self.question.problem.objective, AIMS["chips"])
+
+    def best(self, budget: float) -> Portfolio:
+        """Return the best portfolio of a budget."""
+        return self.portfolios[budget][0]
+
+    def runner_up(self, budget: float) -> Portfolio | None:
+        """Return the second, which has other levers; None if there is none."""
+        listed = self.portfolios[budget]
+        return listed[1] if len(listed) > 1 and listed[1].package else None
+
+    # --- exact runs --------------------------------------------------------------------------------------------
+
+    def ordered(self, refined: Study) -> Decision:
+        """Return it with the candidates of every budget in the order that exact runs give them."""
+        level = refined.values(BASELINE, self.measure, refined.window).mean()
+
+        def left(each: Portfolio) -> float:
+            if not each.package:
+                return float(level)
+            return float(refined.values(each.name, self.measure, refined.window).mean())
+
+        if self.question.problem.objective == BURDEN:
+            return self
+        return replace(self, portfolios={b: sorted(listed, key=left) for b, listed in self.portfolios.items()})
+
+    def reported(self, study: Study) -> Decision:
+        """Return it with the exact runs of fresh worlds."""
+        return replace(self, study=study)
+
+    @property
+    def exact(self) -> Study:
+        """The exact runs.
+
+        Raises
+        ------
+        LookupError
+            If nothing has run: the answer is quick.
+        """
+        if self.study is None:
+            raise LookupError("this decision was only searched; decide without quick runs it")
+        return self.study
+
+    def told(self, name: str) -> Told:
+        """Return what exact runs say of an option, by its name in the study."""
+        study = self.exact
+        paid = self.cost(name)
+        low, high = quantiles(paid, (0.05, 0.95))[0]
+        return Told(
+            changes={aim: study.effect(name, measure) for aim, measure in AIMS.items() if measure in study.measures},
+            cost=mean_interval(paid),
+            cost_worlds=(float(low), float(high)),
+            burden=mean_interval(study.cost_a_year(name, BURDEN_MEASURES)),
+        )
+
+    def cost(self, name: str) -> np.ndarray:
+        """Return US$ a year that an option costs the payer in every world, receipts taken off where that was asked."""
+        asked, study = self.question.problem, self.exact
+        payers = PAYERS if asked.payer == "all" else {asked.payer: PAYERS[asked.payer]}
+        paid = study.cost_a_year(name, [measure for measures in payers.values() for measure in measures])
+        if asked.net and "us" in payers:
+            paid = paid - study.cost_a_year(name, ("us_receipts",))
+        return paid
+
+    def against(self, one: str, other: str, measure: str | None = None) -> Against:
+        """Return how an option stands to another, ``"baseline"`` among them."""
+        study, measure = self.exact, measure or self.measure
+        base, first, second = (study.values(name, measure, study.window) for name in (BASELINE, one, other))
+        difference = mean_interval((first - second) / base.mean())
+        pair = matches({"one": first, "other": second}, base)
+        share = float(pair.better[pair.names.index("one"), pair.names.index("other")])
+        verdict = pair.verdict("one", "other")
+        if (verdict == BETTER and difference.high >= 0.0) or (verdict == WORSE and difference.low <= 0.0):
+            verdict = TIE
+        return Against(difference, share, verdict)
+
+    @cached_property
+    def options(self) -> tuple[str, ...]:
+        """Names of everything that was run."""
+        return tuple(self.exact.arms)
+
+    def affordable(self, budget: float) -> list[str]:
+        """Return the options whose mean cost a budget pays, the largest mean fall of the objective first."""
+        found = [name for name in self.options if self.cost(name).mean() <= OVER * budget]
+        return sorted(found, key=lambda name: float(self.exact.effect(name, self.measure).mean))
+
+    def dominated(self) -> dict[str, str]:
+        """Return the proposals that something cheaper beats, each with the cheapest option that does.
+
+        A proposal is dominated where the other costs no more on the mean, its mean effect is larger, and it is not
+        merely by the error of simulation.
+        """
+        found = {}
+        for each in self.question.proposals:
+            cost = self.cost(each.name).mean()
+            better = [
+                name
+                for name in self.options
+                if name != each.name
+                and self.cost(name).mean() <= cost
+                and self.against(name, each.name).difference.high < 0.0
+            ]
+            if better:
+                found[each.name] = min(better, key=lambda name: (float(self.cost(name).mean()), name))
+        return found
+
+    def winners(self, budget: float) -> dict[str, str]:
+        """Return objective -> the affordable option with the largest mean fall of it."""
+        study, found = self.exact, {}
+        for aim, measure in AIMS.items():
+            listed = [name for name in self.affordable(budget) if measure in study.measures]
+            if listed:
+                found[aim] = min(listed, key=lambda name: (float(study.effect(name, measure).mean), name))
+        return found
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a budget and option: what it is, costs and does, quick and exact."""
+        import pandas as pd
+
+        rows = []
+        for budget in self.budgets:
+            for place, each in enumerate(self.portfolios[budget]):
+                row: dict[str, Any] = {"budget": budget, "place": place + 1, "portfolio": each.name}
+                row |= {"expected_cost": each.cost, "expected_burden": each.burden}
+                row |= {f"expected_{aim}": change for aim, change in each.changes.items()}
+                if self.study is not None and each.name in self.study.arms:
+                    row |= self._row(each.name)
+                rows.append(row)
+        if self.study is not None:
+            for proposal in self.question.proposals:
+                rows.append({"budget": np.nan, "place": 0, "portfolio": proposal.name, **self._row(proposal.name)})
+        return pd.DataFrame(rows)
+
+    def _row(self, name: str) -> dict[str, float]:
+        told = self.told(name)
+        row = {"cost": told.cost.mean, "cost_p05": told.cost_worlds[0], "cost_p95": told.cost_worlds[1]}
+        row |= {"burden": told.burden.mean}
+        for aim, effect in told.changes.items():
+            row |= {aim: effect.relative, f"{aim}_low": effect.relative_low, f"{aim}_high": effect.relative_high}
+            row |= {f"{aim}_worlds_low": effect.worlds_low, f"{aim}_worlds_high": effect.worlds_high}
+        return row
+
+    def document(self) -> dict[str, Any]:
+        """Return the decision as names and numbers, for JSON; money in US$ a year."""
+        asked = self.question.problem
+        found: dict[str, Any] = {
+            "scenario": self.question.scenario.name,
+            "payer": asked.payer,
+            "net": asked.net,
+            "objective": asked.objective,
+            "seed": self.question.seed,
+            "pairs": 0 if self.study is None else self.study.pairs,
+            "status": "estimate" if self.study is None else "exact",
+            "quick_estimate": {"of": self.question.searched, "accuracy": dict(self.accuracy)},
+            "notes": list(self.question.notes),
+            "budgets": [self._budget(budget) for budget in self.budgets],
+            "frontier": [each.document() for each in self.frontier],
+        }
+        if self.study is not None:
+            found["proposals"] = {each.name: self._row(each.name) for each in self.question.proposals}
+            found["dominated"] = self.dominated()
+        return found
+
+    def _budget(self, budget: float) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "budget": budget,
+            "portfolios": [each.document() for each in self.portfolios[budget]],
+            "for_other_objectives": {aim: each.document() for aim, each in self.others[budget].items()},
+        }
+        if self.study is None:
+            return found
+        for each, document in zip(self.portfolios[budget], found["portfolios"], strict=True):
+            if each.name in self.study.arms:
+                document["exact"] = self._row(each.name)
+        second = self.runner_up(budget)
+        if second is not None and self.best(budget).package:
+            stands = self.against(self.best(budget).name, second.name)
+            found["against_runner_up"] = {
+                "difference": stands.difference.mean,
+                "low": stands.difference.low,
+                "high": stands.difference.high,
+                "better_in": stands.better,
+                "verdict": stands.verdict,
+            }
+        found["winners"] = self.winners(budget)
+        return found
+
+    def to_json(self) -> str:
+        """Return the decision as JSON; what is undefined is null."""
+        from supplysim.report import document
+
+        return document.text(self.document())
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write the decision, and the comparison behind it, into a folder; return the files."""
+        from supplysim.folders import write_together
+        from supplysim.report.decision import page
+
+        written = [] if self.study is None else self.study.save(folder)
+        table = self.table()
+        content = {"decision.json": json.dumps(json.loads(self.to_json()), indent=2) + "\n", "decision.html": page(self)}
+        writers = {name: partial(_text, text) for name, text in content.items()}
+        writers["decision.csv"] = lambda path: table.to_csv(path, index=False, lineterminator="\n")
+        return [*write_together(folder, writers), *written]
+
+
+def _text(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def amount(money: float) -> str:
+    """Return a budget: ``$30M``."""
+    return f"${money / MILLION:g}M"
+
+
+def words(objective: str) -> str:
+    """Return what an objective is in a sentence."""
+    return OBJECTIVE_WORDS[objective]

@@ -1,0 +1,121 @@
+"""A portfolio: levers at strengths, and what the quick estimate expects of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from supplysim.decision.emulated import Cells, cells, typed
+from supplysim.decision.problem import AIMS, BURDEN, Problem, names_of
+from supplysim.decision.search import GRID, Space, candidates, frontier, least_burden
+from supplysim.decision.spending import BURDEN as BORNE
+from supplysim.decision.spending import Spending, paid
+from supplysim.emulator.predict import Emulator
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Levers at strengths.
+
+    Attributes
+    ----------
+    package : tuple of (str, float)
+        Lever of the emulator and strength, from the strongest spender to the least.
+    changes : dict of str to float
+        Objective -> change over the window that the quick estimate expects, relative to the baseline's mean.
+    cost, burden : float
+        US$ a year of the payer, and of honest trade, by the cost curves.
+    spent : dict of str to float
+        Lever -> its part of the cost.
+    """
+
+    package: tuple[tuple[str, float], ...]
+    changes: dict[str, float]
+    cost: float
+    burden: float
+    spent: dict[str, float]
+
+    @property
+    def name(self) -> str:
+        """The portfolio as the command line takes it; nothing for no lever."""
+        return names_of(self.package)
+
+    def document(self) -> dict[str, Any]:
+        """Return it as names and numbers."""
+        return {
+            "name": self.name,
+            "levers": {typed(lever): strength for lever, strength in self.package},
+            "expected": {"changes": self.changes, "cost": self.cost, "burden": self.burden, "by_lever": self.spent},
+        }
+
+
+class Searched:
+    """The search of one problem on one emulator.
+
+    Parameters
+    ----------
+    asked : Problem
+    known : Emulator
+    curves : Spending
+    seed : int
+        Of the starts.
+    """
+
+    def __init__(self, asked: Problem, known: Emulator, curves: Spending, seed: int = 0) -> None:
+        self.asked, self.known, self.seed = asked, known, seed
+        columns, less = paid(asked.payer, asked.net)
+        self.levers = tuple(name for name in asked.levers if name in known.levers)
+        cost, burden = curves.of(columns, less), curves.of(BORNE)
+        self.cost, self.burden = (
+            np.array([curves.at(typed(lever), each[typed(lever)], GRID) for lever in self.levers])
+            for each in (cost, burden)
+        )
+
+    @cached_property
+    def cells(self) -> dict[str, Cells]:
+        """Objective -> cells over the levers that may be used."""
+        return {name: cells(self.known, measure, self.levers, GRID) for name, measure in AIMS.items()}
+
+    @property
+    def most(self) -> float:
+        """US$ a year that honest trade may bear."""
+        return np.inf if self.asked.burden is None else self.asked.burden
+
+    def space(self, objective: str) -> Space:
+        """Return what a search for an objective knows; for the least burden, chips must fall."""
+        return Space(self.cells["chips" if objective == BURDEN else objective], self.cost, self.burden)
+
+    def best(self, budget: float, count: int, objective: str | None = None) -> list[Portfolio]:
+        """Return the best portfolios that a budget pays, the best first, with other levers each."""
+        objective = objective or self.asked.objective
+        space = self.space(objective)
+        if objective == BURDEN:
+            return [self.made(least_burden(space, budget, self.asked.target, self.seed))]
+        return [self.made(each) for each in candidates(space, budget, self.most, count, self.seed)]
+
+    def frontier(self) -> list[Portfolio]:
+        """Return portfolios none of which is beaten in effect, cost and burden, the cheapest first."""
+        found = [self.made(each) for each in frontier(self.space(self.asked.objective))]
+        return sorted(found, key=lambda each: (each.cost, each.burden))
+
+    def made(self, places: np.ndarray) -> Portfolio:
+        """Return a package of places on the grid as a portfolio."""
+        levers = np.arange(len(self.levers))
+        cost = self.cost[levers, places]
+        chosen = sorted(np.flatnonzero(places), key=lambda lever: (-cost[lever], lever))
+        return Portfolio(
+            package=tuple((self.levers[lever], float(GRID[places[lever]])) for lever in chosen),
+            changes={name: float(each.of(places[None])[0]) for name, each in self.cells.items()},
+            cost=float(cost.sum()),
+            burden=float(self.burden[levers, places].sum()),
+            spent={typed(self.levers[lever]): float(cost[lever]) for lever in chosen},
+        )
+
+
+def distinct(portfolios: Sequence[Portfolio]) -> list[Portfolio]:
+    """Return portfolios that do something, each once, in their order."""
+    return list({each.name: each for each in portfolios if each.package}.values())

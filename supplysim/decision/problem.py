@@ -1,0 +1,149 @@
+"""The question: how much money of whom, for what, with which levers. Checked before anything is searched or run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from supplysim import arguments
+from supplysim.decision.emulated import typed
+from supplysim.decision.spending import PAID_BY
+from supplysim.emulator.predict import lever_names
+from supplysim.errors import InputError, nearest
+from supplysim.evidence import parameters
+from supplysim.experiment.objectives import OBJECTIVES
+from supplysim.setup import gate
+
+MILLION = 1e6
+MOST_BUDGETS = 8
+AUTHORITIES = ("rule", "appropriation", "statute", "foreign state", "vendor")
+SMUGGLED, BURDEN = "smuggled", "burden"
+# What is to become less -> the measure that the search reads; burden is money of honest trade and has no one measure.
+AIMS = {name: aim.measure for name, aim in OBJECTIVES.items()} | {SMUGGLED: "delivered_h100e"}
+OBJECTIVE_WORDS = {name: aim.words for name, aim in OBJECTIVES.items()} | {
+    SMUGGLED: "smuggled compute",
+    BURDEN: "burden on honest trade",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What may be spent on what.
+
+    Attributes
+    ----------
+    budgets : tuple of float
+        US$ a year, ascending.
+    payer : str
+        Whose money it is, one of `PAID_BY`.
+    objective : str
+        What is to become less, one of `OBJECTIVE_WORDS`.
+    levers : tuple of str
+        Levers that may be used, as the emulator names them.
+    net : bool
+        Whether fines count against what is spent.
+    burden : float or None
+        US$ a year that honest trade may bear at most.
+    target : float
+        For the least burden: share by which chips must fall.
+    """
+
+    budgets: tuple[float, ...]
+    payer: str = "us"
+    objective: str = "chips"
+    levers: tuple[str, ...] = ()
+    net: bool = False
+    burden: float | None = None
+    target: float = 0.1
+
+
+def problem(
+    budgets: Any,
+    payer: str = "us",
+    objective: str = "chips",
+    levers: Iterable[str] | None = None,
+    without: Iterable[str] = (),
+    authorities: Iterable[str] | None = None,
+    net: bool = False,
+    burden: float | None = None,
+    target: float = 0.1,
+) -> Problem:
+    """Return the question; money in millions of US$ a year.
+
+    Raises
+    ------
+    InputError
+        If a budget is no positive number, a name is unknown, or no lever is left.
+    """
+    given = [budgets] if gate.is_number(budgets) else arguments.items(budgets, "budgets", "write [10, 30, 100]")
+    if not 1 <= len(given) <= MOST_BUDGETS:
+        raise InputError("budgets", len(given), f"there must be 1 to {MOST_BUDGETS}", "write [10, 30, 100]")
+    for amount in given:
+        _money(amount, "budgets", 0.01)
+    if burden is not None:
+        _money(burden, "burden", 0.0)
+    if not gate.is_number(target) or not 0.0 < target < 1.0:
+        raise InputError("target", target, "it must be a share between 0 and 1", "write 0.1 for a fall by a tenth")
+    arguments.known(payer, PAID_BY, "payer", "payer")
+    arguments.known(objective, OBJECTIVE_WORDS, "objective", "objective")
+    return Problem(
+        budgets=tuple(sorted({float(amount) * MILLION for amount in given})),
+        payer=payer,
+        objective=objective,
+        levers=allowed(levers, without, authorities),
+        net=arguments.truth(net, "net"),
+        burden=None if burden is None else float(burden) * MILLION,
+        target=float(target),
+    )
+
+
+def allowed(
+    levers: Iterable[str] | None, without: Iterable[str] = (), authorities: Iterable[str] | None = None
+) -> tuple[str, ...]:
+    """Return the levers that may be used, in the emulator's order."""
+    known = lever_names()
+    asked = known if levers is None else _levers(levers, "levers")
+    left_out = _levers(without, "without")
+    powers = None
+    if authorities is not None:
+        powers = arguments.items(authorities, "authorities", 'write ["rule", "appropriation"]')
+        for power in powers:
+            arguments.known(power, AUTHORITIES, "authorities", "authority")
+    found = [name for name in known if name in asked and name not in left_out]
+    found = [name for name in found if powers is None or authorities_of(name) <= set(powers)]
+    if not found:
+        raise InputError("levers", None, "no lever is left to choose from", "allow more levers or authorities")
+    return tuple(found)
+
+
+def authorities_of(lever: str) -> set[str]:
+    """Return who must decide for a lever to act: the authorities of all its settings but what money they cost.
+
+    What it costs the United States stands in an appropriation in any case, so only a lever whose settings name no other
+    authority hangs on that alone.
+    """
+    own = {row.authority for row in parameters().values() if row.lever == lever and row.authority and not row.payer}
+    return own or {row.authority for row in parameters().values() if row.lever == lever and row.authority}
+
+
+def _levers(names: Iterable[str], place: str) -> list[str]:
+    known = lever_names()
+    alias = {typed(name): name for name in known}
+    found = []
+    for name in arguments.items(names, place, 'write ["border", "due_diligence"]'):
+        if name not in known and name not in alias:
+            raise InputError(place, name, "there is no such lever", nearest(str(name), [*known, *alias]))
+        found.append(alias.get(name, name))
+    return found
+
+
+def _money(amount: Any, place: str, least: float) -> None:
+    if not gate.is_number(amount) or not least <= amount <= 1e6:
+        rule = f"it must be a number from {least:g} to 1,000,000"
+        raise InputError(place, amount, rule, "write 30 for 30 million US$ a year")
+
+
+def names_of(package: Sequence[tuple[str, float]]) -> str:
+    """Return a portfolio as the command line takes it: ``border=0.5+due_diligence``."""
+    return "+".join(typed(lever) if strength >= 1.0 else f"{typed(lever)}={strength:g}" for lever, strength in package)
