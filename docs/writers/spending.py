@@ -13,6 +13,7 @@ import numpy as np
 
 from docs.writers import league
 from docs.writers.levers import names
+from supplysim.decision.aims import AIMS
 from supplysim.decision.spending import COLUMNS
 from supplysim.edition import stamp
 from supplysim.experiment.objectives import PAYERS
@@ -23,7 +24,7 @@ SCENARIOS = ("baseline-2024", "baseline-2027")
 MEASURES = {
     **PAYERS,
     "receipts": ("us_receipts",),
-    "lost": ("lost_sales_cost", "false_disable_cost"),
+    "burden": AIMS["burden"].measures,
 }
 
 

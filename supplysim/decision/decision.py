@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from supplysim.decision.aims import AIMS, reported
 from supplysim.decision.portfolio import Portfolio
-from supplysim.decision.problem import AIMS, BURDEN, MILLION, OBJECTIVE_WORDS
+from supplysim.decision.problem import BURDEN, CHIPS, MILLION
 from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.statistics import Interval, mean_interval, quantiles
 from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from supplysim.api import Study
     from supplysim.decision.decide import Question
 
-BURDEN_MEASURES = ("industry_cost", "lost_sales_cost", "false_disable_cost")
 OVER = 1.05  # of a budget: what costs more in the worlds of the report is said to do so
 
 
@@ -114,7 +114,8 @@ class Decision:
     @property
     def measure(self) -> str:
         """Measure of the objective; of chips where the least burden is sought."""
-        return AIMS.get(self.question.problem.objective, AIMS["chips"])
+        objective = self.question.problem.objective
+        return AIMS[CHIPS if objective == BURDEN else objective].measures[0]
 
     def best(self, budget: float) -> Portfolio:
         """Return the best portfolio of a budget."""
@@ -163,10 +164,10 @@ class Decision:
         paid = self.cost(name)
         low, high = quantiles(paid, (0.05, 0.95))[0]
         return Told(
-            changes={aim: study.effect(name, measure) for aim, measure in AIMS.items() if measure in study.measures},
+            changes={aim: study.effect(name, measure) for aim, measure in self.measures.items()},
             cost=mean_interval(paid),
             cost_worlds=(float(low), float(high)),
-            burden=mean_interval(study.cost_a_year(name, BURDEN_MEASURES)),
+            burden=mean_interval(study.cost_a_year(name, AIMS[BURDEN].measures)),
         )
 
     def cost(self, name: str) -> np.ndarray:
@@ -223,11 +224,16 @@ class Decision:
     def winners(self, budget: float) -> dict[str, str]:
         """Return objective -> the affordable option with the largest mean fall of it."""
         study, found = self.exact, {}
-        for aim, measure in AIMS.items():
-            listed = [name for name in self.affordable(budget) if measure in study.measures]
-            if listed:
-                found[aim] = min(listed, key=lambda name: (float(study.effect(name, measure).mean), name))
+        listed = self.affordable(budget)
+        for aim, measure in self.measures.items() if listed else ():
+            found[aim] = min(listed, key=lambda name, of=measure: (float(study.effect(name, of).mean), name))
         return found
+
+    @property
+    def measures(self) -> dict[str, str]:
+        """Objective -> its measure, of those that are one and that the runs report."""
+        found = reported(self.exact.measures)
+        return {name: aim.measures[0] for name, aim in found.items() if name != BURDEN}
 
     # --- files ---------------------------------------------------------------------------------------------------
 
@@ -329,8 +335,3 @@ def _text(text: str, path: Path) -> None:
 def amount(money: float) -> str:
     """Return a budget: ``$30M``."""
     return f"${money / MILLION:g}M"
-
-
-def words(objective: str) -> str:
-    """Return what an objective is in a sentence."""
-    return OBJECTIVE_WORDS[objective]

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.decision.aims import AIMS
 from supplysim.decision.emulated import Cells, cells, typed
-from supplysim.decision.problem import AIMS, BURDEN, Problem, names_of
+from supplysim.decision.problem import BURDEN, CHIPS, Problem, names_of
 from supplysim.decision.search import GRID, Space, candidates, frontier, least_burden
-from supplysim.decision.spending import BURDEN as BORNE
 from supplysim.decision.spending import Spending, paid
 from supplysim.emulator.predict import Emulator
 
@@ -69,7 +69,7 @@ class Searched:
         self.asked, self.known, self.seed = asked, known, seed
         columns, less = paid(asked.payer, asked.net)
         self.levers = tuple(name for name in asked.levers if name in known.levers)
-        cost, burden = curves.of(columns, less), curves.of(BORNE)
+        cost, burden = curves.of(columns, less), curves.of((BURDEN,))
         self.cost, self.burden = (
             np.array([curves.at(typed(lever), each[typed(lever)], GRID) for lever in self.levers])
             for each in (cost, burden)
@@ -78,7 +78,9 @@ class Searched:
     @cached_property
     def cells(self) -> dict[str, Cells]:
         """Objective -> cells over the levers that may be used."""
-        return {name: cells(self.known, measure, self.levers, GRID) for name, measure in AIMS.items()}
+        return {
+            name: cells(self.known, *aim.measures, self.levers, GRID) for name, aim in AIMS.items() if name != BURDEN
+        }
 
     @property
     def most(self) -> float:
@@ -87,7 +89,7 @@ class Searched:
 
     def space(self, objective: str) -> Space:
         """Return what a search for an objective knows; for the least burden, chips must fall."""
-        return Space(self.cells["chips" if objective == BURDEN else objective], self.cost, self.burden)
+        return Space(self.cells[CHIPS if objective == BURDEN else objective], self.cost, self.burden)
 
     def best(self, budget: float, count: int, objective: str | None = None) -> list[Portfolio]:
         """Return the best portfolios that a budget pays, the best first, with other levers each."""

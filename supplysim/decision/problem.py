@@ -7,24 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from supplysim import arguments
+from supplysim.decision.aims import AIMS
 from supplysim.decision.emulated import typed
 from supplysim.decision.spending import PAID_BY
 from supplysim.emulator.predict import lever_names
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import parameters
-from supplysim.experiment.objectives import OBJECTIVES
 from supplysim.setup import gate
 
 MILLION = 1e6
 MOST_BUDGETS = 8
 AUTHORITIES = ("rule", "appropriation", "statute", "foreign state", "vendor")
-SMUGGLED, BURDEN = "smuggled", "burden"
-# What is to become less -> the measure that the search reads; burden is money of honest trade and has no one measure.
-AIMS = {name: aim.measure for name, aim in OBJECTIVES.items()} | {SMUGGLED: "delivered_h100e"}
-OBJECTIVE_WORDS = {name: aim.words for name, aim in OBJECTIVES.items()} | {
-    SMUGGLED: "smuggled compute",
-    BURDEN: "burden on honest trade",
-}
+CHIPS, BURDEN = "chips", "burden"
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class Problem:
     payer : str
         Whose money it is, one of `PAID_BY`.
     objective : str
-        What is to become less, one of `OBJECTIVE_WORDS`.
+        What is to become less, one of `aims.AIMS`.
     levers : tuple of str
         Levers that may be used, as the emulator names them.
     net : bool
@@ -86,7 +80,7 @@ def problem(
     if not gate.is_number(target) or not 0.0 < target < 1.0:
         raise InputError("target", target, "it must be a share between 0 and 1", "write 0.1 for a fall by a tenth")
     arguments.known(payer, PAID_BY, "payer", "payer")
-    arguments.known(objective, OBJECTIVE_WORDS, "objective", "objective")
+    arguments.known(objective, AIMS, "objective", "objective")
     return Problem(
         budgets=tuple(sorted({float(amount) * MILLION for amount in given})),
         payer=payer,

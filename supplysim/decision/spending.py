@@ -20,11 +20,10 @@ from supplysim.edition import foreign, stamped
 from supplysim.errors import InputError
 
 FILE = Path(__file__).parents[1] / "data" / "spending.csv"
-COLUMNS = ("us", "receipts", "foreign", "industry", "lost")  # of the file, US$ a year
+COLUMNS = ("us", "receipts", "foreign", "industry", "burden")  # of the file, US$ a year
 # Payer -> columns that are added up; what is subtracted when receipts are netted.
 PAID_BY = {"us": ("us",), "foreign": ("foreign",), "industry": ("industry",), "all": ("us", "foreign", "industry")}
 RECEIVED_BY = {"us": "receipts", "all": "receipts"}
-BURDEN = ("industry", "lost")  # on honest trade: what firms pay, and the margin of sales lost in error
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,88 @@
+"""The table that analyses of a decision read."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import supplysim as ss
+from supplysim.decision.choices import Choices, choices_of
+from supplysim.errors import InputError
+from supplysim.setup.scenario import Scenario
+from tests.chance import TOML
+from tests.stand_in import Less, simulate
+
+CHANCE = Scenario.from_text(TOML, "chance.toml").with_(policies=[])
+
+
+def made(values, weights=None, **given):
+    """Return choices with one objective: values of shape (worlds, options)."""
+    values = np.asarray(values, dtype=float)
+    worlds, options = values.shape
+    weights = np.full(worlds, 1.0 / worlds) if weights is None else np.asarray(weights)
+    names = ("as it stands", *(f"option {number}" for number in range(1, options)))
+    frames = {name: given.pop(name, pd.DataFrame(index=range(worlds))) for name in ("factors", "states")}
+    return Choices(names, {"chips": values}, **frames, weights=weights, **given)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    arms = [Less(), Less(share=0.2)]
+    folder = tmp_path_factory.mktemp("store")
+    return ss.compare(CHANCE, arms, 32, simulate=simulate, workers=1, store=folder)
+
+
+def test_a_study_gives_its_own_values_draws_and_states(study):
+    found = choices_of(study)
+    assert found.names == ("as it stands", *study.arms)
+    for column, arm in enumerate(["baseline", *study.arms]):
+        np.testing.assert_array_equal(found.of("chips")[:, column], study.values(arm, "delivered", study.window))
+    assert found.factors["demand_scale"].tolist() == [draw["demand_scale"] for draw in study.draws]
+    assert {*found.states} == {state.name for state in study.states}
+    for state in study.states:
+        for value, chance in zip(state.names, state.probabilities, strict=True):
+            share = found.weights[(found.states[state.name] == value).to_numpy()].sum()
+            assert share == pytest.approx(chance, abs=1e-9)
+
+
+def test_no_factor_is_constant_or_set_by_a_state(study):
+    found = choices_of(study)
+    assert found.factors.nunique().min() > 1
+    assert not {name for state in study.states for one in state.values for name, _ in one.sets} & {*found.factors}
+
+
+def test_other_probabilities_of_a_state_are_other_weights(study):
+    state = study.states[0]
+    first = state.names[0]
+    found = choices_of(study.reweighted({state.name: {first: 0.9}}))
+    assert found.weights[(found.states[state.name] == first).to_numpy()].sum() == pytest.approx(0.9)
+
+
+def test_worlds_may_be_chosen(study):
+    found = choices_of(study)
+    masks = found.parts()
+    name = next(iter(masks))
+    here = found.where(masks[name])
+    assert here.worlds == masks[name].sum()
+    assert here.weights.sum() == pytest.approx(1.0)
+    np.testing.assert_array_equal(here.of("chips"), found.of("chips")[masks[name]])
+    assert here.states[name.partition("=")[0]].nunique() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"weights": [0.5, 0.6]}, "add up to 1"),
+        ({"weights": [-0.5, 1.5]}, "no weights"),
+        ({"factors": pd.DataFrame({"a": [1.0]})}, "one row a world"),
+        ({"values": [[1.0, np.nan], [1.0, 2.0]]}, "not known"),
+        ({"values": [[1.0], [1.0]]}, "two at least"),
+    ],
+)
+def test_tables_that_do_not_fit_are_refused(change, said):
+    with pytest.raises(InputError, match=said):
+        made(**{"values": [[1.0, 2.0], [1.0, 2.0]]} | change)
+
+
+def test_an_unknown_objective_is_named_with_the_known():
+    with pytest.raises(InputError, match="chips"):
+        made([[1.0, 2.0]]).of("chip")
