@@ -18,7 +18,6 @@ from supplysim.decision.spending import COLUMNS
 from supplysim.edition import stamp
 from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.study import Study
-from supplysim.run import BASELINE
 
 SCENARIOS = ("baseline-2024", "baseline-2027")
 MEASURES = {

@@ -204,6 +204,79 @@ def compare(
     )
 
 
+@app.command(epilog="Example: supplysim decide baseline-2027 --budget 10,30,100 --without kill_switch")
+def decide(
+    scenario: ScenarioName = "baseline-2027",
+    budget: Annotated[
+        str, typer.Option("--budget", metavar="M,M,...", help="Millions of US$ a year, up to eight budgets.")
+    ] = "10,30,100",
+    payer: Annotated[Literal["us", "foreign", "industry", "all"], typer.Option(help="Whose money it is.")] = "us",
+    net: Annotated[bool, typer.Option("--net", help="Count fines in US cases against what is spent.")] = False,
+    objective: Annotated[
+        Literal["chips", "smuggled", "compute", "frontier", "burden"],
+        typer.Option(help="What is to become less; the least burden among packages that cut chips by --target."),
+    ] = "chips",
+    levers: Annotated[
+        str | None, typer.Option("--levers", metavar="NAME,...", help="Levers that may be used; all if left out.")
+    ] = None,
+    without: Annotated[
+        str | None, typer.Option("--without", metavar="NAME,...", help="Levers that may not be used.")
+    ] = None,
+    authorities: Annotated[
+        str | None,
+        typer.Option(
+            "--authorities",
+            metavar="NAME,...",
+            help="Who can decide: rule, appropriation, statute, foreign state, vendor; everybody if left out.",
+        ),
+    ] = None,
+    burden: Annotated[
+        float | None,
+        typer.Option("--burden", metavar="M", help="Millions of US$ a year that honest trade may bear at most."),
+    ] = None,
+    target: Annotated[
+        float, typer.Option("--target", metavar="SHARE", help="By what share chips must fall, for the least burden.")
+    ] = 0.1,
+    policy: PolicyTexts = None,
+    settings: Settings = None,
+    state: States = None,
+    pairs: Annotated[int, number("--pairs", "Worlds of the report", "pairs")] = 64,
+    seed: Annotated[int, number("--seed", "Of the worlds of the report; 1 is taken by the search", "seed")] = 2,
+    quick: Annotated[bool, typer.Option("--quick", help="Only search the quick estimate; nothing runs.")] = False,
+    workers: Workers = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> int | None:
+    """Find what to fund: the best portfolio of levers for each budget, how sure that is, and what would change it.
+
+    The search reads the quick estimate; what is reported are exact runs of fresh worlds. Policies named with -p stand
+    beside the portfolios; the six CNAS recommendations if none is named.
+    """
+    from supplysim.cli.decide import decide_command
+
+    return decide_command(
+        scenario,
+        budgets=budget,
+        payer=payer,
+        objective=objective,
+        levers=levers,
+        without=without,
+        authorities=authorities,
+        net=net,
+        burden=burden,
+        target=target,
+        proposals=policy or [],
+        settings=settings or [],
+        states=state or [],
+        pairs=pairs,
+        seed=seed,
+        quick=quick,
+        workers=workers,
+        out=out,
+        as_json=as_json,
+    )
+
+
 @app.command(epilog="Example: supplysim cache --clear")
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Delete every finished run that is kept.")] = False,

@@ -36,6 +36,8 @@ REFINED = 16  # worlds in which the candidates of a budget are set against each 
 CANDIDATES = 3  # of a budget that are refined
 REPORTED = 2  # of them that are reported: the best and the runner-up
 PROPOSALS = ("cnas-six",)  # what stands beside the portfolios unless others are named
+TESTED = ("rank_correlation", "bias", "sign", "median_error")  # what is told of the quick estimate
+_MEASURED = ("compute_h100e", "frontier_h100e")
 MAIN = ("chips", "compute", "frontier")  # objectives whose own best is reported too
 
 
@@ -104,7 +106,7 @@ def decide(
     levers, without : iterable of str, optional
         Levers that may be used, and levers that may not.
     authorities : iterable of str, optional
-        Who can decide: of "rule", "appropriation", "statute", "foreign state", "vendor"; only levers that need no other.
+        Who can decide: of "rule", "appropriation", "statute", "foreign state", "vendor"; only levers needing no other.
     net : bool
         Count fines in US cases against what is spent.
     burden : float, optional
@@ -181,7 +183,7 @@ def question(
         raise InputError("scenario", world.name, refusal(searched).lower(), "make results remakes the quick estimate")
     names = {state.name for state in known.states}
     case = tuple(sorted((name, value) for name, value in (states or {}).items() if name in names))
-    if not known.covers(loaded(searched).hash) or loaded(searched).hash != loaded(scenario).hash:
+    if not known.covers(loaded(scenario).hash()):
         notes.append(
             f"The search used the quick estimate of {searched}, which is another world than this; "
             "what is reported was run in this one."
@@ -208,7 +210,9 @@ def search(asked: Question) -> Decision:
         portfolios=portfolios,
         others=others,
         frontier=found.frontier(),
-        accuracy={name: known.report[name] for name in ("delivered", "compute_h100e", "frontier_h100e")},
+        accuracy={
+            measure: {name: known.report[measure][name] for name in TESTED} for measure in ("delivered", *_MEASURED)
+        },
         exhausts=float(found.cost.max(axis=1).clip(0.0).sum()),
     )
 

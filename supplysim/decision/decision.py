@@ -322,7 +322,8 @@ class Decision:
 
         written = [] if self.study is None else self.study.save(folder)
         table = self.table()
-        content = {"decision.json": json.dumps(json.loads(self.to_json()), indent=2) + "\n", "decision.html": page(self)}
+        document = json.dumps(json.loads(self.to_json()), indent=2) + "\n"
+        content = {"decision.json": document, "decision.html": page(self)}
         writers = {name: partial(_text, text) for name, text in content.items()}
         writers["decision.csv"] = lambda path: table.to_csv(path, index=False, lineterminator="\n")
         return [*write_together(folder, writers), *written]

@@ -18,6 +18,7 @@ GRID = np.array([0.0, 0.25, 0.5, 0.75, 1.0])  # finer strengths differ by less t
 STARTS = 24
 STEPS = 200  # changes from one start; a few dozen are needed
 HALF = len(GRID) // 2
+MOST_LEVERS = 8  # the largest packages that the quick estimate has learnt from
 TRIFLE = 5e-4  # of the baseline: a lever that gives less for its money is left out
 
 
@@ -79,6 +80,8 @@ def descend(space: Space, start: np.ndarray, budget: float, most: float) -> np.n
         over = spent + pays[:, :, None, None] + pays[None, None] > budget
         if np.isfinite(most):
             over |= borne + bears[:, :, None, None] + bears[None, None] > most
+        adds = (np.arange(strengths) > 0)[None].astype(int) - (at > 0)[:, None]
+        over |= (at > 0).sum() + adds[:, :, None, None] + adds[None, None] > MOST_LEVERS
         # Changing one lever alone is a pair whose other change is none: its place stands for itself.
         both[np.broadcast_to(over | twice, both.shape)] = np.inf
         i, a, j, b = np.unravel_index(int(np.argmin(both)), both.shape)
@@ -114,7 +117,7 @@ def starts(space: Space, budget: float, most: float, random: np.random.Generator
     made = [np.zeros(space.levers, dtype=int)]
     while len(made) < STARTS:
         at = np.zeros(space.levers, dtype=int)
-        for lever in random.permutation(space.levers):
+        for lever in random.permutation(space.levers)[:MOST_LEVERS]:
             place = int(random.integers(0, len(GRID)))
             more = at.copy()
             more[lever] = place

@@ -1,0 +1,215 @@
+"""A decision as tables and sentences: on the screen, as a page, and for notebooks. All say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from importlib.resources import files
+
+from supplysim.decision.aims import AIMS
+from supplysim.decision.decision import Decision, amount
+from supplysim.decision.problem import BURDEN
+from supplysim.experiment.ties import TIE
+from supplysim.report.effects import Told
+from supplysim.report.formatting import between, millions, percent, share, tight
+from supplysim.report.html import listed, paragraph, table
+
+PAYER_WORDS = {
+    "us": "US appropriations",
+    "foreign": "money of other states",
+    "industry": "money of firms",
+    "all": "money of all payers",
+}
+HEADINGS = {"chips": "chips", "smuggled": "smuggled H100e", "compute": "China's compute", "frontier": "frontier"}
+LIMITS = (
+    "Not a forecast. What money buys and how strong levers are is drawn from stated ranges; no study has measured what "
+    "any of them does to diversion."
+)
+QUICK = "Quick estimate: nothing was run for it. Without --quick the portfolios are run exactly."
+HOW_TO_READ = (
+    "Change of the mean over worlds; ± is how far simulating more worlds could move it (90 %). 9 of 10 worlds: the "
+    "change in single worlds, 5 to 95 %. Money: mean over worlds and years of the policies, 5 to 95 % of worlds."
+)
+
+
+def question(found: Decision) -> str:
+    """Return what was asked, as a title."""
+    asked = found.question.problem
+    goal = f"the least {AIMS[BURDEN].words.removeprefix('the ')}" if asked.objective == BURDEN else "the fewest "
+    if asked.objective != BURDEN:
+        words = AIMS[asked.objective].words
+        goal = f"the least {words}" if asked.objective != "chips" else f"the fewest {words}"
+    net = ", fines counted against it" if asked.net else ""
+    return f"What to fund for {goal}, by {PAYER_WORDS[asked.payer]} a year{net}"
+
+
+def setting(found: Decision) -> str:
+    """Return the world and how much was run, in a line."""
+    scenario = found.question.scenario.title
+    if found.study is None:
+        return f"{scenario}; quick estimate."
+    study = found.study
+    return f"{scenario}; {study.window_days}; {study.pairs} fresh worlds, none of which the search has seen."
+
+
+def quick(found: Decision) -> Told:
+    """Return what the search expects, one row a budget."""
+    aims = [name for name in HEADINGS if name in found.best(found.budgets[0]).changes]
+    columns = ("best portfolio", *(f"{HEADINGS[name]}, %" for name in aims), "spends, $M")
+    rows = []
+    for budget in found.budgets:
+        each = found.best(budget)
+        changes = [percent(each.changes[name]).removesuffix(" %") for name in aims]
+        rows.append((f"{amount(budget)}: {spaced(each.name)}", *changes, millions(each.cost)))
+    return Told(columns, rows)
+
+
+def exact(found: Decision) -> Told:
+    """Return what exact runs say: the best of each budget, the runner-up, and today's proposals."""
+    aims = list(found.measures)
+    columns = ("portfolio", HEADINGS[aims[0]], "9 of 10 worlds")
+    columns += tuple(f"{HEADINGS[name]}, %" for name in aims[1:])
+    columns += ("spends, $M", "burden, $M")
+    rows = []
+    for budget in found.budgets:
+        best, second = found.best(budget), found.runner_up(budget)
+        first = f"{amount(budget)}: "
+        rows.append(_cells(found, first, best.name, aims) if best.package else _nothing(budget, columns))
+        if second is not None:
+            rows.append(_cells(found, "next best: ", second.name, aims))
+    for proposal in found.question.proposals:
+        rows.append(_cells(found, "proposal: ", proposal.name, aims))
+    return Told(columns, rows)
+
+
+def _nothing(budget: float, columns: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"{amount(budget)}: nothing", *[""] * (len(columns) - 1))
+
+
+def spaced(name: str) -> str:
+    """Return a portfolio so that a line can end between its levers."""
+    return name.replace("+", " + ") or "nothing"
+
+
+def _cells(found: Decision, first: str, name: str, aims: list[str]) -> tuple[str, ...]:
+    told = found.told(name)
+    main, *others = (told.changes[aim] for aim in aims)
+    cells = [f"{first}{spaced(name)}", tight(main.relative, main.relative_low, main.relative_high)]
+    cells.append(between(main.worlds_low, main.worlds_high))
+    cells += [tight(each.relative, each.relative_low, each.relative_high, "") for each in others]
+    low, high = (millions(end) for end in told.cost_worlds)
+    cells += [f"{millions(told.cost.mean)} ({low} to {high})", millions(told.burden.mean)]
+    return tuple(cells)
+
+
+def spending(found: Decision) -> Told:
+    """Return how the best portfolio of every budget divides its money, by the cost curves."""
+    rows = []
+    for budget in found.budgets:
+        each = found.best(budget)
+        parts = [f"{lever} {millions(cost)}" for lever, cost in each.spent.items()]
+        rows.append((amount(budget), ", ".join(parts) or "nothing"))
+    return Told(("a year", "where the money goes, $M a year"), rows)
+
+
+def facts(found: Decision) -> list[tuple[str, str]]:
+    """Return what is said below the tables, each with what it is about."""
+    told = [("Search", accuracy(found))]
+    if found.study is not None:
+        told += [("Runner-up", text) for text in runners_up(found)]
+        told += [("Objective", text) for text in objectives(found)]
+        told += [("Dominated", text) for text in dominated(found)]
+        told += [("Budget", text) for text in over(found)]
+    told += [("Note", text) for text in found.question.notes]
+    return [(key if place == 0 or told[place - 1][0] != key else "", text) for place, (key, text) in enumerate(told)]
+
+
+def accuracy(found: Decision) -> str:
+    """Return how good the quick estimate is, which the search reads."""
+    rows = found.accuracy
+    parts = []
+    for measure, words in (
+        ("delivered", "chips"),
+        ("compute_h100e", "China's compute"),
+        ("frontier_h100e", "frontier compute"),
+    ):
+        row = rows.get(measure, {})
+        if "rank_correlation" in row:
+            parts.append(f"{words} {row['rank_correlation']:.2f}")
+    tested = f"Rank correlation with exact runs on packages it had not seen: {', '.join(parts)}. " if parts else ""
+    return f"{tested}Costs of single levers are exact runs'; those of packages are added up."
+
+
+def runners_up(found: Decision) -> Iterator[str]:
+    """Yield how the best of each budget stands to the next."""
+    for budget in found.budgets:
+        best, second = found.best(budget), found.runner_up(budget)
+        if second is None or not best.package:
+            continue
+        stands = found.against(best.name, second.name)
+        low, high = sorted((stands.difference.low, stands.difference.high))
+        what = f"{amount(budget)}: the best leaves less in {share(stands.better)} of worlds"
+        ends = f"difference {percent(low)} to {percent(high)} of the baseline (90 %)"
+        yield f"{what}, {ends}: {'a tie' if stands.verdict == TIE else stands.verdict}."
+
+
+def objectives(found: Decision) -> Iterator[str]:
+    """Yield where another objective has another winner among what was run and a budget pays."""
+    asked = found.question.problem.objective
+    main = "chips" if asked == BURDEN else asked
+    for budget in found.budgets:
+        winners = found.winners(budget)
+        changed = [
+            f"for {AIMS[aim].words} {name} ({percent(found.told(name).changes[aim].relative)} instead of "
+            f"{percent(found.told(winners[main]).changes[aim].relative)})"
+            for aim, name in winners.items()
+            if aim != main
+            and name != winners[main]
+            and found.against(winners[main], name, AIMS[aim].measures[0]).difference.low > 0.0
+        ]
+        if changed:
+            yield f"{amount(budget)}: the choice changes with the objective: {'; '.join(changed)}."
+
+
+def dominated(found: Decision) -> Iterator[str]:
+    """Yield the proposals that cost more and do less than a portfolio."""
+    for proposal, better in found.dominated().items():
+        costs, cheaper = found.told(proposal), found.told(better)
+        aim = "chips" if found.question.problem.objective == BURDEN else found.question.problem.objective
+        yield (
+            f"{proposal} ({percent(costs.changes[aim].relative)} for ${millions(costs.cost.mean)}M): {better} does "
+            f"more for less ({percent(cheaper.changes[aim].relative)} for ${millions(cheaper.cost.mean)}M)."
+        )
+
+
+def over(found: Decision) -> Iterator[str]:
+    """Yield the budgets that a portfolio oversteps in the worlds of the report, and those that cannot be spent."""
+    for budget in found.budgets:
+        best = found.best(budget)
+        if best.package and (paid := found.told(best.name).cost.mean) > 1.05 * budget:
+            yield f"{amount(budget)}: in the worlds of the report the portfolio costs ${millions(paid)}M on the mean."
+        elif best.cost < 0.5 * budget:
+            yield f"{amount(budget)}: more than ${millions(best.cost)}M a year finds nothing that is worth it."
+
+
+def html(found: Decision) -> str:
+    """Return the decision as pieces of a page."""
+    parts = [paragraph(question(found)), paragraph(setting(found))]
+    if found.study is None:
+        parts += [table("quick estimate", *quick(found)), paragraph(QUICK)]
+    else:
+        parts += [table("portfolios", *exact(found)), paragraph(HOW_TO_READ)]
+    parts += [table("where the money goes", *spending(found))]
+    parts += [listed(f"{key}: {text}" if key else text for key, text in facts(found)), paragraph(LIMITS)]
+    return "".join(parts)
+
+
+def page(found: Decision) -> str:
+    """Return the decision as a page by itself."""
+    style = files("supplysim.report").joinpath("page.css").read_text("utf-8")
+    title = escape(question(found))
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{style}</style></head><body><main><h1>{title}</h1>{html(found)}</main></body></html>\n"
+    )
