@@ -24,6 +24,7 @@ from supplysim.policies.base import GROUPS
 NAMES = {
     "explore": "Explore",
     "compare": "Compare",
+    "decide": "Decide",
     "learn": "Learn",
     "watch": "Watch",
     "assumptions": "Assumptions",

@@ -13,6 +13,7 @@ from supplysim.viz.actions import MOVES
 from supplysim.viz.backend import Backend, Busy
 from supplysim.viz.compare_page import ComparePage
 from supplysim.viz.cost import FILM_COST, cost
+from supplysim.viz.decide_page import DecidePage
 from supplysim.viz.figures import recording as films
 from supplysim.viz.figures.tornado import tornado
 from supplysim.viz.learn_page import LearnPage
@@ -33,6 +34,7 @@ class Visit(Session):
 
     moves: Mapping[str, Callable[[Any, dict[str, Any]], None]] = MOVES | {
         "desk": lambda visit, message: visit.compare.act(message),
+        "decide": lambda visit, message: visit.decide.act(message),
         "learn": lambda visit, message: visit.learn.act(message),
         "room": lambda visit, message: visit.present.act(message),
         "watch": lambda visit, message: visit.watch(message),
@@ -52,6 +54,7 @@ class Visit(Session):
         self._films: list[Future[dict[str, Any]]] = []
         super().__init__(query, publish, pool, party)
         self.compare, self.learn, self.present = ComparePage(self), LearnPage(self), PresentPage(self)
+        self.decide = DecidePage(self)
 
     def close(self) -> None:
         """Forget the visitor."""
@@ -121,6 +124,8 @@ class Visit(Session):
             view = self.explore() if name == "explore" else self.common() | self.standing()
             if name == "compare":
                 view |= self.compare.view()
+            elif name == "decide":
+                view |= {"decide": self.decide.view()}
             elif name == "assumptions":
                 view |= {"tornado": tornado(self.job, self.progress, bool(self.state.levers))}
             elif name == "watch":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 from supplysim.decision.aims import AIMS
 from supplysim.decision.decision import Decision, amount
@@ -21,6 +22,7 @@ PAYER_WORDS = {
     "all": "money of all payers",
 }
 HEADINGS = {"chips": "chips", "smuggled": "smuggled H100e", "compute": "China's compute", "frontier": "frontier"}
+TESTED_ON = ("chips", "compute", "frontier")
 LIMITS = (
     "Not a forecast. What money buys and how strong levers are is drawn from stated ranges; no study has measured what "
     "any of them does to diversion."
@@ -126,18 +128,18 @@ def facts(found: Decision) -> list[tuple[str, str]]:
 
 def accuracy(found: Decision) -> str:
     """Return how good the quick estimate is, which the search reads."""
-    rows = found.accuracy
-    parts = []
-    for measure, words in (
-        ("delivered", "chips"),
-        ("compute_h100e", "China's compute"),
-        ("frontier_h100e", "frontier compute"),
-    ):
-        row = rows.get(measure, {})
-        if "rank_correlation" in row:
-            parts.append(f"{words} {row['rank_correlation']:.2f}")
-    tested = f"Rank correlation with exact runs on packages it had not seen: {', '.join(parts)}. " if parts else ""
-    return f"{tested}Costs of single levers are exact runs'; those of packages are added up."
+    return f"{accuracy_of(found.accuracy)} Costs of single levers are exact runs'; those of packages are added up."
+
+
+def accuracy_of(report: Mapping[str, Any]) -> str:
+    """Return how well a quick estimate did on packages that it had not seen, from its report by measure."""
+    parts = [
+        f"{AIMS[name].words} {report[measure]['rank_correlation']:.2f}"
+        for name, aim in AIMS.items()
+        for measure in aim.measures[:1]
+        if name in TESTED_ON and "rank_correlation" in report.get(measure, {})
+    ]
+    return f"Rank correlation with exact runs on packages that it had not seen: {', '.join(parts)}." if parts else ""
 
 
 def runners_up(found: Decision) -> Iterator[str]:
