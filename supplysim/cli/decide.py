@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 
@@ -86,9 +85,9 @@ def decide_command(
         console().print(f"Quick estimate after {time.perf_counter() - started:.1f} s.", style="dim")
     if not quick:
         try:
-            with ExitStack() as open_:
-                bar = open_.enter_context(progress_bar(quiet=as_json))
-                found = decide.run(found, workers=workers, progress=RunningEstimate(bar))
+            for stage in (decide.refined, decide.reported):
+                with progress_bar(quiet=as_json) as bar:
+                    found = stage(found, workers=workers, progress=RunningEstimate(bar))
         except Interrupted:
             notice = "Stopped; finished runs are kept. The same command goes on from there."
             console(stderr=True).print(notice, soft_wrap=True)

@@ -217,26 +217,27 @@ def search(asked: Question) -> Decision:
     )
 
 
-def run(
-    first: Decision,
-    *,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[int, int, Any], None] | None = None,
-    store: Store | str | Path | bool | None = None,
-) -> Decision:
-    """Return the decision on exact runs: candidates chosen in some worlds, reported in others."""
-    asked = first.question
-    settings: dict[str, Any] = {"workers": workers, "executor": executor, "store": store}
+def run(first: Decision, **settings: Any) -> Decision:
+    """Return a decision on exact runs: `refined`, then `reported`; settings as in `decide`."""
+    return reported(refined(first, **settings), **settings)
+
+
+def refined(first: Decision, **settings: Any) -> Decision:
+    """Return it with the candidates of every budget in the order that exact runs of some worlds give them."""
     every = distinct([each for listed in first.portfolios.values() for each in listed])
-    refined = None
-    if every:
-        refined = _study(asked, every, (), REFINED, replicate_seed(asked.seed), progress=progress, **settings)
-        first = first.ordered(refined)
+    if not every:
+        return first
+    asked = first.question
+    return first.ordered(_study(asked, every, (), REFINED, replicate_seed(asked.seed), **settings))
+
+
+def reported(first: Decision, **settings: Any) -> Decision:
+    """Return it with exact runs of fresh worlds: the best, the runners-up, other objectives' best, the proposals."""
+    asked = first.question
     best = [each for listed in first.portfolios.values() for each in listed[:REPORTED]]
     best += [each for by_aim in first.others.values() for each in by_aim.values()]
-    study = _study(asked, distinct(best), asked.proposals, asked.pairs, asked.seed, progress=progress, **settings)
-    return first.reported(study)
+    study = _study(asked, distinct(best), asked.proposals, asked.pairs, asked.seed, **settings)
+    return first.with_runs(study)
 
 
 def _study(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -141,7 +141,7 @@ class Decision:
             return self
         return replace(self, portfolios={b: sorted(listed, key=left) for b, listed in self.portfolios.items()})
 
-    def reported(self, study: Study) -> Decision:
+    def with_runs(self, study: Study) -> Decision:
         """Return it with the exact runs of fresh worlds."""
         return replace(self, study=study)
 
@@ -224,9 +224,10 @@ class Decision:
     def winners(self, budget: float) -> dict[str, str]:
         """Return objective -> the affordable option with the largest mean fall of it."""
         study, found = self.exact, {}
-        listed = self.affordable(budget)
-        for aim, measure in self.measures.items() if listed else ():
-            found[aim] = min(listed, key=lambda name, of=measure: (float(study.effect(name, of).mean), name))
+        for aim, measure in self.measures.items():
+            means = [(float(study.effect(name, measure).mean), name) for name in self.affordable(budget)]
+            if means:
+                found[aim] = min(means)[1]
         return found
 
     @property
@@ -324,7 +325,7 @@ class Decision:
         table = self.table()
         document = json.dumps(json.loads(self.to_json()), indent=2) + "\n"
         content = {"decision.json": document, "decision.html": page(self)}
-        writers = {name: partial(_text, text) for name, text in content.items()}
+        writers: dict[str, Callable[[Path], Any]] = {name: partial(_text, text) for name, text in content.items()}
         writers["decision.csv"] = lambda path: table.to_csv(path, index=False, lineterminator="\n")
         return [*write_together(folder, writers), *written]
 

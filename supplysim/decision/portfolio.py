@@ -79,7 +79,7 @@ class Searched:
     def cells(self) -> dict[str, Cells]:
         """Objective -> cells over the levers that may be used."""
         return {
-            name: cells(self.known, *aim.measures, self.levers, GRID) for name, aim in AIMS.items() if name != BURDEN
+            name: cells(self.known, aim.measures[0], self.levers, GRID) for name, aim in AIMS.items() if name != BURDEN
         }
 
     @property

@@ -186,4 +186,4 @@ def undominated(values: np.ndarray) -> np.ndarray:
     """Return which rows (n, objectives) no other row beats in one objective and equals or beats in all; shape (n,)."""
     no_worse = (values[None] <= values[:, None]).all(axis=2)
     better = (values[None] < values[:, None]).any(axis=2)
-    return ~(no_worse & better).any(axis=1)
+    return np.asarray(~np.logical_and(no_worse, better).any(axis=1))

@@ -69,9 +69,8 @@ def quick(found: Decision) -> Told:
 def exact(found: Decision) -> Told:
     """Return what exact runs say: the best of each budget, the runner-up, and today's proposals."""
     aims = list(found.measures)
-    columns = ("portfolio", HEADINGS[aims[0]], "9 of 10 worlds")
-    columns += tuple(f"{HEADINGS[name]}, %" for name in aims[1:])
-    columns += ("spends, $M", "burden, $M")
+    others = (f"{HEADINGS[name]}, %" for name in aims[1:])
+    columns = ("portfolio", HEADINGS[aims[0]], "9 of 10 worlds", *others, "spends, $M", "burden, $M")
     rows = []
     for budget in found.budgets:
         best, second = found.best(budget), found.runner_up(budget)
@@ -106,7 +105,7 @@ def _cells(found: Decision, first: str, name: str, aims: list[str]) -> tuple[str
 
 def spending(found: Decision) -> Told:
     """Return how the best portfolio of every budget divides its money, by the cost curves."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for budget in found.budgets:
         each = found.best(budget)
         parts = [f"{lever} {millions(cost)}" for lever, cost in each.spent.items()]
