@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from supplysim.engine import Engine
     from supplysim.errors import InputError
     from supplysim.model import SupplyChain
+    from supplysim.packs import use_world
     from supplysim.setup.scenario import Scenario
     from supplysim.validation.scoring import score
     from supplysim.week import PHASES
@@ -40,6 +41,7 @@ _HOME = {
     "attribute": "supplysim.api",
     "score": "supplysim.validation.scoring",
     "Study": "supplysim.api",
+    "use_world": "supplysim.packs",
     "InputError": "supplysim.errors",
     "policies": "supplysim",
     "evidence": "supplysim",
@@ -63,6 +65,7 @@ __all__ = [
     "evidence",
     "policies",
     "score",
+    "use_world",
 ]
 
 

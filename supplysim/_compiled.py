@@ -21,6 +21,7 @@ from typing import Any
 
 from supplysim import _object_code, _optimised_once
 from supplysim.environment import writable_cache
+from supplysim.packs.pack import shape
 
 PACKAGE = Path(__file__).parent
 KERNEL_SOURCES = (
@@ -37,14 +38,14 @@ KERNEL_SOURCES = (
 
 @cache
 def source_hash() -> str:
-    """Return a short hash over every file that can hold compiled code."""
+    """Return a short hash over every file that can hold compiled code; a world pack that adds rows adds its shape."""
     digest = hashlib.sha256()
     for name in KERNEL_SOURCES:
         path = PACKAGE / name
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(file.name.encode())
             digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:16] + shape()
 
 
 def cache_folder() -> Path:

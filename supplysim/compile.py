@@ -110,8 +110,9 @@ def main() -> None:
     compiled_world()
     print(f"supplysim: kernels ready after {time.perf_counter() - started:.0f} s", file=sys.stderr)
     try:
-        for old in SHIPPED.glob("*"):  # of another source
-            old.unlink()
+        for old in SHIPPED.glob("*"):
+            if not old.name.startswith(_compiled.source_hash()[:16]):  # of another source, whatever the world's shape
+                old.unlink()
         link(SHIPPED, processor_levels()[0])
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"supplysim: not linked, so every process loads numba ({error})", file=sys.stderr)

@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from supplysim.packs.pack import stamp as world
+
 PACKAGE = Path(__file__).parent
 # What only asks for runs or shows them.
 ASKING = (
@@ -25,13 +27,21 @@ ASKING = (
     *("report", "calibration", "validation", "sensitivity", "emulator", "lessons"),
 )
 FILE = PACKAGE / "data" / "edition.json"
-STAMP = re.compile(r"\bedition ([a-z][a-z0-9]*-[0-9a-f]{8})\b")
+STAMP = re.compile(r"\bedition ([a-z][a-z0-9]*-[0-9a-f]{8}(?:\+[a-z][a-z0-9-]*-[0-9a-f]{8})?)(?![\w+])")
 UNREGISTERED = "unregistered"
 
 
-@cache
 def edition() -> str:
-    """Return the present edition, ``first-1a2b3c4d``, or ``unregistered-`` and the hash of a source not registered."""
+    """Return the present edition, ``first-1a2b3c4d``, or ``unregistered-`` and the hash of a source not registered.
+
+    In the world of a pack ``+``, its name and its fingerprint stand behind: what is made there answers for no other.
+    """
+    return f"{rules()}+{world()}" if world() else rules()
+
+
+@cache
+def rules() -> str:
+    """Return the edition of the rules, whatever the world."""
     known = registered()
     if known["files"] == files_hash(known["levers"]):  # the very files: no need to read them as Python
         return known["edition"]
@@ -60,7 +70,7 @@ def register(edition_id: str, digests: Path, levers: Iterable[str], file: Path =
     new = file.with_suffix(".new")
     new.write_text(json.dumps(made, indent=1) + "\n", "utf-8")
     new.replace(file)
-    edition.cache_clear()
+    rules.cache_clear()
     return made
 
 
@@ -171,4 +181,8 @@ def foreign(made: str | None) -> str:
     """
     if made == edition():
         return ""
+    made_by, _, made_in = (made or "").partition("+")
+    if made and made_by == rules():
+        of = f"world {made_in}" if made_in else "the shipped world"
+        return f"made for another world ({of}; this is {f'world {world()}' if world() else 'the shipped world'})"
     return f"made by another edition of the rules ({made or 'it does not say which'}; these are {edition()})"

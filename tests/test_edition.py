@@ -11,7 +11,18 @@ import pandas as pd
 import pytest
 
 from supplysim import edition as editions
-from supplysim.edition import PACKAGE, edition, files_hash, foreign, register, registered, source_hash, stamp, stamped
+from supplysim.edition import (
+    PACKAGE,
+    edition,
+    files_hash,
+    foreign,
+    register,
+    registered,
+    rules,
+    source_hash,
+    stamp,
+    stamped,
+)
 from supplysim.emulator import predict
 from supplysim.errors import InputError
 from supplysim.experiment import design
@@ -101,18 +112,18 @@ def test_a_source_that_nobody_registered_is_an_edition_of_its_own(tmp_path, monk
     monkeypatch.setattr(editions, "FILE", file)
     made = register("second-00000000", digests.FILE, LEVERS, file)
     monkeypatch.setattr(editions, "registered", lambda: made)
-    edition.cache_clear()
+    rules.cache_clear()
     try:
         assert edition() == "second-00000000"
         monkeypatch.setattr(editions, "registered", lambda: made | {"files": "another layout"})
-        edition.cache_clear()
+        rules.cache_clear()
         assert edition() == "second-00000000"
         monkeypatch.setattr(editions, "registered", lambda: made | {"files": "", "source": "another rule"})
-        edition.cache_clear()
+        rules.cache_clear()
         assert edition() == f"unregistered-{made['source'][:8]}"
     finally:
         monkeypatch.undo()
-        edition.cache_clear()
+        rules.cache_clear()
 
 
 def test_asking_loads_no_compiled_code():

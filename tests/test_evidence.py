@@ -184,7 +184,7 @@ ROW = 'fte,f,enforcement,people,14,8,30,"lognormal(14, 0.35)",Investigators on A
 def test_a_parameter_row_is_read_whole(tmp_path):
     path = tmp_path / "parameters.csv"
     path.write_text(HEADER + ROW + 'n_front,,firms,firms,0,1,10,"zero_or_lognormal(0.78, 3.2, 0.7)",F,Q034,\n')
-    fte, fronts = read_parameters(path).values()
+    fte, fronts = read_parameters(path.name, read(path)).values()
     assert (fte.name, fte.symbol, fte.default, fte.low, fte.high, fte.note) == ("fte", "f", 14.0, 8.0, 30.0, "ten %")
     assert fte.prior == Prior("lognormal", (14, 0.35), 8, 30)
     assert fte.sources == ("assumption", "P:E13")
@@ -212,7 +212,7 @@ def test_a_broken_parameter_file_says_where_and_why(tmp_path, old, new, message)
     path = tmp_path / "parameters.csv"
     path.write_text((HEADER + ROW).replace(old, new, 1))
     with pytest.raises(ValueError, match=re.escape(message)):
-        read_parameters(path)
+        read_parameters(path.name, read(path))
 
 
 def test_an_id_that_stands_twice_is_refused(tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ from supplysim.edition import foreign, stamped
 from supplysim.emulator.predict import emulator, refusal
 from supplysim.lessons.prose import as_html
 from supplysim.outputs.measures import on_screen
+from supplysim.packs import badge, limits
 from supplysim.policies.base import GROUPS
 
 NAMES = {
@@ -53,6 +54,8 @@ def shared() -> dict[str, Any]:
 
     return {
         "version": __version__,
+        "world": badge(),
+        "limits": limits(),
         "pages": [{"id": name, "title": title} for name, title in NAMES.items()],
         "levers": panel(),
         "groups": [{"id": key, "title": title} for key, title in GROUPS.items()],

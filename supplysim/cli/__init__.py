@@ -25,6 +25,7 @@ from supplysim.cli.options import (
     Several,
     States,
     Workers,
+    World,
     number,
     page_file,
 )
@@ -63,6 +64,7 @@ def list_(
         typer.Argument(help="What to list; everything, parameters only counted, if left out."),
     ] = None,
     as_json: Json = False,
+    world: World = None,
 ) -> None:
     """List names with one line each."""
     from supplysim.cli.list import list_command
@@ -77,6 +79,7 @@ def show(
         int | None, typer.Option("--answer", metavar="N", help="Of a lesson: your prediction; then what happened.")
     ] = None,
     as_json: Json = False,
+    world: World = None,
 ) -> None:
     """Show what is known about a name: meaning, unit, value, range, source, who pays, what is not known."""
     from supplysim.cli.show import show_command
@@ -97,6 +100,7 @@ def lesson(
         ),
     ] = None,
     as_json: Json = False,
+    world: World = None,
 ) -> None:
     """Ask for a prediction, then show what the model does, and score the prediction."""
     from supplysim.cli.lessons import lesson_command
@@ -121,6 +125,7 @@ def run(
     ] = None,
     out: Out = None,
     as_json: Json = False,
+    world: World = None,
 ) -> None:
     """Run a scenario once and print its years; with --out, write every order, shipment, lead and case.
 
@@ -174,6 +179,7 @@ def compare(
     ] = None,
     out: Out = None,
     as_json: Json = False,
+    world: World = None,
 ) -> int | None:
     """Compare policies with the scenario as it stands; the six CNAS recommendations if none is named.
 
@@ -305,6 +311,7 @@ def validate(
     workers: Workers = None,
     out: Out = None,
     as_json: Json = False,
+    world: World = None,
 ) -> int | None:
     """Score the model against limit cases, conservation, targets and stylised facts; status 1 if one falls short."""
     if lessons and settings:
@@ -360,6 +367,7 @@ def score(
     workers: Workers = None,
     out: Out = None,
     as_json: Json = False,
+    world: World = None,
 ) -> int | None:
     """Score what a scenario says against what was published: interval hits, CRPS, log score, naive rivals beside."""
     from supplysim.cli.score import score_command
@@ -399,6 +407,7 @@ def calibrate(
     settings: Settings = None,
     workers: Workers = None,
     as_json: Json = False,
+    world: World = None,
 ) -> int | None:
     """Calibrate to published numbers up to a year: posterior sample, what it identifies, recovery test."""
     from supplysim.cli.calibrate import calibrate_command
@@ -422,6 +431,7 @@ def export(
     scenario: Annotated[
         str, typer.Option("--scenario", metavar="NAME", help="A scenario that has a quick estimate.")
     ] = "baseline-2027",
+    world: World = None,
 ) -> None:
     """Write Explore as one HTML file: levers and the quick estimate, from disk, on a phone, without a server."""
     from supplysim.cli.export import export_command
@@ -440,6 +450,7 @@ def app_(
     proxy: Annotated[
         Several, typer.Option("--proxy", help="Address of a reverse proxy, to be believed who is asking.")
     ] = None,
+    world: World = None,
 ) -> None:
     """Open the app: explore, compare and watch, in a browser."""
     from supplysim.cli.app import app_command

@@ -29,6 +29,7 @@ from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.given import Given, conditions
 from supplysim.experiment.statistics import relative_changes
 from supplysim.outputs.periods import by_key
+from supplysim.packs import badge, described
 from supplysim.report import by_state, document, effects, standing, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
@@ -167,10 +168,11 @@ def tell(
     """
     if as_json:
         divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
-        print(document.text(comparison.document() | {"set": dict(settings or {})} | divided), flush=True)
+        print(document.text(comparison.document() | {"set": dict(settings or {})} | described() | divided), flush=True)
         return
     screen = console()
-    _tell_title(screen, text.question(comparison), f"supplysim {version('supplysim')} · seed {comparison.seed}")
+    made = filter(None, (f"supplysim {version('supplysim')}", f"seed {comparison.seed}", badge()))
+    _tell_title(screen, text.question(comparison), " · ".join(made))
     screen.print(Text(text.setting(comparison), style="dim"))
     cards = cards_of(comparison)
     if cards:

@@ -12,6 +12,8 @@ import typer
 from supplysim.environment import reason
 from supplysim.errors import InputError
 from supplysim.limits import LIMITS, within
+from supplysim.packs import active, use_world
+from supplysim.packs.asked import asked_by
 
 
 def number(flag: str, meaning: str, limit: str, metavar: str = "N") -> Any:
@@ -63,9 +65,33 @@ def page_file(text: str) -> str:
     return text
 
 
+def _world(text: str | None) -> str | None:
+    """Choose the world of the process, before anything else is read."""
+    if text is not None:
+        use_world(text, "--world")
+    return text
+
+
+def _scenario(text: str) -> str:
+    """Choose the world that a scenario file names, unless `--world` names one, which must then be the same."""
+    world = asked_by(text)
+    if world is not None and active() is None:
+        use_world(world, f"{text}: world")
+    return text
+
+
 Several = list[str] | None  # in `cli` itself, `list` is the verb
 ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A name (supplysim list scenarios), or a path to a TOML file.")
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A name (supplysim list scenarios), or a path to a TOML file.", callback=_scenario
+    ),
+]
+World = Annotated[
+    str | None,
+    typer.Option(
+        "--world", metavar="PACK", callback=_world, is_eager=True, help="A world pack: its name, or its folder."
+    ),
 ]
 PolicyTexts = Annotated[
     list[str] | None,

@@ -17,6 +17,7 @@ from supplysim.errors import InputError
 from supplysim.folders import safe, writable_folder, write_together
 from supplysim.limits import MOST_PAIRS
 from supplysim.outputs.periods import Period, by_key
+from supplysim.packs import badge, described
 from supplysim.policies.base import Policy
 from supplysim.setup.states import complete, states_of
 
@@ -101,6 +102,7 @@ def run_command(
             "periods": [period.described() for period in periods.values()],
             "notes": told,
             "set": numbers(settings),
+            **described(),
             **({"states": values} if values else {}),
             "years": _finite(years),
             "access": _finite(_by_year(access)),
@@ -110,7 +112,7 @@ def run_command(
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
         title = ", ".join([title, *settings, *(f"{name} = {value}" for name, value in values.items())])
-        _print_yearly(years, periods, f"{title}, seed {seed}")
+        _print_yearly(years, periods, ", ".join(filter(None, (title, f"seed {seed}", badge()))))
         _print_access(access, periods)
         _print_record(seen, periods)
         print(reading(years, periods))

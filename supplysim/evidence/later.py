@@ -10,19 +10,8 @@ from functools import cache
 from types import MappingProxyType
 
 from supplysim.evidence.tables import FOLDER, Quantity, read
+from supplysim.packs.rows import TABLES_TO_2026
 
-# Prefix of a citation -> the table, and where it says what a row's number is about.
-TABLES_TO_2026 = {
-    "bill:": ("bills", ("bill", "provision")),
-    "cal:": ("calendar", ("kind", "event")),
-    "dem:": ("demand", ("theme", "item")),
-    "enf:": ("enforcement", ("theme", "item")),
-    "est:": ("estimates", ("kind", "quantity")),
-    "geo:": ("geography_cases", ("mode", "transit_hops")),
-    "way:": ("geography_weights", ("kind", "country")),
-    "in:": ("inputs_2027", ("theme", "item")),
-    "sup:": ("supply", ("theme", "item")),
-}
 _CONFIDENCE = {"med": "medium"}
 
 

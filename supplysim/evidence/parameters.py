@@ -7,18 +7,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from numbers import Real
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
 from supplysim.errors import InputError
 from supplysim.evidence.citations import resolve
 from supplysim.evidence.priors import Prior
-from supplysim.evidence.tables import FOLDER, Evidence, number, read
+from supplysim.evidence.tables import Evidence, number, rows
+from supplysim.packs import active
 
 ASSUMPTION = "assumption"  # stands among the sources where no source was found
 # Names of the first edition of the rules, and what stands in their place; a file that gives one is told so.
@@ -106,8 +106,8 @@ def admissible(value: Any, parameter: Parameter, place: str, remedy: str = "writ
     return float(number) + 0.0
 
 
-def read_parameters(path: Path) -> dict[str, Parameter]:
-    """Return the parameters of a CSV file by name, in the file's order.
+def read_parameters(file: str, table: Iterable[Mapping[str, str]]) -> dict[str, Parameter]:
+    """Return the parameters of the rows of a CSV file by name, in the file's order.
 
     Raises
     ------
@@ -116,11 +116,11 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
         outside its range, or unit, meaning or sources are empty.
     """
     found: dict[str, Parameter] = {}
-    for row in read(path):
+    for row in table:
         missing = [column for column in COLUMNS if column not in row]
         if missing:
-            raise ValueError(f"{path.name}: column {missing[0]!r} is missing; columns are {', '.join(COLUMNS)}")
-        place = f"{path.name}: {row['name']}"
+            raise ValueError(f"{file}: column {missing[0]!r} is missing; columns are {', '.join(COLUMNS)}")
+        place = f"{file}: {row['name']}"
         if row["name"] in found:
             raise ValueError(f"{place} stands twice; remove one of the rows")
         for column in ("name", "default", "unit", "meaning", "sources"):
@@ -155,5 +155,20 @@ def read_parameters(path: Path) -> dict[str, Parameter]:
 
 @cache
 def parameters() -> Mapping[str, Parameter]:
-    """Return all parameters by name in the order of the files: those of the world, then the levers' settings."""
-    return MappingProxyType(read_parameters(FOLDER / "parameters.csv") | read_parameters(FOLDER / "settings.csv"))
+    """Return all parameters by name in the order of the files: those of the world, then the levers' settings.
+
+    Raises
+    ------
+    InputError
+        If a world pack has a prior that cannot be read.
+    """
+    found: dict[str, Parameter] = {}
+    try:
+        for name in ("parameters", "settings"):
+            found |= read_parameters(f"{name}.csv", rows(name))
+    except ValueError as error:
+        pack = active()
+        if pack is None:
+            raise
+        raise InputError(f"world pack {pack.folder.name}", None, str(error), "correct it there") from error
+    return MappingProxyType(found)

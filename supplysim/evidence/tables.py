@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from supplysim import arguments
+from supplysim.packs import active
+from supplysim.packs.rows import read
 
 FOLDER = Path(__file__).parent
 
@@ -100,30 +101,10 @@ class SupplyRow:
 Evidence = Quantity | Lever | Case
 
 
-def read(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file with a header line, as text without outer blanks.
-
-    Raises
-    ------
-    ValueError
-        When a row has more or fewer cells than the header, or a column has no name.
-    """
-    with path.open(newline="", encoding="utf-8") as file:
-        lines = csv.reader(file)
-        names = [name.strip() for name in next(lines, [])]
-        if not names or "" in names or len(set(names)) < len(names):
-            raise ValueError(f"{path.name}: the first line must name every column, each once")
-        rows = []
-        for cells in lines:
-            if not cells:
-                continue
-            if len(cells) != len(names):
-                raise ValueError(
-                    f"{path.name}, line {lines.line_num}: {len(cells)} cells, but {len(names)} columns; "
-                    "put cells that hold a comma between double quotes"
-                )
-            rows.append(dict(zip(names, (cell.strip() for cell in cells), strict=True)))
-    return rows
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table as text: those of this folder, with those of the process's world pack over them."""
+    pack = active()
+    return read(FOLDER / f"{name}.csv") if pack is None else pack.rows(name)
 
 
 def number(cell: str, place: str) -> float | None:
@@ -151,7 +132,7 @@ def by_id(name: str, numeric: tuple[str, ...]) -> dict[str, dict]:
         When an id stands twice.
     """
     found: dict[str, dict] = {}
-    for row in read(FOLDER / f"{name}.csv"):
+    for row in rows(name):
         if row["id"] in found:
             raise ValueError(f"{name}.csv: id {row['id']} stands twice; give one of them a new id")
         values = {column: number(row[column], f"{name}.csv: {row['id']}.{column}") for column in numeric}
@@ -162,28 +143,27 @@ def by_id(name: str, numeric: tuple[str, ...]) -> dict[str, dict]:
 @cache
 def quantities() -> Mapping[str, Quantity]:
     """Return the numbers about the world by id."""
-    rows = by_id("quantities", ("low", "central", "high"))
-    return MappingProxyType({key: Quantity(**row) for key, row in rows.items()})
+    found = by_id("quantities", ("low", "central", "high"))
+    return MappingProxyType({key: Quantity(**row) for key, row in found.items()})
 
 
 @cache
 def levers() -> Mapping[str, Lever]:
     """Return the numbers about policy levers by id (without the ``P:`` of a citation)."""
-    rows = by_id("levers", ("low", "central", "high"))
-    return MappingProxyType({key: Lever(**row) for key, row in rows.items()})
+    found = by_id("levers", ("low", "central", "high"))
+    return MappingProxyType({key: Lever(**row) for key, row in found.items()})
 
 
 @cache
 def cases() -> Mapping[str, Case]:
     """Return the reported cases by id (without the ``case:`` of a citation)."""
-    rows = by_id("cases", ("units_low", "units_high", "value_usd"))
-    return MappingProxyType({key: Case(**row) for key, row in rows.items()})
+    found = by_id("cases", ("units_low", "units_high", "value_usd"))
+    return MappingProxyType({key: Case(**row) for key, row in found.items()})
 
 
 @cache
 def supply_by_quarter() -> tuple[SupplyRow, ...]:
     """Return units sold world-wide per product and quarter, in the order of time."""
-    rows = read(FOLDER / "supply_by_quarter.csv")
     return tuple(
         SupplyRow(
             row["quarter"],
@@ -193,13 +173,13 @@ def supply_by_quarter() -> tuple[SupplyRow, ...]:
             float(row["units_p95"]),
             row["source"],
         )
-        for row in rows
+        for row in rows("supply_by_quarter")
     )
 
 
 @cache
 def _table(name: str) -> tuple[dict[str, str], ...]:
-    return tuple(read(FOLDER / f"{name}.csv"))
+    return tuple(rows(name))
 
 
 def table(name: str) -> list[dict[str, str]]:

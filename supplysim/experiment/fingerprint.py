@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from supplysim.edition import PACKAGE, rule_files
+from supplysim.packs import stamp
 
 if TYPE_CHECKING:
     from supplysim.policies.base import Policy
@@ -22,7 +23,7 @@ ARITHMETIC = ("numba", "numpy")  # packages whose version can change a last bit
 
 @cache
 def rules_hash() -> str:
-    """Return a hash of everything but the question that can change a run: source, evidence, arithmetic.
+    """Return a hash of everything but the question that can change a run: source, evidence, world pack, arithmetic.
 
     It covers more than the compiled kernels (`_compiled.source_hash`): set-up, levers, measures and the
     tables of evidence move numbers as well.
@@ -34,6 +35,7 @@ def rules_hash() -> str:
     for name in ARITHMETIC:
         digest.update(f"{name} {installed(name)}".encode())
     digest.update(platform.machine().encode())
+    digest.update(stamp().encode())  # of the world pack
     return digest.hexdigest()
 
 

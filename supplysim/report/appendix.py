@@ -18,6 +18,7 @@ from supplysim.experiment.drivers import Driver
 from supplysim.experiment.fingerprint import installed, parameters_hash, told
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS
+from supplysim.packs import described
 from supplysim.report.formatting import compact, share
 from supplysim.report.html import Table
 from supplysim.run import BASELINE
@@ -124,9 +125,11 @@ def not_identified(study: Study) -> list[str]:
 def origin(provenance: Mapping[str, Any]) -> Table:
     """Return what is needed to repeat the comparison, in few rows."""
     seeds, drawn = provenance["seeds"], provenance["parameters"]
+    world = provenance.get("world")
     versions = (f"{name} {version}" for name, version in provenance["versions"].items() if version)
     rows: list[tuple[str, ...]] = [
         ("Scenario", f"{provenance['scenario']['name']} (hash {provenance['scenario']['hash'][:16]})"),
+        *([("World", f"{world['title']} ({world['name']}-{world['fingerprint']})")] if world else []),
         ("Pairs", f"{provenance['pairs_finished']} of {provenance['pairs_asked']} asked for"),
         ("Seeds", f"{seeds[0]} to {seeds[-1]}"),
         (
@@ -208,6 +211,7 @@ def provenance(study: Study) -> dict[str, Any]:
             "parameters": dict(study.scenario.parameters),
             "hash": study.scenario.hash(),
         },
+        **described(),
         "policies": {arm: [told(policy) for policy in policies] for arm, policies in study.arms.items()},
         "parameters": {
             "from": study.parameters,

@@ -15,6 +15,7 @@ from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
+from supplysim.packs import badge
 from supplysim.report import appendix, bills, by_state, detail, effects, standing, text
 from supplysim.report.figures import PICTURES, Picture
 from supplysim.report.formatting import compact, dollars, points, relative
@@ -85,7 +86,7 @@ def html(
     attributions: Sequence[Attribution] = (),
 ) -> str:
     """Return the page; `tables` are those of the study by name, `images` the files of `PICTURES` that were drawn."""
-    title = escape(study.scenario.title)
+    title = escape(" · ".join(filter(None, (study.scenario.title, badge()))))
     parts = list(_sections(study, tables, provenance, images, attributions))
     links = "".join(f'<li><a href="#part-{place}">{escape(head)}</a></li>' for place, (head, _) in enumerate(parts))
     body = [

@@ -15,6 +15,7 @@ from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS, half_widths
 from supplysim.experiment.unit_cost import CostPerUnit
 from supplysim.outputs.periods import of_year
+from supplysim.packs import limits
 from supplysim.policies import six
 from supplysim.report import standing
 from supplysim.report.formatting import between, compact, count, dollars, percent, relative, share
@@ -61,7 +62,7 @@ def setting(study: Study) -> str:
     rule = f", {' and '.join(study.by_rule)} rules" if study.by_rule else ""
     keys = [study.periods[year] for year in study.policy_years]
     days = replace(keys[0], last=keys[-1].last).days
-    return f"{study.scenario.title}: {days}, parameters: {study.parameters}{rule}."
+    return f"{study.scenario.title}: {days}, parameters: {study.parameters}{rule}. {limits()}".rstrip()
 
 
 def worlds(comparison: Comparison) -> str:

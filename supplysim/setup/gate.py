@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from supplysim import arguments
 from supplysim.errors import InputError, shown
 from supplysim.evidence import Extreme
+from supplysim.packs import stamp
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import check_dates, linked
 from supplysim.policies.text import FORMS, Package, parse
@@ -119,6 +120,11 @@ def scenario_of(given: Any) -> Scenario:
     if not isinstance(given, Scenario):
         raise InputError("scenario", given, "it is no scenario", "give a name, the path of a TOML file, or a Scenario")
     place = f"scenario {given.name}"
+    if given.world != stamp():
+        rule = f"this process has {f'world {stamp()}' if stamp() else 'the shipped world'}"
+        raise InputError(
+            f"{place}: world", given.world or "the shipped one", rule, "load the scenario in its own world"
+        )
     for name, kind in SECTIONS.items():
         if not isinstance(getattr(given, name), kind):
             raise InputError(f"{place}: {name}", getattr(given, name), f"it is no {kind.__name__}", WITH)

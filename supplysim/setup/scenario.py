@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +16,8 @@ from supplysim import arguments, evidence
 from supplysim.environment import reason
 from supplysim.errors import InputError, nearest, shown
 from supplysim.outputs.periods import INPUTS_START
+from supplysim.packs.asked import check_world
+from supplysim.packs.pack import stamp, written
 from supplysim.policies import values
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, identity, linked, table_of
@@ -68,6 +70,8 @@ class Scenario:
         What chance decides once for a pair of runs; see `states.py`.
     bill : Bill, optional
         What a proposal says, if the scenario is the card of one; see `bill.py`.
+    world : str
+        Name and fingerprint of the world pack that it was read in; empty for the shipped world.
     """
 
     name: str
@@ -85,6 +89,7 @@ class Scenario:
     policies: tuple[Policy, ...]
     states: tuple[chance.State, ...] = ()
     bill: bills.Bill | None = None
+    world: str = field(default_factory=stamp)
 
     @classmethod
     def load(cls, name_or_path: str | Path) -> Scenario:
@@ -182,6 +187,8 @@ class Scenario:
         """Return a SHA-256 over what can change a run: no prose and no probability, but the network files' content."""
         content = {key: value for key, value in self._document().items() if key not in (*PROSE, "states")}
         content["policies"] = [f"{policy!r}{policy.when}" for policy in self.policies]
+        if self.world:
+            content["world"] = self.world
         setting = [state for state in self.states if any(one.sets for one in state.values)]
         if setting:
             content["states"] = {state.name: {one.name: one.sets for one in state.values} for state in setting}
@@ -197,6 +204,7 @@ class Scenario:
         """Return the scenario as the tables of a file, policies apart."""
         return {
             **{key: getattr(self, key) for key in PROSE},
+            **({"world": written()} if self.world else {}),
             "sources": list(self.sources),
             "bill": None if self.bill is None else self.bill.table(),
             "time": {"start": self.start, "end": self.end, "policy_start": self.policy_start},
@@ -270,6 +278,8 @@ def _layer(raw: Mapping[str, Any], place: str, base: Path) -> dict[str, Any]:
     """Return one file's tables, checked: full parameter names, absolute paths, (policy, place) pairs."""
     check(raw, place, partial=True)
     layer = dict(raw)
+    if "world" in layer:
+        check_world(layer.pop("world"), base, f"{place}: world")
     if "parameters" in raw:
         layer["parameters"] = full_parameters(raw["parameters"], f"{place}: parameters")
     if "network" in raw:

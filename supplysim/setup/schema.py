@@ -113,6 +113,7 @@ class Document(Section):
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
     extends: str | None = None
+    world: str | None = None
     title: Line = ""
     question: Prose = ""
     why: Prose = ""
