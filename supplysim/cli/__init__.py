@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from supplysim.cli.options import (
+    BeliefsFile,
+    Beside,
     Chances,
     FirstSeed,
     GivenTexts,
@@ -110,6 +112,7 @@ def run(
     policy: PolicyTexts = None,
     name: Names = None,
     settings: Settings = None,
+    beliefs: BeliefsFile = None,
     state: States = None,
     seed: Seed = 7,
     pair: Annotated[
@@ -139,6 +142,7 @@ def run(
         as_json=as_json,
         pair=pair,
         parameters=parameters,
+        beliefs=beliefs,
     )
 
 
@@ -148,6 +152,8 @@ def compare(
     policy: PolicyTexts = None,
     name: Names = None,
     settings: Settings = None,
+    beliefs: BeliefsFile = None,
+    beside: Beside = None,
     state: States = None,
     state_probability: Chances = None,
     pairs: Pairs = None,
@@ -201,6 +207,8 @@ def compare(
         states=state or [],
         probabilities=state_probability or [],
         given=given or [],
+        beliefs=beliefs,
+        beside=beside,
     )
 
 

@@ -208,6 +208,7 @@ def provenance(study: Study) -> dict[str, Any]:
             "parameters": dict(study.scenario.parameters),
             "hash": study.scenario.hash(),
         },
+        **({"beliefs": study.beliefs.document()} if study.beliefs else {}),
         "policies": {arm: [told(policy) for policy in policies] for arm, policies in study.arms.items()},
         "parameters": {
             "from": study.parameters,
