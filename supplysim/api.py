@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.experiment.arms import Policies
+from supplysim.experiment.beliefs import Believed
+from supplysim.experiment.beside import Beside, check_beside, run_beside
 from supplysim.experiment.compare import SCENARIO, SEED, answer, ask, loaded
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.given import Conditions
@@ -32,7 +34,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Study(Finding):
-    """A comparison that can be drawn and saved; its numbers are those of `experiment.study.Study`."""
+    """A comparison that can be drawn and saved; its numbers are those of `experiment.study.Study`.
+
+    Attributes
+    ----------
+    beside : Beside, optional
+        The same question under the shipped assumptions, if it was asked for.
+    """
+
+    beside: Beside | None = None
 
     def __repr__(self) -> str:
         """Return what was compared, in one line."""
@@ -54,7 +64,7 @@ class Study(Finding):
         """
         from supplysim.report.files import save
 
-        return save(self, folder, attributions)
+        return save(self, folder, attributions, self.beside)
 
     def plot(self) -> Figure:
         """Return the figure: change by policy, and the baseline against the published range."""
@@ -64,7 +74,8 @@ class Study(Finding):
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""
-        return document.document(self) | {"given": None if self.left is None else self.left.document()}
+        beside = {} if self.beside is None else {"beside": self.beside.document()}
+        return document.document(self) | {"given": None if self.left is None else self.left.document()} | beside
 
     def to_json(self) -> str:
         """Return the comparison over the window as JSON; what is undefined is null."""
@@ -84,6 +95,8 @@ def compare(
     replicates: int | None = None,
     states: Mapping[str, str] | None = None,
     given: Conditions = None,
+    beliefs: Believed = None,
+    beside: str | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int, Any], None] | None = None,
@@ -122,6 +135,12 @@ def compare(
     given : str or iterable of str, optional
         Conditions on the baseline of each world, as ``"seizures_2025=2000..3000"``; of all worlds that were run, those
         that fulfil them count. A study that is there answers ``study.given(...)`` without a run.
+    beliefs : str, Path or mapping, optional
+        File of assumptions of one's own, or what it holds: ``{"investigators": {"range": [20, 60], "source": "...",
+        "why": "..."}}``; see `experiment.beliefs`.
+    beside : {"default"}, optional
+        With `beliefs`: answer under the shipped assumptions as well, and under each of one's own alone;
+        ``study.beside`` has it.
     workers : int, optional
         Processes; default: one a processor. In a script, more than one needs the usual
         ``if __name__ == "__main__":`` around the call.
@@ -149,6 +168,7 @@ def compare(
     Interrupted
         On Ctrl-C; its `comparison` holds (and `out` has) the finished pairs, if any.
     """
+    check_beside(beside, beliefs, given)
     question = ask(
         scenario,
         policies,
@@ -161,12 +181,14 @@ def compare(
         replicates=replicates,
         states=states,
         given=given,
+        beliefs=beliefs,
     )
     folder = None if out is None else result_folder(out)
+    how: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "simulate": simulate}
     try:
-        study = answer(
-            question, Study, workers=workers, executor=executor, progress=progress, store=store, simulate=simulate
-        )
+        study = answer(question, Study, progress=progress, **how)
+        if beside is not None:
+            study = replace(study, beside=run_beside(study, question, lambda: progress, **how))
     except Interrupted as stop:
         if isinstance(stop.comparison, Study) and folder is not None:
             stop.comparison.save(folder)

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from supplysim.cli.options import (
+    BeliefsFile,
+    Beside,
     Chances,
     FirstSeed,
     GivenTexts,
@@ -114,6 +116,7 @@ def run(
     policy: PolicyTexts = None,
     name: Names = None,
     settings: Settings = None,
+    beliefs: BeliefsFile = None,
     state: States = None,
     seed: Seed = 7,
     pair: Annotated[
@@ -144,6 +147,7 @@ def run(
         as_json=as_json,
         pair=pair,
         parameters=parameters,
+        beliefs=beliefs,
     )
 
 
@@ -153,6 +157,8 @@ def compare(
     policy: PolicyTexts = None,
     name: Names = None,
     settings: Settings = None,
+    beliefs: BeliefsFile = None,
+    beside: Beside = None,
     state: States = None,
     state_probability: Chances = None,
     pairs: Pairs = None,
@@ -207,6 +213,8 @@ def compare(
         states=state or [],
         probabilities=state_probability or [],
         given=given or [],
+        beliefs=beliefs,
+        beside=beside,
     )
 
 

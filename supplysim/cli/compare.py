@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,12 @@ from rich.text import Text
 
 from supplysim.api import Study, result_folder
 from supplysim.cli.cards import tell_cards
-from supplysim.cli.names import chances, in_states, named, numbers, world
+from supplysim.cli.names import believed, chances, in_states, named, numbers, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_facts, print_table
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.arms import Policies, arms_of
+from supplysim.experiment.beside import Beside, check_beside, run_beside
 from supplysim.experiment.cards_table import cards_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.compare import MOST_PAIRS, answer, ask
@@ -30,7 +32,7 @@ from supplysim.experiment.given import Given, conditions
 from supplysim.experiment.statistics import relative_changes
 from supplysim.outputs.periods import by_key
 from supplysim.packs import badge, described
-from supplysim.report import by_state, document, effects, standing, text
+from supplysim.report import by_state, document, effects, own, standing, text
 from supplysim.report.formatting import percent
 from supplysim.run import Run
 from supplysim.setup.states import weighed
@@ -66,6 +68,8 @@ def compare_command(
     states: Sequence[str] = (),
     probabilities: Sequence[str] = (),
     given: Sequence[str] = (),
+    beliefs: Path | None = None,
+    beside: str | None = None,
 ) -> int:
     """Compare policies and tell the result; see `supplysim.compare` for the arguments.
 
@@ -73,6 +77,7 @@ def compare_command(
     have a value for certain, as ``law=passed``; `probabilities` of states count instead, as ``law:passed=0.3``.
     With `attribute`, the effect of every package among the policies is divided among its members as well: its
     coalitions run as further arms of the same comparison. `given` are conditions on the worlds that count.
+    `beliefs` is a file of assumptions of one's own; `beside` ("default") answers under the shipped ones as well.
 
     Returns
     -------
@@ -94,6 +99,8 @@ def compare_command(
     place = in_states(place, packages_typed, settings, states)
     counted = chances(probabilities)
     weighed(place.states, counted, "--state-probability")
+    check_beside(beside, beliefs, given)
+    own = believed(beliefs, place, settings)
     arms: Policies = packages_typed
     if attribute:
         from supplysim.experiment.shapley import studies, with_coalitions
@@ -114,6 +121,7 @@ def compare_command(
         rules=rules,
         replicates=replicates,
         given=_conditions(given, place),
+        beliefs=own,
     )
     folder = None if out is None else result_folder(out)
 
@@ -129,7 +137,10 @@ def compare_command(
         with ExitStack() as open_:
             executor = None if dask is None else open_.enter_context(dask_executor(dask))
             bar = open_.enter_context(progress_bar(quiet=as_json))
-            study = answer(question, Study, workers=workers, executor=executor, progress=RunningEstimate(bar))
+            how: dict[str, Any] = {"workers": workers, "executor": executor}
+            study = answer(question, Study, progress=RunningEstimate(bar), **how)
+            if beside is not None:
+                study = replace(study, beside=run_beside(study, question, lambda: RunningEstimate(bar), **how))
     except Interrupted as stop:
         so_far = stop.comparison
         done = 0 if so_far is None else so_far.pairs if so_far.left is None else so_far.left.of
@@ -174,14 +185,19 @@ def tell(
     made = filter(None, (f"supplysim {version('supplysim')}", f"seed {comparison.seed}", badge()))
     _tell_title(screen, text.question(comparison), " · ".join(made))
     screen.print(Text(text.setting(comparison), style="dim"))
+    _tell_own(screen, comparison)
     cards = cards_of(comparison)
     if cards:
         tell_cards(screen, comparison)
+    if comparison.beside is not None:
+        screen.print(Text("\nUnder your own assumptions", style="bold"))
     if len(cards) < len(comparison.arms):
         _tell_effects(screen, effects.main(comparison))
         screen.print(Text(effects.HOW_TO_READ, style="dim"))
         if len(comparison.told_years) > 1:
             _tell_effects(screen, effects.by_year(comparison))
+    if comparison.beside is not None:
+        _tell_beside(screen, comparison.beside)
     if by_state.shown(comparison.states):
         _tell_states(screen, comparison)
     print_facts(screen, _facts(comparison))
@@ -190,6 +206,24 @@ def tell(
     for sentence in text.LIMITS:
         screen.print(Text(sentence, style="bold"))
     sys.stdout.flush()
+
+
+def _tell_own(screen: Console, study: Study) -> None:
+    """Print the assumptions of the reader's own, before any answer."""
+    if study.beliefs is not None:
+        name, _, shipped, believed_, source, _ = own.CHANGED
+        print_facts(screen, [("Your own", f"{own.title(study.beliefs)}.")])
+        rows = [(one.name, one.default, one.believed, one.source) for one in study.beliefs.changed()]
+        print_table(screen, "", (name, shipped, believed_, source), rows, prose=(0, 1, 2, 3))
+
+
+def _tell_beside(screen: Console, beside: Beside) -> None:
+    """Print the table of effects as shipped, and which assumption did it."""
+    screen.print(Text("\nAs shipped", style="bold"))
+    _tell_effects(screen, effects.main(beside.default))
+    columns, rows = own.moved(beside)
+    print_table(screen, "", columns, rows, prose=(0,))
+    print_facts(screen, [("Beside", own.said(beside))])
 
 
 def _tell_title(screen: Console, left: str, right: str) -> None:

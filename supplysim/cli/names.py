@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from supplysim.errors import InputError
 from supplysim.evidence import parameters
 from supplysim.experiment.arms import plain_name
+from supplysim.experiment.beliefs import Beliefs, beliefs_of
 from supplysim.policies.registry import levers
 from supplysim.policies.text import Package, parse
 from supplysim.policies.values import written
@@ -70,6 +72,20 @@ def world(scenario: str, settings: Sequence[str]) -> Scenario:
     except InputError as error:
         name = error.place.rpartition(": ")[2].partition(".")[2]
         raise InputError(f"--set {name}", error.value, error.rule, error.remedy) from None
+
+
+def believed(file: Path | None, scenario: Scenario, settings: Sequence[str]) -> Beliefs | None:
+    """Return the assumptions of a file for a scenario, whose states are known; None for no file.
+
+    Raises
+    ------
+    InputError
+        If anything in the file is wrong, or one of its parameters is set as well.
+    """
+    found = beliefs_of(file, scenario)
+    for name in set() if found is None else {*schema.numbers(numbers(settings), "--set")} & {*found.names}:
+        raise InputError(f"--set {name}", None, f"{file} has it too", "keep one")
+    return found
 
 
 def in_states(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -142,6 +142,20 @@ GivenTexts = Annotated[
         metavar="NAME_YEAR=LOW..HIGH",
         help="Count only worlds whose baseline fulfils it, for example seized_2025=2000..3000; one end may be left "
         "out. May be given several times; runs nothing again.",
+    ),
+]
+BeliefsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--beliefs",
+        metavar="FILE",
+        help="Assumptions of your own: a TOML file of numbers and ranges, each with its source (docs/beliefs.md).",
+    ),
+]
+Beside = Annotated[
+    Literal["default"] | None,
+    typer.Option(
+        "--beside", help="With --beliefs: answer under the shipped assumptions too, and tell which change did it."
     ),
 ]
 Seed = Annotated[int, number("--seed", "Seed of all random streams", "seed")]

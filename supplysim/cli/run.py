@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from supplysim.cli.names import in_states, named, numbers
+from supplysim.cli.names import believed, in_states, named, numbers
 from supplysim.cli.names import world as world_of
 from supplysim.errors import InputError
 from supplysim.folders import safe, writable_folder, write_together
@@ -38,6 +38,7 @@ def run_command(
     as_json: bool,
     pair: str | None = None,
     parameters: str | None = None,
+    beliefs: Path | None = None,
 ) -> None:
     """Run a scenario once; print its yearly measures, and write its records when asked.
 
@@ -61,6 +62,8 @@ def run_command(
         A world of a comparison as ``seed:pair``; then `seed` does not count.
     parameters : str or None
         Where that comparison took its uncertain parameters from, "prior" if left out.
+    beliefs : Path or None
+        File of assumptions of one's own; of a range its middle counts, or the draw of the pair.
 
     Raises
     ------
@@ -70,6 +73,8 @@ def run_command(
     world = world_of(scenario, settings)
     packages = named(policies, names, world)
     world = in_states(world, packages, settings, states)
+    own = believed(beliefs, world, settings)
+    world = world if own is None else own.world
     if pair is None and parameters is not None:
         raise InputError("--parameters", parameters, "it says where a comparison took its own from", "add --pair 7:12")
     of_pair = None if pair is None else pair_of(pair)
@@ -103,6 +108,7 @@ def run_command(
             "notes": told,
             "set": numbers(settings),
             **described(),
+            **({} if own is None else {"beliefs": own.document()}),
             **({"states": values} if values else {}),
             "years": _finite(years),
             "access": _finite(_by_year(access)),
@@ -111,7 +117,8 @@ def run_command(
         print(json.dumps(document, indent=1), flush=True)
     else:
         title = " + ".join([world.name, *(package.name for package in packages)])
-        title = ", ".join([title, *settings, *(f"{name} = {value}" for name, value in values.items())])
+        own_names = [] if own is None else [f"own {name}" for name in own.names]
+        title = ", ".join([title, *settings, *own_names, *(f"{name} = {value}" for name, value in values.items())])
         _print_yearly(years, periods, ", ".join(filter(None, (title, f"seed {seed}", badge()))))
         _print_access(access, periods)
         _print_record(seen, periods)

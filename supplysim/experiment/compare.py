@@ -17,6 +17,7 @@ from supplysim import arguments
 from supplysim.environment import reason
 from supplysim.errors import InputError, nearest
 from supplysim.experiment.arms import Policies, arms_of, first_week_of
+from supplysim.experiment.beliefs import Beliefs, Believed, beliefs_of
 from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.executors import Crew, Interrupted, Progress
@@ -52,6 +53,8 @@ class Question:
         See `compare`.
     given : tuple of Given
         Conditions; worlds that do not fulfil them are run and kept, and do not count.
+    beliefs : Beliefs, optional
+        Assumptions of one's own, which the worlds have.
     """
 
     worlds: Sequence[Scenario]
@@ -64,6 +67,7 @@ class Question:
     precision: float | None
     replicates: int | None
     given: tuple[Given, ...] = ()
+    beliefs: Beliefs | None = None
 
 
 class Rounds(Generic[S]):
@@ -137,6 +141,7 @@ class Rounds(Generic[S]):
             "rule": rule,
             "first_week": self.question.first_week,
             "wall_time": time.perf_counter() - self.started,
+            "beliefs": self.question.beliefs,
         }
 
     def _repeats(self) -> int:
@@ -173,6 +178,7 @@ def compare(
     replicates: int | None = None,
     states: Mapping[str, str] | None = None,
     given: Conditions = None,
+    beliefs: Believed = None,
     **settings: Any,
 ) -> Study:
     """Run each policy and the scenario as it stands on the same seeds and parameters; see `ask` and `answer`."""
@@ -189,6 +195,7 @@ def compare(
             replicates=replicates,
             states=states,
             given=given,
+            beliefs=beliefs,
         ),
         Study,
         **settings,
@@ -208,6 +215,7 @@ def ask(
     replicates: int | None = None,
     states: Mapping[str, str] | None = None,
     given: Conditions = None,
+    beliefs: Believed = None,
 ) -> Question:
     """Check what is asked, and draw parameters and states; nothing runs and nothing is written.
 
@@ -215,7 +223,7 @@ def ask(
 
     Parameters
     ----------
-    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates, states, given
+    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates, states, given, beliefs
         As in `supplysim.compare`.
 
     Raises
@@ -229,6 +237,9 @@ def ask(
         world = world.fixed(states)
     if rule is not None:
         world = world.with_(rules={"decision": rule})
+    believed = beliefs_of(beliefs, world)
+    if believed is not None:
+        world = believed.world
     if pairs is None and precision is None:
         precision = PRECISION
     if pairs is not None:
@@ -259,6 +270,7 @@ def ask(
         precision=precision,
         replicates=replicates,
         given=conditions(given, by_key(world.start, world.weeks)),
+        beliefs=believed,
     )
 
 

@@ -14,6 +14,7 @@ from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.experiment.adjustment import FEWEST, POPULATION, Adjustment, Known
 from supplysim.experiment.arms import acting
+from supplysim.experiment.beliefs import Beliefs
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.given import FORM, Conditions, Left, conditions, effective, kept
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
@@ -76,6 +77,8 @@ class Comparison:
         Seconds the runs took.
     left : Left, optional
         What conditions left of the pairs that were run; see `given`.
+    beliefs : Beliefs, optional
+        Assumptions of one's own that stand in the scenario in place of the shipped ones.
     """
 
     scenario: Scenario
@@ -88,6 +91,7 @@ class Comparison:
     first_week: int
     wall_time: float
     left: Left | None = None
+    beliefs: Beliefs | None = None
 
     @property
     def pairs(self) -> int:
@@ -140,6 +144,7 @@ class Comparison:
         """What a reader must be told besides the numbers, a sentence each; see `notes.py`."""
         still = [arm for arm in self.arms if self._moves_nothing(arm)]
         told = [] if self.left is None else [f"{self.left.text}."]
+        told += [] if self.beliefs is None else self.beliefs.notes(self.parameters)
         return told + notes(self.scenario, self.arms) + unmoved(still, self.pairs)
 
     def _moves_nothing(self, arm: str) -> bool:

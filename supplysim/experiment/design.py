@@ -109,7 +109,8 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
         Names the uncertain parameters and their priors.
     mode : {"central", "prior", "posterior"}
         One central value for all pairs (of a state: the most probable one), draws from the priors, or draws from
-        the weighted sample that `posterior_of` names (and from the priors of what is not in it).
+        the weighted sample that `posterior_of` names (and from the priors of what is not in it, or of what the
+        scenario itself has a prior of).
     pairs : int
         Number of draws, at least 1.
     seed : int
@@ -133,7 +134,7 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     if mode == "central":
         return [with_values(dict(scenario.central_parameters()), scenario.states, {}) for _ in range(pairs)]
     priors = dict(sorted(scenario.uncertain().items()))
-    posterior = posterior_sample(posterior_of(scenario)) if mode == "posterior" else {}
+    posterior = learnt(scenario) if mode == "posterior" else {}
     rest = {name: prior for name, prior in priors.items() if name not in posterior}
     drawn = sample(rest, [SHARE] if posterior else [], pairs, seed)
     columns = dict(zip(rest, drawn.T, strict=False))
@@ -143,6 +144,12 @@ def parameter_draws(scenario: Scenario, mode: str, pairs: int, seed: int) -> lis
     names = sorted(columns)
     rows = zip(*(columns[name].tolist() for name in names), strict=True) if names else [()] * pairs
     return with_states([dict(zip(names, row, strict=True)) for row in rows], scenario.states, seed)
+
+
+def learnt(scenario: Scenario) -> dict[str, np.ndarray]:
+    """Return the posterior sample without the parameters of which a scenario has a prior of its own, which holds."""
+    found = posterior_sample(posterior_of(scenario))
+    return {name: column for name, column in found.items() if not isinstance(scenario.parameters.get(name), Mapping)}
 
 
 def posterior_of(scenario: Scenario) -> Path:

@@ -16,7 +16,7 @@ import numpy as np
 
 from supplysim import arguments
 from supplysim.errors import InputError, nearest
-from supplysim.experiment.design import posterior_of, posterior_sample
+from supplysim.experiment.design import learnt
 from supplysim.outputs.measures import MEASURES
 from supplysim.outputs.periods import Period
 from supplysim.setup.gate import is_number
@@ -199,6 +199,6 @@ def effective(draws: Sequence[Mapping[str, float]], mode: str, scenario: Scenari
     """
     if mode != "posterior":
         return float(len(draws))
-    names = sorted(set(posterior_sample(posterior_of(scenario))) & set(draws[0]))
+    names = sorted(set(learnt(scenario)) & set(draws[0]))
     times = np.array([*Counter(tuple(draw[name] for name in names) for draw in draws).values()], dtype=float)
     return float(times.sum() ** 2 / (times**2).sum())

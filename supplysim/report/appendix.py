@@ -212,6 +212,7 @@ def provenance(study: Study) -> dict[str, Any]:
             "hash": study.scenario.hash(),
         },
         **described(),
+        **({"beliefs": study.beliefs.document()} if study.beliefs else {}),
         "policies": {arm: [told(policy) for policy in policies] for arm, policies in study.arms.items()},
         "parameters": {
             "from": study.parameters,

@@ -50,6 +50,7 @@ def document(study: Study) -> dict[str, Any]:
         "precision": {"asked": study.precision, "reached": study.reached, "by_policy": half_widths(study)},
         "ranking": _ranked(study)["chips"],
         "variance": study.variance_table().to_dict("records"),
+        **({"beliefs": study.beliefs.document()} if study.beliefs else {}),
         **({"states": by_state.document(study)} if study.states else {}),
         **({"cards": cards} if (cards := bills.document(study)) else {}),
     }

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,12 +25,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from supplysim.experiment.attribution import Attribution
+    from supplysim.experiment.beliefs import Beliefs
+    from supplysim.experiment.beside import Beside
 
 log = logging.getLogger(__name__)
 
 
-def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] = ()) -> list[Path]:
-    """Write the files of a comparison, and of what its packages are made of, and return their paths.
+def save(
+    study: Study, folder: str | Path, attributions: Sequence[Attribution] = (), beside: Beside | None = None
+) -> list[Path]:
+    """Write the files of a comparison, of what its packages are made of and of what stands beside it.
 
     Tables come first, then what is made of them: a picture that cannot be drawn on this machine costs no number.
     What cannot be made is logged in one line each, and an earlier comparison's file of that name goes.
@@ -56,6 +61,8 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         "assumptions": study.assumptions_table(),
         "turns": study.turns_table(),
         **(_attributed(attributions) if attributions else {}),
+        **({"beliefs": beliefs_frame(study.beliefs)} if study.beliefs else {}),
+        **({"beside": beside.table()} if beside else {}),
     }
     writers = {f"{name}.csv": partial(_csv, table) for name, table in tables.items()}
     written = write_together(
@@ -65,6 +72,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         _remove(folder, ("attribution.csv", "interactions.csv"))
     if not study.states:
         _remove(folder, ("states.csv",))
+    _remove(folder, [f"{name}.csv" for name in ("beliefs", "beside") if name not in tables])
     if "cards" not in tables:
         _remove(folder, ("cards.csv", "clauses.csv"))
     sheets = tables | {  # every year would take longer than all the rest
@@ -75,7 +83,9 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
         ("runs.parquet",): lambda: {"runs.parquet": lambda path: study.run_table().to_parquet(path, index=False)},
         ("tables.xlsx",): lambda: {"tables.xlsx": partial(_bytes, workbook(sheets, origin, study.scenario.title))},
         drawing.FILES: lambda: _pictures(drawn, images),
-        ("report.html",): lambda: {"report.html": partial(_text, html(study, tables, origin, images, attributions))},
+        ("report.html",): lambda: {
+            "report.html": partial(_text, html(study, tables, origin, images, attributions, beside))
+        },
     }
     for names, make in parts.items():
         try:
@@ -109,6 +119,13 @@ def _bytes(content: bytes, path: Path) -> None:
 
 def _text(content: str, path: Path) -> None:
     path.write_text(content, encoding="utf-8")
+
+
+def beliefs_frame(beliefs: Beliefs) -> pd.DataFrame:
+    """Return the assumptions of one's own, one row each; columns of ``beliefs.csv``."""
+    import pandas as pd
+
+    return pd.DataFrame([asdict(one) for one in beliefs.changed()])
 
 
 def save_attributions(attributions: Sequence[Attribution], folder: str | Path) -> list[Path]:

@@ -16,7 +16,7 @@ from supplysim.experiment.stakeholders import BURDENS, reported
 from supplysim.experiment.statistics import mean_interval
 from supplysim.experiment.study import Study
 from supplysim.packs import badge
-from supplysim.report import appendix, bills, by_state, detail, effects, standing, text
+from supplysim.report import appendix, bills, by_state, detail, effects, own, standing, text
 from supplysim.report.figures import PICTURES, Picture
 from supplysim.report.formatting import compact, dollars, points, relative
 from supplysim.report.html import Table, drawing, listed, paragraph, table
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from supplysim.experiment.attribution import Attribution
+    from supplysim.experiment.beside import Beside
 
     Frames = Mapping[str, pd.DataFrame]
 
@@ -84,14 +85,16 @@ def html(
     provenance: Mapping[str, Any],
     images: Mapping[str, bytes],
     attributions: Sequence[Attribution] = (),
+    beside: Beside | None = None,
 ) -> str:
     """Return the page; `tables` are those of the study by name, `images` the files of `PICTURES` that were drawn."""
     title = escape(" · ".join(filter(None, (study.scenario.title, badge()))))
-    parts = list(_sections(study, tables, provenance, images, attributions))
+    parts = [*_beside(beside), *_sections(study, tables, provenance, images, attributions)]
     links = "".join(f'<li><a href="#part-{place}">{escape(head)}</a></li>' for place, (head, _) in enumerate(parts))
     body = [
         f"<main><h1>{title}</h1>",
         paragraph(study.scenario.question, "question"),
+        *_own(study),
         paragraph(text.answer(study), "answer"),
         *(paragraph(line, "note") for line in (_how_run(study), *study.notes, *text.LIMITS)),
         f'<nav aria-label="Contents"><ol>{links}</ol></nav>',
@@ -106,6 +109,34 @@ def html(
         f"<title>{title}</title><style>{STYLE.read_text(encoding='utf-8')}</style>"
     )
     return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
+
+
+def _own(study: Study) -> list[str]:
+    """Return the assumptions of the reader's own, before any answer."""
+    if study.beliefs is None:
+        return []
+    head = own.title(study.beliefs)
+    return [
+        f"<h2>{escape(head)}</h2>",
+        table(head, *own.changed(study.beliefs), "words"),
+        paragraph(own.CHANGED_NOTE, "note"),
+    ]
+
+
+def _beside(beside: Beside | None) -> Iterator[Section]:
+    if beside is not None:
+        two = [piece for name, of in own.two_tables(beside) for piece in (paragraph(name), table(name, *of))]
+        did = table("Which assumption did it", *own.moved(beside))
+        yield (
+            "Your assumptions beside the shipped ones",
+            [
+                paragraph(own.said(beside)),
+                *two,
+                paragraph(effects.HOW_TO_READ, "note"),
+                did,
+                paragraph(own.MOVED_NOTE, "note"),
+            ],
+        )
 
 
 def _drawing(images: Mapping[str, bytes], picture: Picture) -> str:

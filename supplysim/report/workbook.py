@@ -36,6 +36,9 @@ SHEETS = {
     "turns": "Value of an assumption at which the order of two of the first three choices turns.",
     "attribution": "What each policy of a package brings: Shapley values with 90 % intervals.",
     "interactions": "What two policies of a package bring beyond the sum of each.",
+    "beliefs": "Assumptions of one's own under which all was run, what they replace, their sources and reasons.",
+    "beside": "The same policies under the shipped assumptions, and what each assumption alone changes of an effect; "
+    "share: of the change by all of them. _low and _high: ends of the 90 % interval of simulation.",
     "provenance": "Versions, hashes and seeds: what is needed to get the same numbers again.",
 }
 MOST_LETTERS = 32_000  # a cell holds 32,767; the JSON has all
