@@ -201,7 +201,7 @@ def test_a_lesson_takes_a_prediction_then_shows_and_scores_it(ask):
     assert "0.01 at 90 %" in output
     refuses(ask("lesson", name), "nobody is there to be asked", "--choose 1 --predict 70")
     refuses(ask("lesson", name, "--choose", 9, "--predict", 70), "the answers are 1 to")
-    refuses(ask("lesson", name, "--choose", 1, "--predict", 71), "50 (a guess) or 70")
+    refuses(ask("lesson", name, "--choose", 1, "--predict", 71), "25 (a guess) or 50")
 
 
 def test_list_parameters_shows_range_and_source_of_every_parameter(ask, monkeypatch):

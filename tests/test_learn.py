@@ -8,12 +8,12 @@ from concurrent.futures import Future
 import pytest
 
 from supplysim.lessons import Attempt, NotYet, lesson, lessons, results
-from supplysim.lessons.score import brier, calibration
+from supplysim.lessons.score import brier, calibration, in_words
 from supplysim.report.formatting import written
 
 pytest.importorskip("solara")
 
-from supplysim.viz.syllabus import span
+from supplysim.viz.syllabus import span, title_of
 from supplysim.viz.visit import Visit
 from supplysim.viz.votes import OUTCOMES, outcome, voted
 
@@ -100,11 +100,59 @@ def test_after_the_prediction_every_step_shows_what_it_should(visit, name):
     assert len(visit.view("learn")["learn"]["record"]) == 1
 
 
-def test_the_lesson_on_the_press_shows_the_public_record_first(visit):
+def test_the_lesson_on_the_press_shows_the_public_record_first_and_names_its_policy_last(visit):
     visit.show("learn", "record-seizures")
     seen = learn(visit, "lock", option=0, confidence=50)["after"]
     assert {figure["id"] for figure in seen["graphs"]} == {"public_seized", "public_seized-change"}
-    assert len(learn(visit, "go", step="notice")["after"]["graphs"]) == 4
+    named = lesson("record-seizures").arms["mystery"].named
+    for step in ("run", "predict", "notice"):
+        page = json.dumps(learn(visit, "go", step=step), ensure_ascii=False)
+        assert named not in page
+        assert "remote_kyc" not in page
+        assert ("asked" in page) is (step == "notice")
+    assert learn(visit, "go", step="explain")["after"]["named"] == named
+
+
+@ALL
+def test_the_first_figure_at_run_is_what_was_asked_with_the_learners_guess_on_it(visit, name):
+    visit.show("learn", name)
+    seen = learn(visit, "lock", option=1, confidence=25)["after"]
+    if lesson(name).document.setup.record == "public":
+        seen = learn(visit, "go", step="notice")["after"]
+    figure, asked = seen["graphs"][0], lesson(name).finding(lesson(name).document.predict.finding)
+    found = results()[name].found[asked.key]
+    assert figure["title"] == asked.text
+    assert figure["value"] == written(found.value, asked.form)
+    assert [row["mine"] for row in figure["rows"]].index(True) == 1
+    best = next(row for row in figure["rows"] if row["verdict"] == "best")
+    assert best["from"] <= figure["marks"]["value"] <= best["to"]
+    marks = figure["marks"]
+    assert 0.0 <= marks["low"] <= marks["value"] <= marks["high"] <= 100.0
+    spans = [(row["from"], row["to"]) for row in figure["rows"]]
+    assert spans[0][0] == 0.0
+    assert spans[-1][1] == 100.0
+    assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+
+
+def test_every_step_has_an_address_and_a_title_of_its_own(visit):
+    visit.show("learn", "squeeze-one-port")
+    assert visit.address("learn") == "/learn/squeeze-one-port"
+    learn(visit, "lock", option=0, confidence=50)
+    assert visit.address("learn") == "/learn/squeeze-one-port/run"
+    learn(visit, "go", step="explain")
+    assert visit.title("learn") == "Explain: Squeeze one port, watch the others · supplysim"
+    visit.show("learn", "squeeze-one-port/run")  # the browser's Back
+    assert visit.view("learn")["learn"]["lesson"]["step"] == "run"
+    visit.show("learn")
+    assert visit.view("learn")["learn"]["lesson"] is None
+
+
+def test_an_address_of_a_step_opens_it_once_the_browser_gave_back_the_prediction(visit):
+    attempt = Attempt(lesson("squeeze-one-port").opening).lock(1, 70).go("check")
+    visit.show("learn", "squeeze-one-port/explain")
+    assert visit.view("learn")["learn"]["lesson"]["step"] == "predict"
+    visit.act({"do": "learn", "what": "restore", "record": [attempt.record()]})
+    assert visit.view("learn")["learn"]["lesson"]["step"] == "explain"
 
 
 def test_a_rubric_waits_for_an_answer(visit):
@@ -143,24 +191,27 @@ def test_a_goal_is_judged_on_the_models_own_runs(visit):
     visit.pool.answer(job, 2)
     task = learn(visit, "go", step="try")["after"]["try"]
     assert task["pairs"] == 2
-    assert task["tried"] == ["border"]
+    assert task["tried"] == [title_of("border")]
     mine = lesson("how-a-chip-moves")
     (found,) = tried(mine, ["border"], *world_of(mine), pairs=2, workers=1)["border"]
     assert task["conditions"][0]["value"] == span(found, mine.document.try_.goal[0].form)
     assert task["met"] is met(mine.document.try_.goal[0], found)
 
 
-def test_the_twist_runs_the_question_in_another_world(visit):
-    visit.show("learn", "how-a-chip-moves")
+@ALL
+def test_the_twist_answers_at_once_from_kept_runs_and_says_a_sentence(visit, name):
+    visit.show("learn", name)
     learn(visit, "lock", option=0, confidence=90)
-    learn(visit, "again", option=0, confidence=90)
-    job = visit.pool.jobs[visit.number, "twist"]
-    assert job.world.scenario.rules.decision == "habit"
-    job.target = visit.learn.twists["how-a-chip-moves"].target = 2
-    visit.pool.answer(job, 2)
-    seen = learn(visit, "go", step="twist")["after"]["twist"]
-    assert seen["verdict"]["result"] != seen["verdict"]["before"]
+    assert learn(visit, "go", step="twist")["after"]["twist"]["verdict"] is None
+    seen = learn(visit, "again", option=0, confidence=90)["after"]["twist"]["verdict"]
+    mine = lesson(name)
+    asked, kept = mine.finding(mine.document.predict.finding), results()[name].found
+    assert seen["result"] == span(kept["twist"], asked.form)
+    assert seen["before"] == span(kept[asked.key], asked.form)
+    assert len(seen["told"]) > 30
+    assert "{{" not in seen["told"]
     assert visit.view("learn")["learn"]["score"]["count"] == 2
+    assert visit.pool.jobs.keys().isdisjoint({(visit.number, "twist")})
 
 
 # --- record and score ----------------------------------------------------------------------------------
@@ -196,7 +247,12 @@ def test_the_brier_score_of_known_answers():
     assert brier([]) is None
     assert brier([(90, True)]) == 0.01
     assert brier([(90, False), (50, True)]) == 0.53
-    assert calibration([(90, False), (90, True), (50, True)])[2] == ("almost certain", 90, 1, 2)
+    assert calibration([(90, False), (90, True), (50, True)])[3] == ("almost certain", 90, 1, 2)
+    assert in_words([]) == ""
+    assert "A few more" in in_words([(90, False)])
+    assert "surer than" in in_words([(90, False)] * 5)
+    assert "less sure than" in in_words([(25, True)] * 5)
+    assert "about as sure" in in_words([(50, True), (50, False)] * 3)
 
 
 def test_an_unknown_lesson_in_a_link_is_said_to_be_unknown(visit):

@@ -58,8 +58,8 @@ def Shell(name: str, tail: str = "") -> None:
         return visit.close if visit is not None else None
 
     solara.use_effect(end, dependencies=[])
-    solara.Title("supplysim" if name == "explore" else f"supplysim: {name}")
     if visit is None:
+        solara.Title("supplysim")
         Screen(name="stopped", page={"version": __version__}, view={}, reply={}, film={})
         return
 
@@ -69,12 +69,17 @@ def Shell(name: str, tail: str = "") -> None:
             if target in PAGES:
                 router.push(("/" if target == "explore" else f"/{target}") + "?" + visit.link())
             return
+        before = visit.address(name)
         visit.act(message)
+        after = visit.address(name)
+        if after != before and not (isinstance(message, dict) and message.get("what") == "restore"):
+            router.push(after + "?" + visit.link())  # a step of its own, for the browser's Back
         set_version(lambda old: old + 1)
 
     try:
         visit.show(name, tail)
         page, view, reply = contents(name), visit.view(name), visit.reply
+        solara.Title(visit.title(name))
     except Exception:  # a page that fails must not show a traceback to whoever looks
         log.exception("page %s failed", name)
         page, view, reply = (

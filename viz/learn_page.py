@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from supplysim.viz.figures import lesson as figures
+from supplysim.viz.figures.answer import answer
 from supplysim.viz.practice import Practice
 from supplysim.viz.session import Session
-from supplysim.viz.syllabus import allowed, opening, public, question, span, title_of
+from supplysim.viz.syllabus import NAMES, allowed, called, opening, public, question, span, title_of
 
 from supplysim.errors import InputError
-from supplysim.lessons import After, Attempt, Lesson, NotYet, lesson, lessons, results
+from supplysim.lessons import STEPS, After, Attempt, NotYet, lesson, lessons, results
 from supplysim.lessons.lesson import judged
 from supplysim.lessons.prose import as_html
-from supplysim.lessons.runs import asked, met, reached, twisted, world_of
-from supplysim.lessons.score import brier, calibration
+from supplysim.lessons.results import TWIST
+from supplysim.lessons.runs import met, reached, world_of
+from supplysim.lessons.score import brier, calibration, in_words
 from supplysim.lessons.words import explore_link
 
-GOAL_PAIRS, TWIST_PAIRS = 64, 32
+GOAL_PAIRS = 64
 
 
 class LearnPage:
@@ -33,23 +35,26 @@ class LearnPage:
         self.session = session
         self.attempts: dict[str, Attempt] = {}
         self.current = ""
+        self.wanted = ""  # step of the address, until it may be seen
         self.hinted: set[str] = set()
         self.tries: dict[str, Practice] = {}
-        self.twists: dict[str, Practice] = {}
 
     # --- what the browser asks -------------------------------------------------------------------------
 
     def open(self, name: str) -> None:
-        """Open a lesson by id, or the list with "".
+        """Open a lesson by id, at a step (``squeeze-one-port/explain``) where that may be seen; or the list with "".
 
         Raises
         ------
         InputError
             If there is no such lesson.
         """
+        name, _, step = name.partition("/")
         if name:
-            self.attempts.setdefault(name, Attempt(lesson(name).opening))
-        self.current = name
+            attempt = self.attempts.setdefault(name, Attempt(lesson(name).opening))
+            if attempt.prediction is not None:
+                self.attempts[name] = attempt.go(step if step in STEPS else STEPS[0])
+        self.current, self.wanted = name, step
 
     def act(self, message: dict[str, Any]) -> None:
         """Do what the browser asks of this page."""
@@ -77,7 +82,6 @@ class LearnPage:
             attempt = self._try(attempt, message["levers"])
         elif what == "again":
             attempt = attempt.lock_again(int(message["option"]), int(message["confidence"]))
-            self._twist(lesson(self.current))
         elif what == "answer":
             place = int(message["question"])
             if place in range(len(lesson(self.current).document.check)):
@@ -90,10 +94,12 @@ class LearnPage:
             name = record.get("lesson") if isinstance(record, dict) else None
             if name in lessons() and not (name in self.attempts and self.attempts[name].prediction):
                 self.attempts[name] = Attempt.restored(lesson(name).opening, record)
+                if name == self.current and self.wanted in STEPS and self.attempts[name].prediction:
+                    self.attempts[name] = self.attempts[name].go(self.wanted)
 
     def close(self) -> None:
         """Stop waiting."""
-        for practice in (*self.tries.values(), *self.twists.values()):
+        for practice in self.tries.values():
             practice.withdraw()
 
     # --- runs ------------------------------------------------------------------------------------------
@@ -105,18 +111,21 @@ class LearnPage:
         self.tries[mine.id] = Practice(self.session, "try", scenario, parameters, {text: text}, GOAL_PAIRS)
         return attempt.tried(text)
 
-    def _twist(self, mine: Lesson) -> None:
-        if mine.id not in self.twists:
-            scenario, parameters = twisted(mine)
-            self.twists[mine.id] = Practice(
-                self.session, "twist", scenario, parameters, {text: text for text in asked(mine)}, TWIST_PAIRS
-            )
-
     # --- what is shown ---------------------------------------------------------------------------------
 
     def path(self) -> str:
         """Return the rest of the page's address."""
-        return f"/{self.current}" if self.current else ""
+        if not self.current:
+            return ""
+        step = self.attempts[self.current].step
+        return f"/{self.current}" + (f"/{step}" if step != STEPS[0] else "")
+
+    def title(self) -> str:
+        """Return what the browser calls the page."""
+        if not self.current:
+            return "Lessons"
+        attempt = self.attempts[self.current]
+        return f"{NAMES[attempt.step]}: {attempt.opening.title}"
 
     def view(self) -> dict[str, Any]:
         """Return what the page shows: before a prediction no more than a lesson's opening."""
@@ -147,31 +156,32 @@ class LearnPage:
             verdict = self._twisted(name)
             if attempt.again is not None and verdict is not None:
                 said.append((attempt.again.confidence, verdict["right"]))
-        return {"brier": brier(said), "count": len(said), "rows": calibration(said)}
+        return {"brier": brier(said), "count": len(said), "rows": calibration(said), "words": in_words(said)}
 
     def _after(self, attempt: Attempt) -> dict[str, Any]:
         """Return what the step shows that the learner has reached."""
         mine = lesson(attempt.opening.id)
         after, form = attempt.after(mine, results()[mine.id]), mine.forms[mine.document.predict.finding]
-        measures = [m for m in mine.document.run.measures if attempt.step != "run" or public(m, attempt.opening.record)]
+        hidden = attempt.opening.record == "public" and attempt.step in ("predict", "run")  # the truth comes after
+        measures = [m for m in mine.document.run.measures if not hidden or public(m, attempt.opening.record)]
         shown: dict[str, Any] = {
             "answers": [[it.text, it.verdict] for it in after.answers],
             "right": after.right,
             "what": mine.finding(mine.document.predict.finding).text,
             "result": span(after.result, form),
             "pairs": after.result.pairs,
-            "arm": after.arm.title,
-            "explore": explore_link(mine).split("/", 3)[3],
         }
         if attempt.step in ("run", "notice"):
-            shown |= {
-                "graphs": figures.graphs(after, measures),
-                "only_public": len(measures) < len(mine.document.run.measures),
-            }
+            first = [] if hidden else [answer(mine, after, attempt.prediction.option if attempt.prediction else None)]
+            shown["graphs"] = [*first, *figures.graphs(after, measures)]
+        if hidden:
+            shown |= {"answers": [], "right": None, "result": "", "only_public": True}
         if attempt.step == "notice":
             shown["notice"] = list(after.notice)
         if attempt.step == "explain":
             shown |= {
+                "named": after.arm.named or "",
+                "explore": explore_link(mine).split("/", 3)[3],
                 "explain": as_html(after.explain),
                 "remember": as_html(after.remember),
                 "caution": after.caution,
@@ -181,9 +191,7 @@ class LearnPage:
         if attempt.step == "try":
             shown["try"] = self._goal(attempt, after)
         if attempt.step == "twist":
-            shown["twist"] = {"text": after.twist.text, "verdict": self._twisted(mine.id)} | self._running(
-                self.twists.get(mine.id)
-            )
+            shown["twist"] = {"text": after.twist.text, "verdict": self._twisted(mine.id)}
         if attempt.step == "check":
             shown["check"] = [question(mine, place, attempt) for place in range(len(after.check))]
         return shown
@@ -209,24 +217,22 @@ class LearnPage:
             "moves": after.try_.moves,
             "conditions": conditions,
             "met": bool(practice and practice.pairs) and all(it["met"] for it in conditions),
-            "package": next(iter(practice.packages)) if practice else "",
-            "tried": list(attempt.moves),
+            "package": called(next(iter(practice.packages))) if practice else "",
+            "tried": [called(move) for move in attempt.moves],
             "hint": after.try_.hint if mine.id in self.hinted else "",
         } | self._running(practice)
 
     def _twisted(self, name: str) -> dict[str, Any] | None:
-        """Return how the second answer stands against the twisted world, None until its runs are there."""
-        practice, attempt = self.twists.get(name), self.attempts[name]
-        if practice is None or attempt.again is None or practice.pairs < practice.target:
+        """Return how the second answer stands against the twisted world, and what is to be said of it."""
+        attempt, mine = self.attempts[name], lesson(name)
+        if attempt.again is None:
             return None
-        mine = lesson(name)
-        asked_for = mine.finding(mine.document.predict.finding)
-        runs = practice.runs({arm.name: arm.policy for arm in mine.document.arms})
-        found = runs.found(asked_for.key, asked_for.of, asked_for.over, asked_for.statistic, asked_for.bound)
-        answers = judged(mine.document.predict.options, found)
+        asked, kept = mine.finding(mine.document.predict.finding), results()[name]
+        answers = judged(mine.document.predict.options, kept.found[TWIST])
         return {
             "answers": [[it.text, it.verdict] for it in answers],
             "right": answers[attempt.again.option].verdict != "wrong",
-            "result": span(found, asked_for.form),
-            "before": span(results()[name].found[asked_for.key], asked_for.form),
+            "result": span(kept.found[TWIST], asked.form),
+            "before": span(kept.found[asked.key], asked.form),
+            "told": mine.filled(mine.document.twist.told, kept),
         }

@@ -43,8 +43,8 @@ class PresentPage:
         InputError
             If there is no such lesson.
         """
-        if tail in ("package", "roles"):
-            self.mode = tail
+        if tail in ("", "package", "roles"):
+            self.mode = tail or "package"
         else:
             self.lesson, self.mode = lesson(tail).id, "lesson"
         self._clear()
@@ -52,6 +52,11 @@ class PresentPage:
     def path(self) -> str:
         """Return the rest of the page's address."""
         return {"package": "", "roles": "/roles"}.get(self.mode, f"/{self.lesson}")
+
+    def title(self) -> str:
+        """Return what the browser calls the page."""
+        titles = {"package": "Present", "roles": "Role play"}
+        return titles.get(self.mode) or f"Present: {lesson(self.lesson).opening.title}"
 
     def act(self, message: dict[str, Any]) -> None:
         """Do what the browser asks of this page."""

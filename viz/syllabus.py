@@ -40,6 +40,7 @@ def opening(attempt: Attempt) -> dict[str, Any]:
     return {
         "id": o.id,
         "number": o.number,
+        "capstone": o.number == len(lessons()),
         "title": o.title,
         "minutes": o.minutes,
         "objective": o.objective,
@@ -93,6 +94,12 @@ def title_of(lever: str) -> str:
     """Return a lever as the page calls it: ``close_country:SG`` -> ``Close a country: SG``."""
     name, _, scope = lever.partition(":")
     return known()[name].called() + (f": {scope}" if scope else "")
+
+
+def called(package: str) -> str:
+    """Return a package as the levers are called: ``border=0.5+penalties`` -> ``Border inspections 50 %, Penalties``."""
+    terms = [term.partition("=") for term in package.split("+") if term]
+    return ", ".join(title_of(name) + (f" {100 * float(level):.0f} %" if level else "") for name, _, level in terms)
 
 
 def span(found: Found, form: str) -> str:

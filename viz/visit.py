@@ -87,6 +87,17 @@ class Visit(Session):
         """Return the query of the link to what is shown."""
         return url_state.encode(self.state)
 
+    def address(self, name: str) -> str:
+        """Return the path of what a page shows."""
+        tail = {"learn": self.learn, "present": self.present}.get(name)
+        return f"/{name}{tail.path()}" if tail is not None else "/" if name == "explore" else f"/{name}"
+
+    def title(self, name: str) -> str:
+        """Return what the browser calls a page."""
+        page = {"learn": self.learn, "present": self.present}.get(name)
+        words = page.title() if page is not None else "" if name == "explore" else name.capitalize()
+        return f"{words} · supplysim" if words else "supplysim"
+
     # --- what is shown ---------------------------------------------------------------------------------
 
     def hand(self, name: str, kind: str, content: bytes) -> None:
@@ -113,8 +124,7 @@ class Visit(Session):
         """Open what the rest of an address names, or an older link's ``lesson``; an unknown one is said to be so."""
         wanted = tail or self.rest.pop("lesson", "")
         try:
-            if wanted:
-                opener(wanted)
+            opener(wanted)
         except InputError as error:
             self.problems = [*self.problems, str(error)]
 
@@ -131,7 +141,7 @@ class Visit(Session):
             elif name == "watch":
                 view |= {"filming": self.filming}
             elif name == "learn":
-                view |= {"learn": self.learn.view(), "tail": self.learn.path()}
+                view |= {"learn": self.learn.view(), "tail": self.learn.path(), "notes": []}  # of another world
             elif name == "present":
                 view |= {"room": self.present.view(), "tail": self.present.path()}
             return view

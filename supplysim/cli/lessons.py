@@ -65,7 +65,7 @@ def lesson_command(name: str, *, choose: int | None, percent: int | None, as_jso
         raise InputError("--predict", confidence, "there is no such choice", f"choose {sure}")
     seen = after(name, answer)
     score = brier([(confidence, seen.pop("right"))])
-    meaning = "0 is sure and right, 0.25 a guess, 1 sure and wrong"
+    meaning = "0 is sure and right, 0.25 always 50 %, 1 sure and wrong"
     seen["score"] = score if as_json else f"{score:g} at {confidence} % ({meaning})"
     if as_json:
         print(json.dumps(seen, ensure_ascii=False, indent=1))

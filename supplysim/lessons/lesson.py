@@ -17,12 +17,12 @@ from supplysim import arguments
 from supplysim.errors import InputError
 from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
-from supplysim.lessons.results import Found, Point, Results, values, warning
+from supplysim.lessons.results import TWIST, Found, Point, Results, values, warning
 from supplysim.lessons.schema import Arm, Document, Finding, Option, Question, Setup, Try, Twist, World, check
 from supplysim.setup import gate
 from supplysim.setup.scenario import folder as scenarios
 
-CONFIDENCE = {50: "a guess", 70: "fairly sure", 90: "almost certain"}  # percent -> word
+CONFIDENCE = {25: "a guess", 50: "as likely as not", 70: "fairly sure", 90: "almost certain"}  # percent -> word
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,8 @@ class Lesson:
     @property
     def forms(self) -> dict[str, str]:
         """How the number of each finding is written."""
-        return {it.key: it.form for it in self.document.findings}
+        d = self.document
+        return {it.key: it.form for it in d.findings} | {TWIST: self.finding(d.predict.finding).form}
 
     def expressions(self) -> Iterator[tuple[str, Expression]]:
         """Yield every expression of the lesson with its place in the file."""
@@ -277,7 +278,7 @@ class Lesson:
         parts = [
             *(d.title, d.objective, self.prose["Before"], d.predict.question, *options, *d.notice),
             *(self.prose["Explain"], self.prose["Remember"], d.caution, d.try_.task, *goals, d.try_.hint),
-            *(d.twist.text, *questions),
+            *(d.twist.text, d.twist.told, *questions),
         ]
         return "\n\n".join(parts)
 

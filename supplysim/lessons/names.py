@@ -10,7 +10,7 @@ from supplysim.errors import InputError, nearest
 from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
 from supplysim.lessons.lesson import Lesson
-from supplysim.lessons.results import Found, values
+from supplysim.lessons.results import TWIST, Found, values
 from supplysim.lessons.schema import FACTS, Option
 
 YOURS, BASELINE = "yours", "baseline"
@@ -59,6 +59,8 @@ def _check_model_names(lesson: Lesson) -> None:
 
     d = lesson.document
     scenario = _loaded(lesson, "setup.scenario", Scenario.load, d.setup.scenario)
+    if TWIST in {*d.worlds, *(it.key for it in d.findings)}:
+        raise InputError(f"{lesson.place}: {TWIST}", None, "that is the name of the twist's own", "choose another name")
     for name, world in d.worlds.items():
         other = _loaded(lesson, f"worlds.{name}.scenario", Scenario.load, world.scenario)
         _loaded(lesson, f"worlds.{name}.rules", lambda of, rules: of.with_(rules=rules), other, world.rules)
@@ -121,8 +123,9 @@ def _check_places(lesson: Lesson, keys: list[str]) -> None:
         if prose.places(text):
             rule = "a number of the model stands before the prediction"
             raise InputError(lesson.place, prose.places(text)[0], rule, "move it to Explain")
-    known = values(dict.fromkeys(keys, _BLANK) | {f"ledger.{entry}": _BLANK for entry in LEDGER}, lesson.forms)
-    for text in (*d.notice, *lesson.prose.values()):
+    blank = dict.fromkeys([*keys, TWIST], _BLANK) | {f"ledger.{entry}": _BLANK for entry in LEDGER}
+    known = values(blank, lesson.forms)
+    for text in (*d.notice, d.twist.told, *lesson.prose.values()):
         for name in prose.places(text):
             if name not in known:
                 raise InputError(lesson.place, f"{{{{{name}}}}}", "no finding has that name", nearest(name, known))

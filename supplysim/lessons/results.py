@@ -15,6 +15,7 @@ from supplysim.report.formatting import written
 
 RESULTS, SERIES = "results.csv", "series.csv"
 LINES = ("baseline", "policy", "difference")
+TWIST = "twist"  # the number that was asked for, and the world of it, under the twist
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Results:
     ----------
     found : dict of str to Found
         By the key of the finding; ``ledger.prevented`` and the other entries, chips; ``nothing.0`` and
-        ``solution.0``: the first condition of the goal when doing nothing, and with the solution.
+        ``solution.0``: the first condition of the goal when doing nothing, and with the solution; ``twist``.
     series : tuple of Point
         For the graphs.
     """

@@ -17,7 +17,7 @@ from supplysim.lessons.expression import Term, parse
 from supplysim.lessons.extras import QUARTERS, is_extra, with_extras
 from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.names import BASELINE, YOURS
-from supplysim.lessons.results import Found, Point, Results
+from supplysim.lessons.results import TWIST, Found, Point, Results
 from supplysim.limits import MOST_PAIRS
 from supplysim.policies import Package
 from supplysim.policies.text import parse as parse_policy
@@ -109,9 +109,11 @@ def quantile_interval(values: np.ndarray, level: float) -> tuple[float, float, f
 
 
 def world_of(lesson: Lesson, name: str = "") -> tuple[Scenario, str]:
-    """Return the scenario of one of a lesson's worlds and where its parameters come from."""
+    """Return the scenario of one of a lesson's worlds, ``twist`` too, and where its parameters come from."""
     from supplysim.setup.scenario import Scenario
 
+    if name == TWIST:
+        return twisted(lesson)
     world = lesson.worlds[name]
     scenario = Scenario.load(world.scenario)
     rules = getattr(world, "rules", {})
@@ -139,7 +141,7 @@ def asked(lesson: Lesson) -> list[str]:
 def needed(lesson: Lesson) -> dict[str, list[str]]:
     """Return world -> texts of the policies that run in it."""
     arms = [arm.policy for arm in lesson.document.arms]
-    policies = {"": [*arms, lesson.document.try_.solution]}
+    policies = {"": [*arms, lesson.document.try_.solution], TWIST: asked(lesson)}
     for name, world in lesson.document.worlds.items():
         policies[name] = arms if world.arms is None else [lesson.arms[arm].policy for arm in world.arms]
     return policies
@@ -197,6 +199,9 @@ def results(lesson: Lesson, runs: Runs) -> Results:
         found += [runs.found(f"ledger.{entry}", f"{d.run.arm}.ledger.{entry}", None) for entry in ENTRIES]
     for name, package in (("nothing", NOTHING), ("solution", d.try_.solution)):
         found += [reached(f"{name}.{i}", goal, package, runs) for i, goal in enumerate(d.try_.goal)]
+    if TWIST in runs.worlds:
+        it = lesson.finding(d.predict.finding)
+        found.append(Runs({"": runs.worlds[TWIST]}, runs.arms).found(TWIST, it.of, it.over, it.statistic, it.bound))
     return Results({it.key: it for it in found}, tuple(series(lesson, runs)))
 
 

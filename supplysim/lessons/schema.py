@@ -45,10 +45,11 @@ class World(Section):
 
 
 class Arm(Section):
-    """[[arms]]: policies that are compared with the world as it stands."""
+    """[[arms]]: policies that are compared with the world as it stands; `named` is its title from Explain on."""
 
     name: Key
     title: Prose
+    named: Prose | None = None
     policy: Prose
 
 
@@ -113,9 +114,10 @@ class Try(Section):
 
 
 class Twist(Section):
-    """[twist]: the question of the beginning once more, in the same world but for one assumption."""
+    """[twist]: the question of the beginning once more, in the same world but for one assumption; `told` after it."""
 
     text: Prose
+    told: Prose
     scenario: str | None = None
     rules: dict[str, Any] = {}
 

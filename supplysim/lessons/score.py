@@ -9,11 +9,12 @@ from supplysim.errors import InputError
 from supplysim.lessons.lesson import CONFIDENCE
 from supplysim.setup import gate
 
+FEWEST = 4  # answers before their gap is judged
 Judged = Sequence[tuple[int, bool]]  # confidence in percent, and whether the answer was right
 
 
 def brier(judged: Judged) -> float | None:
-    """Return the Brier score: 0 is sure and right, 0.25 always "a guess", 1 sure and wrong; None without answers.
+    """Return the Brier score: 0 is sure and right, 0.25 always "50 %", 1 sure and wrong; None without answers.
 
     Examples
     --------
@@ -33,6 +34,27 @@ def calibration(judged: Judged) -> list[tuple[str, int, int, int]]:
         outcomes = [right for sure, right in judged if sure == percent]
         rows.append((word, percent, sum(outcomes), len(outcomes)))
     return rows
+
+
+def in_words(judged: Judged) -> str:
+    """Return whether someone was as sure as they were right; a gap that luck explains (two standard errors) is none.
+
+    Examples
+    --------
+    >>> in_words([(90, False)] * 5)
+    'You were 90 % sure on average, and right 0 of 5 times. You were surer than you were right.'
+    """
+    judged = _checked(judged)
+    if not judged:
+        return ""
+    sure, right = sum(percent for percent, _ in judged) / 100.0, sum(right for _, right in judged)
+    spread = sum(percent / 100.0 * (1.0 - percent / 100.0) for percent, _ in judged) ** 0.5
+    said = f"You were {100.0 * sure / len(judged):.0f} % sure on average, and right {right} of {len(judged)} times."
+    if len(judged) < FEWEST:
+        return f"{said} A few more, and this says whether you know how much you know."
+    if abs(sure - right) <= 2.0 * spread:
+        return f"{said} You were about as sure as you were right."
+    return f"{said} You were {'surer than' if sure > right else 'less sure than'} you were right."
 
 
 def _checked(judged: Judged) -> Judged:

@@ -106,7 +106,7 @@ def test_a_whole_lesson_by_keyboard_alone(opened, name):
     page.keyboard.press("Space")
     tab_to(page, "Lock in my answer")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('.prose-card').innerText.includes('Now:')", timeout=240_000)
+    page.wait_for_function("document.querySelector('.prose-card').innerText.includes('Now:')", timeout=5_000)
     tab_to(page, "Next: Check")
     page.keyboard.press("Enter")
     page.wait_for_selector(".lesson[data-step=check]")
