@@ -20,21 +20,18 @@ def factor(name: str) -> str:
     return f"{of}{meaning} ({name})"
 
 
-def amount(name: str, value: float) -> str:
-    """Return a value of a parameter with its unit: ``30 %``, ``$1.2 M a year``, ``.5 d'``."""
+def amount(name: str, *values: float) -> str:
+    """Return values of a parameter with its unit: ``30 %``, ``$1.2 M a year``, ``0.5 to 0.8 d'``."""
     known = parameters().get(name)
-    unit = "" if known is None else known.unit
-    first, _, per = unit.partition("/")
-    if first == "share" and not per:
-        return share(value)
-    if first == "US$":
-        return f"{dollars(value)} a {per}" if per else dollars(value)
-    if first == "multiple":
-        return f"{plain(value)} times"
-    number = minus(plain(value))
-    if first == "1":
-        return f"{number} a {per}"
-    return f"{number} {first} a {per}" if per else f"{number} {first}".strip()
+    unit, _, per = ("" if known is None else known.unit).partition("/")
+    if unit == "share" and not per:
+        return " to ".join(map(share, values))
+    if unit == "US$":
+        return " to ".join(map(dollars, values)) + (f" a {per}" if per else "")
+    told = " to ".join(minus(plain(value, 2)) for value in values)
+    if unit == "multiple":
+        return f"{told} times"
+    return " ".join(filter(None, [told, "" if unit == "1" else unit, f"a {per}" if per else ""]))
 
 
 def state(part: str) -> str:
