@@ -82,6 +82,7 @@ def decide_command(
     if not as_json:
         tell_title(found)
         tell(told.quick(found))
+        print_facts(console(), told.portfolios(found))
         console().print(f"Quick estimate after {time.perf_counter() - started:.1f} s.", style="dim")
     if not quick:
         try:
@@ -154,7 +155,7 @@ def tell_rest(found: Decision) -> None:
         screen.print(Text(told.setting(found), style="dim"))
         tell(told.exact(found))
         screen.print(Text(told.HOW_TO_READ, style="dim"))
-    tell(told.spending(found))
+        print_facts(screen, told.portfolios(found))
     print_facts(screen, told.facts(found))
     if found.study is None:
         screen.print(told.QUICK)

@@ -9,6 +9,8 @@ from typing import Any
 
 from supplysim.decision.aims import AIMS
 from supplysim.decision.decision import Decision, amount
+from supplysim.decision.emulated import typed
+from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import BURDEN
 from supplysim.experiment.ties import TIE
 from supplysim.report.effects import Told
@@ -22,6 +24,7 @@ PAYER_WORDS = {
     "all": "money of all payers",
 }
 HEADINGS = {"chips": "chips", "smuggled": "smuggled H100e", "compute": "China's compute", "frontier": "frontier"}
+FREE = 5e4  # US$ a year: less is not told
 TESTED_ON = ("chips", "compute", "frontier")
 LIMITS = (
     "Not a forecast. What money buys and how strong levers are is drawn from stated ranges; no study has measured what "
@@ -57,34 +60,33 @@ def setting(found: Decision) -> str:
 def quick(found: Decision) -> Told:
     """Return what the search expects, one row a budget."""
     aims = [name for name in HEADINGS if name in found.best(found.budgets[0]).changes]
-    columns = ("best portfolio", *(f"{HEADINGS[name]}, %" for name in aims), "spends, $M")
+    columns = ("best portfolio for", *(f"{HEADINGS[name]}, %" for name in aims), "spends, $M")
     rows = []
     for budget in found.budgets:
         each = found.best(budget)
         changes = [percent(each.changes[name]).removesuffix(" %") for name in aims]
-        rows.append((f"{amount(budget)}: {spaced(each.name)}", *changes, millions(each.cost)))
+        rows.append((amount(budget), *changes, millions(each.cost)))
     return Told(columns, rows)
 
 
 def exact(found: Decision) -> Told:
-    """Return what exact runs say: the best of each budget, the runner-up, and today's proposals."""
+    """Return what exact runs say: the best of each budget, the next best, and today's proposals."""
     aims = list(found.measures)
     others = (f"{HEADINGS[name]}, %" for name in aims[1:])
-    columns = ("portfolio", HEADINGS[aims[0]], "9 of 10 worlds", *others, "spends, $M", "burden, $M")
-    rows = []
-    for budget in found.budgets:
-        best, second = found.best(budget), found.runner_up(budget)
-        first = f"{amount(budget)}: "
-        rows.append(_cells(found, first, best.name, aims) if best.package else _nothing(budget, columns))
-        if second is not None:
-            rows.append(_cells(found, "next best: ", second.name, aims))
-    for proposal in found.question.proposals:
-        rows.append(_cells(found, "proposal: ", proposal.name, aims))
+    columns = ("", HEADINGS[aims[0]], "9 of 10 worlds", *others, "spends, $M", "burden, $M")
+    rows = [_cells(found, label, name, aims) for label, name in labels(found).items() if name]
     return Told(columns, rows)
 
 
-def _nothing(budget: float, columns: tuple[str, ...]) -> tuple[str, ...]:
-    return (f"{amount(budget)}: nothing", *[""] * (len(columns) - 1))
+def labels(found: Decision) -> dict[str, str]:
+    """Return what the options are called in tables -> their names; nothing for no lever."""
+    told: dict[str, str] = {}
+    for budget in found.budgets:
+        told[amount(budget)] = found.best(budget).name
+        second = found.runner_up(budget)
+        if second is not None:
+            told[f"{amount(budget)}, next"] = second.name
+    return told | {each.name: each.name for each in found.question.proposals}
 
 
 def spaced(name: str) -> str:
@@ -92,10 +94,10 @@ def spaced(name: str) -> str:
     return name.replace("+", " + ") or "nothing"
 
 
-def _cells(found: Decision, first: str, name: str, aims: list[str]) -> tuple[str, ...]:
+def _cells(found: Decision, label: str, name: str, aims: list[str]) -> tuple[str, ...]:
     told = found.told(name)
     main, *others = (told.changes[aim] for aim in aims)
-    cells = [f"{first}{spaced(name)}", tight(main.relative, main.relative_low, main.relative_high)]
+    cells = [label, tight(main.relative, main.relative_low, main.relative_high)]
     cells.append(between(main.worlds_low, main.worlds_high))
     cells += [tight(each.relative, each.relative_low, each.relative_high, "") for each in others]
     low, high = (millions(end) for end in told.cost_worlds)
@@ -103,14 +105,24 @@ def _cells(found: Decision, first: str, name: str, aims: list[str]) -> tuple[str
     return tuple(cells)
 
 
-def spending(found: Decision) -> Told:
-    """Return how the best portfolio of every budget divides its money, by the cost curves."""
-    rows: list[tuple[str, ...]] = []
+def portfolios(found: Decision) -> list[tuple[str, str]]:
+    """Return what each portfolio is made of: lever, strength below full, and what it spends by the cost curves."""
+    told = []
     for budget in found.budgets:
-        each = found.best(budget)
-        parts = [f"{lever} {millions(cost)}" for lever, cost in each.spent.items()]
-        rows.append((amount(budget), ", ".join(parts) or "nothing"))
-    return Told(("a year", "where the money goes, $M a year"), rows)
+        for label, each in ((amount(budget), found.best(budget)), ("  next", found.runner_up(budget))):
+            if each is not None:
+                told.append((label, made_of(each)))
+    return told
+
+
+def made_of(each: Portfolio) -> str:
+    """Return the levers of a portfolio, the dearest first: strength below full, and millions of US$ a year."""
+    parts = []
+    for lever, strength in each.package:
+        cost = each.spent[typed(lever)]
+        spends = f" ${millions(cost)}M" if abs(cost) >= FREE else ""
+        parts.append(f"{typed(lever)}{'' if strength >= 1.0 else f'={strength:g}'}{spends}")
+    return ", ".join(parts) or "nothing"
 
 
 def facts(found: Decision) -> list[tuple[str, str]]:
@@ -161,7 +173,7 @@ def objectives(found: Decision) -> Iterator[str]:
     for budget in found.budgets:
         winners = found.winners(budget)
         changed = [
-            f"for {AIMS[aim].words} {name} ({percent(found.told(name).changes[aim].relative)} instead of "
+            f"for {AIMS[aim].words} {spaced(name)} ({percent(found.told(name).changes[aim].relative)} instead of "
             f"{percent(found.told(winners[main]).changes[aim].relative)})"
             for aim, name in winners.items()
             if aim != main
@@ -178,8 +190,8 @@ def dominated(found: Decision) -> Iterator[str]:
         costs, cheaper = found.told(proposal), found.told(better)
         aim = "chips" if found.question.problem.objective == BURDEN else found.question.problem.objective
         yield (
-            f"{proposal} ({percent(costs.changes[aim].relative)} for ${millions(costs.cost.mean)}M): {better} does "
-            f"more for less ({percent(cheaper.changes[aim].relative)} for ${millions(cheaper.cost.mean)}M)."
+            f"{proposal} ({percent(costs.changes[aim].relative)} for ${millions(costs.cost.mean)}M): "
+            f"{spaced(better)} does more for less ({percent(cheaper.changes[aim].relative)} for ${millions(cheaper.cost.mean)}M)."
         )
 
 
@@ -200,7 +212,7 @@ def html(found: Decision) -> str:
         parts += [table("quick estimate", *quick(found)), paragraph(QUICK)]
     else:
         parts += [table("portfolios", *exact(found)), paragraph(HOW_TO_READ)]
-    parts += [table("where the money goes", *spending(found))]
+    parts += [table("what they are made of", ("a year", "levers, with what each spends"), portfolios(found))]
     parts += [listed(f"{key}: {text}" if key else text for key, text in facts(found)), paragraph(LIMITS)]
     return "".join(parts)
 
