@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from supplysim import evidence, policies
     from supplysim.agents.views import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
     from supplysim.api import Study, attribute, compare
+    from supplysim.decision.decide import decide
+    from supplysim.decision.decision import Decision
     from supplysim.engine import Engine
     from supplysim.errors import InputError
     from supplysim.model import SupplyChain
@@ -39,6 +41,8 @@ _HOME = {
     "Enforcer": "supplysim.agents.views",
     "compare": "supplysim.api",
     "attribute": "supplysim.api",
+    "decide": "supplysim.decision.decide",
+    "Decision": "supplysim.decision.decision",
     "score": "supplysim.validation.scoring",
     "Study": "supplysim.api",
     "use_world": "supplysim.packs",
@@ -48,6 +52,7 @@ _HOME = {
 }
 __all__ = [
     "Buyer",
+    "Decision",
     "Distributor",
     "EndUser",
     "Enforcer",
@@ -62,6 +67,7 @@ __all__ = [
     "__version__",
     "attribute",
     "compare",
+    "decide",
     "evidence",
     "policies",
     "score",
