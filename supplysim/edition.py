@@ -20,7 +20,8 @@ from typing import Any
 PACKAGE = Path(__file__).parent
 # What only asks for runs or shows them.
 ASKING = (
-    *("edition.py", "environment.py", "api.py", "folders.py", "limits.py", "cli", "viz", "docs", "scenarios", "data"),
+    *("__init__.py", "edition.py", "environment.py", "api.py", "folders.py", "limits.py"),
+    *("cli", "viz", "docs", "scenarios", "data"),
     *("experiment", "decision", "bridges"),
     *("report", "calibration", "validation", "sensitivity", "emulator", "lessons"),
 )
