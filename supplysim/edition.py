@@ -22,7 +22,8 @@ from supplysim.packs.pack import stamp as world
 PACKAGE = Path(__file__).parent
 # What only asks for runs or shows them.
 ASKING = (
-    *("edition.py", "environment.py", "api.py", "folders.py", "limits.py", "cli", "viz", "docs", "scenarios", "data"),
+    *("__init__.py", "edition.py", "environment.py", "api.py", "folders.py", "limits.py"),
+    *("cli", "viz", "docs", "scenarios", "data"),
     *("experiment", "decision", "bridges"),
     *("report", "calibration", "validation", "sensitivity", "emulator", "lessons"),
 )

@@ -187,12 +187,12 @@ def objectives(found: Decision) -> Iterator[str]:
 def dominated(found: Decision) -> Iterator[str]:
     """Yield the proposals that cost more and do less than a portfolio."""
     for proposal, better in found.dominated().items():
-        costs, cheaper = found.told(proposal), found.told(better)
         aim = "chips" if found.question.problem.objective == BURDEN else found.question.problem.objective
-        yield (
-            f"{proposal} ({percent(costs.changes[aim].relative)} for ${millions(costs.cost.mean)}M): "
-            f"{spaced(better)} does more for less ({percent(cheaper.changes[aim].relative)} for ${millions(cheaper.cost.mean)}M)."
+        dear, cheap = (
+            f"{percent(told.changes[aim].relative)} for ${millions(told.cost.mean)}M"
+            for told in (found.told(proposal), found.told(better))
         )
+        yield f"{proposal} ({dear}): {spaced(better)} does more for less ({cheap})."
 
 
 def over(found: Decision) -> Iterator[str]:
