@@ -28,6 +28,17 @@ def supplysim(*words, cwd=None, **environment):
     return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=600)
 
 
+SHORT = "[time]\nend = 2023-05-29\npolicy_start = 2023-02-06\n"  # twenty weeks, which plain Python runs in a moment
+
+
+@pytest.fixture
+def short(tmp_path):
+    """Return the file of a short scenario."""
+    file = tmp_path / "short.toml"
+    file.write_text(f'name = "short"\nextends = "minimal"\n{SHORT}')
+    return file
+
+
 def python(code, **environment):
     """Return what a fresh Python prints, as JSON."""
     env = {**os.environ, **PLAIN, **environment}
@@ -196,28 +207,29 @@ def test_every_verb_that_runs_worlds_or_shows_names_takes_a_world():
     assert without == {"cache"}
 
 
-def test_another_country_carries_trade_the_ledger_is_exact_and_worker_processes_have_the_world(tmp_path):
+def test_another_country_carries_trade_the_ledger_is_exact_and_the_world_is_in_hash_and_file(pack, short):
+    edit(pack / "countries.csv", "PH,Philippines,0.03,0.08,", "PH,Philippines,1,1,")
     told = python(
-        "import json, supplysim as ss; ss.use_world('philippines');"
+        f"import json, supplysim as ss; ss.use_world({str(pack)!r});"
         "from supplysim.engine import Engine; from supplysim.edition import edition; from supplysim import evidence;"
-        "engine = Engine('minimal', seed=3, check=True); engine.run();"
+        f"engine = Engine({str(short)!r}, seed=5, check=True); engine.run();"
         "via = engine.world.tally['via'].sum(axis=0);"
         "print(json.dumps([edition(), via.tolist(), [*evidence.PLACES].index('PH'), engine.scenario.hash(),"
         "engine.scenario.to_toml()]))"
     )
     edition, via, place, hashed, toml = told
     assert STAMP.search(f"edition {edition}")[1] == edition
-    assert edition.endswith(f"+philippines-{found('philippines').fingerprint}")
+    assert edition.endswith(f"+philippines-{found(pack).fingerprint}")
     assert len(via) == 16
     assert via[place] > 0
     from supplysim.setup.scenario import Scenario
 
-    assert hashed != Scenario.load("minimal").hash()
+    assert hashed != Scenario.load(short).hash()
     assert 'world = "philippines"' in toml
 
 
-def test_compare_says_in_which_world_it_is_and_what_that_does_not_cover(tmp_path):
-    words = ("compare", "minimal", "-p", "border=0.5", "--pairs", 2, "--parameters", "central", "--workers", 2)
+def test_compare_says_in_which_world_it_is_and_what_that_does_not_cover(tmp_path, short):
+    words = ("compare", short, "-p", "border=0.5", "--pairs", 2, "--parameters", "central", "--workers", 2)
     where = {"SUPPLYSIM_CACHE": str(tmp_path / "cache"), "COLUMNS": "200"}
     done = supplysim(*words, "--world", "philippines", "--out", tmp_path / "out", **where)
     assert done.returncode == 0, done.stderr
@@ -237,9 +249,7 @@ def test_compare_says_in_which_world_it_is_and_what_that_does_not_cover(tmp_path
 
 def test_a_scenario_names_its_world(tmp_path, pack):
     scenario = tmp_path / "mine.toml"
-    scenario.write_text(
-        'name = "mine"\nextends = "minimal"\nworld = "mine"\n[time]\nend = 2023-06-05\npolicy_start = 2023-02-06\n'
-    )
+    scenario.write_text(f'name = "mine"\nextends = "minimal"\nworld = "mine"\n{SHORT}')
     edit(pack / "pack.toml", 'name = "philippines"', 'name = "mine"')
     done = supplysim("run", scenario, "--json")
     assert done.returncode == 0, done.stderr
