@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from supplysim import evidence, policies
     from supplysim.agents.views import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
-    from supplysim.api import Study, attribute, compare
+    from supplysim.api import Study, attribute, compare, reproduce
     from supplysim.engine import Engine
     from supplysim.errors import InputError
     from supplysim.model import SupplyChain
@@ -38,6 +38,7 @@ _HOME = {
     "Enforcer": "supplysim.agents.views",
     "compare": "supplysim.api",
     "attribute": "supplysim.api",
+    "reproduce": "supplysim.api",
     "score": "supplysim.validation.scoring",
     "Study": "supplysim.api",
     "InputError": "supplysim.errors",
@@ -62,6 +63,7 @@ __all__ = [
     "compare",
     "evidence",
     "policies",
+    "reproduce",
     "score",
 ]
 
