@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from supplysim import evidence, policies
     from supplysim.agents.views import Buyer, Distributor, EndUser, Enforcer, Intermediary, Vendor
-    from supplysim.api import Study, attribute, compare
+    from supplysim.api import Study, attribute, compare, reproduce
     from supplysim.decision.decide import decide
     from supplysim.decision.decision import Decision
     from supplysim.engine import Engine
@@ -43,6 +43,7 @@ _HOME = {
     "attribute": "supplysim.api",
     "decide": "supplysim.decision.decide",
     "Decision": "supplysim.decision.decision",
+    "reproduce": "supplysim.api",
     "score": "supplysim.validation.scoring",
     "Study": "supplysim.api",
     "use_world": "supplysim.packs",
@@ -70,6 +71,7 @@ __all__ = [
     "decide",
     "evidence",
     "policies",
+    "reproduce",
     "score",
     "use_world",
 ]

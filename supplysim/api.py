@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from supplysim.arguments import path as path_of
 from supplysim.experiment.arms import Policies
 from supplysim.experiment.beliefs import Believed
 from supplysim.experiment.beside import Beside, check_beside, run_beside
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from supplysim.attribution import Attribution
     from supplysim.experiment.attribution import Attribution as Divided
+    from supplysim.report.reproduced import Reproduced
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +198,48 @@ def compare(
     if folder is not None:
         study.save(folder)
     return study
+
+
+def reproduce(
+    provenance: str | Path,
+    *,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int, Any], None] | None = None,
+    store: Store | str | Path | bool | None = None,
+    out: str | Path | None = None,
+) -> Reproduced:
+    """Run a comparison again from its ``provenance.json`` alone, and tell whether the numbers are the same.
+
+    Parameters
+    ----------
+    provenance : str or Path
+        As `compare` wrote it; no scenario file is needed. A ``comparison.csv`` beside it tells which rows differ.
+    workers, executor, progress, store
+        See `compare`.
+    out : str or Path, optional
+        Folder for the files of the new comparison.
+
+    Raises
+    ------
+    InputError
+        If the file is no provenance or not as it was written, or `out` cannot be written; nothing has run then.
+    """
+    from tempfile import TemporaryDirectory
+
+    from supplysim.experiment.asked import asked, read
+    from supplysim.report.reproduced import reproduced
+
+    place = path_of(provenance, "provenance", "name the provenance.json of a comparison")
+    document = read(place)
+    with TemporaryDirectory() as folder:
+        question = asked(document, str(place), Path(folder))
+        settings: dict[str, Any] = {"workers": workers, "executor": executor, "progress": progress, "store": store}
+        study = compare(question.scenario, question.policies, **question.settings, **settings)
+        study = study.reweighted(question.chances) if question.chances else study
+        if out is not None:
+            study.save(result_folder(out))
+        return reproduced(study, document, place)
 
 
 def result_folder(out: str | Path) -> Path:

@@ -291,6 +291,19 @@ def decide(
     )
 
 
+@app.command(epilog="Example: supplysim reproduce out/provenance.json --out elsewhere")
+def reproduce(
+    provenance: Annotated[Path, typer.Argument(metavar="PROVENANCE", help="provenance.json of a comparison.")],
+    workers: Workers = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> int | None:
+    """Run a comparison again from its provenance alone; status 0 if it is the same to the last digit, else 1."""
+    from supplysim.cli.reproduce import reproduce_command
+
+    return reproduce_command(provenance, workers=workers, out=out, as_json=as_json)
+
+
 @app.command(epilog="Example: supplysim cache --clear")
 def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Delete every finished run that is kept.")] = False,

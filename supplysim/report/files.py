@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import one_line
+from supplysim.experiment.asked import QUESTION, question_of, sealed
+from supplysim.experiment.beside import DEFAULT
 from supplysim.experiment.cards_table import cards_frame, cards_of, clauses_frame
 from supplysim.experiment.drivers import drivers_table
 from supplysim.experiment.study import Study
@@ -19,6 +21,7 @@ from supplysim.folders import safe, write_together
 from supplysim.report import drawing
 from supplysim.report.appendix import provenance
 from supplysim.report.page import html
+from supplysim.report.reproduced import DIGEST, digest, text_of
 from supplysim.report.workbook import workbook
 
 if TYPE_CHECKING:
@@ -45,7 +48,8 @@ def save(
         If the folder cannot be written.
     """
     drawn = drawing.begin(study)
-    origin = provenance(study)
+    question = question_of(study, None if beside is None else DEFAULT)
+    origin = sealed({**provenance(study), DIGEST: digest(text_of(study)), QUESTION: question})
     tables = {
         "comparison": study.table(),
         "ledger": study.ledger(),

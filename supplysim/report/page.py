@@ -224,13 +224,20 @@ def _sections(
         ],
     )
     yield "What is not identified", [*map(paragraph, appendix.not_identified(study))]
+    whole = escape(json.dumps(_short(provenance), indent=2))
     yield (
         "Where this comes from",
         [
             table("Provenance", *appendix.origin(provenance), "words"),
-            f"<details><summary>All of it</summary><pre>{escape(json.dumps(provenance, indent=2))}</pre></details>",
+            f"<details><summary>All of it</summary><pre>{whole}</pre></details>",
         ],
     )
+
+
+def _short(provenance: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page shows of it: all but files of trade ties, which may be long."""
+    asked = {key: value for key, value in provenance.get("question", {}).items() if key != "network"}
+    return {**provenance, "question": asked}
 
 
 def _how_run(study: Study) -> str:
