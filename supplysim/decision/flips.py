@@ -18,8 +18,8 @@ from supplysim.decision.aims import AIMS
 from supplysim.decision.choices import Choices
 from supplysim.decision.robust import error
 from supplysim.decision.smooth import Smoother, scores_of, spline, wild
+from supplysim.decision.telling import telling
 from supplysim.experiment.assumptions import FEWEST, HIGH, LOW
-from supplysim.experiment.drivers import ranks, strongest
 from supplysim.experiment.statistics import SPAN
 from supplysim.report.formatting import share as shared
 from supplysim.report.standing import listed
@@ -191,27 +191,12 @@ def flips(choices: Choices, objective: str = "chips", seed: int = 7) -> Flips:
     found: list[Curve] = []
     if pairs.worlds >= FEWEST:
         signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(pairs.worlds, RESAMPLED))
-        chosen = _strongest(pairs, objective, best)
+        chosen = telling(pairs, objective)[:SHOWN]
         scores = {name: scores_of(pairs.factors[name].to_numpy(dtype=float)) for name in chosen}
         found = [_curve(pairs, objective, best, name, scores, signs) for name in chosen]
     winners = tuple(_winner(choices, name, best) for name in choices.outcomes)
     ordered = tuple(sorted(found, key=lambda curve: -curve.sure))
     return Flips(objective, choices.names[best], choices.worlds, ordered, winners)
-
-
-def _strongest(pairs: Choices, objective: str, best: int) -> list[str]:
-    """Return the factors that stand out for the difference between the favourite and some rival, clearest first."""
-    names, values = [*pairs.factors], pairs.of(objective)
-    if not names:
-        return []
-    draws = ranks(pairs.factors.to_numpy(dtype=float).T)
-    places: dict[str, int] = {}
-    for rival in range(1, values.shape[1]):
-        difference = values[:, best] - values[:, rival]
-        if rival != best and np.ptp(difference) > 0.0:
-            for order, one in enumerate(strongest(draws, ranks(difference[None, :])[0])):
-                places[names[one.place]] = min(order, places.get(names[one.place], order))
-    return sorted(places, key=lambda name: places[name])[:SHOWN]
 
 
 def _curve(
@@ -227,7 +212,7 @@ def _curve(
     grid = np.hstack([spline(own, reach), beside])
     mean = model.at(grid, changes)
     again = wild(model.fitted(changes), changes, signs)
-    resampled = model.at(grid, again.reshape(len(weight), -1)).reshape(POINTS, signs.shape[1], -1)
+    resampled = model.at(grid, again.reshape(len(weight), -1)).reshape(POINTS, -1, signs.shape[1])
     draws = pairs.factors[name].to_numpy(dtype=float)
     at = np.interp(reach, *_steps(own, draws))
     level = float(weight @ values[:, 0]) or np.nan
@@ -237,7 +222,7 @@ def _curve(
         below, above = first[point], first[point + 1]
         value = _crossing(at, mean[:, below] - mean[:, above], point)
         each = [
-            _nearest(at, resampled[:, sample, below] - resampled[:, sample, above], value)
+            _nearest(at, resampled[:, below, sample] - resampled[:, above, sample], value)
             for sample in range(signs.shape[1])
         ]
         known = np.array([one for one in each if one is not None])

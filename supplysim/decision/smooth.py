@@ -8,7 +8,6 @@ together, each with a penalty of its own, which makes hundreds of permuted and r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 KNOTS = 5  # of a factor's spline, at its quantiles; degree 3
 PENALTIES = np.logspace(-4.0, 1.0, 11)  # times the mean square of a column
 BENDS = 0.5  # of a spline against the line: bends are to be shrunk more
+DEAR = 1.4  # times each degree of freedom: keeps chance from being fitted (Kim and Gu 2004, J. R. Stat. Soc. B 66, 337)
 
 
 def spline(scores: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
@@ -72,52 +72,44 @@ class Smoother:
         self.columns = columns - self.middle
         gram = self.columns.T @ (self.columns * weight[:, None])
         size, vectors = np.linalg.eigh(gram)
-        self.size = np.maximum(size, 0.0)
+        self.size, self.vectors = np.maximum(size, 0.0), vectors
         self.along = self.columns @ vectors  # worlds along the principal directions
-        self.vectors = vectors
 
     def coefficients(self, targets: np.ndarray) -> np.ndarray:
-        """Return the coefficients along the principal directions, shape (directions, targets); see `at`.
+        """Return the coefficients of the columns, shape (columns, targets).
 
         Parameters
         ----------
         targets : ndarray, shape (worlds, targets)
         """
         worlds = len(self.weight)
-        weighted = targets * self.weight[:, None]
-        moment = self.along.T @ (weighted - np.outer(self.weight, weighted.sum(axis=0)))
-        square = (weighted * targets).sum(axis=0) - weighted.sum(axis=0) ** 2
-        found = np.zeros_like(moment)
-        least = square / (1.0 - 1.0 / worlds) ** 2  # no factor at all: the mean
-        unit = float(self.size.sum() / max((self.size > 1e-12).sum(), 1))
-        for penalty in PENALTIES * max(unit, 1e-12):
-            shrunk = 1.0 / (self.size + penalty)
-            free = 1.0 + float((self.size * shrunk).sum())
-            if free > worlds - 1.0:
-                continue
-            explained = (2.0 * shrunk - self.size * shrunk**2) @ moment**2
-            score = (square - explained) / (1.0 - free / worlds) ** 2
-            better = score < least
-            least = np.where(better, score, least)
-            found = np.where(better, moment * shrunk[:, None], found)
-        return found
+        away = targets - self.weight @ targets
+        weighted = away * self.weight[:, None]
+        moment = self.along.T @ weighted
+        square = np.einsum("wt,wt->t", weighted, away)
+        energy = moment**2
+        unit = max(float(self.size.sum()) / max(int((self.size > 1e-12).sum()), 1), 1e-12)
+        shrink, score = [np.zeros_like(self.size)], [square / (1.0 - DEAR / worlds) ** 2]  # no factor at all: the mean
+        for penalty in PENALTIES * unit:
+            one = 1.0 / (self.size + penalty)
+            free = DEAR * (1.0 + float((self.size * one).sum()))
+            if free < worlds - 1.0:
+                shrink.append(one)
+                score.append((square - (2.0 * one - self.size * one**2) @ energy) / (1.0 - free / worlds) ** 2)
+        chosen = np.array(shrink)[np.argmin(score, axis=0)].T
+        return self.vectors @ (moment * chosen)
 
     def fitted(self, targets: np.ndarray) -> np.ndarray:
         """Return the means of targets at the worlds, shape (worlds, targets)."""
-        return self.weight @ targets + self.along @ self.coefficients(targets)
+        return self.weight @ targets + self.columns @ self.coefficients(targets)
 
     def at(self, columns: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Return the means of targets elsewhere, shape (points, targets), given the columns there."""
-        return self.weight @ targets + (columns - self.middle) @ self.vectors @ self.coefficients(targets)
-
-
-def additive(factors: Sequence[np.ndarray], weight: np.ndarray) -> Smoother:
-    """Return the smoother of some factors, each given by its values, shape (worlds,)."""
-    return Smoother(np.hstack([spline(scores_of(values)) for values in factors]), weight)
+        return self.weight @ targets + (columns - self.middle) @ self.coefficients(targets)
 
 
 def wild(fitted: np.ndarray, targets: np.ndarray, signs: np.ndarray) -> np.ndarray:
-    """Return resampled targets, shape (worlds, samples, targets): the fit, and what it leaves with signs by chance.
+    """Return resampled targets, shape (worlds, targets, samples): the fit, and what it leaves with signs by chance.
 
     The wild bootstrap (Wu 1986, Ann. Statist. 14, 1261): factors are even points by design and so stay as they are.
 
@@ -127,4 +119,4 @@ def wild(fitted: np.ndarray, targets: np.ndarray, signs: np.ndarray) -> np.ndarr
     signs : ndarray, shape (worlds, samples)
         1 or -1; all targets of a world share it.
     """
-    return fitted[:, None, :] + signs[:, :, None] * (targets - fitted)[:, None, :]
+    return fitted[:, :, None] + signs[:, None, :] * (targets - fitted)[:, :, None]
