@@ -12,6 +12,7 @@ from supplysim.cli.options import (
     FirstSeed,
     GivenTexts,
     Json,
+    LeverFiles,
     Names,
     Out,
     OutFile,
@@ -59,9 +60,10 @@ def _verbs(
 @app.command("list", epilog="Example: supplysim list policies")
 def list_(
     kind: Annotated[
-        Literal["scenarios", "policies", "measures", "parameters", "lessons"] | None,
+        Literal["scenarios", "policies", "conditions", "measures", "parameters", "lessons"] | None,
         typer.Argument(help="What to list; everything, parameters only counted, if left out."),
     ] = None,
+    levers: LeverFiles = None,
     as_json: Json = False,
 ) -> None:
     """List names with one line each."""
@@ -76,6 +78,7 @@ def show(
     answer: Annotated[
         int | None, typer.Option("--answer", metavar="N", help="Of a lesson: your prediction; then what happened.")
     ] = None,
+    levers: LeverFiles = None,
     as_json: Json = False,
 ) -> None:
     """Show what is known about a name: meaning, unit, value, range, source, who pays, what is not known."""
@@ -108,6 +111,7 @@ def lesson(
 def run(
     scenario: ScenarioName,
     policy: PolicyTexts = None,
+    levers: LeverFiles = None,
     name: Names = None,
     settings: Settings = None,
     state: States = None,
@@ -146,6 +150,7 @@ def run(
 def compare(
     scenario: ScenarioName = "baseline-2027",
     policy: PolicyTexts = None,
+    levers: LeverFiles = None,
     name: Names = None,
     settings: Settings = None,
     state: States = None,
@@ -367,6 +372,7 @@ def app_(
     proxy: Annotated[
         Several, typer.Option("--proxy", help="Address of a reverse proxy, to be believed who is asking.")
     ] = None,
+    levers: LeverFiles = None,
 ) -> None:
     """Open the app: explore, compare and watch, in a browser."""
     from supplysim.cli.app import app_command
