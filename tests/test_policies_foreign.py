@@ -82,11 +82,23 @@ def ask(tmp_path_factory):
     return answered
 
 
-def test_a_lever_in_a_group_that_there_is_not_is_refused_in_a_line(tmp_path):
-    run = installed(tmp_path, MODULE.replace('group = "sale"', 'group = "sales"'))
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('group = "sale"', 'group = "sales"', "there is no group 'sales'"),
+        ("class DoorToDoor(Policy)", "class DoorToDoor", "it is no Policy with that lever name"),
+        ('title = "Officers at every distributor"', "", "it says nothing of its title"),
+        ("from dataclasses", "raise SystemExit(3)\nfrom dataclasses", "it cannot be imported (SystemExit: 3)"),
+    ],
+)
+def test_a_broken_plug_in_is_named_in_a_line_and_left_out(tmp_path, old, new, told):
+    run = installed(tmp_path, MODULE.replace(old, new))
     status, output, errors = run("list", "policies")
-    assert (status, output) == (2, "")
-    assert "group = sales, but there is no such group; did you mean 'sale'?" in errors
+    assert status == 0
+    assert "whistleblower" in output
+    assert "door_to_door" not in output
+    assert errors.startswith("entry point door_to_door = door_to_door:DoorToDoor: ")
+    assert told in errors
     assert errors.count("\n") == 1
 
 

@@ -14,6 +14,7 @@ from supplysim.cli.options import (
     FirstSeed,
     GivenTexts,
     Json,
+    LeverFiles,
     Names,
     Out,
     OutFile,
@@ -62,9 +63,10 @@ def _verbs(
 @app.command("list", epilog="Example: supplysim list policies")
 def list_(
     kind: Annotated[
-        Literal["scenarios", "policies", "measures", "parameters", "lessons"] | None,
+        Literal["scenarios", "policies", "conditions", "measures", "parameters", "lessons"] | None,
         typer.Argument(help="What to list; everything, parameters only counted, if left out."),
     ] = None,
+    levers: LeverFiles = None,
     as_json: Json = False,
     world: World = None,
 ) -> None:
@@ -80,6 +82,7 @@ def show(
     answer: Annotated[
         int | None, typer.Option("--answer", metavar="N", help="Of a lesson: your prediction; then what happened.")
     ] = None,
+    levers: LeverFiles = None,
     as_json: Json = False,
     world: World = None,
 ) -> None:
@@ -114,6 +117,7 @@ def lesson(
 def run(
     scenario: ScenarioName,
     policy: PolicyTexts = None,
+    levers: LeverFiles = None,
     name: Names = None,
     settings: Settings = None,
     beliefs: BeliefsFile = None,
@@ -155,6 +159,7 @@ def run(
 def compare(
     scenario: ScenarioName = "baseline-2027",
     policy: PolicyTexts = None,
+    levers: LeverFiles = None,
     name: Names = None,
     settings: Settings = None,
     beliefs: BeliefsFile = None,
@@ -471,6 +476,7 @@ def app_(
     proxy: Annotated[
         Several, typer.Option("--proxy", help="Address of a reverse proxy, to be believed who is asking.")
     ] = None,
+    levers: LeverFiles = None,
     world: World = None,
 ) -> None:
     """Open the app: explore, compare and watch, in a browser."""

@@ -22,6 +22,15 @@ def _policies() -> dict[str, str]:
     return {name: lever.title for name, lever in levers().items()}
 
 
+def _conditions() -> dict[str, str]:
+    from supplysim.policies.movable import movable
+
+    def told(along: str) -> str:
+        return f", one each of {along}" if along else ""
+
+    return {name: f"{one.meaning} ({one.range}{told(one.along)})" for name, one in movable().items()}
+
+
 def _measures() -> dict[str, str]:
     from supplysim.outputs.measures import MEASURES
 
@@ -49,14 +58,18 @@ def _lessons() -> dict[str, str]:
 KINDS: dict[str, Callable[[], dict[str, str]]] = {
     "scenarios": _scenarios,
     "policies": _policies,
+    "conditions": _conditions,
     "measures": _measures,
     "lessons": _lessons,
     "parameters": _parameters,
 }
 
 
+COUNTED = ("conditions", "parameters")  # too many for the list of everything
+
+
 def list_command(kind: str | None, *, as_json: bool) -> None:
-    """Print the names of one kind, or of every kind with the parameters only counted."""
+    """Print the names of one kind, or of every kind with conditions and parameters only counted."""
     listed = {name: names() for name, names in KINDS.items() if kind in (None, name)}
     if as_json:
         print(json.dumps(listed, indent=1))
@@ -66,8 +79,8 @@ def list_command(kind: str | None, *, as_json: bool) -> None:
         return
     for name, rows in listed.items():
         print(f"{name}:")
-        if name == "parameters":
-            print(f"{len(rows)} of them: supplysim list parameters")
+        if name in COUNTED:
+            print(f"{len(rows)} of them: supplysim list {name}")
         else:
             _print_names(rows)
             print()

@@ -80,6 +80,15 @@ def _scenario(text: str) -> str:
     return text
 
 
+def _lever_files(paths: list[str] | None) -> list[str] | None:
+    """Let the levers of files be known from here on."""
+    from supplysim.policies.registry import from_file
+
+    for path in paths or ():
+        from_file(path)
+    return paths
+
+
 Several = list[str] | None  # in `cli` itself, `list` is the verb
 ScenarioName = Annotated[
     str,
@@ -103,6 +112,17 @@ PolicyTexts = Annotated[
         '"lever(setting=2)=0.5" (quoted, as shells read brackets) and in one state of the world alone as in '
         '"lever[law:passed]", or a scenario whose policies are meant; joined by + for a package. May be given several '
         "times.",
+    ),
+]
+LeverFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--levers",
+        metavar="FILE",
+        callback=_lever_files,
+        is_eager=True,
+        help="TOML file of levers of your own (docs/own-levers.md). May be given several times; SUPPLYSIM_LEVERS names "
+        "files for every command.",
     ),
 ]
 Names = Annotated[

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
+import sys
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import chain, islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -108,6 +110,8 @@ class Crew:
         if executor is None:
             yield from ([(index, function(task))] for index, task in enumerate(tasks))
             return
+        if self.executor is None:
+            function = portable(function)
         try:
             yield from _submitted(function, tasks, executor)
         except BrokenExecutor as error:  # of somebody else
@@ -127,6 +131,47 @@ class Crew:
                 log.warning("worker processes cannot be started here (%s): all runs in this one", why)
                 self.workers = 1
         return self._pool
+
+
+class Portable:
+    """A function with all that it is made of, for workers that could not import it by name."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self._function: Callable[[Any], Any] | None = None
+
+    def __call__(self, task: Any) -> Any:
+        """Return what the function makes of a task."""
+        if self._function is None:
+            self._function = pickle.loads(self.content)
+        return self._function(task)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Portable, (self.content,)
+
+
+def portable(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a function that spawned processes can load: what stands in a notebook or a console goes by its content.
+
+    Raises
+    ------
+    InputError
+        If it cannot be sent, or cloudpickle is needed for that and not installed.
+    """
+    with suppress(pickle.PicklingError, AttributeError, TypeError):  # defined inside a function, or not importable
+        if b"__main__" not in pickle.dumps(function) or getattr(sys.modules.get("__main__"), "__file__", None):
+            return function
+    remedy = "put it into a module of its own, pip install cloudpickle, or use workers=1"
+    try:
+        import cloudpickle
+    except ImportError as error:
+        rule = "what is defined in a notebook cannot be sent to other processes without cloudpickle"
+        raise InputError("workers", None, rule, remedy) from error
+    try:
+        return Portable(cloudpickle.dumps(function))
+    except Exception as error:  # whatever hinders an object of somebody else
+        rule = f"what is compared cannot be sent to other processes ({type(error).__name__}: {error})"
+        raise InputError("workers", None, rule, "use workers=1") from error
 
 
 def _told(error: WorkersLost, workers: int) -> InputError:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from supplysim.edition import PACKAGE, rule_files
 from supplysim.packs import stamp
@@ -55,11 +54,11 @@ def parameters_hash(parameters: Mapping[str, float]) -> str:
 def policies_hash(policies: tuple[Policy, ...]) -> str:
     """Return a fingerprint of policies with all their settings, in their order.
 
-    Order changes no chip, but the last bit of a sum of costs. A lever of another package also counts by its source.
+    Order changes no chip, but the last bit of a sum of costs. A lever from elsewhere also counts by its `fingerprint`.
     """
     parts: list[str] = []
     for policy in policies:
-        parts += [told(policy), *(f"beside {told(other)}" for other in policy.beside), _source(type(policy))]  # type: ignore[arg-type]
+        parts += [told(policy), *(f"beside {told(other)}" for other in policy.beside), policy.fingerprint()]
     return _short("\n".join(parts))
 
 
@@ -71,17 +70,6 @@ def told(policy: Policy) -> str:
 def function_hash(function: Any) -> str:
     """Return a fingerprint of a function by its name and source."""
     return _short(f"{function.__module__}.{function.__qualname__}\n{inspect.getsource(function)}")
-
-
-@cache
-def _source(kind: Any) -> str:
-    """Return the source of a lever from outside; our own levers are covered by `rules_hash`."""
-    if kind.__module__.startswith("supplysim."):
-        return ""
-    try:
-        return inspect.getsource(inspect.getmodule(kind) or kind)
-    except (OSError, TypeError):  # typed into a console: nobody can tell whether it is the same next time
-        return uuid4().hex
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build
-from supplysim.policies.registry import SIX, levers
+from supplysim.policies.registry import SIX, from_file, levers
 
 if TYPE_CHECKING:
     from supplysim.policies.border import Border
@@ -59,6 +59,7 @@ __all__ = [
     "TipPriority",
     "Whistleblower",
     "build",
+    "from_file",
     "levers",
     "parse",
     "six",
@@ -71,7 +72,7 @@ def six() -> tuple[Policy, ...]:
 
 
 def __getattr__(name: str) -> Any:
-    """Offer every lever by its class name, whether shipped or from another package."""
+    """Offer every lever by its class name, whether shipped, from another package or from a file."""
     if name in ("Package", "parse"):  # they read scenario files, which read policies
         from supplysim.policies import text
 

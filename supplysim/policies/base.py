@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import DESTINATION, HUBS, Parameter, parameters, table
 from supplysim.policies import values
+from supplysim.policies.code import code_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -229,6 +230,20 @@ class Policy:
     def variable(self, yearly: float, base: Baseline) -> np.ndarray:
         """Return US$ a week of what grows with the strength, shape (weeks,)."""
         return self.strength(base) * yearly / 52.0
+
+    @classmethod
+    def fingerprint(cls) -> str:
+        """Return what decides, besides its settings, what the lever does; a finished run answers for no other.
+
+        Nothing for levers of this package, which the hash of the rules covers. For others a hash of code and constants,
+        see `code.code_hash`; a lever that reads a file or a service overrides this, and adds what that said.
+        """
+        return "" if cls.__module__.startswith("supplysim.") else code_hash(cls)
+
+    @classmethod
+    def details(cls) -> dict[str, list[str]]:
+        """Return what else a card of the lever says: heading of `cards.card` -> lines."""
+        return {}
 
     @classmethod
     def settings(cls) -> dict[str, dict[str, Any]]:

@@ -34,7 +34,8 @@ Pages are written by `python -m supplysim.policies.cards docs/policies`: change 
 
 def card(lever: type[Policy]) -> dict[str, list[str]]:
     """Return what a lever says of itself: heading -> lines, each a sentence or an item."""
-    return {
+    more = lever.details()
+    told = {
         "What it does": [_sentence(_purpose(lever))],
         "How it acts here": [_sentence(lever.mechanism)],
         "How traders respond": [_sentence(lever.response)],
@@ -51,6 +52,7 @@ def card(lever: type[Policy]) -> dict[str, list[str]]:
         "What is not known": [_sentence(lever.unknown)],
         "Sources": [", ".join(filter(None, source)) for source in sources(lever.sources)],
     }
+    return {heading: [*lines, *more.get(heading, ())] for heading, lines in told.items()}
 
 
 def sources(references: Iterable[str]) -> list[tuple[str, str]]:

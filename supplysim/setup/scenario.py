@@ -20,7 +20,10 @@ from supplysim.packs.asked import check_world
 from supplysim.packs.pack import stamp, written
 from supplysim.policies import values
 from supplysim.policies.base import Policy
+from supplysim.policies.declared import tables_of
 from supplysim.policies.entries import build, check_dates, check_duplicates, identity, linked, table_of
+from supplysim.policies.lever_files import of_tables
+from supplysim.policies.registry import add, from_file
 from supplysim.setup import bill as bills
 from supplysim.setup import states as chance
 from supplysim.setup.schema import (
@@ -186,7 +189,7 @@ class Scenario:
     def hash(self) -> str:
         """Return a SHA-256 over what can change a run: no prose and no probability, but the network files' content."""
         content = {key: value for key, value in self._document().items() if key not in (*PROSE, "states")}
-        content["policies"] = [f"{policy!r}{policy.when}" for policy in self.policies]
+        content["policies"] = [f"{policy!r}{policy.when}{policy.fingerprint()}" for policy in self.policies]
         if self.world:
             content["world"] = self.world
         setting = [state for state in self.states if any(one.sets for one in state.values)]
@@ -197,7 +200,8 @@ class Scenario:
 
     def to_toml(self) -> str:
         """Return the whole scenario as one TOML file that extends nothing."""
-        document = self._document() | {"policies": [table_of(policy) for policy in self.policies]}
+        own = {"policies": [table_of(policy) for policy in self.policies], "levers": tables_of(self.policies)}
+        document = self._document() | own
         return "\n".join(toml_lines({key: value for key, value in document.items() if value})) + "\n"
 
     def _document(self) -> dict[str, Any]:
@@ -286,6 +290,8 @@ def _layer(raw: Mapping[str, Any], place: str, base: Path) -> dict[str, Any]:
         layer["network"] = network_paths(raw["network"], base, f"{place}: network")
     if "states" in raw:
         layer["states"] = chance.checked(raw["states"], f"{place}: states")
+    if "levers" in raw:
+        _know(layer.pop("levers"), base, f"{place}: levers")
     if "policies" in raw:
         places = [f"{place}: policies[{index}]" for index in range(len(raw["policies"]))]
         layer["policies"] = [(build(table, at), at) for table, at in zip(raw["policies"], places, strict=True)]
@@ -294,6 +300,15 @@ def _layer(raw: Mapping[str, Any], place: str, base: Path) -> dict[str, Any]:
         bills.checked(raw["bill"], f"{place}: bill")
         bills.check_own(raw["name"], layer.get("policies", []))
     return layer
+
+
+def _know(levers: Any, base: Path, place: str) -> None:
+    """Let the levers that a file brings be known: files of levers, beside it or elsewhere, or the tables themselves."""
+    if isinstance(levers, Mapping):
+        add(of_tables(levers, place), place)
+        return
+    for name in arguments.items(levers, place, 'write ["my_levers.toml"]'):
+        from_file(base / arguments.path(name, place), place)
 
 
 def _merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:

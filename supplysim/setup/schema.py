@@ -124,6 +124,7 @@ class Document(Section):
     population: Population = Population()
     network: Network = Network()
     states: list[dict[str, Any]] = []
+    levers: Any = None
     policies: list[dict[str, Any]] = []
     bill: dict[str, Any] | None = None
 
