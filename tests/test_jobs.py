@@ -15,12 +15,14 @@ from supplysim.viz import known_runs
 from supplysim.viz.backend import Backend, Busy
 from supplysim.viz.figures.compare import cards
 from supplysim.viz.figures.tiles import tiles
+from supplysim.viz.headline import headline
 from supplysim.viz.jobs import Job, World
 
 from supplysim.experiment.compare import compare
 from supplysim.experiment.effects import WINDOW
 from supplysim.experiment.store import Store
 from supplysim.policies.text import parse
+from supplysim.report.formatting import signed
 from supplysim.report.text import change_of
 from supplysim.run import run_pair
 from supplysim.setup.scenario import Scenario
@@ -273,7 +275,7 @@ def test_the_relative_change_stands_first_and_is_the_command_lines(tmp_path):
     for measure in ("delivered", "seized", "mark_up"):
         told = theirs.effect(arm, measure)
         assert summary.effect(measure, WINDOW).relative == (told.relative, told.relative_low, told.relative_high)
-    tile = tiles(summary, "delivered", acted=True)[0]
-    effect = theirs.effect(arm, "delivered", str(summary.years[-1]))
-    assert tile["change"].startswith(change_of(effect) + " (median ")
-    assert cards(["mine"], [package], [summary])[0]["change"] == change_of(theirs.effect(arm))
+    told, effect = headline(summary), theirs.effect(arm)
+    assert told.share_text("delivered") == change_of(effect)
+    assert tiles(summary, "delivered", acted=True)[0]["change"].startswith(signed(effect.mean))
+    assert cards(["mine"], [package], [summary])[0]["change"] == change_of(effect)

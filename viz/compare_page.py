@@ -147,7 +147,7 @@ class ComparePage:
             if job.failed:
                 self.note = f"The exact runs stopped: {job.failed}."
             elif pairs:
-                self.summaries = [job.summary(pairs, arm) for arm in range(1, job.arms)]
+                self.summaries = [self.session.at_level(job, pairs, arm) for arm in range(1, job.arms)]
                 self.progress = pairs
         self.session.publish()
 

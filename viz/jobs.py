@@ -31,6 +31,10 @@ class World:
     seed: int = 1
     parameters: str = "prior"
 
+    def key(self) -> tuple[str, int, str]:
+        """Return what tells worlds apart."""
+        return self.scenario.hash(), self.seed, self.parameters
+
     def points(self, pairs: int) -> list[Point]:
         """Return where the first pairs stand: the command line's points."""
         return points_of(parameter_draws(self.scenario, self.parameters, pairs, self.seed), self.seed)

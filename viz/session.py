@@ -10,6 +10,7 @@ from typing import Any
 from supplysim.viz import url_state
 from supplysim.viz.backend import Backend, Busy, backend
 from supplysim.viz.figures import explore, hangs, public, states, tiles
+from supplysim.viz.headline import headline, held
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.url_state import State
 
@@ -22,6 +23,13 @@ from supplysim.outputs.notes import notes
 from supplysim.setup.scenario import Scenario
 
 LONGEST_HISTORY = 100
+RUNNING = "Exact runs are under way; what is shown in grey is of the package before."
+DRAWN = {
+    "prior": "Worlds are drawn from the priors, not from the sample that fits what was published: the quick estimate "
+    "knows only these. The calibrated worlds are run exactly.",
+    "posterior": "Worlds are drawn from the sample that fits what was published.",
+    "central": "Every world has the central parameters; only luck differs.",
+}
 _numbers = itertools.count(1)
 
 
@@ -60,6 +68,7 @@ class Session:
         self.seq = 0
         self.notice = ""
         self.known: Summary | None = None  # what is shown
+        self.levels: dict[tuple[str, int, str], Summary] = {}  # all pairs of a world without a quick estimate
         self.stale = True
         self.job: Job | None = None
         self.alone: Job | None = None  # the levers in force, each by itself
@@ -128,9 +137,8 @@ class Session:
         self.progress = 0
         self.alone, self.hanging = None, None
         self.pool.withdraw((self.number, "alone"))
-        world = World(self.scenario, state.seed, state.source)
         try:
-            self.job = Job((self.number, "explore"), world, (package,), self._deliver, party=self.party)
+            self.job = Job((self.number, "explore"), self.world(), (package,), self._deliver, party=self.party)
             self.pool.ask(self.job)
             self.busy = ""
         except Busy as error:
@@ -147,20 +155,36 @@ class Session:
             if job.failed:
                 self.busy = f"The exact runs stopped: {job.failed}. Move a lever to try again."
             elif pairs:
-                self.known = job.summary(pairs)
+                self.known = self.at_level(job, pairs)
                 self.stale = False
                 self.progress = pairs
                 if pairs == job.target:
                     self._ask_alone()
         self.publish()
 
+    def at_level(self, job: Job, pairs: int, arm: int = 1) -> Summary:
+        """Return what the first pairs say, at the level of all pairs of the world as it stands, where that is known."""
+        found, key = job.summary(pairs, arm), job.world.key()
+        quick = self.fast() if key == self.world().key() else None
+        if quick is not None:
+            return held(found, quick.base)
+        if pairs == job.target:
+            self.levels = {key: found}  # of the world that was looked at last
+        return held(found, self.levels.get(key))
+
+    def world(self) -> World:
+        """Return the world that is looked at."""
+        return World(self.scenario, self.state.seed, self.state.source)
+
     def _ask_alone(self) -> None:
         """Ask for each lever in force by itself, to say what it hangs on."""
         package = self.state.package()
         if not package or len(package) > hangs.MOST or self.state.source == "central":
             return
-        world, owner = World(self.scenario, self.state.seed, self.state.source), (self.number, "alone")
-        self.alone = Job(owner, world, tuple((policy,) for policy in package), self._hear_alone, party=self.party)
+        owner = (self.number, "alone")
+        self.alone = Job(
+            owner, self.world(), tuple((policy,) for policy in package), self._hear_alone, party=self.party
+        )
         try:
             self.pool.ask(self.alone)
         except (Busy, InputError):
@@ -190,7 +214,10 @@ class Session:
         left = [state for state in self.base.states if state.name not in self.state.chance.certain]
         if not left or not self.state.levers or self.job is None or self.progress == 0:
             return None
-        return states.answer(self.job.study(["package"], self.progress), self.state.unit, self.state.chance)
+        made = states.answer(self.job.study(["package"], self.progress), self.state.unit, self.state.chance)
+        if self.known is not None and not self.state.chance.chances:  # as the pairs were drawn: the headline itself
+            made["overall"] = headline(self.known).share_text(self.state.unit)
+        return made
 
     # --- history ---------------------------------------------------------------------------------------
 
@@ -237,27 +264,35 @@ class Session:
         """Return the Explore page."""
         with self.lock:
             acted = bool(self.state.levers)
+            hidden = self.state.record == url_state.PUBLIC
             view = self.standing()
             if self.known is not None:
-                s = self.known
-                shown = acted and s.series_diff is not s.series_base
-                right = self.state.right
-                if right == "effect" and not acted and self.state.left != "map":
-                    right = "map"  # no lever, no effect to draw
-                if self.state.record == url_state.PUBLIC:
-                    figures = public.figures(s, self.start, shown)
-                    told = {"tiles": public.tiles(s, shown), "changed": public.changed(s, shown)}
-                else:
-                    figures = [
-                        explore.figure(name, s, self.state.unit, self.start, shown) for name in (self.state.left, right)
-                    ]
-                    told = {"tiles": tiles.tiles(s, self.state.unit, shown), "changed": tiles.changed(s, shown)}
-                view |= told | {"left": figures[0], "right": figures[1], "stale": self.stale}
+                view |= self._shown(self.known, acted, hidden) | {"stale": self.stale}
             else:
-                view |= {"tiles": [], "left": None, "right": None, "changed": "Running the model…", "stale": True}
-            hidden = self.state.record == url_state.PUBLIC
+                view |= {"tiles": [], "left": None, "right": None, "worlds": None, "stale": True}
+            if self.stale:
+                view |= {"changed": RUNNING, "small": ""}
             below = {"hangs": None if hidden else self.hangs_on(), "by_state": None if hidden else self.by_state()}
             return view | below | self.common()
+
+    def _shown(self, s: Summary, acted: bool, hidden: bool) -> dict[str, Any]:
+        """Return what is drawn and said of a summary: of the truth, or of what is published."""
+        if hidden:
+            left, right = public.figures(s, self.start, acted)
+            told = {"tiles": public.tiles(s, acted), "changed": public.changed(s, acted), "small": "", "worlds": None}
+            return told | {"left": left, "right": right}
+        unit, right = self.state.unit, self.state.right
+        if right in ("effect", "worlds") and not acted and self.state.left != "map":
+            right = "map"  # no lever, no effect to draw
+        left, right = (explore.figure(name, s, unit, self.start, acted) for name in (self.state.left, right))
+        return {
+            "left": left,
+            "right": right,
+            "tiles": tiles.tiles(s, unit, acted),
+            "changed": tiles.changed(s, acted, unit),
+            "small": headline(s, acted).small_print(unit),
+            "worlds": explore.figure("worlds", s, unit, self.start, acted) if acted else None,
+        }
 
     def common(self) -> dict[str, Any]:
         """Return what every page shows: levers, link, history, notices."""
@@ -283,6 +318,7 @@ class Session:
             "record": state.record,
             "rule": state.rule,
             "source": state.source,
+            "drawn": DRAWN[state.source],
             "seed": state.seed,
             "scenario": state.scenario,
             "states": states.controls(self.base, state.chance),

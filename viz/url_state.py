@@ -25,7 +25,20 @@ from supplysim.setup.scenario import Scenario, shipped
 
 LONGEST_LINK = 4000  # characters
 MOST_TERMS = 24
-GRAPHS = ("fan", "effect", "map", "sankey", "ledger", "funnel", "price", "sellers", "honest", "record", "costs")
+GRAPHS = (
+    "fan",
+    "effect",
+    "worlds",
+    "map",
+    "sankey",
+    "ledger",
+    "funnel",
+    "price",
+    "sellers",
+    "honest",
+    "record",
+    "costs",
+)
 UNITS = ("delivered", "delivered_h100e")
 TRUTH, PUBLIC = "truth", "public"  # what happened, and what of it is published
 RECORDS = (TRUTH, PUBLIC)

@@ -28,7 +28,7 @@ from supplysim.edition import foreign
 from supplysim.emulator.later import delayed
 from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS
-from supplysim.experiment.effects import LEDGER, LEVELS, SUBSTITUTES, WINDOW, Effect, Summary
+from supplysim.experiment.effects import HUNDRED, LEDGER, LEVELS, SUBSTITUTES, VOLUMES, WINDOW, Effect, Summary
 from supplysim.experiment.statistics import Interval
 from supplysim.policies import values
 from supplysim.policies.base import Policy
@@ -40,6 +40,7 @@ FILE = FILES["baseline-2024"]
 SCENARIO = "baseline-2024"
 ANYWAY = ""  # the world as it is drawn, whatever the states
 CLOSED = HUBS[0]  # the country that close_country closes in the training set
+PARTS = ("substituted", "intercepted", "blocked", "delayed")  # of a fall in deliveries
 BASE_PAIRS = 64  # runs of the baseline
 STEEP = 3.0  # of the saturating curve
 BASE = ("base_", "log_middle", "log_base")  # begin the names of arrays that are kept for every case of the states
@@ -151,6 +152,7 @@ class Emulator:
             for name, array in arrays.items()
         }
         series = {name: arrays["base_series"][:, :, i] for i, name in enumerate(about["series"])}
+        mean_base = means_of(arrays, len(series), about["first_quarter"])
         years, measures = tuple(about["years"]), tuple(about["measures"])
         keys = [(m, str(y)) for m in measures for y in (*years, WINDOW)]
         zero = np.zeros(LEVELS.size)
@@ -158,6 +160,10 @@ class Emulator:
             key: Effect(arrays["base_yearly"][:, i], arrays["base_yearly"][:, i], zero, 0.0, 0.0)
             for i, key in enumerate(keys)
         }
+        spans = [*(str(year) for year in years if year >= years[0] + about["first_quarter"] // 4), WINDOW]
+        levels = arrays["base_mean"][-len(measures) * len(spans) :]
+        known_means = zip(product(measures, spans), levels, strict=True)
+        effects |= {key: replace(effects[key], level=float(mean), mean=0.0) for key, mean in known_means}
         nothing = {name: np.zeros_like(values) for name, values in series.items()}
         base = Summary(
             status="exact",
@@ -167,6 +173,9 @@ class Emulator:
             series_base=series,
             series_policy=series,
             series_diff=nothing,
+            mean_base=dict(zip(about["series"], mean_base, strict=True)),
+            mean_diff={name: np.zeros(values.shape[1]) for name, values in series.items()},
+            worlds={name: np.zeros(HUNDRED.size) for name in VOLUMES},
             effects=effects,
             ledger=dict.fromkeys((*LEDGER, *SUBSTITUTES), 0.0),
             cost={"government": 0.0, "industry": 0.0, "per_chip": (np.nan,) * 3, "verdict": "no clear effect"},
@@ -214,17 +223,18 @@ class Emulator:
         if not x.any():
             return self.base
         f = features(x, indicators(self.states, dict(self.case)))
-        a = self.arrays
-        mean = f @ a["mean"] * a["scale"]
-        spread = np.maximum(f @ a["spread"], 1e-6) * a["scale"]
-        ratio, widened, z = f @ a["ratio"], f @ a["variance"], a["z"]
-        tail = f @ a["mean_tail"]
+        a, rows = self.arrays, np.flatnonzero(f)  # few levers are on, and few rows count
+        fitted = {name: f[rows] @ a[name][rows] for name in ("mean", "spread", "ratio", "variance", "mean_tail")}
+        mean = fitted["mean"] * a["scale"]
+        spread = np.maximum(fitted["spread"], 1e-6) * a["scale"]
+        ratio, widened, z = fitted["ratio"], fitted["variance"], a["z"]
+        tail = fitted["mean_tail"]
         if later:
             layout = len(self.series), len(self.measures), most + 1
-            mean, spread, ratio, widened, z, left = delayed(
+            mean, spread, ratio, widened, z, remains = delayed(
                 mean, spread, ratio, widened, z, a["base_mean"], layout, later
             )
-            tail = tail * left[self.measures.index("delivered")]
+            tail = tail * remains[self.measures.index("delivered")]
         diff = mean + spread * z  # (5, outputs)
         diff.sort(axis=0)
         width = np.sqrt(np.clip(1.0 + widened, 0.05, 20.0))
@@ -232,12 +242,18 @@ class Emulator:
         level = np.maximum(level, 0.0)
         quarters = len(self.series) * (a["base_series"].shape[1] - self.first_quarter)
         shape = (LEVELS.size, len(self.series), -1)
-        series_diff, series_policy = {}, {}
+        series_diff, series_policy, mean_diff = {}, {}, {}
+        by_quarter = mean[:quarters].reshape(shape[1:])
+        window = {name: quarters + (most + 2) * (i + 1) - 1 for i, name in enumerate(self.measures)}
         late_diff, late_level = diff[:, :quarters].reshape(shape), level[:, :quarters].reshape(shape)
         for i, name in enumerate(self.series):
             before = a["base_series"][:, : self.first_quarter, i]
             series_policy[name] = np.concatenate([before, late_level[:, i]], axis=1)
             series_diff[name] = np.concatenate([np.zeros_like(before), late_diff[:, i]], axis=1)
+            late_mean = by_quarter[i]
+            if name in VOLUMES and name in self.measures:  # fitted apart, and so nearly their sum only
+                late_mean = late_mean + (mean[window[name]] - late_mean.sum()) / late_mean.size
+            mean_diff[name] = np.concatenate([np.zeros(self.first_quarter), late_mean])
         with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, a share is unknown
             relative = np.where(a["base_mean"] != 0.0, mean / a["base_mean"], np.nan)
         effects = dict(self.base.effects)
@@ -249,10 +265,17 @@ class Emulator:
                 q = diff[:, column]
                 down = float(np.interp(0.0, q, LEVELS, left=0.02, right=0.98)) if q[0] < q[-1] else 0.0
                 change = Interval(float(relative[column]), np.nan, np.nan)
-                effects[name, span] = Effect(base, level[:, column], q, down, 1.0 - down, change)
+                world = self.base.effects[name, span].level
+                effects[name, span] = Effect(
+                    base, level[:, column], q, down, 1.0 - down, change, world, float(mean[column])
+                )
                 column += 1
         ledger = dict(zip((*LEDGER, *SUBSTITUTES), tail[: len(LEDGER) + len(SUBSTITUTES)].tolist(), strict=True))
-        ledger["prevented"] = sum(ledger[part] for part in ("substituted", "intercepted", "blocked", "delayed"))
+        sizes = {part: abs(ledger[part]) for part in PARTS}
+        left = -float(mean[window["delivered"]]) - sum(ledger[part] for part in PARTS)
+        whole = sum(sizes.values()) or 1.0
+        ledger |= {part: ledger[part] + left * size / whole for part, size in sizes.items()}
+        ledger["prevented"] = sum(ledger[part] for part in PARTS)
         government, industry = tail[-2:]
         return Summary(
             status="estimate",
@@ -262,6 +285,9 @@ class Emulator:
             series_base=self.base.series_base,
             series_policy=series_policy,
             series_diff=series_diff,
+            mean_base=self.base.mean_base,
+            mean_diff=mean_diff,
+            worlds={name: hundred(effects[name, WINDOW].diff) for name in VOLUMES if name in self.measures},
             effects=effects,
             ledger=ledger,
             cost=_cost(government, industry, ledger["prevented"], effects["delivered", WINDOW].diff),
@@ -271,6 +297,25 @@ class Emulator:
     def policy_year(self) -> int:
         """Return the first year of the policy window."""
         return self.years[0] + self.first_quarter // 4
+
+
+def means_of(arrays: Mapping[str, np.ndarray], series: int, first_quarter: int) -> np.ndarray:
+    """Return the mean of every series of the baseline by quarter, shape (series, quarters).
+
+    Unknown before the policies start in a file that was made before these means were kept.
+    """
+    quarters = arrays["base_series"].shape[1]
+    late = arrays["base_mean"][: series * (quarters - first_quarter)].reshape(series, -1)
+    return np.concatenate([arrays.get("base_early", np.full((series, first_quarter), np.nan)), late], axis=1)
+
+
+def hundred(diff: np.ndarray) -> np.ndarray:
+    """Return a hundred worlds, the lowest first, of which these are the quantiles; beyond them they go on in a line."""
+    (first, second, *_), (*_, last_but_one, last) = diff, diff
+    inner = (LEVELS[1] - LEVELS[0], LEVELS[-1] - LEVELS[-2])
+    low = first - (second - first) / inner[0] * LEVELS[0]
+    high = last + (last - last_but_one) / inner[1] * (1.0 - LEVELS[-1])
+    return np.interp(HUNDRED, [0.0, *LEVELS, 1.0], [low, *diff, high])
 
 
 def _cost(government: float, industry: float, prevented: float, diff: np.ndarray) -> dict[str, Any]:

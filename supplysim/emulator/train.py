@@ -283,6 +283,9 @@ def fit(trainer: Trainer, names: Sequence[str], base: list[Run], rows: list[TRAI
         [known_quantiles(log_known[pairs], LEVELS) - np.nanmean(log_known[pairs], axis=0) for pairs in cases]
     )
     arrays["base_mean"] = np.array([np.nanmean(known[pairs], axis=0) for pairs in cases])
+    arrays["base_early"] = np.array(
+        [np.stack([each.mean_base[name][:first_quarter] for name in columns()]) for each in summaries]
+    )
     arrays["base_series"] = np.array(
         [np.stack([each.series_base[name] for name in columns()], axis=-1) for each in summaries]
     )

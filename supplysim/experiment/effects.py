@@ -10,7 +10,7 @@ import numpy as np
 
 from supplysim.experiment.adjustment import Adjustment
 from supplysim.experiment.ledger import displacement, mean_ledger
-from supplysim.experiment.statistics import Interval, known_quantiles, relative_changes
+from supplysim.experiment.statistics import Interval, known_means, known_quantiles, relative_changes
 from supplysim.experiment.unit_cost import cost_per_unit
 from supplysim.outputs.measures import over_years
 from supplysim.outputs.periods import Period
@@ -19,7 +19,9 @@ from supplysim.run import Run
 
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 LOW, LOWER, MIDDLE, UPPER, HIGH = range(5)
+HUNDRED = np.arange(0.5, 100.0) / 100.0  # levels of a hundred worlds
 WINDOW = "window"
+VOLUMES = ("delivered", "delivered_h100e")
 LEDGER = ("prevented", "substituted", "intercepted", "blocked", "delayed", "rerouted_memo", "disabled_memo")
 SUBSTITUTES = ("licensed", "rented", "domestic", "none")
 
@@ -32,7 +34,8 @@ class Effect:
     """One measure in one year: quantiles (5,) of both worlds and of the difference, and how many pairs fell.
 
     `relative` is the mean difference over the mean of the world as it stands, with its 90 % interval: what the command
-    line tells of the same pairs. An estimate has no interval.
+    line tells of the same pairs. An estimate has no interval. `level` is that mean, `mean` the mean difference: unlike
+    quantiles, they add up over quarters, parts and places.
     """
 
     base: np.ndarray
@@ -41,6 +44,8 @@ class Effect:
     down: float  # share of pairs
     up: float
     relative: Interval = NO_INTERVAL
+    level: float = np.nan
+    mean: float = np.nan
 
 
 _NOTHING = np.full(LEVELS.size, np.nan)
@@ -62,6 +67,10 @@ class Summary:
         First quarter of the policy window.
     series_base, series_policy, series_diff : dict of str to ndarray
         Column of a quarter -> quantiles, shape (5, quarters).
+    mean_base, mean_diff : dict of str to ndarray
+        Means over pairs of the same, shape (quarters,).
+    worlds : dict of str to ndarray
+        Of deliveries by unit: the difference over the window in a hundred worlds, the lowest first, shape (100,).
     effects : dict of (str, str) to Effect
         By measure, and year or ``"window"``.
     ledger : dict of str to float
@@ -80,7 +89,9 @@ class Summary:
     effects: dict[tuple[str, str], Effect]
     ledger: dict[str, float]
     cost: dict[str, Any]
-    extra: dict[str, Any] = field(default_factory=dict)
+    mean_base: dict[str, np.ndarray] = field(default_factory=dict)
+    mean_diff: dict[str, np.ndarray] = field(default_factory=dict)
+    worlds: dict[str, np.ndarray] = field(default_factory=dict)
     periods: tuple[Period, ...] = ()  # of the rows of a year; none: all are calendar years
 
     def called(self, year: int) -> str:
@@ -120,13 +131,18 @@ def summarise(
     unknown = ~(np.isfinite(va) & np.isfinite(vb))
     relative = _relative(va, vb, ~unknown, adjustment)
     va[unknown] = vb[unknown] = np.nan
+    level, mean = known_means(va), known_means(vb - va)
     ea, eb, ed = known_quantiles(va, LEVELS), known_quantiles(vb, LEVELS), known_quantiles(vb - va, LEVELS)
     known = np.maximum((~unknown).sum(axis=0), 1)
     down, up = (vb < va).sum(axis=0) / known, (vb > va).sum(axis=0) / known
     effects = {
-        key: Effect(ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i]), relative[i])
+        key: Effect(
+            ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i]), relative[i], float(level[i]), float(mean[i])
+        )
         for i, key in enumerate(keys)
     }
+    mean_a, mean_d = known_means(a), known_means(b - a)
+    hundred = known_quantiles((vb - va)[:, [keys.index((name, WINDOW)) for name in VOLUMES]], HUNDRED)
     ledgers = [displacement(x.account, y.account) for x, y in zip(base, policy, strict=True)]
     mean = mean_ledger(ledgers)
     costs = np.array(
@@ -144,6 +160,9 @@ def summarise(
         series_base={name: qa[:, :, i] for i, name in enumerate(columns())},
         series_policy={name: qb[:, :, i] for i, name in enumerate(columns())},
         series_diff={name: qd[:, :, i] for i, name in enumerate(columns())},
+        mean_base={name: mean_a[:, i] for i, name in enumerate(columns())},
+        mean_diff={name: mean_d[:, i] for i, name in enumerate(columns())},
+        worlds={name: hundred[:, i] for i, name in enumerate(VOLUMES)},
         effects=effects,
         ledger={name: float(getattr(mean, name)) for name in LEDGER} | dict(mean.substitutes),
         cost={

@@ -263,6 +263,13 @@ def known_quantiles(values: Any, shares: Sequence[float] | np.ndarray) -> np.nda
     return out
 
 
+def known_means(values: np.ndarray) -> np.ndarray:
+    """Return means over the first axis of what is known; NaN where nothing is."""
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    return np.where(count > 0, np.where(known, values, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
+
+
 class Interval(NamedTuple):
     """A mean over pairs and the ends of its 90 % interval."""
 

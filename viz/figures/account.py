@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from supplysim.viz.figures.parts import Figure, pair_rows
+from supplysim.viz.figures.parts import Figure, pair_rows, table
+from supplysim.viz.headline import headline
 
-from supplysim.experiment.effects import MIDDLE, WINDOW, Summary
+from supplysim.experiment.effects import Summary
 from supplysim.report.formatting import chips, dollars, signed
 
 PARTS = (
@@ -35,29 +36,47 @@ def bar(label: str, start: float, end: float, tone: str, text: str) -> dict[str,
     return {"label": label, "from": round(start), "to": round(end), "tone": tone, "text": text}
 
 
+SWAPS = {
+    "licensed": "licensed chips",
+    "rented": "rented compute",
+    "offshore": "compute owned offshore",
+    "domestic": "domestic chips",
+}
+
+
+def swapped(book: Mapping[str, float]) -> dict[str, float]:
+    """Return by what the chips never ordered were replaced, and how many not at all: parts of ``substituted``."""
+    parts = {key: book[key] for key in SWAPS if key in book}
+    return parts | {"none": book["substituted"] - sum(parts.values())}
+
+
+def replacement(book: Mapping[str, float]) -> str:
+    """Return how the chips never ordered were replaced, in a sentence whose parts add up; nothing if it is not one."""
+    parts = {key: value for key, value in swapped(book).items() if chips(value) != "0"}
+    if book["substituted"] < 50 or not parts:
+        return ""
+    words = [f"{chips(value)} by {SWAPS.get(key, 'nothing')}" for key, value in parts.items() if value > 0.0]
+    less = [f"{chips(-value)} less by {SWAPS.get(key, 'nothing')}" for key, value in parts.items() if value < 0.0]
+    against = f"; against that, {', '.join(less)}" if less else ""
+    return f"Of {chips(book['substituted'])} never ordered, replaced: {', '.join(words)}{against}."
+
+
 def ledger(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return the displacement ledger as a waterfall."""
     book = summary.ledger
     rows = waterfall(book)
-    split = {"licensed": "licensed chips", "rented": "rented compute", "domestic": "domestic chips"}
-    swaps = [f"{chips(book[key])} by {word}" for key, word in split.items() if abs(book.get(key, 0.0)) >= 50]
-    without = book.get("none", 0.0)
-    swaps += [f"{chips(without)} not at all"] if abs(without) >= 50 else []
+    when = headline(summary).window
+    swaps = [[f"of which replaced by {SWAPS.get(key, 'nothing')}", value] for key, value in swapped(book).items()]
+    entries = [[label, book[key]] for key, label, _ in PARTS]
+    entries += [["Fewer delivered", book["prevented"]], ["Arrived by another country", book["rerouted_memo"]]]
     return {
         "kind": "waterfall",
         "rows": rows,
         "fmt": "chips",
-        "sub": "Mean over pairs, chips over the policy years. The first four add up to the fall in deliveries.",
-        "callout": ("Replaced " + ", ".join(swaps) + ".") if swaps and acted else "",
+        "sub": f"Mean over worlds, chips in {when}. The first four add up to the fall in deliveries.",
+        "callout": replacement(book) if acted else "",
         "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows),
-        "table": {
-            "head": ["Entry", "Chips"],
-            "rows": [
-                *([row["label"], row["text"]] for row in rows),
-                *([f"of which replaced by {w}", signed(book.get(k, 0.0))] for k, w in split.items()),
-                ["of which not replaced", signed(without)],
-            ],
-        },
+        "table": table(["Entry", "Chips"], [*entries, *swaps], signed, "chips"),
     }
 
 
@@ -73,14 +92,14 @@ def funnel(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         ("lapsed_cases", "Lapsed: firm was gone"),
         ("false_cases", "Against honest firms"),
     ]
-    bars, rows = pair_rows(summary, entries, chips, acted)
+    bars, rows = pair_rows(summary, entries, acted)
     return {
         "kind": "pairs",
         "bars": bars,
         "log": True,
-        "sub": "Medians over the policy years, logarithmic scale. Grey: as it stands. Teal: with the package.",
+        "sub": f"Means over worlds, {headline(summary).window}, logarithmic scale. Grey: as it stands. Teal: with the package.",
         "aria": "; ".join(f"{bar['label']} {bar['text']}" for bar in bars),
-        "table": {"head": ["Stage", "As it stands", "With the package"], "rows": rows},
+        "table": table(["Stage", "As it stands", "With the package"], rows, chips, "number"),
     }
 
 
@@ -93,16 +112,18 @@ def honest(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         ("false_leads", "Leads on honest firms"),
         ("false_cases", "Cases against honest firms"),
     ]
-    bars, rows = pair_rows(summary, entries, chips, acted)
-    share = summary.effect("honest_flagged_share", WINDOW)
+    bars, rows = pair_rows(summary, entries, acted)
+    share = headline(summary, acted).of("honest_flagged_share")
+    now = 1000.0 * (share.policy if acted else share.level)
+    was = f" ({1000.0 * share.level:.0f} as it stands)" if acted else ""
     return {
         "kind": "pairs",
         "bars": bars,
         "log": True,
-        "sub": "Medians over the policy years, logarithmic scale. Grey: as it stands. Teal: with the package.",
-        "callout": f"{1000 * share.policy[MIDDLE]:.0f} of 1,000 honest orders are flagged ({1000 * share.base[MIDDLE]:.0f} as it stands).",
+        "sub": f"Means over worlds, {headline(summary).window}, logarithmic scale. Grey: as it stands. Teal: with the package.",
+        "callout": f"{now:.0f} of 1,000 honest orders are flagged{was}.",
         "aria": "; ".join(f"{bar['label']} {bar['text']}" for bar in bars),
-        "table": {"head": ["Burden", "As it stands", "With the package"], "rows": rows},
+        "table": table(["Burden", "As it stands", "With the package"], rows, chips, "number"),
     }
 
 
@@ -129,7 +150,7 @@ def costs(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         },
     ]
     each = (
-        f"{dollars(estimate)} for each chip prevented (90 %: {dollars(low)} to {dollars(high)})."
+        f"{dollars(estimate)} for each of {chips(summary.ledger['prevented'])} chips prevented; simulating so few pairs leaves open {dollars(low)} to {dollars(high)}."
         if math.isfinite(estimate)
         else f"Cost per chip: {cost['verdict']} in deliveries."
     )
@@ -138,13 +159,15 @@ def costs(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         "rows": rows,
         "fmt": "dollars",
         "callout": each if acted else "",
-        "sub": "Beyond the scenario as it stands, over the policy years, discounted to their start.",
+        "sub": f"Beyond the scenario as it stands, in {headline(summary).window}, discounted to its start; mean over worlds.",
         "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows) + ". " + each,
-        "table": {
-            "head": ["Who pays", "US$"],
-            "rows": [
-                *([row["label"], row["text"]] for row in rows),
-                ["For each chip prevented", dollars(estimate) if math.isfinite(estimate) else cost["verdict"]],
+        "table": table(
+            ["Who pays", "US$"],
+            [
+                *([row["label"], row["to"]] for row in rows),
+                ["For each chip prevented", estimate if math.isfinite(estimate) else cost["verdict"]],
             ],
-        },
+            dollars,
+            "US$",
+        ),
     }

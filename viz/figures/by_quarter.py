@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from supplysim.viz.figures.parts import HOW, MODEL, Figure, band, fell, lines, lines_table, quarters, window_sum
+from supplysim.viz.figures.parts import (
+    MODEL,
+    PROJECTED,
+    WORLDS,
+    Figure,
+    band,
+    lines,
+    lines_table,
+    means,
+    quarters,
+    window_sum,
+)
+from supplysim.viz.headline import headline
 
-from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Summary
+from supplysim.experiment.effects import Summary
 from supplysim.report.formatting import chips, compact, signed
 from supplysim.report.published import published_volume
 
@@ -18,7 +30,7 @@ def fan(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         unit,
         acted,
         "chips",
-        f"{'H100 equivalents' if h100e else 'Chips'} a quarter. {HOW}",
+        f"{'H100 equivalents' if h100e else 'Chips'} a quarter. {WORLDS}",
         "H100e a quarter" if h100e else "chips a quarter",
     )
     if not h100e:
@@ -41,10 +53,11 @@ def effect(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return the paired difference by quarter."""
     first = max(summary.first_quarter - 2, 0)
     x = quarters(summary, start)[first:]
-    series = [band("Paired difference", "policy", summary.series_diff[unit], first)]
-    effects = summary.effect(unit, WINDOW)
+    series = [band("Difference", "policy", summary.series_diff[unit], summary.mean_diff[unit], first)]
+    told = headline(summary, acted)
     word = "H100e" if unit == "delivered_h100e" else "chips"
-    text = "Move a lever to see what it changes." if not acted else f"{fell(effects.down, effects.up, summary)}"
+    change = told.of(unit)
+    text = f"In all {change.amount()} in {told.window}: {change.verdict}." if acted else "Move a lever to see."
     return {
         "kind": "lines",
         "x": x,
@@ -52,27 +65,27 @@ def effect(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         "fmt": "signed",
         "unit": f"{word} a quarter",
         "zero": True,
-        "sub": f"With the package minus as it stands, pair by pair; {word} a quarter.",
+        "sub": f"With the package minus as it stands, world by world; {word} a quarter. {WORLDS}",
         "callout": text,
         "policy_at": start + summary.first_quarter / 4,
-        "aria": f"Paired difference in deliveries. {text} Median of the window {signed(effects.diff[MIDDLE])} {word}, 5 to 95 percent {signed(effects.diff[LOW])} to {signed(effects.diff[HIGH])}.",
-        "table": lines_table(x, series, signed),
+        "projected_at": PROJECTED,
+        "aria": f"Paired difference in deliveries. {told.sentence(unit)}",
+        "table": lines_table(x, series, signed, "mean", f"{word} a quarter"),
     }
 
 
 def price(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return the mark-up by quarter."""
-    return lines(summary, start, "mark_up", acted, "x", f"Reference price over list price. {HOW}", "× list price")
+    return lines(summary, start, "mark_up", acted, "x", f"Reference price over list price. {WORLDS}", "× list price")
 
 
 def sellers(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return active intermediaries by quarter, with entries and exits."""
-    made = lines(summary, start, "active_intermediaries", acted, "count", f"Intermediaries in business. {HOW}", "firms")
-    come, go = (
-        window_sum(summary, summary.series_policy if acted else summary.series_base, name)
-        for name in ("newcomers", "exits")
+    made = lines(
+        summary, start, "active_intermediaries", acted, "count", f"Intermediaries in business. {WORLDS}", "firms"
     )
-    made["callout"] = f"Over the policy years {chips(come)} firms come or return, {chips(go)} leave."
+    come, go = (window_sum(summary, name, acted) for name in ("newcomers", "exits"))
+    made["callout"] = f"In {headline(summary).window} {chips(come)} firms come or return, {chips(go)} leave."
     return made
 
 
@@ -81,25 +94,28 @@ def record(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     first = 4
     x = quarters(summary, start)[first:]
     values = summary.series_policy if acted else summary.series_base
+    entries = {
+        "delivered": ("Delivered: seen by nobody", "hidden"),
+        "seized": ("Seized", "base"),
+        "seizures_published": ("Published seizures", "policy"),
+    }
     series = [
-        band("Delivered: seen by nobody", "hidden", values["delivered"], first),
-        band("Seized", "base", values["seized"], first),
-        band("Published seizures", "policy", values["seizures_published"], first),
+        band(label, role, values[name], means(summary, name, acted), first) for name, (label, role) in entries.items()
     ]
-    out, cases = (
-        window_sum(summary, values, "seizures_published"),
-        window_sum(summary, values, "prosecutions_published"),
+    out, cases, true = (
+        window_sum(summary, name, acted) for name in ("seizures_published", "prosecutions_published", "delivered")
     )
-    true = window_sum(summary, values, "delivered")
+    when = headline(summary).window
     return {
         "kind": "lines",
         "x": x,
         "series": series,
         "fmt": "chips",
         "unit": "chips a quarter",
-        "sub": "Chips a quarter. A record seizure is good news only if deliveries fall as well.",
-        "callout": f"The public hears of {chips(out)} seized chips and {chips(cases)} prosecutions; {chips(true)} chips arrive.",
+        "sub": f"Chips a quarter. A record seizure is good news only if deliveries fall as well. {WORLDS}",
+        "callout": f"In {when} the public hears of {chips(out)} seized chips and {chips(cases)} prosecutions; {chips(true)} chips arrive.",
         "policy_at": start + summary.first_quarter / 4,
-        "aria": f"Published seizures {chips(out)}, delivered {chips(true)} chips over the policy years.",
-        "table": lines_table(x, series, chips),
+        "projected_at": PROJECTED,
+        "aria": f"Published seizures {chips(out)}, delivered {chips(true)} chips in {when}.",
+        "table": lines_table(x, series, chips, "mean", "chips a quarter"),
     }

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from supplysim.viz.figures.account import PARTS
-from supplysim.viz.figures.parts import MODEL, fell, told
+from supplysim.viz.figures.parts import MODEL, PROJECTED
+from supplysim.viz.headline import NO_CHANGE, Headline, headline
 
-from supplysim.experiment.effects import HIGH, LOW, MIDDLE, WINDOW, Effect, Summary
+from supplysim.experiment.effects import HIGH, LOW, LOWER, UPPER, WINDOW, Summary
 from supplysim.outputs.measures import MEASURES, on_screen
 from supplysim.policies import Policy
-from supplysim.report.formatting import chips, compact, dollars, form, relative, share, signed
+from supplysim.report.formatting import chips, compact, dollars, form, share, signed
 from supplysim.setup.scenario import Scenario
 
 BETTER = {"lower": -1, "higher": 1, "neither": 0}
@@ -61,6 +62,7 @@ def calendar(names: Sequence[str], packages: Sequence[tuple[Policy, ...]], scena
         "rows": rows,
         "x0": year_of(scenario.start),
         "x1": year_of(scenario.end),
+        "projected_at": PROJECTED,
         "sub": "When each lever acts. Slope: until full strength. Height: strength.",
         "status": "exact",
         "pairs": 0,
@@ -76,18 +78,21 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
     screen, shown = on_screen()[measure], form(MEASURES[measure].unit)
     rows = []
     for place, (name, s) in enumerate(zip(names, summaries, strict=True)):
-        e = s.effect(measure, WINDOW)
+        e, told = s.effect(measure, WINDOW), headline(s)
+        change = told.of(measure)
+        share = f" ({told.share_text(measure)})" if change.share() else ""
         rows.append(
             {
                 "label": name,
                 "tone": COLOURS[place % 5],
                 "lo": _finite(e.diff[LOW]),
-                "q1": _finite(e.diff[1]),
-                "mid": _finite(e.diff[MIDDLE]),
-                "q3": _finite(e.diff[3]),
+                "q1": _finite(e.diff[LOWER]),
+                "mid": _finite(e.mean),
+                "q3": _finite(e.diff[UPPER]),
                 "hi": _finite(e.diff[HIGH]),
-                "text": told(e, shown.change),
-                "words": _in_words(e, s),
+                "text": f"{change.amount()}{share}",
+                "words": _in_words(told, measure),
+                "verdict": change.verdict,
             }
         )
     status = "exact" if all(s.status == "exact" for s in summaries) else "estimate"
@@ -98,26 +103,33 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
         "rows": rows,
         "good": BETTER[screen.better],
         "fmt": shown.browser,
-        "sub": "With the package minus as it stands, over the policy years. Number: change of the mean, as a share; in brackets and dot: median. Thick: middle half. Thin: 5–95 %.",
+        "sub": f"With the package minus as it stands, {_window(summaries)}. Dot and number: mean over worlds; ± half the 90 % interval of simulating it. Thick: the middle half of worlds. Thin: 9 in 10.",
         "status": status,
         "pairs": min((s.pairs for s in summaries), default=0),
         "source": MODEL,
         "file": "supplysim-forest",
         "aria": "; ".join(f"{r['label']}: {r['text']}. {r['words']}" for r in rows),
         "table": {
-            "head": ["Package", "Change", "5 %", "95 %", "Pairs"],
+            "head": ["Package", "Change of the mean", "5 % of worlds", "95 % of worlds", "Worlds"],
             "rows": [
                 [r["label"], r["text"], shown.change(r["lo"] or 0.0), shown.change(r["hi"] or 0.0), r["words"]]
                 for r in rows
             ],
+            "data": [[r["label"], r["mid"], r["lo"], r["hi"], r["words"]] for r in rows],
+            "unit": MEASURES[measure].unit,
         },
     }
 
 
-def _in_words(e: Effect, summary: Summary) -> str:
-    if not math.isfinite(e.diff[MIDDLE]):
+def _in_words(told: Headline, measure: str) -> str:
+    change = told.of(measure)
+    if not math.isfinite(change.low):
         return "Not in the quick estimate."
-    return "Never a difference." if e.down == 0 and e.up == 0 else fell(e.down, e.up, summary)
+    return "Never a difference." if change.verdict == NO_CHANGE else f"{change.verdict}; {told.frequency(change)}"
+
+
+def _window(summaries: Sequence[Summary]) -> str:
+    return headline(summaries[0]).window if summaries else ""
 
 
 def _finite(value: float) -> float | None:
@@ -145,7 +157,7 @@ def ledgers(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, Any
         "title": "Where the chips went instead",
         "rows": rows,
         "keys": [{"label": label, "tone": tone} for _, label, tone in PARTS],
-        "sub": "Chips no longer delivered, by what became of them (mean over pairs). Left of zero: more of it.",
+        "sub": f"Chips no longer delivered in {_window(summaries)}, by what became of them (mean over worlds). Left of zero: more of it.",
         "status": summaries[0].status if summaries else "exact",
         "pairs": min((s.pairs for s in summaries), default=0),
         "source": MODEL,
@@ -154,6 +166,11 @@ def ledgers(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, Any
         "table": {
             "head": ["Package", *(label for _, label, _ in PARTS), "Fewer delivered", "Rerouted (memo)"],
             "rows": [[r["label"], *(signed(p["value"]) for p in r["parts"]), r["text"], r["memo"]] for r in rows],
+            "data": [
+                [r["label"], *(p["value"] for p in r["parts"]), r["total"], round(s.ledger["rerouted_memo"])]
+                for r, s in zip(rows, summaries, strict=True)
+            ],
+            "unit": "chips",
         },
     }
 
@@ -163,17 +180,17 @@ def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, An
     marks = []
     for place, (name, s) in enumerate(zip(names, summaries, strict=True)):
         cost = s.cost["government"] + s.cost["industry"]
-        e = s.effect("delivered", WINDOW).diff
+        e, mean = s.effect("delivered", WINDOW).diff, s.ledger["prevented"]
         each = s.cost["per_chip"][0]
         marks.append(
             {
                 "label": name,
                 "tone": COLOURS[place % 5],
                 "x": cost,
-                "y": s.ledger["prevented"],
+                "y": mean,
                 "lo": _finite(-e[3]),
                 "hi": _finite(-e[1]),
-                "text": f"{dollars(cost)}, {signed(s.ledger['prevented'])}",
+                "text": f"{dollars(cost)}, {signed(mean)}",
                 "each": f"{dollars(each)} a chip" if math.isfinite(each) else s.cost["verdict"],
             }
         )
@@ -188,7 +205,7 @@ def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, An
         "title": "Cost against effect",
         "marks": marks,
         "line": line,
-        "sub": "Public and industry cost against chips prevented over the policy years. Bar: middle half of the pairs.",
+        "sub": f"Public and industry cost against chips prevented in {_window(summaries)}, means over worlds. Bar: the middle half of worlds.",
         "status": summaries[0].status if summaries else "exact",
         "pairs": min((s.pairs for s in summaries), default=0),
         "source": MODEL,
@@ -197,6 +214,8 @@ def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, An
         "table": {
             "head": ["Package", "Cost", "Chips prevented", "Cost per chip"],
             "rows": [[m["label"], dollars(m["x"]), signed(m["y"]), m["each"]] for m in marks],
+            "data": [[m["label"], round(m["x"]), round(m["y"]), m["each"]] for m in marks],
+            "unit": "US$ and chips",
         },
     }
 
@@ -214,12 +233,15 @@ def cards(
             "text": "+".join(p.label() for p in package),
         }
         if s is not None:
-            e = s.effect("delivered", WINDOW)
+            told = headline(s)
+            change = told.of("delivered")
             card |= {
-                "change": relative(*e.relative),
-                "words": fell(e.down, e.up, s),
+                "change": told.share_text("delivered"),
+                "amount": f"{change.amount()} chips, {told.window}",
+                "verdict": change.verdict,
+                "words": " ".join(filter(None, (told.range(change), told.counting(change)))),
                 "cost": dollars(s.cost["government"] + s.cost["industry"]),
-                "honest": share(s.effect("honest_flagged_share", WINDOW).policy[MIDDLE]),
+                "honest": share(told.of("honest_flagged_share").policy),
                 "status": s.status,
                 "prevented": compact(s.ledger["prevented"]),
             }

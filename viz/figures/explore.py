@@ -1,8 +1,8 @@
-"""The eleven figures of the Explore page, made of one `Summary`."""
+"""The twelve figures of the Explore page, made of one `Summary`."""
 
 from __future__ import annotations
 
-from supplysim.viz.figures import account, by_quarter, flows
+from supplysim.viz.figures import account, by_quarter, flows, worlds
 from supplysim.viz.figures.parts import MODEL, Figure
 
 from supplysim.experiment.effects import Summary
@@ -10,6 +10,7 @@ from supplysim.experiment.effects import Summary
 TITLES = {
     "fan": "Chips delivered to China",
     "effect": "What the package changes",
+    "worlds": "One hundred worlds",
     "map": "Where chips flow",
     "sankey": "From order to delivery",
     "ledger": "Where the chips went instead",
@@ -23,6 +24,7 @@ TITLES = {
 FIGURES = {
     "fan": by_quarter.fan,
     "effect": by_quarter.effect,
+    "worlds": worlds.worlds,
     "map": flows.flow_map,
     "sankey": flows.sankey,
     "ledger": account.ledger,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from supplysim.viz.figures.parts import MODEL, Figure, during, last_quarters, latest, window_sum
+from supplysim.viz.figures.parts import MODEL, Figure, during, table, window_sum
+from supplysim.viz.headline import headline
 
-from supplysim.evidence import DESTINATION, MAKER, ORIGINS, PLACES, table
+from supplysim import evidence
+from supplysim.evidence import DESTINATION, MAKER, ORIGINS, PLACES
 from supplysim.experiment.effects import Summary
 from supplysim.report.formatting import chips, signed
 
@@ -29,9 +31,9 @@ def nodes() -> list[dict[str, Any]]:
 
 
 def flow_map(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
-    """Return flows to China by the last country, over the last four quarters of the scenario."""
-    base = {code: latest(summary, summary.series_base, f"delivered_via:{code}") for code in ORIGINS}
-    now = {code: latest(summary, summary.series_policy, f"delivered_via:{code}") for code in ORIGINS}
+    """Return flows to China by the last country, over the policy years."""
+    base = {code: window_sum(summary, f"delivered_via:{code}", False) for code in ORIGINS}
+    now = {code: window_sum(summary, f"delivered_via:{code}", acted) for code in ORIGINS}
     marks = [
         node | {"value": round(now.get(node["code"], 0.0)), "base": round(base.get(node["code"], 0.0))}
         for node in nodes()
@@ -41,35 +43,38 @@ def flow_map(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         for code in ORIGINS
         if now[code] >= 1 or base[code] >= 1
     ]
-    sales = {row["code"]: float(row["honest_weight"]) for row in table("countries")}
+    sales = {row["code"]: float(row["honest_weight"]) for row in evidence.table("countries")}
     flows += [
         {"from": MAKER, "to": code, "kind": "licensed", "value": sales[code], "base": sales[code]}
         for code in ORIGINS
         if code != MAKER and sales[code] >= WIDE
     ]
+    before, after = sum(base.values()), sum(now.values())
+    sums = (before, after, after - before)
     order = sorted(ORIGINS, key=lambda code: -now[code])
-    year = last_quarters(summary)
+    year = headline(summary).window
     return {
         "kind": "map",
         "nodes": marks,
         "flows": flows,
         "year": year,
         "acted": acted,
-        "sub": f"Diverted chips {during(year)} by the last country before China (median). Width: chips. Blue: honest sales.",
+        "sub": f"Diverted chips {during(year)} by the last country before China, mean over worlds. Width: chips. Blue: honest sales.",
         "aria": "Largest flows: " + ", ".join(f"{PLACES[c].name} {chips(now[c])}" for c in order[:4]),
         "note": "Schematic; borders are not a position on sovereignty.",
-        "table": {
-            "head": ["Last country before China", "As it stands", "With the package", "Change"],
-            "rows": [[PLACES[c].name, chips(base[c]), chips(now[c]), signed(now[c] - base[c])] for c in order],
-        },
+        "table": table(
+            ["Last country before China", "As it stands", "With the package", "Change"],
+            [[PLACES[c].name, base[c], now[c], now[c] - base[c]] for c in order] + [["All", *sums]],
+            (chips, chips, signed),
+            "chips",
+        ),
         "source": MODEL + " Map: Natural Earth (public domain).",
     }
 
 
 def sankey(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return what becomes of the chips that are ordered, stage by stage, over the policy window."""
-    values = summary.series_policy if acted else summary.series_base
-    get = lambda name: max(window_sum(summary, values, name), 0.0)  # noqa: E731
+    get = lambda name: max(window_sum(summary, name, acted), 0.0)  # noqa: E731
     ordered, delivered, seized, cancelled = get("ordered"), get("delivered"), get("seized"), get("cancelled")
     rest = max(ordered - delivered - seized - cancelled, 0.0)
     parts = [
@@ -85,13 +90,15 @@ def sankey(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         "parts": [
             {"label": a, "value": round(b), "tone": c, "share": b / ordered if ordered else 0.0} for a, b, c in parts
         ],
-        "sub": f"{'With the package' if acted else 'As it stands'}, medians over the policy years. Refusals on the way: {chips(refused)} chips.",
+        "sub": f"{'With the package' if acted else 'As it stands'}, means over worlds, {headline(summary).window}. Refusals on the way: {chips(refused)} chips.",
         "aria": f"Of {chips(ordered)} chips ordered, {chips(delivered)} are delivered and {chips(seized)} seized.",
-        "table": {
-            "head": ["Stage", "Chips", "Of those ordered"],
-            "rows": [
-                ["Ordered from smugglers", chips(ordered), "100 %"],
-                *([a, chips(b), f"{100 * b / ordered if ordered else 0:.0f} %"] for a, b, _ in parts),
+        "table": table(
+            ["Stage", "Chips", "Of those ordered"],
+            [
+                ["Ordered from smugglers", ordered, "100 %"],
+                *([a, b, f"{100 * b / ordered if ordered else 0:.0f} %"] for a, b, _ in parts),
             ],
-        },
+            chips,
+            "chips",
+        ),
     }

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from supplysim.viz.headline import first_year
 
-from supplysim.experiment.effects import HIGH, LOW, LOWER, MIDDLE, UPPER, Effect, Summary
-from supplysim.outputs.periods import last_year
-from supplysim.report.formatting import chips, relative
+from supplysim.experiment.effects import HIGH, LOW, LOWER, UPPER, Summary
+from supplysim.outputs.periods import PUBLISHED_END, decimal
+from supplysim.report.formatting import chips
 
 Figure = dict[str, Any]
 MODEL = "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."
-HOW = "Line: median run. Dark band: middle half. Light band: 5–95 %."
+HOW = "Line: median run. Dark band: middle half. Light band: 5–95 %."  # of a lesson's kept runs
+WORLDS = "Line: mean over worlds. Dark band: the middle half of them. Light band: 9 in 10."
+PROJECTED = decimal(PUBLISHED_END)  # from here on inputs are projected, not published
+TONE = {"base": "As it stands", "policy": "With the package"}
 
 
 def clean(values: Any) -> list[float | None]:
@@ -22,29 +26,15 @@ def clean(values: Any) -> list[float | None]:
     return [float(f"{v:.5g}") if math.isfinite(v) else None for v in np.asarray(values, dtype=float)]
 
 
-def fell(down: float, up: float, summary: Summary) -> str:
-    """Return a share of pairs as a natural frequency."""
-    share, word = (down, "down") if down >= up else (up, "up")
-    if summary.status == "exact":
-        return f"{word.capitalize()} in {round(share * summary.pairs)} of {summary.pairs} paired runs."
-    return f"{word.capitalize()} in about {round(share * 20) * 5} of 100 paired runs."
+def band(label: str, role: str, q: np.ndarray, mean: np.ndarray, first: int = 0) -> dict[str, Any]:
+    """Return one line, the mean over worlds, with its two bands."""
+    rows = {key: clean(q[i, first:]) for key, i in (("lo", LOW), ("q1", LOWER), ("q3", UPPER), ("hi", HIGH))}
+    return {"label": label, "role": role, "mid": clean(mean[first:])} | rows
 
 
-def told(effect: Effect, form: Callable[[float], str]) -> str:
-    """Return the relative change of the mean with half its interval, as the command line has it; then the median."""
-    if not math.isfinite(effect.diff[MIDDLE]):
-        return form(effect.diff[MIDDLE])
-    median = f"median {form(effect.diff[MIDDLE])}"
-    return f"{relative(*effect.relative)} ({median})" if math.isfinite(effect.relative.mean) else median
-
-
-def band(label: str, role: str, q: np.ndarray, first: int = 0) -> dict[str, Any]:
-    """Return one line with its two bands."""
-    rows = {
-        key: clean(q[i, first:])
-        for key, i in (("lo", LOW), ("q1", LOWER), ("mid", MIDDLE), ("q3", UPPER), ("hi", HIGH))
-    }
-    return {"label": label, "role": role, **rows}
+def means(summary: Summary, column: str, acted: bool) -> np.ndarray:
+    """Return the mean over worlds of a column by quarter: with the package, or as it stands."""
+    return summary.mean_base[column] + (summary.mean_diff[column] if acted else 0.0)
 
 
 def quarters(summary: Summary, start: float) -> list[float]:
@@ -58,11 +48,28 @@ def label_of(x: float) -> str:
     return f"{int(x)} Q{int((x - int(x)) * 4) + 1}"
 
 
-def lines_table(x: Sequence[float], series: list[dict[str, Any]], show: Any) -> dict[str, Any]:
+def table(head: Sequence[str], rows: Sequence[Sequence[Any]], show: Any, unit: str) -> dict[str, Any]:
+    """Return rows of a name and numbers as a table: as they are shown, and as numbers in a unit for a file.
+
+    `show` writes a number: one function for all, or one for each column of numbers.
+    """
+    forms = show if isinstance(show, (list, tuple)) else [show] * len(head)
+    written = [
+        [row[0], *(cell if isinstance(cell, str) else form(cell) for cell, form in zip(row[1:], forms, strict=False))]
+        for row in rows
+    ]
+    data = [[row[0], *(cell if isinstance(cell, str) else clean([cell])[0] for cell in row[1:])] for row in rows]
+    return {"head": [*head], "rows": written, "data": data, "unit": unit}
+
+
+def lines_table(
+    x: Sequence[float], series: list[dict[str, Any]], show: Any, middle: str = "median", unit: str = ""
+) -> dict[str, Any]:
     """Return the numbers of a line figure as a table."""
-    head = ["Quarter", *(f"{s['label']}: {part}" for s in series for part in ("median", "5 %", "95 %"))]
-    rows = [[label_of(at), *(show(s[key][i]) for s in series for key in ("mid", "lo", "hi"))] for i, at in enumerate(x)]
-    return {"head": head, "rows": rows}
+    head = ["Quarter", *(f"{s['label']}: {part}" for s in series for part in (middle, "5 %", "95 %"))]
+    rows = [[label_of(at), *(s[key][i] for s in series for key in ("mid", "lo", "hi"))] for i, at in enumerate(x)]
+    shown = [[row[0], *map(show, row[1:])] for row in rows]
+    return {"head": head, "rows": shown, "data": rows, "unit": unit}
 
 
 def lines(
@@ -70,14 +77,15 @@ def lines(
 ) -> Figure:
     """Return a column of both worlds by quarter."""
     x = quarters(summary, start)[first:]
-    series = [band("As it stands", "base", summary.series_base[column], first)]
+    series = [band(TONE["base"], "base", summary.series_base[column], means(summary, column, False), first)]
     if acted:
-        series.append(band("With the package", "policy", summary.series_policy[column], first))
+        mean = means(summary, column, True)
+        series.append(band(TONE["policy"], "policy", summary.series_policy[column], mean, first))
     show = {"x": lambda v: "–" if v is None else f"{v:.2f}"}.get(fmt, chips)
     last = series[-1]
     aria = f"{series[0]['label']}: {show(series[0]['mid'][-1])} {unit} in {label_of(x[-1])}"
     if acted:
-        aria += f"; {last['label'].lower()}: {show(last['mid'][-1])}, 5 to 95 percent of runs {show(last['lo'][-1])} to {show(last['hi'][-1])}"
+        aria += f"; {last['label'].lower()}: {show(last['mid'][-1])}, 9 in 10 worlds {show(last['lo'][-1])} to {show(last['hi'][-1])}"
     return {
         "kind": "lines",
         "x": x,
@@ -87,21 +95,9 @@ def lines(
         "sub": sub,
         "aria": aria,
         "policy_at": start + summary.first_quarter / 4,
-        "table": lines_table(x, series, show),
+        "projected_at": PROJECTED,
+        "table": lines_table(x, series, show, "mean", unit),
     }
-
-
-def latest(summary: Summary, values: dict[str, np.ndarray], column: str, quarters_back: int = 4) -> float:
-    """Return the median of a column over the last quarters, summed."""
-    return float(np.nansum(values[column][MIDDLE, -quarters_back:]))
-
-
-def last_quarters(summary: Summary) -> str:
-    """Return what the last four quarters are called that `latest` adds up: a year, or their days."""
-    if not summary.periods:
-        return str(summary.years[-1])
-    weeks = sum(period.weeks for period in summary.periods)
-    return last_year(summary.periods[0].first, weeks).label
 
 
 def during(called: str) -> str:
@@ -109,23 +105,23 @@ def during(called: str) -> str:
     return f"{'in' if called[:4].isdigit() else 'from'} {called}"
 
 
-def window_sum(summary: Summary, values: dict[str, np.ndarray], column: str) -> float:
-    """Return the median of a column summed over the policy window."""
-    return float(np.nansum(values[column][MIDDLE, summary.first_quarter :]))
+def window_sum(summary: Summary, column: str, acted: bool) -> float:
+    """Return the mean over worlds of a column summed over the policy years: with the package, or as it stands."""
+    return float(np.nansum(means(summary, column, acted)[4 * first_year(summary) :]))
 
 
-def pair_rows(summary: Summary, entries: Sequence[tuple[str, str]], show: Any, acted: bool) -> tuple[list, list]:
-    """Return bars of both worlds over the policy window, and their table rows."""
+def pair_rows(summary: Summary, entries: Sequence[tuple[str, str]], acted: bool) -> tuple[list, list]:
+    """Return bars of both worlds over the policy years, and their table rows."""
     bars, rows = [], []
     for column, label in entries:
-        a, b = window_sum(summary, summary.series_base, column), window_sum(summary, summary.series_policy, column)
+        a, b = window_sum(summary, column, False), window_sum(summary, column, True)
         bars.append(
             {
                 "label": label,
                 "base": max(a, 0.0),
                 "policy": max(b, 0.0) if acted else None,
-                "text": f"{show(a)} → {show(b)}" if acted else show(a),
+                "text": f"{chips(a)} → {chips(b)}" if acted else chips(a),
             }
         )
-        rows.append([label, show(a), show(b)])
+        rows.append([label, a, b])
     return bars, rows

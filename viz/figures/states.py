@@ -8,8 +8,9 @@ from typing import Any
 from supplysim.viz.chance import Chance
 
 from supplysim.experiment.by_state import ALL, FEWEST, StateEffect
+from supplysim.experiment.statistics import SPAN
 from supplysim.experiment.study import Study
-from supplysim.report.formatting import percent, share, signed
+from supplysim.report.formatting import relative, share, signed
 from supplysim.setup.scenario import Scenario
 from supplysim.setup.states import State, weighed
 
@@ -61,6 +62,6 @@ def cell(one: StateEffect) -> str:
     if one.mean == 0.0 and one.error == 0.0:
         return "no change"
     if isfinite(one.relative):
-        error = f" ± {100.0 * one.relative_error:.1f}" if isfinite(one.relative_error) else ""
-        return f"{percent(one.relative)}{error}"
+        half = SPAN * one.relative_error
+        return relative(one.relative, one.relative - half, one.relative + half)
     return signed(one.mean) if isfinite(one.mean) else "unknown"
