@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from supplysim.decision.aims import AIMS, reported
 from supplysim.decision.portfolio import Portfolio
-from supplysim.decision.problem import BURDEN, CHIPS, MILLION
+from supplysim.decision.problem import BURDEN, CHIPS, MILLION, Problem
 from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.statistics import Interval, mean_interval, quantiles
 from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
+from supplysim.policies.text import Package
 from supplysim.run import BASELINE
+from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from supplysim.api import Study
-    from supplysim.decision.decide import Question
 
 OVER = 1.05  # of a budget: what costs more in the worlds of the report is said to do so
+
+
+@dataclass(frozen=True)
+class Question:
+    """A decision that was checked and for which nothing has run yet.
+
+    Attributes
+    ----------
+    problem : Problem
+    scenario : Scenario
+        The world that the exact runs are of.
+    searched : str
+        Baseline whose quick estimate is searched.
+    proposals : tuple of Package
+    seed, pairs : int
+    notes : tuple of str
+        What a reader must know of the search, a sentence each.
+    """
+
+    problem: Problem
+    scenario: Scenario
+    searched: str
+    proposals: tuple[Package, ...]
+    seed: int
+    pairs: int
+    case: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -101,11 +127,6 @@ class Decision:
         lines = [f"{amount(budget)}: {self.best(budget).name or 'nothing'}" for budget in self.portfolios]
         return f"<Decision ({'quick' if self.study is None else 'exact'}) {'; '.join(lines)}>"
 
-    def _repr_html_(self) -> str:
-        from supplysim.report.decision import html
-
-        return html(self)
-
     @property
     def budgets(self) -> tuple[float, ...]:
         """US$ a year, ascending."""
@@ -128,7 +149,7 @@ class Decision:
 
     # --- exact runs --------------------------------------------------------------------------------------------
 
-    def ordered(self, refined: Study) -> Decision:
+    def ordered(self, refined: Study) -> Self:
         """Return it with the candidates of every budget in the order that exact runs give them."""
         level = refined.values(BASELINE, self.measure, refined.window).mean()
 
@@ -141,7 +162,7 @@ class Decision:
             return self
         return replace(self, portfolios={b: sorted(listed, key=left) for b, listed in self.portfolios.items()})
 
-    def with_runs(self, study: Study) -> Decision:
+    def with_runs(self, study: Study) -> Self:
         """Return it with the exact runs of fresh worlds."""
         return replace(self, study=study)
 
@@ -309,29 +330,6 @@ class Decision:
             }
         found["winners"] = self.winners(budget)
         return found
-
-    def to_json(self) -> str:
-        """Return the decision as JSON; what is undefined is null."""
-        from supplysim.report import document
-
-        return document.text(self.document())
-
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write the decision, and the comparison behind it, into a folder; return the files."""
-        from supplysim.folders import write_together
-        from supplysim.report.decision import page
-
-        written = [] if self.study is None else self.study.save(folder)
-        table = self.table()
-        document = json.dumps(json.loads(self.to_json()), indent=2) + "\n"
-        content = {"decision.json": document, "decision.html": page(self)}
-        writers: dict[str, Callable[[Path], Any]] = {name: partial(_text, text) for name, text in content.items()}
-        writers["decision.csv"] = lambda path: table.to_csv(path, index=False, lineterminator="\n")
-        return [*write_together(folder, writers), *written]
-
-
-def _text(text: str, path: Path) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def amount(money: float) -> str:
