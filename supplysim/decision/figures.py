@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from supplysim.decision import words
 from supplysim.decision.aims import AIMS
@@ -21,8 +22,8 @@ from supplysim.report.figures.style import (
     label,
     row_height,
     rows,
-    shares,
 )
+from supplysim.report.formatting import share
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from supplysim.decision.robust import Robustness
 
 BARS = 8  # of the figure of information
+ROW, WIDE = 0.5, 28  # inches of one of its rows, and letters of a line of its names
 APART = 30.0  # largest over smallest value of a factor from which on its axis is logarithmic
 CAPTIONS = {
     "regret": "What it costs not to know the world: how much more an option leaves than the best option of each world. "
@@ -68,7 +70,7 @@ def regret(found: Robustness) -> Figure:
     rows(axes, names)
     axes.set_xlim(left=0.0)
     amounts(axes.xaxis)
-    _claim(axes, f"{names[0]} costs least by not knowing the world")
+    _claim(figure, f"{names[0]} has the least regret on average")
     aim = AIMS[found.objective]
     dress(axes, f"Regret in {aim.words}, {aim.unit}")
     return figure
@@ -89,37 +91,36 @@ def flip(found: Flips, curve: Curve, names: list[str]) -> Figure:
     if curve.at[0] > 0.0 and curve.at[-1] / curve.at[0] > APART:
         axes.set_xscale("log")
     else:
-        (shares if words.amount(one.factor, 0.5).endswith("%") else amounts_plain)(axes.xaxis)
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        if words.is_share(one.factor):
+            axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: share(value)))
     amounts(axes.yaxis, sign=True)
     axes.legend(frameon=False, fontsize=LETTERS, loc="best")
     aim = AIMS[found.objective]
-    _claim(axes, f"{one.above} is better above {words.amount(one.factor, one.value)}, {one.below} below")
-    dress(axes, label(words.factor(one.factor), 60))
+    _claim(figure, f"{one.above} is better above {words.amount(one.factor, one.value)}, {one.below} below")
+    dress(axes, label(words.meaning(one.factor), 60))
     axes.set_ylabel(f"Change in {aim.unit}", color=INK, fontsize=LETTERS)
     return figure
-
-
-def amounts_plain(axis: object) -> None:
-    """Leave the numbers of an axis as they come: of a factor whose unit is no share."""
 
 
 def information(found: Information) -> Figure:
     """Draw what the most valuable factors are worth."""
     ordered = found.factors[:BARS]
-    names = [one.name for one in ordered]
-    figure = blank(0.85 + row_height(names) * len(names), left=1.75, top=0.3)
+    names = [words.meaning(one.name) for one in ordered]
+    figure = blank(0.85 + ROW * len(names), left=2.2, top=0.3)
     axes = figure.add_subplot()
     for row, one in enumerate(ordered):
         axes.barh(row, one.value, height=0.55, color=POLICY if one.clear else STATUS_QUO, alpha=0.75)
         axes.plot([one.low, one.high], [row, row], color=INK, linewidth=1.2)
     rows(axes, names)
+    axes.set_yticks(range(len(names)), [label(name, WIDE) for name in names])
     axes.set_xlim(left=0.0)
     amounts(axes.xaxis)
-    clear = [one.name for one in ordered if one.clear]
-    _claim(axes, f"{clear[0]} is worth finding out first" if clear else "No single assumption stands out")
+    clear = any(one.clear for one in ordered)
+    _claim(figure, "What is worth finding out first" if clear else "No single assumption stands out")
     dress(axes, f"Worth of knowing it, {AIMS[found.objective].unit}")
     return figure
 
 
-def _claim(axes, text: str) -> None:  # type: ignore[no-untyped-def]
-    axes.set_title(label(text, 70), loc="left", color=INK, fontsize=LETTERS + 1.0, y=1.0, pad=6)
+def _claim(figure: Figure, text: str) -> None:
+    figure.text(0.02, 0.985, label(text, 75), color=INK, fontsize=LETTERS + 1.0, va="top")

@@ -10,16 +10,27 @@ from supplysim.report.formatting import UNKNOWN, dollars, minus, share
 NAMES = ("Chinese", "China", "Beijing", "US", "United")  # of what a meaning begins with: these keep their capital
 
 
-def factor(name: str) -> str:
-    """Return what a parameter means, and its name: ``information in an audit (audit_sensitivity)``."""
+def meaning(name: str) -> str:
+    """Return what a parameter means, of a setting with its lever: ``border: added inspections``; else its name."""
     known = parameters().get(name)
     if known is None:
         return name
-    meaning = known.meaning.partition(";")[0]
-    if not meaning.startswith(NAMES):
-        meaning = meaning[0].lower() + meaning[1:]
-    of = f"{known.lever.replace('_', ' ')}: " if known.lever else ""
-    return f"{of}{meaning} ({name})"
+    text = known.meaning.partition(";")[0]
+    if not text.startswith(NAMES):
+        text = text[0].lower() + text[1:]
+    return f"{known.lever.replace('_', ' ')}: {text}" if known.lever else text
+
+
+def factor(name: str) -> str:
+    """Return what a parameter means, and its name: ``information in an audit (audit_sensitivity)``."""
+    said = meaning(name)
+    return name if said == name else f"{said} ({name})"
+
+
+def is_share(name: str) -> bool:
+    """Return whether a parameter is a share, told in per cent."""
+    known = parameters().get(name)
+    return known is not None and known.unit == "share"
 
 
 def two(value: float) -> str:
@@ -43,7 +54,7 @@ def amount(name: str, *values: float) -> str:
     """Return values of a parameter with its unit: ``30 %``, ``$1.2 M a year``, ``0.5 to 0.8 d'``."""
     known = parameters().get(name)
     unit, _, per = ("" if known is None else known.unit).partition("/")
-    if unit == "share" and not per:
+    if is_share(name):
         return " to ".join(map(share, values))
     if unit == "US$":
         return " to ".join(map(dollars, values)) + (f" a {per}" if per else "")
