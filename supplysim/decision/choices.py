@@ -51,6 +51,8 @@ class Choices:
     pair : ndarray of int, shape (worlds,), optional
         Worlds with the same number share their draws: they are resampled, trained on and tested on together.
         Default: every world by itself.
+    window : str, optional
+        Years over which outcomes are counted.
     """
 
     names: tuple[str, ...]
@@ -59,6 +61,7 @@ class Choices:
     states: pd.DataFrame
     weights: np.ndarray
     pair: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=int))
+    window: str = ""
 
     def __post_init__(self) -> None:
         """Refuse tables that do not fit together."""
@@ -118,6 +121,30 @@ class Choices:
             pair=self.pair[here],
         )
 
+    def by_pair(self) -> Self:
+        """Return the choices with one world a pair: mean outcomes over its worlds, and the states that they share.
+
+        Means by factors are the same, since the worlds of a pair share those.
+        """
+        _, first, place = np.unique(self.pair, return_index=True, return_inverse=True)
+        if len(first) == self.worlds:
+            return self
+        weight = np.bincount(place, self.weights)
+        share = np.divide(self.weights, weight[place], out=np.zeros(self.worlds), where=weight[place] > 0.0)
+        sums = np.zeros((len(first), self.worlds))
+        sums[place, np.arange(self.worlds)] = share
+        shared = [
+            name for name in self.states if (self.states[name] == self.states[name].iloc[first[place]].array).all()
+        ]
+        return replace(
+            self,
+            outcomes={name: sums @ values for name, values in self.outcomes.items()},
+            factors=self.factors.iloc[first].reset_index(drop=True),
+            states=self.states[shared].iloc[first].reset_index(drop=True),
+            weights=weight,
+            pair=self.pair[first],
+        )
+
     def parts(self) -> dict[str, np.ndarray]:
         """Return masks of the worlds by value of a state, ``beijing=open``; none of a state that has one value only."""
         return {
@@ -150,6 +177,7 @@ def choices_of(study: Study) -> Choices:
         states=pd.concat([one.states for _, one in worlds], ignore_index=True),
         weights=weight / weight.sum(),
         pair=np.concatenate([one.pair for _, one in worlds]),
+        window=study.window,
     )
 
 

@@ -59,7 +59,7 @@ class Matches:
         return found
 
 
-def matches(levels: Mapping[str, np.ndarray], baseline: np.ndarray) -> Matches:
+def matches(levels: Mapping[str, np.ndarray], baseline: np.ndarray, weight: np.ndarray | None = None) -> Matches:
     """Return how choices fare against each other.
 
     Parameters
@@ -68,16 +68,19 @@ def matches(levels: Mapping[str, np.ndarray], baseline: np.ndarray) -> Matches:
         What is left of the measure under each choice, in the same worlds; the first axis, if any, are decision rules.
     baseline : ndarray, shape (..., worlds)
         The measure as things stand.
+    weight : ndarray, shape (..., worlds), optional
+        Of the worlds; default: all alike.
     """
     known = np.isfinite(baseline) & (baseline > 0.0)
     for level in levels.values():
         known &= np.isfinite(level)
     shares = {name: level[known] / baseline[known] for name, level in levels.items()}
-    sums = {name: float(level[known].sum()) for name, level in levels.items()}
+    counts = np.ones(int(known.sum())) if weight is None else weight[known]
+    sums = {name: float((counts * level[known]).sum()) for name, level in levels.items()}
     names = sorted(levels, key=sums.__getitem__)
     better = np.zeros((len(names), len(names)))
     for (i, one), (j, other) in permutations(enumerate(names), 2):
-        better[i, j] = (shares[one] < shares[other] - MARGIN).mean() if known.any() else np.nan
+        better[i, j] = np.average(shares[one] < shares[other] - MARGIN, weights=counts) if known.any() else np.nan
     return Matches(tuple(names), better, int(known.any(axis=tuple(range(known.ndim - 1))).sum()))
 
 

@@ -1,0 +1,285 @@
+"""What to find out first: the expected value of perfect information on each factor, on groups of them, and on all.
+
+To know a factor x before choosing is worth E[max over options of E(benefit | x)] - max over options of E(benefit). The
+inner means are smoothed along x (`smooth`; Strong, Oakley and Brennan 2014, Med. Decis. Making 34, 311), after what the
+other factors that tell the options apart (`telling`) explain is taken off. Noise of a fit looks like information: what
+the same fit finds with the worlds put into another order is taken off too. Intervals are those of resampled worlds; one
+that begins at 0 may be nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from supplysim.decision import words
+from supplysim.decision.aims import AIMS
+from supplysim.decision.choices import Choices
+from supplysim.decision.smooth import Smoother, scores_of, spline, wild
+from supplysim.decision.sources import Sources, group_of, sources_of
+from supplysim.decision.telling import telling
+from supplysim.errors import InputError
+from supplysim.report.formatting import dollars, share
+
+PERMUTED, RESAMPLED = 100, 100
+LOW, HIGH = 0.05, 0.95
+CHANCE = 0.90  # quantile of the most valuable group under permutation
+FAINT = 0.3  # of the line of a factor in a group that does not tell the options apart: it is shrunk so much more
+FEWEST = 32  # worlds
+TOLD = 5
+EVERYTHING, STATES = "everything", "states of the world"
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What it is worth to know something before choosing.
+
+    Attributes
+    ----------
+    name : str
+        A factor, a state, a group, or `EVERYTHING`.
+    kind : {"factor", "state", "group", "everything"}
+    value, low, high : float
+        In the objective's unit over the window, with the 90 % interval.
+    relative : float
+        `value` over the mean of the baseline.
+    dollars : float or None
+        `value` at the stated worth of a unit, US$; None if none was stated.
+    clear : bool
+        Whether chance among all of its kind would hardly bring so much about.
+    sources : Sources
+        Who would tell.
+    """
+
+    name: str
+    kind: str
+    value: float
+    low: float
+    high: float
+    relative: float
+    dollars: float | None
+    clear: bool
+    sources: Sources
+
+
+@dataclass(frozen=True, eq=False)
+class Information:
+    """What to find out first.
+
+    Attributes
+    ----------
+    objective : str
+    worlds : int
+    worth : float or None
+        US$ of a unit of the objective.
+    everything : Worth
+        Perfect information: on every factor and on chance.
+    factors, groups : tuple of Worth
+        The most valuable first; none for fewer than `FEWEST` worlds. States stand among the factors.
+    """
+
+    objective: str
+    worlds: int
+    worth: float | None
+    everything: Worth
+    factors: tuple[Worth, ...]
+    groups: tuple[Worth, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return it as names and numbers."""
+        own = {name: getattr(self, name) for name in ("objective", "worlds", "worth")}
+        tables = {name: [asdict(one) for one in getattr(self, name)] for name in ("factors", "groups")}
+        return own | {"everything": asdict(self.everything)} | tables
+
+    def sentences(self) -> list[str]:
+        """Return what to find out first and who would tell."""
+        unit = AIMS[self.objective].unit
+        told = [f"To know each world in full, chance included, before choosing: {_told(self.everything, unit)}."]
+        if not self.factors:
+            if self.worlds < FEWEST:
+                told.append(f"What one assumption is worth takes {FEWEST} worlds or more to tell.")
+            return told
+        clear = [one for one in self.factors if one.clear and one.value > 0.0]
+        for one in clear[:TOLD]:
+            named = f"the state {one.name}" if one.kind == "state" else words.factor(one.name)
+            told.append(f"To know {named} alone: {_told(one, unit)}. {one.sources.sentence()}")
+        rest = "No other assumption" if clear else "No single assumption"
+        told.append(f"{rest} is seen to be worth more than chance among {self.worlds} worlds would show.")
+        groups = [one for one in self.groups if one.clear and one.value > 0.0]
+        if groups:
+            told.append("Together: " + "; ".join(f"{one.name} {_told(one, unit)}" for one in groups[:TOLD]) + ".")
+        return told
+
+
+def _told(one: Worth, unit: str) -> str:
+    money = "" if one.dollars is None or unit == "US$" else f", {dollars(one.dollars)}"
+    return (
+        f"{words.quantity(unit, one.value)} ({words.quantity(unit, one.low, one.high)}; {share(one.relative)} of the "
+        f"baseline{money})"
+    )
+
+
+def information(choices: Choices, objective: str = "chips", worth: float | None = None, seed: int = 7) -> Information:
+    """Return what perfect information is worth.
+
+    Parameters
+    ----------
+    choices : Choices
+    objective : str
+    worth : float, optional
+        US$ of a unit of the objective: what its owner would pay to have one less.
+    seed : int
+        Of the permutations and resamples.
+
+    Raises
+    ------
+    InputError
+        If `worth` is negative or no number.
+    """
+    if worth is not None and not (np.isfinite(worth) and worth >= 0.0):
+        raise InputError("worth", worth, "it must be US$, 0 or more", "write worth=25_000")
+    pairs = choices.by_pair()
+    own = _Worlds(choices, objective, seed)
+    level = float(choices.means(objective)[0]) or np.nan
+
+    def told(one: Worth) -> Worth:
+        return replace(one, relative=one.value / level, dollars=None if worth is None else worth * one.value)
+
+    factors: list[Worth] = []
+    groups: list[Worth] = []
+    if pairs.worlds >= FEWEST:
+        here = own if pairs is choices else _Worlds(pairs, objective, seed)
+        factors = [here.of_factors(name, "factor", [name]).worth for name in pairs.factors]
+        factors += [
+            (here if name in pairs.states else own).of_states(name, "state", [name]).worth
+            for name in choices.states
+            if choices.states[name].nunique() > 1
+        ]
+        members: dict[str, list[str]] = {}
+        for name in pairs.factors:
+            members.setdefault(group_of(name), []).append(name)
+        together = [here.of_factors(name, "group", names) for name, names in members.items()]
+        if len(choices.states.columns):
+            both = here if all(name in pairs.states for name in choices.states) else own
+            together.append(both.of_states(STATES, "group", [*choices.states]))
+        groups = _clear(together)
+    return Information(
+        objective,
+        choices.worlds,
+        worth,
+        told(own.everything()),
+        tuple(sorted(map(told, factors), key=_first)),
+        tuple(sorted(map(told, groups), key=_first)),
+    )
+
+
+def _first(one: Worth) -> tuple[bool, float, str]:
+    """Put what is clear first, then what is worth most."""
+    return not one.clear, -one.value, one.name
+
+
+class _Estimate(NamedTuple):
+    """What it is worth to know something; what its fit finds, and in each permutation."""
+
+    worth: Worth
+    raw: float
+    by_chance: np.ndarray
+
+
+def _clear(groups: Sequence[_Estimate]) -> list[Worth]:
+    """Return groups, clear if their fit finds more than the best of them does by chance (Westfall and Young 1993)."""
+    if not groups:
+        return []
+    bar = float(np.quantile(np.max([one.by_chance for one in groups], axis=0), CHANCE))
+    return [replace(one.worth, clear=one.raw > bar) for one in groups]
+
+
+class _Worlds:
+    """What each option is behind the best by mean in every world, and what the telling factors explain of it."""
+
+    def __init__(self, choices: Choices, objective: str, seed: int) -> None:
+        self.choices, self.weight = choices, choices.weights
+        self.values = choices.of(objective)
+        self.behind = self.values - self.values[:, [choices.best(objective)]]
+        stream = np.random.default_rng(seed)
+        worlds = choices.worlds
+        self.orders = np.array([stream.permutation(worlds) for _ in range(PERMUTED)])
+        self.signs = stream.choice([-1.0, 1.0], size=(worlds, RESAMPLED))
+        pairs, place = np.unique(choices.pair, return_inverse=True)
+        self.counts = stream.multinomial(len(pairs), np.full(len(pairs), 1.0 / len(pairs)), RESAMPLED)[:, place]
+        self.telling = telling(choices, objective) if worlds >= FEWEST else []
+        self.explained, self.rest = self._explained()
+
+    def _explained(self) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Return what each telling factor and each state explains, and what all leave, each shape (worlds, options)."""
+        columns = {name: spline(self._scores(name)) for name in self.telling}
+        columns |= {name: self._values(name) for name in self.choices.states}
+        if not columns:
+            return {}, self.behind
+        model = Smoother(np.hstack([*columns.values()]), self.weight)
+        coefficients = model.coefficients(self.behind)
+        ends = np.cumsum([one.shape[1] for one in columns.values()])[:-1]
+        parts = zip(np.split(model.columns, ends, axis=1), np.split(coefficients, ends), strict=True)
+        explained = {name: part @ own for name, (part, own) in zip(columns, parts, strict=True)}
+        return explained, self.behind - sum(explained.values())
+
+    def _scores(self, name: str) -> np.ndarray:
+        return scores_of(self.choices.factors[name].to_numpy(dtype=float))
+
+    def _values(self, name: str) -> np.ndarray:
+        """Return a column for each value of a state, 1 where a world has it."""
+        own = self.choices.states[name]
+        return np.column_stack([(own == value).to_numpy(dtype=float) for value in sorted(own.unique())])
+
+    def of_factors(self, name: str, kind: str, names: Sequence[str]) -> _Estimate:
+        """Return what it is worth to know some factors: of many, those that do not tell count for little."""
+        columns = []
+        for one in names:
+            scores = self._scores(one)
+            columns.append(spline(scores) if one in self.telling or len(names) == 1 else FAINT * scores[:, None])
+        found = self._estimate(name, kind, np.hstack(columns), names)
+        if kind == "factor" and name not in self.telling:
+            return found._replace(worth=replace(found.worth, clear=False))
+        return found
+
+    def of_states(self, name: str, kind: str, names: Sequence[str]) -> _Estimate:
+        """Return what it is worth to know some states."""
+        return self._estimate(name, kind, np.hstack([self._values(one) for one in names]), names)
+
+    def _estimate(self, name: str, kind: str, columns: np.ndarray, names: Sequence[str]) -> _Estimate:
+        target = self.rest + sum(self.explained[one] for one in names if one in self.explained)
+        model = Smoother(columns, self.weight)
+        fitted = model.fitted(target)
+        raw = float(self._gain(fitted[:, :, None])[0])
+        by_chance = self._gain(self._fitted(model, target[self.orders].transpose(1, 2, 0)))
+        average = float(by_chance.mean())
+        value = max(raw - average, 0.0)
+        above = float(np.quantile(by_chance, HIGH))
+        low, high = max(raw - above, 0.0), value + max(above - average, 0.0)
+        if low > 0.0:
+            again = self._gain(self._fitted(model, wild(fitted, target, self.signs)))
+            down, up = value + np.quantile(again - again.mean(), (LOW, HIGH))
+            low, high = float(np.clip(down, 0.0, low)), max(float(up), high)
+        worth = Worth(name, kind, value, low, high, np.nan, None, raw > above, sources_of(name, kind))
+        return _Estimate(worth, raw, by_chance)
+
+    def everything(self) -> Worth:
+        """Return the mean regret of the best option by mean, with its 90 % interval over resampled worlds."""
+        weights = self.counts * self.weight
+        weights = weights / weights.sum(axis=1, keepdims=True)
+        least = self.values.min(axis=1)
+        low, high = np.quantile((weights @ self.values).min(axis=1) - weights @ least, (LOW, HIGH))
+        value = float((self.weight @ self.values).min() - self.weight @ least)
+        of = EVERYTHING
+        return Worth(of, of, value, float(low), float(high), np.nan, None, value > 0.0, sources_of(of, of))
+
+    def _fitted(self, model: Smoother, targets: np.ndarray) -> np.ndarray:
+        return model.fitted(targets.reshape(len(self.weight), -1)).reshape(targets.shape)
+
+    def _gain(self, fitted: np.ndarray) -> np.ndarray:
+        """Return what it is worth to choose by a fit, shape (samples,), of the shape (worlds, options, samples)."""
+        means = np.tensordot(self.weight, fitted, axes=1)
+        return means.min(axis=0) - self.weight @ fitted.min(axis=1)

@@ -1,0 +1,210 @@
+"""How well each option stands over all worlds: by its mean, by regret, and by how often it meets a target.
+
+The regret of an option in a world is its outcome less that of the option which is best there: what it costs not to
+have known the world. Which option is the favourite hangs on the criterion, so every one is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from supplysim.calibration.weighted import quantiles
+from supplysim.decision import words
+from supplysim.decision.aims import AIMS
+from supplysim.decision.choices import Choices
+from supplysim.experiment.ties import TIE, Matches, matches
+from supplysim.report.formatting import percent, share
+from supplysim.report.standing import listed
+
+TARGET = 0.10  # least fall against the baseline of a world that counts as enough
+HIGH = 0.90  # quantile of regret
+FEWEST = 12  # worlds of a part of which something is told
+CRITERIA = {
+    "mean": "least on average",
+    "regret_90": "least regret in the worst tenth of worlds",
+    "regret_max": "least regret in the worst world",
+    "satisfied": "most often meets the target",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One option on one objective.
+
+    Attributes
+    ----------
+    option : str
+    mean : float
+        Mean outcome, in the objective's unit.
+    change : float
+        Change of the mean against the baseline's; NaN of nothing.
+    behind, behind_error : float
+        Mean outcome less that of the best option by mean, and the standard error of this paired difference.
+    regret, regret_90, regret_max : float
+        Mean, 90 % quantile and largest regret.
+    satisfied : float
+        Share of the worlds in which the outcome falls by the target or more.
+    best : float
+        Share of the worlds in which no option does better; ties are shared out.
+    """
+
+    option: str
+    mean: float
+    change: float
+    behind: float
+    behind_error: float
+    regret: float
+    regret_90: float
+    regret_max: float
+    satisfied: float
+    best: float
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """The options on one objective, in all worlds or a part of them.
+
+    Attributes
+    ----------
+    objective, part : str
+        `part` is ``beijing=open``, say; empty for all worlds.
+    worlds : int
+    probability : float
+        Weight of these worlds.
+    target : float
+    standings : tuple of Standing
+        In the order of the choices, the baseline first.
+    favourites : dict of str to str
+        Criterion of `CRITERIA` -> option; of equals, the one with the lower mean.
+    tied : tuple of str
+        Options that tie with the favourite by mean, world by world (`experiment.ties`).
+    matches : Matches
+        In what share of the worlds each option beats each other one.
+    """
+
+    objective: str
+    part: str
+    worlds: int
+    probability: float
+    target: float
+    standings: tuple[Standing, ...]
+    favourites: dict[str, str]
+    tied: tuple[str, ...]
+    matches: Matches
+
+    def document(self) -> dict[str, Any]:
+        """Return it as names and numbers."""
+        names, better = self.matches.names, self.matches.better
+        pairwise = {
+            one: {other: better[i, j] for j, other in enumerate(names) if i != j} for i, one in enumerate(names)
+        }
+        own = {name: getattr(self, name) for name in ("objective", "part", "worlds", "probability", "target")}
+        return own | {
+            "options": [asdict(one) for one in self.standings],
+            "favourites": self.favourites,
+            "tied": [*self.tied],
+            "beats": pairwise,
+        }
+
+    def sentences(self) -> list[str]:
+        """Return what it says, the favourite first."""
+        found = {one.option: one for one in self.standings}
+        name = self.favourites["mean"]
+        best, aim = found[name], AIMS[self.objective]
+        where = f"Where {words.state(self.part)}: " if self.part else ""
+        often = f"best in {share(best.best)} of {self.worlds} worlds"
+        if name == self.standings[0].option:
+            told = [f"{where}No option lowers {aim.words} on average: {name} is {often}."]
+        else:
+            change = f"({percent(best.change)} against the baseline)"
+            told = [f"{where}{name} leaves least of {aim.words} on average {change} and is {often}."]
+        if self.tied:
+            told.append(f"World by world it is tied with {listed([*self.tied])}.")
+        if self.part:
+            return told
+        others = {criterion: other for criterion, other in self.favourites.items() if other != name}
+        told += [f"By another criterion, {CRITERIA[criterion]}, it is {other}." for criterion, other in others.items()]
+        told.append(
+            f"Against the best option of each world {name} leaves {words.quantity(aim.unit, best.regret)} more on "
+            f"average (its regret), over {words.quantity(aim.unit, best.regret_90)} in a tenth of worlds and "
+            f"{words.quantity(aim.unit, best.regret_max)} at most."
+        )
+        if best.satisfied > 0.0:
+            told.append(f"It lowers {aim.words} by {share(self.target)} or more in {share(best.satisfied)} of worlds.")
+        return told
+
+
+def robustness(choices: Choices, objective: str = "chips", target: float = TARGET, part: str = "") -> Robustness:
+    """Return how well the options stand on an objective.
+
+    Parameters
+    ----------
+    choices : Choices
+    objective : str
+    target : float
+        Fall against the baseline of a world, as a share, that counts as enough.
+    part : str
+        Worlds of one value of a state, ``beijing=open``; default: all of them.
+    """
+    probability = 1.0
+    if part:
+        here = choices.parts()[part]
+        probability = float(choices.weights[here].sum())
+        choices = choices.where(here)
+    values, weight, names = choices.of(objective), choices.weights, choices.names
+    means, baseline = choices.means(objective), values[:, 0]
+    best = int(np.argmin(means))
+    least = values.min(axis=1, keepdims=True)
+    regret, first = values - least, values == least
+    won = weight @ (first / first.sum(axis=1, keepdims=True))
+    satisfied = weight @ (values <= (1.0 - target) * baseline[:, None])
+    standings = tuple(
+        Standing(
+            option=name,
+            mean=float(means[place]),
+            change=float(means[place] / means[0] - 1.0) if means[0] else np.nan,
+            behind=float(means[place] - means[best]),
+            behind_error=error(values[:, place] - values[:, best], weight, choices.pair),
+            regret=float(weight @ regret[:, place]),
+            regret_90=float(quantiles(regret[:, place], weight, (HIGH,))[0]),
+            regret_max=float(regret[weight > 0.0, place].max()),
+            satisfied=float(satisfied[place]),
+            best=float(won[place]),
+        )
+        for place, name in enumerate(names)
+    )
+    found = matches(dict(zip(names, values.T, strict=True)), baseline, weight)
+    tied = tuple(name for name in names if name != names[best] and found.verdict(names[best], name) == TIE)
+    return Robustness(
+        objective, part, choices.worlds, probability, target, standings, _favourites(standings), tied, found
+    )
+
+
+def by_part(choices: Choices, objective: str = "chips", target: float = TARGET) -> list[Robustness]:
+    """Return the same in each value of each state and under each decision rule that has worlds enough."""
+    return [
+        robustness(choices, objective, target, part)
+        for part, here in choices.parts().items()
+        if here.sum() >= FEWEST and choices.weights[here].sum() > 0.0
+    ]
+
+
+def error(values: np.ndarray, weight: np.ndarray, pair: np.ndarray) -> float:
+    """Return the standard error of a weighted mean over worlds, of which those of one pair go together."""
+    _, place = np.unique(pair, return_inverse=True)
+    sums = np.bincount(place, weight * (values - weight @ values))
+    return float(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1))) if len(sums) > 1 else np.nan
+
+
+def _favourites(standings: Sequence[Standing]) -> dict[str, str]:
+    """Return the favourite by each criterion; of equals, the one with the lower mean."""
+
+    def first(criterion: str) -> str:
+        sign = -1.0 if criterion == "satisfied" else 1.0
+        return min(standings, key=lambda one: (sign * getattr(one, criterion), one.mean)).option
+
+    return {criterion: first(criterion) for criterion in CRITERIA}

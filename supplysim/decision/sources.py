@@ -1,0 +1,51 @@
+"""Who would tell: the sources on record for a factor, or that it is an assumption."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from supplysim.evidence import parameters
+from supplysim.report.standing import listed
+
+SHOWN = 3  # titles in a sentence
+
+
+class Sources(NamedTuple):
+    """What is on record.
+
+    Attributes
+    ----------
+    titles, links : tuple of str
+        Of the sources, each once.
+    assumed : bool
+        Whether no source was found, or only for part of it.
+    """
+
+    titles: tuple[str, ...]
+    links: tuple[str, ...]
+    assumed: bool
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        if not self.titles:
+            return "An assumption: nothing on record would tell." if self.assumed else "Only time tells."
+        more = len(self.titles) - SHOWN
+        names = [*self.titles[:SHOWN], *([f"{more} more"] if more > 0 else [])]
+        return f"{'In part an assumption; on' if self.assumed else 'On'} record: {listed(names)}."
+
+
+def sources_of(name: str, kind: str = "factor") -> Sources:
+    """Return the sources of a factor; of anything else there are none to look up."""
+    known = parameters().get(name) if kind == "factor" else None
+    if known is None:
+        return Sources((), (), kind == "factor")
+    found = {row.source_title: row.source_url for row in known.evidence}
+    return Sources((*found,), (*found.values(),), known.assumed)
+
+
+def group_of(name: str) -> str:
+    """Return the group of a factor by the table of evidence; of a setting, its lever."""
+    known = parameters().get(name)
+    if known is None:
+        return "others"
+    return f"how {known.lever.replace('_', ' ')} works and what it costs" if known.lever else known.group
