@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from supplysim.decision.aims import AIMS, reported
+from supplysim.decision.choices import Choices, choices_of
+from supplysim.decision.findings import Findings, find
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import BURDEN, CHIPS, MILLION, Problem
+from supplysim.errors import InputError
 from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.statistics import Interval, mean_interval, quantiles
 from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
@@ -242,6 +245,54 @@ class Decision:
                 found[each.name] = min(better, key=lambda name: (float(self.cost(name).mean()), name))
         return found
 
+    def called(self, budget: float) -> dict[str, str]:
+        """Return what a budget pays of what was run -> what to call it there: the best, the next best and so on."""
+        second = self.runner_up(budget)
+        names = {self.best(budget).name: "the best portfolio"}
+        if second is not None:
+            names.setdefault(second.name, "the next best")
+        for aim, each in self.others[budget].items():
+            names.setdefault(each.name, f"the best for {AIMS[aim].words}")
+        for proposal in self.question.proposals:
+            names.setdefault(proposal.name, proposal.name)
+        paid = self.affordable(budget)
+        return {name: label for name, label in names.items() if name in paid}
+
+    @cached_property
+    def choices(self) -> Choices:
+        """The table of options and worlds that findings read."""
+        return choices_of(self.exact)
+
+    def findings(self, budget: float, worth: float | None = None) -> Findings:
+        """Return how robust the choice of a budget is, what flips it, when it loses and what to find out first.
+
+        Parameters
+        ----------
+        budget : float
+            US$ a year, one of `budgets`.
+        worth : float, optional
+            US$ of a unit of the objective, at which information is told in money as well.
+
+        Raises
+        ------
+        LookupError
+            If nothing has run.
+        InputError
+            If there is no such budget, or nothing to choose from that it pays.
+        """
+        if budget not in self.budgets:
+            raise InputError("budget", budget, "it was not asked for", f"choose one of {[*self.budgets]}")
+        key = budget, worth
+        if key not in self._findings:
+            options = self.choices.among(self.called(budget))
+            objective = CHIPS if self.question.problem.objective == BURDEN else self.question.problem.objective
+            self._findings[key] = find(options, objective, worth, target=self.question.problem.target)
+        return self._findings[key]
+
+    @cached_property
+    def _findings(self) -> dict[tuple[float, float | None], Findings]:
+        return {}
+
     def winners(self, budget: float) -> dict[str, str]:
         """Return objective -> the affordable option with the largest mean fall of it."""
         study, found = self.exact, {}
@@ -329,6 +380,9 @@ class Decision:
                 "verdict": stands.verdict,
             }
         found["winners"] = self.winners(budget)
+        if self.called(budget):
+            found["called"] = self.called(budget)
+            found["findings"] = self.findings(budget).document()
         return found
 
 
