@@ -45,6 +45,7 @@ LIMITS = {
     "seed": Limit(0, SEEDS - 1, "seeds are whole numbers of 63 bits"),
     "workers": _workers(),
     "precision": Limit(0.0001, 0.9999, "it is a share of the baseline"),
+    "money": Limit(0, 1_000_000, "millions of US$ a year: more than there is"),
     "port": Limit(1, 65_535, "ports have 16 bits"),
 }
 

@@ -146,6 +146,23 @@ STEPS = (
         writers=("docs/writers/league.py", "docs/writers/levers.py"),
     ),
     Step(
+        "spending",
+        (("{python}", "-m", "docs.writers.spending", "32", "{work}/spending.csv"),),
+        {"supplysim/data/spending.csv": "spending.csv"},
+        1.0,  # the runs are the league's
+        inputs=(*BASELINE, *NOW),
+        writers=("docs/writers/spending.py", "docs/writers/league.py", "docs/writers/levers.py"),
+    ),
+    Step(
+        "decide",
+        (("{python}", "-m", "docs.writers.decide", "{work}/decide.md"),),
+        {"docs/decide.md": "decide.md"},
+        5.0,
+        inputs=(*NOW, "supplysim/data/emulator-2027.npz"),
+        writers=("docs/writers/decide.py", "supplysim/decision/*.py", "supplysim/report/decision.py"),
+        needs=("spending",),
+    ),
+    Step(
         "bill-effects",
         (("{python}", "-m", "docs.writers.bill_effects", "64", "{work}/bill-effects.md"),),
         {"docs/bill-effects.md": "bill-effects.md"},

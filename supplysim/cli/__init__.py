@@ -250,11 +250,10 @@ def decide(
         ),
     ] = None,
     burden: Annotated[
-        float | None,
-        typer.Option("--burden", metavar="M", help="Millions of US$ a year that honest trade may bear at most."),
+        float | None, number("--burden", "Millions of US$ a year that honest trade may bear at most", "money", "M")
     ] = None,
     target: Annotated[
-        float, typer.Option("--target", metavar="SHARE", help="By what share chips must fall, for the least burden.")
+        float, number("--target", "By what share chips must fall, for the least burden", "precision", "SHARE")
     ] = 0.1,
     policy: PolicyTexts = None,
     settings: Settings = None,

@@ -121,6 +121,20 @@ class Choices:
             pair=self.pair[here],
         )
 
+    def among(self, names: Mapping[str, str]) -> Self:
+        """Return the choices between some options and leaving things as they stand; name -> what to call it.
+
+        Raises
+        ------
+        InputError
+            If there is no such option.
+        """
+        for name in names:
+            arguments.known(name, self.names[1:], "options", "option")
+        places = [0, *(self.names.index(name) for name in names)]
+        outcomes = {objective: values[:, places] for objective, values in self.outcomes.items()}
+        return replace(self, names=(self.names[0], *names.values()), outcomes=outcomes)
+
     def by_pair(self) -> Self:
         """Return the choices with one world a pair: mean outcomes over its worlds, and the states that they share.
 

@@ -7,15 +7,18 @@ fresh ones, so that a candidate that was lucky in the search is not reported wit
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from supplysim import arguments
 from supplysim.api import Study, result_folder
-from supplysim.decision.decision import Decision
+from supplysim.decision.decision import Decision as Found
+from supplysim.decision.decision import Question
 from supplysim.decision.portfolio import Portfolio, Searched, distinct
 from supplysim.decision.problem import Problem, problem
 from supplysim.decision.spending import spending
@@ -26,7 +29,10 @@ from supplysim.experiment.compare import SCENARIO, answer, ask, loaded
 from supplysim.experiment.design import SEES_2025
 from supplysim.experiment.store import Store
 from supplysim.experiment.uncertainty import replicate_seed
+from supplysim.folders import write_together
 from supplysim.policies.text import Package, parse
+from supplysim.report import decision as report
+from supplysim.report import document
 from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
@@ -41,31 +47,32 @@ _MEASURED = ("compute_h100e", "frontier_h100e")
 MAIN = ("chips", "compute", "frontier")  # objectives whose own best is reported too
 
 
-@dataclass(frozen=True)
-class Question:
-    """A decision that was checked and for which nothing has run yet.
+@dataclass(frozen=True, eq=False)
+class Decision(Found):
+    """A decision that can be shown and saved; its numbers are those of `decision.Decision`."""
 
-    Attributes
-    ----------
-    problem : Problem
-    scenario : Scenario
-        The world that the exact runs are of.
-    searched : str
-        Baseline whose quick estimate is searched.
-    proposals : tuple of Package
-    seed, pairs : int
-    notes : tuple of str
-        What a reader must know of the search, a sentence each.
-    """
+    def _repr_html_(self) -> str:
+        """Return the tables and what is said below them, for notebooks."""
+        return report.html(self)
 
-    problem: Problem
-    scenario: Scenario
-    searched: str
-    proposals: tuple[Package, ...]
-    seed: int
-    pairs: int
-    case: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    def to_json(self) -> str:
+        """Return the decision as JSON; what is undefined is null."""
+        return document.text(self.document())
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write the decision, and the comparison behind it, into a folder; return the files."""
+        written = [] if self.study is None else self.study.save(folder)
+        table = self.table()
+        writers: dict[str, Callable[[Path], Any]] = {
+            "decision.html": partial(_text, report.page(self)),
+            "decision.json": partial(_text, json.dumps(json.loads(self.to_json()), indent=2) + "\n"),
+            "decision.csv": lambda path: table.to_csv(path, index=False, lineterminator="\n"),
+        }
+        return [*write_together(folder, writers), *written]
+
+
+def _text(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8")
 
 
 def decide(

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from supplysim.decision.aims import AIMS, reported
+from supplysim.decision.choices import Choices, choices_of
+from supplysim.decision.findings import Findings, find
 from supplysim.decision.portfolio import Portfolio
-from supplysim.decision.problem import BURDEN, CHIPS, MILLION
+from supplysim.decision.problem import BURDEN, CHIPS, MILLION, Problem
+from supplysim.errors import InputError
 from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.statistics import Interval, mean_interval, quantiles
 from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
+from supplysim.policies.text import Package
 from supplysim.run import BASELINE
+from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from supplysim.api import Study
-    from supplysim.decision.decide import Question
 
 OVER = 1.05  # of a budget: what costs more in the worlds of the report is said to do so
+
+
+@dataclass(frozen=True)
+class Question:
+    """A decision that was checked and for which nothing has run yet.
+
+    Attributes
+    ----------
+    problem : Problem
+    scenario : Scenario
+        The world that the exact runs are of.
+    searched : str
+        Baseline whose quick estimate is searched.
+    proposals : tuple of Package
+    seed, pairs : int
+    notes : tuple of str
+        What a reader must know of the search, a sentence each.
+    """
+
+    problem: Problem
+    scenario: Scenario
+    searched: str
+    proposals: tuple[Package, ...]
+    seed: int
+    pairs: int
+    case: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -101,11 +130,6 @@ class Decision:
         lines = [f"{amount(budget)}: {self.best(budget).name or 'nothing'}" for budget in self.portfolios]
         return f"<Decision ({'quick' if self.study is None else 'exact'}) {'; '.join(lines)}>"
 
-    def _repr_html_(self) -> str:
-        from supplysim.report.decision import html
-
-        return html(self)
-
     @property
     def budgets(self) -> tuple[float, ...]:
         """US$ a year, ascending."""
@@ -128,7 +152,7 @@ class Decision:
 
     # --- exact runs --------------------------------------------------------------------------------------------
 
-    def ordered(self, refined: Study) -> Decision:
+    def ordered(self, refined: Study) -> Self:
         """Return it with the candidates of every budget in the order that exact runs give them."""
         level = refined.values(BASELINE, self.measure, refined.window).mean()
 
@@ -141,7 +165,7 @@ class Decision:
             return self
         return replace(self, portfolios={b: sorted(listed, key=left) for b, listed in self.portfolios.items()})
 
-    def with_runs(self, study: Study) -> Decision:
+    def with_runs(self, study: Study) -> Self:
         """Return it with the exact runs of fresh worlds."""
         return replace(self, study=study)
 
@@ -220,6 +244,54 @@ class Decision:
             if better:
                 found[each.name] = min(better, key=lambda name: (float(self.cost(name).mean()), name))
         return found
+
+    def called(self, budget: float) -> dict[str, str]:
+        """Return what a budget pays of what was run -> what to call it there: the best, the next best and so on."""
+        second = self.runner_up(budget)
+        names = {self.best(budget).name: "the best portfolio"}
+        if second is not None:
+            names.setdefault(second.name, "the next best")
+        for aim, each in self.others[budget].items():
+            names.setdefault(each.name, f"the best for {AIMS[aim].words}")
+        for proposal in self.question.proposals:
+            names.setdefault(proposal.name, proposal.name)
+        paid = self.affordable(budget)
+        return {name: label for name, label in names.items() if name in paid}
+
+    @cached_property
+    def choices(self) -> Choices:
+        """The table of options and worlds that findings read."""
+        return choices_of(self.exact)
+
+    def findings(self, budget: float, worth: float | None = None) -> Findings:
+        """Return how robust the choice of a budget is, what flips it, when it loses and what to find out first.
+
+        Parameters
+        ----------
+        budget : float
+            US$ a year, one of `budgets`.
+        worth : float, optional
+            US$ of a unit of the objective, at which information is told in money as well.
+
+        Raises
+        ------
+        LookupError
+            If nothing has run.
+        InputError
+            If there is no such budget, or nothing to choose from that it pays.
+        """
+        if budget not in self.budgets:
+            raise InputError("budget", budget, "it was not asked for", f"choose one of {[*self.budgets]}")
+        key = budget, worth
+        if key not in self._findings:
+            options = self.choices.among(self.called(budget))
+            objective = CHIPS if self.question.problem.objective == BURDEN else self.question.problem.objective
+            self._findings[key] = find(options, objective, worth, target=self.question.problem.target)
+        return self._findings[key]
+
+    @cached_property
+    def _findings(self) -> dict[tuple[float, float | None], Findings]:
+        return {}
 
     def winners(self, budget: float) -> dict[str, str]:
         """Return objective -> the affordable option with the largest mean fall of it."""
@@ -308,30 +380,10 @@ class Decision:
                 "verdict": stands.verdict,
             }
         found["winners"] = self.winners(budget)
+        if self.called(budget):
+            found["called"] = self.called(budget)
+            found["findings"] = self.findings(budget).document()
         return found
-
-    def to_json(self) -> str:
-        """Return the decision as JSON; what is undefined is null."""
-        from supplysim.report import document
-
-        return document.text(self.document())
-
-    def save(self, folder: str | Path) -> list[Path]:
-        """Write the decision, and the comparison behind it, into a folder; return the files."""
-        from supplysim.folders import write_together
-        from supplysim.report.decision import page
-
-        written = [] if self.study is None else self.study.save(folder)
-        table = self.table()
-        document = json.dumps(json.loads(self.to_json()), indent=2) + "\n"
-        content = {"decision.json": document, "decision.html": page(self)}
-        writers: dict[str, Callable[[Path], Any]] = {name: partial(_text, text) for name, text in content.items()}
-        writers["decision.csv"] = lambda path: table.to_csv(path, index=False, lineterminator="\n")
-        return [*write_together(folder, writers), *written]
-
-
-def _text(text: str, path: Path) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def amount(money: float) -> str:

@@ -21,10 +21,12 @@ from supplysim.decision.smooth import Smoother, scores_of, spline, wild
 from supplysim.decision.telling import telling
 from supplysim.experiment.assumptions import FEWEST, HIGH, LOW
 from supplysim.experiment.statistics import SPAN
+from supplysim.experiment.ties import MARGIN
 from supplysim.report.formatting import share as shared
 from supplysim.report.standing import listed
 
 SHOWN = 8  # factors that are looked into
+NAMED = 3  # of those that change nothing
 POINTS = 101  # along a factor, even in share of the worlds
 RESAMPLED = 200
 SURE, POSSIBLE = 0.9, 0.5  # share of resamples from which on a change is told, and told as possible
@@ -45,10 +47,12 @@ class Flip:
         Of the resampled worlds in which the two cross within the range that was looked at.
     favourite : str
         The best option by the mean over all worlds.
+    side : {"below", "above"}
+        On which side of the value the choice changes: away from where the favourite is best.
     worlds : float
-        Share of the worlds, by weight, on that side of the value on which the favourite is not, or no longer, best.
+        Share of the worlds, by weight, on that side.
     gain : float
-        How much less the option there leaves than the favourite at its end of the range, as a share of the baseline.
+        The most by which the option there leaves less than the favourite, as a share of the baseline.
     """
 
     factor: str
@@ -59,19 +63,19 @@ class Flip:
     above: str
     share: float
     favourite: str
+    side: str
     worlds: float
     gain: float
 
     def sentence(self) -> str:
         """Return it in words, as sure as it is."""
-        side, one, other = (
-            ("below", self.below, self.above) if self.above == self.favourite else ("above", self.above, self.below)
-        )
+        one, other = (self.below, self.above) if self.side == "below" else (self.above, self.below)
+        against = "" if other == self.favourite else f", and than {self.favourite}"
         return (
-            f"Where {words.factor(self.factor)} is {side} {words.amount(self.factor, self.value)} (90 % interval "
+            f"Where {words.factor(self.factor)} is {self.side} {words.amount(self.factor, self.value)} (90 % interval "
             f"{words.amount(self.factor, self.low, self.high)}; {shared(self.worlds)} of worlds), {one} "
-            f"{'is' if self.share >= SURE else 'may be'} better than {other}, by up to {shared(self.gain)} of the "
-            f"baseline against {self.favourite}."
+            f"{'is' if self.share >= SURE else 'may be'} better than {other}{against} by up to {shared(self.gain)} of "
+            "the baseline."
         )
 
 
@@ -99,6 +103,11 @@ class Curve:
     def sure(self) -> float:
         """The largest share of resamples of any of its flips; 0 without one."""
         return max((one.share for one in self.flips), default=0.0)
+
+    @property
+    def gain(self) -> float:
+        """The largest gain of a flip that is possible; 0 without one."""
+        return max((one.gain for one in self.flips if one.share >= POSSIBLE), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -161,10 +170,13 @@ class Flips:
         if self.worlds < FEWEST:
             return [*told, f"Which assumption would change the choice takes {FEWEST} worlds or more to tell."]
         every = [flip for curve in self.curves for flip in curve.flips]
-        told += [flip.sentence() for flip in every if flip.share >= POSSIBLE]
-        calm = [words.factor(curve.factor) for curve in self.curves if curve.sure < POSSIBLE]
+        told += [flip.sentence() for flip in every if flip.share >= POSSIBLE and flip.gain >= MARGIN]
+        calm = [curve.factor for curve in self.curves if curve.gain < MARGIN]
         if calm:
-            told.append(f"No value between the 5 % and the 95 % point of its draws changes the choice: {listed(calm)}.")
+            names = [*calm[:NAMED], *([f"{len(calm) - NAMED} more"] if len(calm) > NAMED else [])]
+            told.append(
+                f"No value between the 5 % and the 95 % point of its draws changes the choice: {listed(names)}."
+            )
         if not self.curves:
             told.append(f"No assumption stands out among {self.worlds} worlds as one that moves the options apart.")
         return told
@@ -174,7 +186,7 @@ def _objective(favourite: str, one: Winner) -> str:
     words_of = AIMS[one.objective].words
     if not one.clear:
         return f"On {words_of} {one.option} and {favourite} are no further apart than chance among worlds."
-    return f"On {words_of} the best is {one.option}; {favourite} leaves {shared(one.behind)} of the baseline more."
+    return f"On {words_of} the best is {one.option}; {favourite} leaves more by {shared(one.behind)} of the baseline."
 
 
 def flips(choices: Choices, objective: str = "chips", seed: int = 7) -> Flips:
@@ -195,7 +207,7 @@ def flips(choices: Choices, objective: str = "chips", seed: int = 7) -> Flips:
         scores = {name: scores_of(pairs.factors[name].to_numpy(dtype=float)) for name in chosen}
         found = [_curve(pairs, objective, best, name, scores, signs) for name in chosen]
     winners = tuple(_winner(choices, name, best) for name in choices.outcomes)
-    ordered = tuple(sorted(found, key=lambda curve: -curve.sure))
+    ordered = tuple(sorted(found, key=lambda curve: (-curve.sure, -curve.gain)))
     return Flips(objective, choices.names[best], choices.worlds, ordered, winners)
 
 
@@ -218,7 +230,7 @@ def _curve(
     level = float(weight @ values[:, 0]) or np.nan
     first = np.argmin(mean, axis=1)
     found = []
-    for point in np.flatnonzero(first[1:] != first[:-1]):
+    for point in map(int, np.flatnonzero(first[1:] != first[:-1])):
         below, above = first[point], first[point + 1]
         value = _crossing(at, mean[:, below] - mean[:, above], point)
         each = [
@@ -227,19 +239,26 @@ def _curve(
         ]
         known = np.array([one for one in each if one is not None])
         low, high = np.quantile(known, (0.05, 0.95)) if known.size else (np.nan, np.nan)
-        beyond, end, other = (draws < value, 0, below) if above == best else (draws > value, -1, above)
+        mine = np.flatnonzero(first == best)
+        side = "below" if mine.size and mine[0] > point else "above"
+        option, place, step = (below, point, -1) if side == "below" else (above, point + 1, 1)
+        gain = 0.0
+        while 0 <= place < POINTS and first[place] == option:
+            gain = max(gain, float(mean[place, best] - mean[place, option]) / level)
+            place += step
         found.append(
             Flip(
-                name,
-                value,
-                float(low),
-                float(high),
-                pairs.names[below],
-                pairs.names[above],
-                known.size / signs.shape[1],
-                pairs.names[best],
-                float(weight[beyond].sum()),
-                float(mean[end, best] - mean[end, other]) / level,
+                factor=name,
+                value=value,
+                low=float(low),
+                high=float(high),
+                below=pairs.names[below],
+                above=pairs.names[above],
+                share=known.size / signs.shape[1],
+                favourite=pairs.names[best],
+                side=side,
+                worlds=float(weight[draws < value if side == "below" else draws > value].sum()),
+                gain=gain,
             )
         )
     return Curve(name, at, mean, tuple(found))
@@ -261,7 +280,7 @@ def _crossing(at: np.ndarray, difference: np.ndarray, point: int) -> float:
 def _nearest(at: np.ndarray, difference: np.ndarray, value: float) -> float | None:
     """Return the rise through 0 that is nearest to a value; None if there is none."""
     rises = np.flatnonzero((difference[:-1] < 0.0) & (difference[1:] >= 0.0))
-    places = [_crossing(at, difference, point) for point in rises]
+    places = [_crossing(at, difference, int(point)) for point in rises]
     return min(places, key=lambda place: abs(place - value), default=None)
 
 

@@ -22,7 +22,7 @@ from supplysim.decision.smooth import Smoother, scores_of, spline, wild
 from supplysim.decision.sources import Sources, group_of, sources_of
 from supplysim.decision.telling import telling
 from supplysim.errors import InputError
-from supplysim.report.formatting import dollars, plain, share
+from supplysim.report.formatting import dollars, share
 
 PERMUTED, RESAMPLED = 100, 100
 LOW, HIGH = 0.05, 0.95
@@ -115,9 +115,9 @@ class Information:
 
 
 def _told(one: Worth, unit: str) -> str:
-    money = "" if one.dollars is None else f", {dollars(one.dollars)}"
+    money = "" if one.dollars is None or unit == "US$" else f", {dollars(one.dollars)}"
     return (
-        f"{plain(one.value, 2)} {unit} ({plain(one.low, 2)} to {plain(one.high, 2)}; {share(one.relative)} of the "
+        f"{words.quantity(unit, one.value)} ({words.quantity(unit, one.low, one.high)}; {share(one.relative)} of the "
         f"baseline{money})"
     )
 

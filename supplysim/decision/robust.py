@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from supplysim.calibration.weighted import quantiles
+from supplysim.decision import words
 from supplysim.decision.aims import AIMS
 from supplysim.decision.choices import Choices
-from supplysim.decision.words import state
 from supplysim.experiment.ties import TIE, Matches, matches
-from supplysim.report.formatting import percent, plain, share
+from supplysim.report.formatting import percent, share
 from supplysim.report.standing import listed
 
 TARGET = 0.10  # least fall against the baseline of a world that counts as enough
@@ -115,11 +115,13 @@ class Robustness:
         found = {one.option: one for one in self.standings}
         name = self.favourites["mean"]
         best, aim = found[name], AIMS[self.objective]
-        where = f"Where {state(self.part)}: " if self.part else ""
-        told = [
-            f"{where}{name} leaves least of {aim.words} on average ({percent(best.change)} against the baseline) and "
-            f"is best in {share(best.best)} of {self.worlds} worlds."
-        ]
+        where = f"Where {words.state(self.part)}: " if self.part else ""
+        often = f"best in {share(best.best)} of {self.worlds} worlds"
+        if name == self.standings[0].option:
+            told = [f"{where}No option lowers {aim.words} on average: {name} is {often}."]
+        else:
+            change = f"({percent(best.change)} against the baseline)"
+            told = [f"{where}{name} leaves least of {aim.words} on average {change} and is {often}."]
         if self.tied:
             told.append(f"World by world it is tied with {listed([*self.tied])}.")
         if self.part:
@@ -127,11 +129,12 @@ class Robustness:
         others = {criterion: other for criterion, other in self.favourites.items() if other != name}
         told += [f"By another criterion, {CRITERIA[criterion]}, it is {other}." for criterion, other in others.items()]
         told.append(
-            f"Not knowing the world costs {name} {plain(best.regret, 2)} {aim.unit} on average, more than "
-            f"{plain(best.regret_90, 2)} in a tenth of worlds and {plain(best.regret_max, 2)} at most; {aim.words} "
-            f"{'falls' if self.objective != 'chips' else 'fall'} by {share(self.target)} or more in "
-            f"{share(best.satisfied)} of worlds."
+            f"Against the best option of each world {name} leaves {words.quantity(aim.unit, best.regret)} more on "
+            f"average (its regret), over {words.quantity(aim.unit, best.regret_90)} in a tenth of worlds and "
+            f"{words.quantity(aim.unit, best.regret_max)} at most."
         )
+        if best.satisfied > 0.0:
+            told.append(f"It lowers {aim.words} by {share(self.target)} or more in {share(best.satisfied)} of worlds.")
         return told
 
 

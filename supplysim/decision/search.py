@@ -97,8 +97,12 @@ def trimmed(space: Space, package: np.ndarray) -> np.ndarray:
     for lever in np.argsort(-space.cost[np.arange(space.levers), at]):
         fewer = at.copy()
         fewer[lever] = 0
-        dearer = space.cost[lever, at[lever]] > 0.0 or space.burden[lever, at[lever]] > 0.0
-        if at[lever] and dearer and space.effect.of(fewer[None])[0] - space.effect.of(at[None])[0] < TRIFLE:
+        sums = space.cost[lever, at[lever]], space.burden[lever, at[lever]]
+        if (
+            at[lever]
+            and min(sums) >= 0.0 < max(sums)
+            and space.effect.of(fewer[None])[0] - space.effect.of(at[None])[0] < TRIFLE
+        ):
             at = fewer
     return at
 
@@ -140,6 +144,8 @@ def candidates(space: Space, budget: float, most: float, count: int, seed: int =
         fewer.cost[lever, 1:] = np.inf
         start = best.copy()
         start[lever] = 0
+        if space.paid(start[None])[0] > budget or space.borne(start[None])[0] > most:  # without what it brought in
+            start[:] = 0
         pool.append(trimmed(space, descend(fewer, start, budget, most)))
     effects = space.effect.of(np.array(pool))
     chosen = [best]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from html import escape
 from importlib.resources import files
@@ -10,12 +11,14 @@ from typing import Any
 from supplysim.decision.aims import AIMS
 from supplysim.decision.decision import Decision, amount
 from supplysim.decision.emulated import typed
+from supplysim.decision.findings import HEADINGS as HEADINGS_OF
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import BURDEN
+from supplysim.errors import one_line
 from supplysim.experiment.ties import TIE
 from supplysim.report.effects import Told
 from supplysim.report.formatting import between, millions, percent, share, tight
-from supplysim.report.html import listed, paragraph, table
+from supplysim.report.html import drawing, listed, paragraph, svg, table
 
 PAYER_WORDS = {
     "us": "US appropriations",
@@ -25,7 +28,15 @@ PAYER_WORDS = {
 }
 HEADINGS = {"chips": "chips", "smuggled": "smuggled H100e", "compute": "China's compute", "frontier": "frontier"}
 FREE = 5e4  # US$ a year: less is not told
+SHORT = {
+    HEADINGS_OF["robust"]: "Robust",
+    HEADINGS_OF["flips"]: "Flips",
+    HEADINGS_OF["losing"]: "Loses",
+    HEADINGS_OF["information"]: "Find out",
+}
+SAID = 1  # sentences of each on the screen; all stand in files
 TESTED_ON = ("chips", "compute", "frontier")
+log = logging.getLogger(__name__)
 LIMITS = (
     "Not a forecast. What money buys and how strong levers are is drawn from stated ranges; no study has measured what "
     "any of them does to diversion."
@@ -133,8 +144,23 @@ def facts(found: Decision) -> list[tuple[str, str]]:
         told += [("Objective", text) for text in objectives(found)]
         told += [("Dominated", text) for text in dominated(found)]
         told += [("Budget", text) for text in over(found)]
+        told += shortly(found)
     told += [("Note", text) for text in found.question.notes]
     return [(key if place == 0 or told[place - 1][0] != key else "", text) for place, (key, text) in enumerate(told)]
+
+
+def shortly(found: Decision) -> list[tuple[str, str]]:
+    """Return the first sentences of what is found on the choice of every budget, each with what it is about."""
+    told: dict[str, list[str]] = {short: [] for short in SHORT.values()}
+    for budget in found.budgets:
+        for heading, lines in sections(found, budget).items():
+            told[SHORT[heading]] += [f"{amount(budget)}: {line}" for line in lines[:SAID]]
+    return [(short, line) for short, lines in told.items() for line in lines]
+
+
+def sections(found: Decision, budget: float) -> dict[str, list[str]]:
+    """Return what is found on the choice of a budget, by heading; nothing where there is no choice."""
+    return found.findings(budget).sections() if found.called(budget) else {}
 
 
 def accuracy(found: Decision) -> str:
@@ -213,8 +239,25 @@ def html(found: Decision) -> str:
     else:
         parts += [table("portfolios", *exact(found)), paragraph(HOW_TO_READ)]
     parts += [table("what they are made of", ("a year", "levers, with what each spends"), portfolios(found))]
-    parts += [listed(f"{key}: {text}" if key else text for key, text in facts(found)), paragraph(LIMITS)]
+    parts += [table("what is to be known", ("", ""), facts(found)), paragraph(LIMITS)]
+    for budget in found.budgets if found.study is not None else ():
+        for heading, lines in sections(found, budget).items():
+            parts += [f"<h3>{escape(amount(budget))} a year: {escape(heading.lower())}</h3>", listed(lines)]
+        parts += _drawn(found, budget)
     return "".join(parts)
+
+
+def _drawn(found: Decision, budget: float) -> Iterator[str]:
+    """Yield the figures of a budget; one that cannot be drawn on this machine is told of and left out."""
+    if not found.called(budget):
+        return
+    try:
+        from supplysim.decision.figures import CAPTIONS, pictures
+
+        for name, figure in pictures(found.findings(budget)).items():
+            yield drawing(svg(figure), f"{name}-{budget:.0f}", CAPTIONS[name])
+    except Exception as error:  # drawn by another library, with settings of its own
+        log.warning("a figure of the decision cannot be drawn (%s)", one_line(str(error)))
 
 
 def page(found: Decision) -> str:

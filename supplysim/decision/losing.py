@@ -1,0 +1,126 @@
+"""Worlds in which the favourite loses, and rules that tell them: what tree and box share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from supplysim.decision import words
+from supplysim.decision.choices import Choices
+from supplysim.experiment.drivers import ranks, strongest
+from supplysim.experiment.statistics import SPAN
+from supplysim.experiment.ties import MARGIN
+from supplysim.report.standing import listed
+
+MOST = 6  # factors that a rule may choose among
+
+
+def loses(choices: Choices, objective: str) -> np.ndarray:
+    """Return whether some option beats the best by mean in each world, by more than a trifle (`experiment.ties`)."""
+    values, best = choices.of(objective), choices.best(objective)
+    return values.min(axis=1) < values[:, best] - MARGIN * np.abs(values[:, 0])
+
+
+def candidates(choices: Choices, lost: np.ndarray) -> list[str]:
+    """Return the factors that go most with losing, found one after the other; at most `MOST`."""
+    names = [*choices.factors]
+    if not names or lost.all() or not lost.any():
+        return []
+    draws = ranks(choices.factors.to_numpy(dtype=float).T)
+    return [names[one.place] for one in strongest(draws, ranks(lost.astype(float)[None, :])[0], MOST)[:MOST]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A part of the worlds: ranges of factors and values of states.
+
+    Attributes
+    ----------
+    ranges : dict of str to (float, float)
+        Factor -> its ends; infinite where there is none.
+    states : dict of str to tuple of str
+        State -> the values that it has.
+    """
+
+    ranges: Mapping[str, tuple[float, float]]
+    states: Mapping[str, tuple[str, ...]]
+
+    def holds(self, choices: Choices) -> np.ndarray:
+        """Return whether it holds in each world."""
+        here = np.ones(choices.worlds, dtype=bool)
+        for name, (low, high) in self.ranges.items():
+            values = choices.factors[name].to_numpy(dtype=float)
+            here &= (values >= low) & (values <= high)
+        for name, allowed in self.states.items():
+            here &= choices.states[name].isin(allowed).to_numpy()
+        return here
+
+    def words(self) -> str:
+        """Return it as the part of a sentence behind where."""
+        said = []
+        for name, (low, high) in self.ranges.items():
+            if np.isfinite(low) and np.isfinite(high):
+                said.append(f"{words.factor(name)} is between {words.amount(name, low, high).replace(' to ', ' and ')}")
+            else:
+                side, end = ("above", low) if np.isfinite(low) else ("below", high)
+                said.append(f"{words.factor(name)} is {side} {words.amount(name, end)}")
+        said += [f"{name} is {' or '.join(values)}" for name, values in self.states.items()]
+        return listed(said)
+
+    def document(self) -> dict[str, object]:
+        """Return it as names and numbers; an end that is not there is null."""
+        ends = {name: [end if np.isfinite(end) else None for end in both] for name, both in self.ranges.items()}
+        return {"ranges": ends, "states": {name: [*values] for name, values in self.states.items()}}
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well rules tell the losing worlds, in worlds that did not make them.
+
+    Attributes
+    ----------
+    worlds : int
+    base : float
+        Share of them in which the favourite loses.
+    precision : float
+        The same where a rule holds; NaN if it holds nowhere.
+    coverage : float
+        Share of the losing worlds in which a rule holds; NaN if there is none.
+    told : float
+        Share of the worlds in which a rule holds.
+    """
+
+    worlds: int
+    base: float
+    precision: float
+    coverage: float
+    told: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether precision is above the base rate by more than half the 90 % interval that chance has."""
+        if not (self.told > 0.0 and 0.0 < self.base < 1.0):
+            return False
+        return self.precision - self.base > SPAN * (self.base * (1.0 - self.base) / (self.told * self.worlds)) ** 0.5
+
+
+def quality(told: np.ndarray, lost: np.ndarray, weight: np.ndarray) -> Quality:
+    """Return how well the worlds `told` are those `lost`, each shape (worlds,)."""
+    weight = weight / weight.sum()
+    both, here, losing = weight[told & lost].sum(), weight[told].sum(), weight[lost].sum()
+    return Quality(
+        len(lost),
+        float(losing),
+        float(both / here) if here > 0.0 else np.nan,
+        float(both / losing) if losing > 0.0 else np.nan,
+        float(here),
+    )
+
+
+def features(choices: Choices, names: list[str]) -> pd.DataFrame:
+    """Return factors as numbers and every value of every state as 0 or 1, named ``state=value``."""
+    columns = {name: choices.factors[name].to_numpy(dtype=float) for name in names}
+    return pd.DataFrame(columns | {part: here.astype(float) for part, here in choices.parts().items()})
