@@ -6,16 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import supplysim as ss
 from supplysim.decision import words
-from supplysim.decision.choices import Choices, choices_of
+from supplysim.decision.choices import Choices
 from supplysim.decision.figures import CAPTIONS, pictures
 from supplysim.decision.findings import HEADINGS, find
 from supplysim.errors import InputError
 from supplysim.report.html import svg
-from supplysim.setup.scenario import Scenario
-from tests.chance import CARD
-from tests.stand_in import Less, simulate
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +90,6 @@ def test_few_worlds_give_findings_that_say_what_they_take(choices):
     json.dumps(few.document(), allow_nan=False)
     assert sum("worlds or more" in line for line in few.sentences()) == 3
     assert [*pictures(few)] == ["regret"]
-
-
-def test_a_law_that_is_held_is_passed_in_one_world_of_a_pair_and_not_in_the_other(tmp_path):
-    scenario = Scenario.from_text(CARD, "card.toml").with_(policies=[])
-    study = ss.compare(scenario, [Less(share=0.3)], 16, simulate=simulate, workers=1, store=tmp_path)
-    assert find(choices_of(study)).favourite == "less(share=0.3)"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from supplysim.errors import InputError
 from supplysim.setup.scenario import Scenario
 from tests.chance import TOML
 from tests.stand_in import Less, simulate
+from tests.test_bills import CARD
 
 CHANCE = Scenario.from_text(TOML, "chance.toml").with_(policies=[])
 
@@ -55,6 +56,35 @@ def test_other_probabilities_of_a_state_are_other_weights(study):
     first = state.names[0]
     found = choices_of(study.reweighted({state.name: {first: 0.9}}))
     assert found.weights[(found.states[state.name] == first).to_numpy()].sum() == pytest.approx(0.9)
+
+
+def test_a_law_that_is_held_is_in_force_in_one_world_of_a_pair_and_not_in_the_other(tmp_path):
+    (tmp_path / "card.toml").write_text(CARD)
+    arms = [str(tmp_path / "card.toml"), "whistleblower"]
+    study = ss.compare("minimal", arms, 4, workers=1, replicates=0, store=tmp_path / "store")
+    found, name = choices_of(study), next(iter(study.arms))
+    passed = (found.states["law-card"] == "passed").to_numpy()
+    assert found.worlds == 8
+    assert found.weights[passed].sum() == pytest.approx(0.25)
+    assert found.pair[passed].tolist() == found.pair[~passed].tolist()
+    chips, place = found.of("chips"), found.names.index(name)
+    np.testing.assert_array_equal(chips[passed, place], study.values(name, "delivered", study.window))
+    np.testing.assert_array_equal(chips[~passed, place], chips[~passed, 0])
+    np.testing.assert_array_equal(chips[~passed, 2], chips[passed, 2])
+    effect = chips @ np.eye(3)[place] - chips[:, 0]
+    assert found.weights @ effect == pytest.approx(0.25 * study.effect(name).mean)
+    single = found.by_pair()
+    assert single.worlds == 4
+    assert [*single.states] == []
+    np.testing.assert_allclose(single.means("chips"), found.means("chips"))
+
+
+def test_an_option_cannot_hang_on_the_settings_of_levers_that_it_has_not(study):
+    found = choices_of(study)
+    assert found.deaf(["border.growth"]).tolist() == [True, True, True]
+    assert not found.deaf(["demand_scale"]).any()
+    assert not found.deaf(["border.growth", "demand_scale"]).any()
+    assert not made([[1.0, 2.0]]).deaf(["border.growth"]).any()  # of unknown levers nothing is said
 
 
 def test_worlds_may_be_chosen(study):

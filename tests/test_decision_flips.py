@@ -1,5 +1,7 @@
 """Where the choice changes: crossings that are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -79,7 +81,10 @@ def test_the_winner_on_another_objective_is_named_with_how_far_the_favourite_is_
     winner = {one.objective: one for one in flips(both).winners}
     assert (winner["chips"].option, winner["chips"].behind) == ("option 1", 0.0)
     assert (winner["burden"].option, winner["burden"].behind) == ("as it stands", 0.5)
-    assert "On the burden on honest trade the best is as it stands; option 1 leaves 50 %" in flips(both).sentences()[0]
+    assert (
+        "On the burden on honest trade the best is as it stands; option 1 leaves more by 50 %"
+        in flips(both).sentences()[0]
+    )
 
 
 def test_three_options_change_twice():
@@ -118,3 +123,13 @@ def test_a_smoother_finds_a_bent_mean_and_leaves_noise_flat():
     assert np.abs(fitted[:, 0] - bent).mean() < 0.04
     assert fitted[:, 1].std() < 0.15
     np.testing.assert_allclose(fitted.mean(axis=0), targets.mean(axis=0), atol=1e-9)
+
+
+def test_an_option_without_the_lever_stays_flat_along_its_setting():
+    choices = toy()
+    levers = {name: frozenset() for name in choices.names} | {"option 2": frozenset({"due_diligence"})}
+    known = replace(choices, levers=levers)
+    (curve,) = flips(known).curves
+    np.testing.assert_allclose(curve.changes[:, 1], choices.means("chips")[1] - choices.means("chips")[0])
+    assert curve.flips[0].value == pytest.approx(0.6, abs=0.05)
+    assert np.ptp(curve.changes[:, 2]) > 10.0

@@ -13,6 +13,7 @@ import numpy as np
 from supplysim import arguments
 from supplysim.decision.aims import reported
 from supplysim.errors import InputError
+from supplysim.evidence import parameters
 from supplysim.experiment.arms import acting
 from supplysim.experiment.laws import law_of
 from supplysim.experiment.raking import weights as raked
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from supplysim.experiment.comparison import Comparison
     from supplysim.experiment.study import Study
+    from supplysim.policies.base import Policy
 
 RULE = "decision rule"  # stands among the states where a study was run under several
 NOT_PASSED = "not passed"
@@ -53,6 +55,9 @@ class Choices:
         Default: every world by itself.
     window : str, optional
         Years over which outcomes are counted.
+    levers : dict of str to frozenset of str, optional
+        Option -> its levers, those of the scenario among them: what an option changes cannot hang on the settings of
+        others. Default: nothing is known.
     """
 
     names: tuple[str, ...]
@@ -62,6 +67,7 @@ class Choices:
     weights: np.ndarray
     pair: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=int))
     window: str = ""
+    levers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse tables that do not fit together."""
@@ -100,6 +106,13 @@ class Choices:
             If it is none of those that are known here.
         """
         return self.outcomes[arguments.known(objective, self.outcomes, "objective", "objective")]
+
+    def deaf(self, factors: Sequence[str]) -> np.ndarray:
+        """Return which options cannot hang on some factors, all of them settings of other levers, shape (options,)."""
+        of = {parameters()[name].lever if name in parameters() else "" for name in factors}
+        if not self.levers or "" in of:
+            return np.zeros(len(self.names), dtype=bool)
+        return np.array([not of & self.levers[name] for name in self.names])
 
     def means(self, objective: str) -> np.ndarray:
         """Return the mean outcome of each option, shape (options,)."""
@@ -182,7 +195,7 @@ def choices_of(study: Study) -> Choices:
     common = set.intersection(*({pair[0].pair for pair in member.runs} for member in members.values()))
     tables = [_table(study, member, rule, common) for rule, member in members.items()]
     worlds = [one for table in tables for one in _with_laws(study, table)]
-    first = worlds[0][1]
+    first, arms = worlds[0][1], ((), *study.arms.values())
     weight = np.concatenate([chance * one.weights for chance, one in worlds])
     return Choices(
         names=first.names,
@@ -192,6 +205,7 @@ def choices_of(study: Study) -> Choices:
         weights=weight / weight.sum(),
         pair=np.concatenate([one.pair for _, one in worlds]),
         window=study.window,
+        levers={name: _levers((*study.scenario.policies, *own)) for name, own in zip(first.names, arms, strict=True)},
     )
 
 
@@ -255,3 +269,7 @@ def _with_laws(study: Study, table: Choices) -> list[tuple[float, Choices]]:
 
 def _other(law: State) -> str:
     return next((name for name in law.names if name != PASSED), NOT_PASSED)
+
+
+def _levers(policies: Sequence[Policy]) -> frozenset[str]:
+    return frozenset(one.lever for policy in policies for one in (policy, *policy.beside))

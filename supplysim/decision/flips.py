@@ -225,6 +225,9 @@ def _curve(
     mean = model.at(grid, changes)
     again = wild(model.fitted(changes), changes, signs)
     resampled = model.at(grid, again.reshape(len(weight), -1)).reshape(POINTS, -1, signs.shape[1])
+    deaf = pairs.deaf([name])
+    mean[:, deaf] = weight @ changes[:, deaf]
+    resampled[:, deaf] = np.tensordot(weight, again[:, deaf], axes=1)
     draws = pairs.factors[name].to_numpy(dtype=float)
     at = np.interp(reach, *_steps(own, draws))
     level = float(weight @ values[:, 0]) or np.nan

@@ -251,6 +251,10 @@ class _Worlds:
 
     def _estimate(self, name: str, kind: str, columns: np.ndarray, names: Sequence[str]) -> _Estimate:
         target = self.rest + sum(self.explained[one] for one in names if one in self.explained)
+        deaf = self.choices.deaf(names)
+        if deaf[0]:  # settings of levers that the baseline has not: what an option without them changes is the same
+            target = target - target[:, [0]]
+            target[:, deaf] = self.weight @ target[:, deaf]
         model = Smoother(columns, self.weight)
         fitted = model.fitted(target)
         raw = float(self._gain(fitted[:, :, None])[0])
