@@ -182,8 +182,8 @@ def foreign(made: str | None) -> str:
     """
     if made == edition():
         return ""
-    made_by, _, made_in = (made or "").partition("+")
-    if made and made_by == rules():
-        of = f"world {made_in}" if made_in else "the shipped world"
-        return f"made for another world ({of}; this is {f'world {world()}' if world() else 'the shipped world'})"
+    (by, _, there), (rule, _, here) = (made or "").partition("+"), edition().partition("+")
+    if by == rule:
+        of, this = (f"world {name}" if name else "the shipped world" for name in (there, here))
+        return f"made for another world ({of}; this is {this})"
     return f"made by another edition of the rules ({made or 'it does not say which'}; these are {edition()})"

@@ -6,6 +6,7 @@ Worlds run in processes of their own, without compiled code: a pack that adds a 
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,10 @@ from supplysim.errors import InputError
 from supplysim.packs import found, installed, use_world
 from supplysim.packs.pack import shape, shipped
 from supplysim.packs.rows import EVIDENCE, KEYS, overlaid, read
+from supplysim.packs.words import said, said_on_page
 
 PLAIN = {"NUMBA_DISABLE_JIT": "1"}
+TEACHING = {"SUPPLYSIM_WORLD": "teaching"}
 
 
 def supplysim(*words, cwd=None, **environment):
@@ -229,7 +232,7 @@ def test_another_country_carries_trade_the_ledger_is_exact_and_the_world_is_in_h
 
 
 def test_compare_says_in_which_world_it_is_and_what_that_does_not_cover(tmp_path, short):
-    words = ("compare", short, "-p", "border=0.5", "--pairs", 2, "--parameters", "central", "--workers", 2)
+    words = ("compare", short, "-p", "border=0.5", "--pairs", 1, "--parameters", "central", "--workers", 1)
     where = {"SUPPLYSIM_CACHE": str(tmp_path / "cache"), "COLUMNS": "200"}
     done = supplysim(*words, "--world", "philippines", "--out", tmp_path / "out", **where)
     assert done.returncode == 0, done.stderr
@@ -301,3 +304,60 @@ def test_rows_of_shipped_packs_can_be_read_as_csv():
         for path in folder.glob("*.csv"):
             with path.open(newline="", encoding="utf-8") as file:
                 assert [*csv.DictReader(file)]
+
+
+# --- another good ----------------------------------------------------------------------------------------------
+
+HARD_WIRED = re.compile(
+    r"(?<![\w.:=(])(chips?|chip-\w+|H100e?|NVIDIA|B200|Rubin|China\w*|Chinese|Malaysia\w*|Singapore|Taiwan)\b", re.I
+)
+TYPED = re.compile(r"^(Not identified|Levers|Policies|.*(_h100e|per_chip|annual_cost).*)")
+
+
+def test_the_teaching_pack_needs_no_code_of_its_own():
+    assert python("import json; from supplysim.packs.pack import shape; print(json.dumps(shape()))", **TEACHING) == ""
+
+
+def test_another_good_runs_conserves_and_is_called_by_its_own_words(short, tmp_path):
+    words = ("compare", short, "-p", "border=0.5", "--pairs", 2, "--parameters", "central", "--workers", 1)
+    environment = {"SUPPLYSIM_CACHE": str(tmp_path / "cache"), "COLUMNS": "200", "NUMBA_DISABLE_JIT": "0"}
+    done = supplysim(*words, "--out", tmp_path / "out", **TEACHING, **environment)
+    assert done.returncode == 0, done.stderr
+    assert "lenses delivered" in done.stdout
+    assert "Mirrorland" in done.stdout
+    assert not HARD_WIRED.findall(done.stdout)
+    page = re.sub(r"<style.*?</style>|<[^>]+>", "\n", (tmp_path / "out" / "report.html").read_text(), flags=re.DOTALL)
+    lines = [line for line in page.splitlines() if HARD_WIRED.search(line) and not TYPED.match(line)]
+    assert not lines
+    assert python(
+        "import json; from supplysim.engine import Engine;"
+        "engine = Engine('minimal', seed=3, check=True); engine.run();"  # checks that nothing is lost, every week
+        "print(json.dumps(int(engine.world.tally['delivered'].sum()) > 0))",
+        **TEACHING,
+        NUMBA_DISABLE_JIT="0",
+    )
+
+
+def test_what_machines_read_keeps_its_words(short):
+    document = json.loads(supplysim("run", short, "--json", **TEACHING, NUMBA_DISABLE_JIT="0").stdout)
+    assert document["world"]["title"].startswith("An invented good")
+    assert "delivered_h100e" in document["years"]["2023"]
+    assert "Access to compute" not in json.dumps(document)
+
+
+def test_words_are_replaced_whole_the_longest_first_and_keep_a_capital():
+    told = python(
+        "import json; from supplysim.packs.words import said, said_on_page;"
+        "print(json.dumps([said('Chips, AI chips, microchip, per_chip and H100e/chip'),"
+        "said_on_page('<p class=\"chip\">a chip</p><style>.chip{}</style>')]))",
+        **TEACHING,
+    )
+    assert told == [
+        "Lenses, lenses, microchip, per_chip and standard lenses a lens",
+        '<p class="chip">a lens</p><style>.chip{}</style>',
+    ]
+
+
+def test_the_shipped_world_has_no_words_to_replace():
+    assert said("chips") == "chips"
+    assert said_on_page("<p>chips</p>") == "<p>chips</p>"

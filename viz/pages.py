@@ -19,7 +19,7 @@ from supplysim.edition import foreign, stamped
 from supplysim.emulator.predict import emulator, refusal
 from supplysim.lessons.prose import as_html
 from supplysim.outputs.measures import on_screen
-from supplysim.packs import badge, limits
+from supplysim.packs import badge, limits, screen_words
 from supplysim.policies.base import GROUPS
 
 NAMES = {
@@ -56,6 +56,7 @@ def shared() -> dict[str, Any]:
         "version": __version__,
         "world": badge(),
         "limits": limits(),
+        "words": screen_words(),
         "pages": [{"id": name, "title": title} for name, title in NAMES.items()],
         "levers": panel(),
         "groups": [{"id": key, "title": title} for key, title in GROUPS.items()],

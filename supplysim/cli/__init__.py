@@ -464,6 +464,23 @@ def export(
     export_command(file=file, scenario=scenario)
 
 
+@app.command(epilog="Example: supplysim train baseline-2024 --world philippines --size small")
+def train(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name (supplysim list scenarios).")],
+    size: Annotated[
+        Literal["full", "small"],
+        typer.Option(help="How much is run: full takes some 4,000 runs, small some 600 and tells less."),
+    ] = "full",
+    workers: Workers = None,
+    world: World = None,
+    as_json: Json = False,
+) -> None:
+    """Make the quick estimate of a scenario in a world pack: runs, fit, and a test on packages kept out."""
+    from supplysim.cli.train import train_command
+
+    train_command(scenario, size=size, workers=workers, as_json=as_json)
+
+
 @app.command("app", epilog="Example: supplysim app --port 8765")
 def app_(
     port: Annotated[int, number("--port", "Port to listen on", "port")] = 8765,

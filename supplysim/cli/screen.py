@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from supplysim.packs.words import said
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -57,8 +59,9 @@ class Screen:
             stream.reconfigure(errors="supplysim.plainer")
 
     def write(self, text: str) -> int:
-        """Write text, or nothing once that has failed."""
-        self._try("write", text)
+        """Write text in the words of the world pack, or nothing once that has failed; JSON stays as it is."""
+        read = "supplysim.evidence" in sys.modules  # before, the world is not chosen yet
+        self._try("write", said(text) if read and not text.startswith("{") else text)
         return len(text)
 
     def flush(self) -> None:

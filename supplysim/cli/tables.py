@@ -14,6 +14,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from supplysim.packs.words import said
+
 GAPS = (2, 1)  # characters between columns: where two do not fit, one will do
 PROSE = 11  # characters that a column of prose needs, unless its text is shorter
 INDENT = 2  # of what stands below a name
@@ -48,6 +50,7 @@ def print_table(
     names_above : bool
         Where the first column is too wide, print each name on a line of its own, above its numbers.
     """
+    title, headings = said(title), [said(heading) for heading in headings]
     cells = [[_text(cell) for cell in row] for row in rows]
     for gap in GAPS:
         widths = _widths([Text(heading) for heading in headings], cells, prose, console.width, gap)
@@ -76,6 +79,7 @@ def print_table(
 
 def print_facts(console: Console, facts: Sequence[tuple[str, str]]) -> None:
     """Print keys in bold and beside each, or below it on a narrow screen, what it says; a key may be empty."""
+    facts = [(said(key), said(line)) for key, line in facts]
     if console.width - max((cell_len(key) for key, _ in facts), default=0) - GAPS[0] < BESIDE:
         for key, line in facts:
             if key:
@@ -91,7 +95,9 @@ def print_facts(console: Console, facts: Sequence[tuple[str, str]]) -> None:
 
 
 def _text(cell: Cell) -> Text:
-    return cell if isinstance(cell, Text) else Text(cell)  # never markup: a name may have [brackets]
+    if not isinstance(cell, Text):
+        return Text(said(cell))  # never markup: a name may have [brackets]
+    return cell if said(cell.plain) == cell.plain else Text(said(cell.plain), style=cell.style)
 
 
 def _broken(cell: Text, width: int) -> Text:

@@ -17,17 +17,19 @@ from typing import Any
 
 import numpy as np
 
-from supplysim.emulator.predict import CLOSED, FILES, STEEP, Emulator, cases_of, emulator, indicators, refusal
+from supplysim.emulator.predict import CLOSED, FILES, STEEP, Emulator, cases_of, emulator, file_of, indicators, refusal
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import PLACES
 from supplysim.experiment.effects import WINDOW
 from supplysim.experiment.objectives import OBJECTIVES
 from supplysim.outputs.measures import MEASURES
+from supplysim.packs import stamp
 from supplysim.policies import levers
 from supplysim.policies.base import GROUPS
 from supplysim.setup.scenario import Scenario
 
 HERE = Path(__file__).parent
+TRAINING = "python -m supplysim.emulator --train"
 MOST = 8  # levers of a package that it was trained on
 MILLION = 1e6  # US$: costs of float16 end at 65,504 of them
 FITTED = ("mean", "spread", "ratio", "variance")
@@ -41,12 +43,12 @@ def page_of(scenario: str) -> str:
     InputError
         If the scenario has none, or its estimate may not answer for these rules.
     """
-    if scenario not in FILES:
+    if scenario not in FILES and not stamp():
         raise InputError("--scenario", scenario, "it has no quick estimate", nearest(scenario, FILES))
     if emulator(scenario) is None:
-        remedy = f"make it anew: python -m supplysim.emulator --train {scenario}"
+        remedy = f"make it: supplysim train {scenario}" if stamp() else f"make it anew: {TRAINING} {scenario}"
         raise InputError("--scenario", scenario, refusal(scenario).lower(), remedy)
-    return page(FILES[scenario], Scenario.load(scenario))
+    return page(file_of(scenario) if stamp() else FILES[scenario], Scenario.load(scenario))
 
 
 def page(file: Path, scenario: Scenario) -> str:

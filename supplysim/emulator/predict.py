@@ -24,12 +24,14 @@ from typing import Any
 import numpy as np
 
 from supplysim import arguments
-from supplysim.edition import foreign
+from supplysim.edition import edition, foreign
 from supplysim.emulator.later import delayed
+from supplysim.environment import cache_root
 from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS
 from supplysim.experiment.effects import HUNDRED, LEDGER, LEVELS, SUBSTITUTES, VOLUMES, WINDOW, Effect, Summary
 from supplysim.experiment.statistics import Interval
+from supplysim.packs import badge, stamp
 from supplysim.policies import values
 from supplysim.policies.base import Policy
 from supplysim.setup.states import State, Value
@@ -335,13 +337,23 @@ def emulator(scenario: str = SCENARIO, case: tuple[tuple[str, str], ...] = ()) -
 
     `refusal` says why. With a `case`, ``(("beijing", "open"),)``, that of worlds in which states have these values.
     """
-    known = _shipped(FILES.get(scenario))[0]
-    return known if known is None or not case else _in_case(FILES[scenario], case)
+    known = _shipped(file_of(scenario))[0]
+    return known if known is None or not case else _in_case(file_of(scenario), case)
 
 
 def refusal(scenario: str = SCENARIO) -> str:
     """Return why there is no quick estimate, in a sentence without its full stop; nothing if there is one."""
-    return _shipped(FILES.get(scenario))[1]
+    return _shipped(file_of(scenario))[1]
+
+
+def file_of(scenario: str) -> Path:
+    """Return where the emulator of a scenario lies: in the package, or in the user's cache if `train` made it.
+
+    That of a world pack is named by the pack's fingerprint too, so that none is found for another world.
+    """
+    if scenario in FILES and not stamp():
+        return FILES[scenario]
+    return cache_root() / "emulators" / f"{scenario}-{edition()}.npz"
 
 
 @cache
@@ -350,9 +362,10 @@ def _in_case(file: Path, case: tuple[tuple[str, str], ...]) -> Emulator:
 
 
 @cache
-def _shipped(file: Path | None = FILE) -> tuple[Emulator | None, str]:
-    if file is None or not file.is_file():
-        return None, "No quick estimate is shipped; every answer is exact"
+def _shipped(file: Path = FILE) -> tuple[Emulator | None, str]:
+    if not file.is_file():
+        made = f"; supplysim train makes one for {badge()}" if stamp() else ""
+        return None, f"No quick estimate is shipped; every answer is exact{made}"
     with np.load(file, allow_pickle=False) as stored:
         about = json.loads(bytes(stored["about"]).decode())
     routes = [name for name in about["series"] if name.startswith("delivered_via:")]

@@ -12,23 +12,24 @@ difference d = policy - baseline over a scale, and the log ratio r of the two wo
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from supplysim.edition import edition
 from supplysim.emulator.predict import (
     BASE_PAIRS,
-    FILES,
     SCENARIO,
     Emulator,
     cases_of,
     features,
+    file_of,
     indicators,
     lever_names,
     policies_of,
@@ -51,23 +52,40 @@ CHECKED = (
 )
 LATER = 8  # of those that are kept for the test, run once more with each later start
 FLOOR = 0.01  # of the baseline's median, added to both sides of a ratio
+STRENGTHS = (0.25, 0.6, 1.0)  # of a lever alone
+TWOS = 128  # packages of two levers
 PENALTIES = (10.0, 100.0, 4.0)  # ridge on curves, products and curves by state, in rows of the training set
 TRAINED = tuple[dict[str, float], list[int], list[Run]]
 Asked = tuple[Mapping[str, float], int, Sequence[int]]  # package, years after the policies' start, pairs
 
 
-def design(names: Sequence[str], seed: int = 20) -> list[dict[str, float]]:
-    """Return the packages to learn from: every lever alone at three strengths, every two, and Sobol mixtures."""
+class Size(NamedTuple):
+    """How much is run: the more, the better it tells packages that it has not seen."""
+
+    pairs: int = BASE_PAIRS  # runs of the baseline, a power of two
+    few: int = PAIRS
+    many: int = MANY
+    strengths: tuple[float, ...] = STRENGTHS
+    twos: int = TWOS
+    mixtures: int = MIXTURES
+
+
+FULL = Size()
+SIZES = {"full": FULL, "small": Size(16, 4, 8, (0.5, 1.0), 32, 24)}
+
+
+def design(names: Sequence[str], seed: int = 20, size: Size = FULL) -> list[dict[str, float]]:
+    """Return the packages to learn from: every lever alone at some strengths, every two, and Sobol mixtures."""
     from scipy.stats import qmc
 
-    packages = [{name: x} for name in names for x in (0.25, 0.6, 1.0)]
+    packages = [{name: x} for name in names for x in size.strengths]
     count = len(names)
-    points = qmc.Sobol(2, scramble=True, rng=np.random.default_rng([seed, 1])).random(128)
+    points = qmc.Sobol(2, scramble=True, rng=np.random.default_rng([seed, 1])).random(size.twos)
     twos = [(i, j) for i in range(count) for j in range(i + 1, count)]
     packages += [
         {names[i]: 0.3 + 0.7 * u, names[j]: 0.3 + 0.7 * v} for (i, j), (u, v) in zip(twos, points, strict=False)
     ]
-    return packages + mixtures(names, 128, seed)[:MIXTURES]
+    return packages + mixtures(names, 128, seed)[: size.mixtures]
 
 
 def mixtures(names: Sequence[str], count: int, seed: int) -> list[dict[str, float]]:
@@ -100,15 +118,17 @@ class Trainer:
     Parameters
     ----------
     scenario_name : str
+    pairs : int
+        Runs of the baseline.
     """
 
-    def __init__(self, scenario_name: str = SCENARIO) -> None:
+    def __init__(self, scenario_name: str = SCENARIO, pairs: int = BASE_PAIRS) -> None:
         from supplysim.experiment.design import parameter_draws
         from supplysim.setup.scenario import Scenario
 
         self.scenario = Scenario.load(scenario_name)
         self.first_week = self.scenario.week_of(self.scenario.policy_start)
-        self.draws = parameter_draws(self.scenario, "prior", BASE_PAIRS, SEED)
+        self.draws = parameter_draws(self.scenario, "prior", pairs, SEED)
 
         self.points = points_of(self.draws, SEED)
         self.states = self.scenario.states
@@ -138,7 +158,7 @@ class Trainer:
         }
 
         def said(done: int, total: int, _: Any) -> None:
-            print(f"{time.perf_counter() - started:6.0f} s  {done} of {total} pairs", flush=True)
+            print(f"{time.perf_counter() - started:6.0f} s  {done} of {total} pairs", file=sys.stderr, flush=True)
 
         with Crew(workers=workers) as crew:
             runner = Runner(self.scenario, arms, self.first_week, crew, Store(), quarters=True)
@@ -149,14 +169,19 @@ class Trainer:
         ]
 
 
-def train(scenario_name: str = SCENARIO, file: Path | None = None, workers: int | None = None) -> dict[str, Any]:
+def train(
+    scenario_name: str = SCENARIO, file: Path | None = None, workers: int | None = None, size: Size = FULL
+) -> dict[str, Any]:
     """Run the design, fit, test on packages that were kept out, and write the file; return the report."""
-    trainer, names = Trainer(scenario_name), lever_names()
-    wanted = design(names)
-    out = tested(len(wanted))
+    trainer, names = Trainer(scenario_name, size.pairs), lever_names()
+    wanted = design(names, size=size)
+    out = tested(len(wanted), size.mixtures)
+
+    def often(index: int, package: Mapping[str, float]) -> int:
+        return size.many if index in out or [*package.values()] == [1.0] else size.few
+
     packages = [
-        (package, 0, pairs_of(index, MANY if index in out or [*package.values()] == [1.0] else PAIRS))
-        for index, package in enumerate(wanted)
+        (package, 0, pairs_of(index, often(index, package), size.pairs)) for index, package in enumerate(wanted)
     ]
     held = [packages[index] for index in out]
     weeks = trainer.scenario.weeks - trainer.first_week
@@ -175,12 +200,12 @@ def train(scenario_name: str = SCENARIO, file: Path | None = None, workers: int 
         ]
         for start in starts
     }
-    return learn(trainer, names, base, rows, file or FILES[scenario_name], later)
+    return learn(trainer, names, base, rows, file or file_of(scenario_name), later, out)
 
 
-def tested(packages: int) -> list[int]:
+def tested(packages: int, mixtures: int) -> list[int]:
     """Return which packages of the design are kept out of the fit: every second mixture."""
-    return list(range(packages - MIXTURES + 1, packages, 2))
+    return list(range(packages - mixtures + 1, packages, 2))
 
 
 def probe(trainer: Trainer) -> list[int]:
@@ -189,9 +214,9 @@ def probe(trainer: Trainer) -> list[int]:
     return [int(account.delivered), int(account.seized)]
 
 
-def pairs_of(index: int, pairs: int = PAIRS) -> list[int]:
-    """Return the pairs on which a package of the design is run."""
-    return [(index * 5 + BASE_PAIRS // pairs * step) % BASE_PAIRS for step in range(pairs)]
+def pairs_of(index: int, pairs: int = PAIRS, known: int = BASE_PAIRS) -> list[int]:
+    """Return the pairs on which a package of the design is run, of those `known` of the baseline."""
+    return [(index * 5 + known // pairs * step) % known for step in range(pairs)]
 
 
 def learn(
@@ -201,9 +226,10 @@ def learn(
     rows: list[TRAINED],
     file: Path,
     later: Mapping[int, list[TRAINED]] | None = None,
+    kept_out: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    """Fit to all packages but every second mixture, test on those, write the file; return the report."""
-    out = set(tested(len(rows)))
+    """Fit to all packages but those kept out, test on these, write the file; return the report."""
+    out = set(tested(len(rows), MIXTURES) if kept_out is None else kept_out)
     kept = [row for index, row in enumerate(rows) if index not in out]
     held = [row for index, row in enumerate(rows) if index in out]
     document = fit(trainer, names, base, kept)
@@ -345,7 +371,7 @@ def test(trainer: Trainer, base: list[Run], held: list[TRAINED], file: Path, lat
             found[name].append((said.diff[2], true.diff[2], inside, abs(said.base[2])))
     report: dict[str, Any] = {
         "test_packages": len(held),
-        "test_pairs": MANY,
+        "test_pairs": len(held[0][1]) if held else 0,
         "milliseconds": 1e3 * float(np.median(times)),
     }
     return report | {name: accuracy(cases) for name, cases in found.items()}

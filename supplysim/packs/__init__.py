@@ -5,6 +5,6 @@ The world is chosen once a process, before the evidence is read, since the sizes
 """
 
 from supplysim.packs.contents import Pack
-from supplysim.packs.pack import active, badge, described, found, installed, limits, stamp, use_world
+from supplysim.packs.pack import active, badge, described, found, installed, limits, screen_words, stamp, use_world
 
-__all__ = ["Pack", "active", "badge", "described", "found", "installed", "limits", "stamp", "use_world"]
+__all__ = ["Pack", "active", "badge", "described", "found", "installed", "limits", "screen_words", "stamp", "use_world"]

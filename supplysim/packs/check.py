@@ -77,6 +77,12 @@ def _manifest(path: Path) -> dict[str, Any]:
     words = told.get("words", {})
     if not isinstance(words, dict) or not all(isinstance(one, str) and one for one in words.values()):
         raise InputError(f"{at}: words", words, "it is not a table of texts", 'write chip = "lens"')
+    small = {word.lower() for word in words}
+    for word, other in words.items():
+        again = [part for part in small if re.search(rf"(?<![\w-]){re.escape(part)}(?![\w-])", other.lower())]
+        if again or not word.strip():
+            rule = f"it holds {again[0]!r}, which is replaced itself" if again else "the word is empty"
+            raise InputError(f"{at}: words.{word}", other, rule, "say it otherwise")
     return {
         **{name: told[name] for name in TEXTS},
         "not_covered": tuple(told["not_covered"]),

@@ -112,6 +112,12 @@ def limits() -> str:
     return "" if pack is None else pack.limits
 
 
+def screen_words() -> dict[str, str]:
+    """Return the words that screens have in place of others in this process's world."""
+    pack = active()
+    return {} if pack is None else dict(pack.words)
+
+
 def written() -> str:
     """Return how a file names this process's pack: by its name, or its folder where the name is not known."""
     pack = active()

@@ -33,11 +33,12 @@ def number(citation: str, column: str) -> float:
 @cache
 def published_volume() -> PublishedRange:
     """Return the estimate of CNAS (2025) for 2024, evidence id Q001."""
+    row = evidence.quantities()[VOLUME]  # a world pack may have one of its own, with digits
     return PublishedRange(
         low=number(VOLUME, "low"),
         median=number(VOLUME, "central"),
-        high=_SEVERAL * 100_000.0,
-        high_as_published=evidence.quantities()[VOLUME].text.removeprefix("high: "),
+        high=_SEVERAL * 100_000.0 if row.high is None else row.high,
+        high_as_published=row.text.removeprefix("high: ") if row.high is None else f"{row.high:,.0f}",
         source="CNAS (2025)",
         evidence_id=VOLUME,
     )

@@ -24,7 +24,7 @@ def tornado(job: Job | None, pairs: int, acted: bool) -> dict[str, Any] | None:
     change = np.where(base > 0, (policy - base) / np.maximum(base, 1.0), 0.0)
     target = change if acted else base
     found = []
-    for name in draws[0]:
+    for name in (name for name in draws[0] if all(name in draw for draw in draws)):  # not what one state sets
         values = np.array([draw[name] for draw in draws])
         if values.std() > 0 and target.std() > 0:
             found.append((name, spearman(values, target)))
