@@ -188,7 +188,7 @@ def compare(
     folder = None if out is None else result_folder(out)
     how: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "simulate": simulate}
     try:
-        study = answer(question, Study, progress=progress, **how)
+        study = answer(question, Study, progress=progress, quarters=folder is not None, **how)
         if beside is not None:
             study = replace(study, beside=run_beside(study, question, lambda: progress, **how))
     except Interrupted as stop:

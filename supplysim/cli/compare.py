@@ -138,7 +138,7 @@ def compare_command(
             executor = None if dask is None else open_.enter_context(dask_executor(dask))
             bar = open_.enter_context(progress_bar(quiet=as_json))
             how: dict[str, Any] = {"workers": workers, "executor": executor}
-            study = answer(question, Study, progress=RunningEstimate(bar), **how)
+            study = answer(question, Study, progress=RunningEstimate(bar), quarters=folder is not None, **how)
             if beside is not None:
                 study = replace(study, beside=run_beside(study, question, lambda: RunningEstimate(bar), **how))
     except Interrupted as stop:

@@ -11,7 +11,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -20,6 +20,7 @@ from threading import Thread
 from typing import Any
 
 from supplysim.experiment.comparison import Comparison
+from supplysim.report.brief.chart import Chart
 from supplysim.report.figures import PICTURES
 
 Files = dict[str, bytes]  # name -> content
@@ -43,8 +44,8 @@ def prepare() -> None:
         _ready.append(started)
 
 
-def begin(comparison: Comparison) -> Callable[[], Files]:
-    """Have the figures drawn and return what waits for them.
+def begin(comparison: Comparison, charts: Sequence[Chart] = ()) -> Callable[[], Files]:
+    """Have the figures, and the charts of a brief, drawn and return what waits for them.
 
     It raises whatever kept them from being drawn.
     """
@@ -52,13 +53,13 @@ def begin(comparison: Comparison) -> Callable[[], Files]:
     try:
         process = _ready.pop()
     except IndexError:
-        return lambda: draw(comparison)
+        return lambda: draw(comparison, charts)
     answer: Future[Files | None] = Future()
-    Thread(target=_ask, args=(process, pickle.dumps(_bare(comparison)), answer), daemon=True).start()
+    Thread(target=_ask, args=(process, pickle.dumps((_bare(comparison), tuple(charts))), answer), daemon=True).start()
 
     def wait() -> Files:
         files = answer.result()
-        return draw(comparison) if files is None else files
+        return draw(comparison, charts) if files is None else files
 
     return wait
 
@@ -105,27 +106,29 @@ def serve() -> None:
     from supplysim.report.settings import undisturbed
 
     with undisturbed(), suppress(ImportError):
-        from supplysim.report.figures import charts, overview  # noqa: F401
+        from supplysim.report.figures import charts, overview, ranges  # noqa: F401
     question = sys.stdin.buffer.read()
     if not question:
         return
     try:
-        answer: Files | str = draw(pickle.loads(question))
+        answer: Files | str = draw(*pickle.loads(question))
     except Exception as error:
         answer = f"{type(error).__name__}: {error}"
     with out:
         out.write(pickle.dumps(answer))
 
 
-def draw(comparison: Comparison) -> Files:
+def draw(comparison: Comparison, charts: Sequence[Chart] = ()) -> Files:
     """Draw the figures in this process, as matplotlib comes, whatever is set for other figures."""
     from supplysim.report.settings import undisturbed
 
     with undisturbed():
         from supplysim.report.figures.overview import overview
+        from supplysim.report.figures.ranges import ranges
         from supplysim.report.html import svg
 
         figures = {picture.name: picture.draw(comparison) for picture in PICTURES}
+        figures |= {chart.name: ranges(chart) for chart in charts}
         files = {f"{name}.svg": svg(figure).encode() for name, figure in figures.items()}
         for name, figure in {"comparison": overview(comparison), **figures}.items():
             sink = BytesIO()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ from supplysim.experiment.study import Study
 from supplysim.folders import safe, write_together
 from supplysim.report import drawing
 from supplysim.report.appendix import provenance
+from supplysim.report.brief import page
+from supplysim.report.brief.content import brief
+from supplysim.report.brief.document import NEEDS, docx
 from supplysim.report.page import html
 from supplysim.report.reproduced import DIGEST, digest, text_of
 from supplysim.report.workbook import workbook
@@ -47,7 +51,8 @@ def save(
     InputError
         If the folder cannot be written.
     """
-    drawn = drawing.begin(study)
+    short = brief(study)
+    drawn = drawing.begin(study, short.every_chart())
     question = question_of(study, None if beside is None else DEFAULT)
     origin = sealed({**provenance(study), DIGEST: digest(text_of(study)), QUESTION: question})
     tables = {
@@ -90,7 +95,12 @@ def save(
         ("report.html",): lambda: {
             "report.html": partial(_text, html(study, tables, origin, images, attributions, beside))
         },
+        ("brief.html",): lambda: {"brief.html": partial(_text, page.html(short, images))},
+        ("brief.docx",): lambda: {"brief.docx": partial(_bytes, docx(short, images))},
     }
+    if find_spec("docx") is None:
+        log.warning("%s", NEEDS)
+        _remove(folder, parts.popitem()[0])
     for names, make in parts.items():
         try:
             written += write_together(folder, make())

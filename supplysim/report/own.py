@@ -7,7 +7,7 @@ from math import isfinite
 from supplysim.experiment.beliefs import Beliefs
 from supplysim.experiment.beside import ALL, TOGETHER, Beside, Moved, first
 from supplysim.report import effects
-from supplysim.report.formatting import percent, points
+from supplysim.report.formatting import minus, percent
 from supplysim.report.html import Table
 
 CHANGED = ("Assumption", "Meaning", "As shipped", "Your own", "Source", "Why")
@@ -52,9 +52,10 @@ def moved(beside: Beside) -> Table:
 
 
 def _change(one: Moved) -> str:
-    if not isfinite(one.low):
-        return points(one.change)
-    return f"{points(one.change, '')}± {50.0 * (one.high - one.low):.1f} points"
+    """Return a change of a relative change, with half its interval if that is known."""
+    size = f"{100.0 * one.change:+.1f}"
+    told = minus(size if float(size) else size[1:])
+    return f"{told} ± {50.0 * (one.high - one.low):.1f} points" if isfinite(one.low) else f"{told} points"
 
 
 MOVED_NOTE = (
@@ -65,26 +66,36 @@ MOVED_NOTE = (
 
 
 def said(beside: Beside) -> str:
-    """Return in a sentence or two what the assumptions change, and which of them does it."""
+    """Return in a few sentences what the assumptions change, and which of them does it."""
     arm = next(iter(beside.study.arms))
     whole, *others = beside.moved(arm)
+    alone = [one for one in others if one.world != TOGETHER]
     before, after = (percent(study.effect(arm).relative) for study in (beside.default, beside.study))
-    if not (whole.low > 0.0 or whole.high < 0.0):
-        unclear = f"Whether your assumptions change what {arm} does to chips delivered {beside.study.pairs} worlds"
-        parts = [f"{unclear} do not tell ({before} {SHIPPED}, {after} under yours)."]
-    else:
-        parts = [f"{arm} changes chips delivered by {before} {SHIPPED} and by {after} under yours."]
-        alone = sorted((one for one in others if one.world != TOGETHER), key=lambda one: -abs(one.change))
+    effects_told = f"{before} {SHIPPED}, {after} under yours"
+    if _clear(whole):
+        parts = [f"What {arm} does to chips delivered changes: {effects_told}."]
         if len(alone) > 1:
-            told = ", ".join(f"{one.world} {percent(one.share).lstrip('+')}" for one in alone)
+            ordered = sorted(alone, key=lambda one: -abs(one.change))
+            told = ", ".join(f"{one.world} {percent(one.share).lstrip('+')}" for one in ordered)
             parts.append(f"Of that change each alone makes: {told}.")
-    shipped_first = first(beside.default)
-    if whole.first != shipped_first:
-        turning = [one.world for one in others if one.first == whole.first]
-        by = f"; {', '.join(turning)} alone turns it" if turning else "; none alone turns it"
-        parts.append(f"First on chips is {whole.first} instead of {shipped_first}{by if len(others) > 1 else ''}.")
     else:
-        parts.append(f"First on chips is {whole.first} in both.")
-    if beside.not_tried:
-        parts.append(f"Not tried alone: {', '.join(beside.not_tried)}.")
-    return " ".join(parts)
+        worlds = f"{beside.study.pairs} worlds"
+        parts = [f"Whether what {arm} does to chips delivered changes {worlds} do not tell ({effects_told})."]
+        if len(alone) > 1 and any(map(_clear, alone)):
+            told = ", ".join(f"{one.world} {_change(one)}" for one in alone if _clear(one))
+            parts.append(f"Alone they do change it: {told}.")
+    return " ".join([*parts, *_firsts(beside, whole, alone)])
+
+
+def _clear(one: Moved) -> bool:
+    return one.low > 0.0 or one.high < 0.0
+
+
+def _firsts(beside: Beside, whole: Moved, alone: list[Moved]) -> list[str]:
+    """Return who is first under which assumptions, and what was not tried."""
+    shipped = first(beside.default)
+    turned = [f"{one.world} alone makes it {one.first}" for one in alone if one.first != shipped and len(alone) > 1]
+    same = whole.first == shipped
+    head = f"First on chips by the mean is {whole.first}{' in both' if same else f' instead of {shipped}'}"
+    rest = [f"Not tried alone: {', '.join(beside.not_tried)}."] if beside.not_tried else []
+    return ["; ".join([head, *turned]) + ".", *rest]

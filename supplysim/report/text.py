@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from supplysim.experiment.arms import ALL_SIX
 from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.ledger import mean_ledger
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, Interval, PairedEffect, quantiles
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS, half_widths
@@ -17,7 +16,7 @@ from supplysim.experiment.unit_cost import CostPerUnit
 from supplysim.outputs.periods import of_year
 from supplysim.packs import limits
 from supplysim.policies import six
-from supplysim.report import standing
+from supplysim.report import standing, ways
 from supplysim.report.formatting import between, compact, count, dollars, percent, relative, share
 from supplysim.report.published import YEAR, published_volume
 
@@ -201,14 +200,6 @@ def variance(study: Study) -> str | None:
     return f"{text}. {level.groups} draws of the parameters were run under two seeds."
 
 
-WAYS = {
-    "substituted": "never ordered from an intermediary",
-    "blocked": "refused or dropped",
-    "intercepted": "seized",
-    "delayed": "only delayed",
-}
-
-
 def answer(study: Study) -> str:
     """Return the paragraph: what falls most, by how much and how surely, at what cost, and what is not clear."""
     found = {arm: study.effect(arm) for arm in study.arms}
@@ -221,7 +212,7 @@ def answer(study: Study) -> str:
     parts = [f"Under the stated assumptions, {over} (±: how far simulating more could move it, 90 %):"]
     if falls:
         parts.append(f"deliveries fall most under {_change(study, falls[0])}.")
-        parts.append(_ways(study, falls[0]))
+        parts.append(ways.said(study, falls[0]))
     else:
         parts.append("no policy clearly lowers deliveries.")
     if falls[1:]:
@@ -241,17 +232,6 @@ def _change(study: Study, arm: str) -> str:
     chips = f"{compact(effect.mean, sign=True)} chips"
     spread = f"; 9 of 10 worlds {between(effect.worlds_low, effect.worlds_high)}" if isfinite(effect.worlds_low) else ""
     return f"{arm} ({change_of(effect)}{spread}; {chips})" if isfinite(effect.relative) else f"{arm} ({chips})"
-
-
-def _ways(study: Study, arm: str) -> str:
-    """Return what became of the chips that a policy prevents, in order of size."""
-    ledger = mean_ledger(study.ledgers[arm])
-    if ledger.prevented <= 0.0:
-        return ""
-    named = {WAYS[part]: getattr(ledger, part) / ledger.prevented for part in WAYS}
-    parts = [f"{percent(named[way]).removeprefix('+')} {way}" for way in sorted(named, key=named.__getitem__)[::-1]]
-    below = " (below zero: less than without the policy)" if min(named.values()) < 0.0 else ""
-    return f"Of the chips prevented {standing.listed(parts)}{below}."
 
 
 def _cheapest(study: Study, arms: list[str]) -> str:

@@ -27,14 +27,16 @@ LINES = 3  # of a name
 COLUMNS = 21  # letters of such a line
 
 
-def blank(height: float, left: float, bottom: float = 0.5, top: float = 0.1, right: float = 0.15) -> Figure:
+def blank(
+    height: float, left: float, bottom: float = 0.5, top: float = 0.1, right: float = 0.15, width: float = WIDTH
+) -> Figure:
     """Return an empty figure with margins in inches: set by hand, since to find them takes longer than to draw.
 
     So are the heights of titles (``y=1.0``), which would be looked for among the labels of all ticks.
     """
-    figure = Figure(figsize=(WIDTH, height), dpi=150)
+    figure = Figure(figsize=(width, height), dpi=150)
     FigureCanvasAgg(figure)
-    figure.subplots_adjust(left / WIDTH, bottom / height, 1.0 - right / WIDTH, 1.0 - top / height)
+    figure.subplots_adjust(left / width, bottom / height, 1.0 - right / width, 1.0 - top / height)
     return figure
 
 
