@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from supplysim.api import Study, attribute, compare
     from supplysim.engine import Engine
     from supplysim.errors import InputError
+    from supplysim.experiment.beside import beside
+    from supplysim.experiment.sweep import sweep
     from supplysim.model import SupplyChain
     from supplysim.setup.scenario import Scenario
     from supplysim.validation.scoring import score
@@ -38,6 +40,8 @@ _HOME = {
     "Enforcer": "supplysim.agents.views",
     "compare": "supplysim.api",
     "attribute": "supplysim.api",
+    "beside": "supplysim.experiment.beside",
+    "sweep": "supplysim.experiment.sweep",
     "score": "supplysim.validation.scoring",
     "Study": "supplysim.api",
     "InputError": "supplysim.errors",
@@ -59,10 +63,12 @@ __all__ = [
     "Vendor",
     "__version__",
     "attribute",
+    "beside",
     "compare",
     "evidence",
     "policies",
     "score",
+    "sweep",
 ]
 
 

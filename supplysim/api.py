@@ -13,6 +13,7 @@ from supplysim.experiment.compare import SCENARIO, SEED, answer, ask, loaded
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.given import Conditions
 from supplysim.experiment.pairs import Simulate
+from supplysim.experiment.progress import shown
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import Study as Finding
 from supplysim.folders import writable_folder
@@ -24,10 +25,13 @@ from supplysim.setup.gate import joined
 from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
     from matplotlib.figure import Figure
 
     from supplysim.attribution import Attribution
     from supplysim.experiment.attribution import Attribution as Divided
+    from supplysim.run import Finished
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +59,32 @@ class Study(Finding):
         from supplysim.report.files import save
 
         return save(self, folder, attributions)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return every measure as a labelled array (policy, pair, year); see `experiment.arrays`."""
+        from supplysim.experiment.arrays import to_xarray
+
+        return to_xarray(self)
+
+    def breakdown(self, by: str, *, workers: int | None = None, executor: Executor | None = None) -> pd.DataFrame:
+        """Return delivered chips of the window by route, mode, buyer class, ...; see `experiment.breakdown`."""
+        from supplysim.experiment.breakdown import breakdown
+
+        return breakdown(self, by, workers=workers, executor=executor)
+
+    def analyse(
+        self,
+        measure: Callable[[Finished], Mapping[str, float]],
+        *,
+        workers: int | None = None,
+        executor: Executor | None = None,
+        progress: Callable[[int, int, Any], None] | bool | None = None,
+    ) -> pd.DataFrame:
+        """Return a measure of one's own in paired comparison; see `experiment.breakdown.analyse`."""
+        from supplysim.experiment.breakdown import analyse
+
+        with shown(progress) as told:
+            return analyse(self, measure, workers=workers, executor=executor, progress=told)
 
     def plot(self) -> Figure:
         """Return the figure: change by policy, and the baseline against the published range."""
@@ -84,9 +114,10 @@ def compare(
     replicates: int | None = None,
     states: Mapping[str, str] | None = None,
     given: Conditions = None,
+    draws: Any = None,
     workers: int | None = None,
     executor: Executor | None = None,
-    progress: Callable[[int, int, Any], None] | None = None,
+    progress: Callable[[int, int, Any], None] | bool | None = None,
     store: Store | str | Path | bool | None = None,
     simulate: Simulate | None = None,
     out: str | Path | None = None,
@@ -122,13 +153,18 @@ def compare(
     given : str or iterable of str, optional
         Conditions on the baseline of each world, as ``"seizures_2025=2000..3000"``; of all worlds that were run, those
         that fulfil them count. A study that is there answers ``study.given(...)`` without a run.
+    draws : DataFrame, mapping of str to sequence, or iterable of mapping, optional
+        Parameters of a design of one's own, one row a pair and one column a parameter (or state), instead of `pairs`
+        and `parameters`; what has no column has the scenario's central value. Effects are then plain means over the
+        rows: what a design of this package knows of its worlds is not used.
     workers : int, optional
         Processes; default: one a processor. In a script, more than one needs the usual
         ``if __name__ == "__main__":`` around the call.
     executor : concurrent.futures.Executor, optional
         Runs the pairs instead of a process pool (threads, a Dask client's, MPI).
-    progress : callable, optional
-        Called as ``progress(done, total, runs)`` after each pair; `total` grows if more turn out to be needed.
+    progress : bool or callable, optional
+        True shows a bar, in a notebook or a terminal. A function is called as ``progress(done, total, runs)`` after
+        each pair; `total` grows if more turn out to be needed.
     store : Store, str, Path or bool, optional
         Where finished runs are kept; False: nowhere. Default: in the user's cache, whatever `out` says; nowhere for
         a stand-in.
@@ -161,12 +197,14 @@ def compare(
         replicates=replicates,
         states=states,
         given=given,
+        draws=draws,
     )
     folder = None if out is None else result_folder(out)
     try:
-        study = answer(
-            question, Study, workers=workers, executor=executor, progress=progress, store=store, simulate=simulate
-        )
+        with shown(progress) as told:
+            study = answer(
+                question, Study, workers=workers, executor=executor, progress=told, store=store, simulate=simulate
+            )
     except Interrupted as stop:
         if isinstance(stop.comparison, Study) and folder is not None:
             stop.comparison.save(folder)
