@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from supplysim.decision.decision import Decision
     from supplysim.engine import Engine
     from supplysim.errors import InputError
+    from supplysim.experiment.side_by_side import beside
+    from supplysim.experiment.sweep import sweep
     from supplysim.model import SupplyChain
     from supplysim.packs import use_world
     from supplysim.setup.scenario import Scenario
@@ -44,6 +46,8 @@ _HOME = {
     "decide": "supplysim.decision.decide",
     "Decision": "supplysim.decision.decision",
     "reproduce": "supplysim.api",
+    "beside": "supplysim.experiment.side_by_side",
+    "sweep": "supplysim.experiment.sweep",
     "score": "supplysim.validation.scoring",
     "Study": "supplysim.api",
     "use_world": "supplysim.packs",
@@ -67,6 +71,7 @@ __all__ = [
     "Vendor",
     "__version__",
     "attribute",
+    "beside",
     "compare",
     "decide",
     "evidence",
@@ -74,6 +79,7 @@ __all__ = [
     "reproduce",
     "score",
     "use_world",
+    "sweep",
 ]
 
 

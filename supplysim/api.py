@@ -16,6 +16,7 @@ from supplysim.experiment.compare import SCENARIO, SEED, answer, ask, loaded
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.given import Conditions
 from supplysim.experiment.pairs import Simulate
+from supplysim.experiment.progress import shown
 from supplysim.experiment.store import Store
 from supplysim.experiment.study import Study as Finding
 from supplysim.folders import writable_folder
@@ -27,11 +28,14 @@ from supplysim.setup.gate import joined
 from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
     from matplotlib.figure import Figure
 
     from supplysim.attribution import Attribution
     from supplysim.experiment.attribution import Attribution as Divided
     from supplysim.report.reproduced import Reproduced
+    from supplysim.run import Finished
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,32 @@ class Study(Finding):
 
         return save(self, folder, attributions, self.beside)
 
+    def to_xarray(self) -> xr.Dataset:
+        """Return every measure as a labelled array (policy, pair, year); see `experiment.arrays`."""
+        from supplysim.experiment.arrays import to_xarray
+
+        return to_xarray(self)
+
+    def breakdown(self, by: str, *, workers: int | None = None, executor: Executor | None = None) -> pd.DataFrame:
+        """Return delivered chips of the window by route, mode, buyer class, ...; see `experiment.breakdown`."""
+        from supplysim.experiment.breakdown import breakdown
+
+        return breakdown(self, by, workers=workers, executor=executor)
+
+    def analyse(
+        self,
+        measure: Callable[[Finished], Mapping[str, float]],
+        *,
+        workers: int | None = None,
+        executor: Executor | None = None,
+        progress: Callable[[int, int, Any], None] | bool | None = None,
+    ) -> pd.DataFrame:
+        """Return a measure of one's own in paired comparison; see `experiment.breakdown.analyse`."""
+        from supplysim.experiment.breakdown import analyse
+
+        with shown(progress) as told:
+            return analyse(self, measure, workers=workers, executor=executor, progress=told)
+
     def plot(self) -> Figure:
         """Return the figure: change by policy, and the baseline against the published range."""
         from supplysim.report.figures.overview import overview
@@ -99,9 +129,10 @@ def compare(
     given: Conditions = None,
     beliefs: Believed = None,
     beside: str | None = None,
+    draws: Any = None,
     workers: int | None = None,
     executor: Executor | None = None,
-    progress: Callable[[int, int, Any], None] | None = None,
+    progress: Callable[[int, int, Any], None] | bool | None = None,
     store: Store | str | Path | bool | None = None,
     simulate: Simulate | None = None,
     out: str | Path | None = None,
@@ -143,13 +174,18 @@ def compare(
     beside : {"default"}, optional
         With `beliefs`: answer under the shipped assumptions as well, and under each of one's own alone;
         ``study.beside`` has it.
+    draws : DataFrame, mapping of str to sequence, or iterable of mapping, optional
+        Parameters of a design of one's own, one row a pair and one column a parameter (or state), instead of `pairs`
+        and `parameters`; what has no column has the scenario's central value. Effects are then plain means over the
+        rows: what a design of this package knows of its worlds is not used.
     workers : int, optional
         Processes; default: one a processor. In a script, more than one needs the usual
         ``if __name__ == "__main__":`` around the call.
     executor : concurrent.futures.Executor, optional
         Runs the pairs instead of a process pool (threads, a Dask client's, MPI).
-    progress : callable, optional
-        Called as ``progress(done, total, runs)`` after each pair; `total` grows if more turn out to be needed.
+    progress : bool or callable, optional
+        True shows a bar, in a notebook or a terminal. A function is called as ``progress(done, total, runs)`` after
+        each pair; `total` grows if more turn out to be needed.
     store : Store, str, Path or bool, optional
         Where finished runs are kept; False: nowhere. Default: in the user's cache, whatever `out` says; nowhere for
         a stand-in.
@@ -184,13 +220,15 @@ def compare(
         states=states,
         given=given,
         beliefs=beliefs,
+        draws=draws,
     )
     folder = None if out is None else result_folder(out)
     how: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "simulate": simulate}
     try:
-        study = answer(question, Study, progress=progress, quarters=folder is not None, **how)
-        if beside is not None:
-            study = replace(study, beside=run_beside(study, question, lambda: progress, **how))
+        with shown(progress) as told:
+            study = answer(question, Study, progress=told, quarters=folder is not None, **how)
+            if beside is not None:
+                study = replace(study, beside=run_beside(study, question, lambda: told, **how))
     except Interrupted as stop:
         if isinstance(stop.comparison, Study) and folder is not None:
             stop.comparison.save(folder)

@@ -165,7 +165,10 @@ def _write(model: Any, folder: Path) -> None:
 
 
 def _record(model: Any, record: str, path: Path) -> None:
-    getattr(model, record)().to_parquet(path)
+    from supplysim.experiment import readable
+
+    made = getattr(readable, record)(model) if hasattr(readable, record) else getattr(model, record)()
+    made.to_parquet(path)
 
 
 def reading(years: Mapping[int, Mapping[str, float]], named: Mapping[int, Period]) -> str:

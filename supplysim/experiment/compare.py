@@ -22,6 +22,7 @@ from supplysim.experiment.comparison import Comparison
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.executors import Crew, Interrupted, Progress
 from supplysim.experiment.given import Conditions, Given, conditions
+from supplysim.experiment.given_draws import GIVEN, given_draws
 from supplysim.experiment.laws import with_laws_held
 from supplysim.experiment.pairs import Simulate
 from supplysim.experiment.runner import Runner
@@ -179,6 +180,7 @@ def compare(
     states: Mapping[str, str] | None = None,
     given: Conditions = None,
     beliefs: Believed = None,
+    draws: Any = None,
     **settings: Any,
 ) -> Study:
     """Run each policy and the scenario as it stands on the same seeds and parameters; see `ask` and `answer`."""
@@ -196,6 +198,7 @@ def compare(
             states=states,
             given=given,
             beliefs=beliefs,
+            draws=draws,
         ),
         Study,
         **settings,
@@ -216,6 +219,7 @@ def ask(
     states: Mapping[str, str] | None = None,
     given: Conditions = None,
     beliefs: Believed = None,
+    draws: Any = None,
 ) -> Question:
     """Check what is asked, and draw parameters and states; nothing runs and nothing is written.
 
@@ -223,7 +227,7 @@ def ask(
 
     Parameters
     ----------
-    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates, states, given, beliefs
+    scenario, policies, pairs, seed, parameters, rule, precision, rules, replicates, states, given, beliefs, draws
         As in `supplysim.compare`.
 
     Raises
@@ -240,6 +244,9 @@ def ask(
     believed = beliefs_of(beliefs, world)
     if believed is not None:
         world = believed.world
+    drawn = None if draws is None else _own_draws(draws, world, pairs, precision, parameters)
+    if drawn is not None:
+        pairs, parameters = len(drawn), GIVEN
     if pairs is None and precision is None:
         precision = PRECISION
     if pairs is not None:
@@ -262,7 +269,7 @@ def ask(
     return Question(
         worlds=[world, *others],
         arms=arms,
-        draws=parameter_draws(world, parameters, pairs or MOST_PAIRS, seed),
+        draws=parameter_draws(world, parameters, pairs or MOST_PAIRS, seed) if drawn is None else drawn,
         seed=seed,
         parameters=parameters,
         rule=rule,
@@ -334,6 +341,20 @@ def answer(
     study = course.study()
     assert study is not None
     return study
+
+
+def _own_draws(
+    draws: Any, world: Scenario, pairs: int | None, precision: float | None, parameters: str
+) -> list[dict[str, float]]:
+    """Return the parameters of pairs that were given, once nothing else is said of how many and where from."""
+    for place, value, usual in (
+        ("pairs", pairs, None),
+        ("precision", precision, None),
+        ("parameters", parameters, "prior"),
+    ):
+        if value != usual:
+            raise InputError(place, value, "the rows of draws say that", "leave it out, or leave out draws")
+    return given_draws(draws, world)
 
 
 def loaded(scenario: str | Path | Scenario) -> Scenario:

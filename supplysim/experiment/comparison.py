@@ -17,6 +17,7 @@ from supplysim.experiment.arms import acting
 from supplysim.experiment.beliefs import Beliefs
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.given import FORM, Conditions, Left, conditions, effective, kept
+from supplysim.experiment.given_draws import GIVEN
 from supplysim.experiment.ledger import Ledger, displacement, rerouting_noise
 from supplysim.experiment.state_draws import of_no_state, state_columns
 from supplysim.experiment.statistics import PairedEffect, paired_effects
@@ -207,9 +208,12 @@ class Comparison:
         return self._adjustments[arm]
 
     def _known(self, arm: str) -> Known | None:
-        """Return level and parameters that can matter of each pair; None if all are the same or nothing is known."""
+        """Return level and parameters that can matter of each pair; None if all are the same or nothing is known.
+
+        Nor of draws that were given: of which worlds they are a sample nobody has said.
+        """
         pairs = [pair[0].pair for pair in self.runs]
-        if self.parameters == "central" or GUIDE not in self.measures or len(pairs) < FEWEST:
+        if self.parameters in ("central", GIVEN) or GUIDE not in self.measures or len(pairs) < FEWEST:
             return None
         if self.left is not None:  # the worlds that a condition keeps are no sample of all worlds
             return None
