@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 pytest.importorskip("solara")
 
 from supplysim.viz.figures import explore, tiles
+from supplysim.viz.figures.tornado import tornado
 from supplysim.viz.headline import FALLS, NOT_CLEAR, RISES, headline, held
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.visit import Visit
@@ -154,7 +156,7 @@ def test_cost_per_chip_is_the_cost_over_the_chips(page):
 
 
 def test_every_tile_and_time_chart_is_of_the_policy_years_and_says_where_projection_begins(page):
-    assert all("2027–2030" in tile["title"] for tile in page["tiles"])
+    assert {tile["window"] for tile in page["tiles"]} == {"2027–2030"}
     drawn = [made for made in page["figures"].values() if made["kind"] == "lines"]
     assert len(drawn) == 5
     assert all(made["projected_at"] == pytest.approx(2026.5, abs=0.01) for made in drawn)
@@ -203,3 +205,14 @@ def test_the_words_are_those_of_the_report(pairs):
     for measure in ("delivered", "seized", "mark_up", "compute_h100e", "honest_flagged_share"):
         assert headline(summary).of(measure).verdict == tables.relative(study.effect("border", measure))["verdict"]
         assert headline(summary).of(measure).mean == pytest.approx(study.effect("border", measure).mean)
+
+
+def test_what_matters_is_told_where_states_set_a_parameter_in_some_worlds_only():
+    """A state of baseline-2027 sets one in the worlds that it holds in; elsewhere it has its central value."""
+    world = World(Scenario.load(SCENARIO), 1)
+    points = world.points(16)
+    assert len({frozenset(point.parameters) for point in points}) > 1
+    job = Job("", world, (), lambda *_: None)
+    size = np.random.default_rng(3).uniform(1e5, 2e5, 16)
+    job.done = [(SimpleNamespace(account=SimpleNamespace(delivered=one)),) * 2 for one in size]
+    assert len(tornado(job, 16, acted=False)["rows"]) == 12

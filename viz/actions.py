@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from supplysim.viz import url_state
+from supplysim.viz.bills import bills
 from supplysim.viz.chance import NOTHING
 from supplysim.viz.levers import PRESETS
 from supplysim.viz.session import Session
@@ -87,6 +88,13 @@ def preset(session: Session, message: Message) -> None:
     session.change(replace(session.state, levers={policy.lever: policy for policy in policies}))
 
 
+def bill(session: Session, message: Message) -> None:
+    """Take the levers of a bill."""
+    policies = bills()[message["name"]].policies
+    checked = [url_state.checked(policy, session.scenario, "bill") for policy in policies]
+    session.change(replace(session.state, levers={policy.lever: policy for policy in checked}))
+
+
 def graph(session: Session, message: Message) -> None:
     """Show another figure on a side."""
     side, name = message["side"], message["name"]
@@ -159,5 +167,5 @@ def scenario(session: Session, message: Message) -> None:
 
 MOVES: dict[str, Callable[[Session, Message], None]] = {
     move.__name__: move
-    for move in (levers, detail, undo, redo, reset, preset, graph, choose, seed, state, chance, upload, scenario)
+    for move in (levers, detail, undo, redo, reset, preset, bill, graph, choose, seed, state, chance, upload, scenario)
 }

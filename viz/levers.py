@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any
 
 from supplysim.evidence import HUBS, ORIGINS, PLACES
-from supplysim.policies import levers
+from supplysim.policies import Policy, levers
+from supplysim.policies.doses import PAYERS, baseline
 
 FIRST = (  # on screen without a click
     "due_diligence",
@@ -74,6 +75,24 @@ def panel() -> list[dict[str, Any]]:
                 "countries": countries if "countries" in kind.scopes else [],
                 "needs": kind.needs_scope,
                 "usual": HUBS[0],
+                "money": money(kind),
             }
         )
     return shown
+
+
+def money(kind: type[Policy]) -> dict[str, tuple[float, float]]:
+    """Return what a lever costs each payer a year once its ramp is over, US$: at any strength, and more at full.
+
+    In a line between; as `supplysim show` has it. ``chip`` is what an honest chip costs industry more.
+    """
+    world = baseline()
+    scope = {"countries": (HUBS[0],)} if kind.needs_scope else {}
+    half, full = (kind(intensity=strength, **scope).drawn(world.values) for strength in (0.5, 1.0))  # type: ignore[arg-type]
+    found = {}
+    for name, cost in {**{payer: name for name, payer in PAYERS.items()}, "chip": "industry_cost_per_chip"}.items():
+        weeks = 1.0 if name == "chip" else 52.0
+        middle, most = (weeks * float(getattr(policy, cost)(world)[-1]) for policy in (half, full))
+        if middle or most:
+            found[name] = (2.0 * middle - most, 2.0 * (most - middle))
+    return found

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from supplysim.viz.bills import bills
 from supplysim.viz.figures.explore import TITLES
 from supplysim.viz.levers import PRESETS, panel
 from supplysim.viz.syllabus import catalogue
@@ -61,6 +62,9 @@ def shared() -> dict[str, Any]:
         "levers": panel(),
         "groups": [{"id": key, "title": title} for key, title in GROUPS.items()],
         "presets": [{"id": key, "title": title, "text": text} for key, (title, text) in PRESETS.items()],
+        "bills": [
+            {"id": key, "title": card.title, "text": card.text, "note": card.note} for key, card in bills().items()
+        ],
         "graphs": [{"id": key, "title": title} for key, title in TITLES.items()],
         "scenarios": [{"id": name, "title": title or name} for name, title in available().items()],
         "measures": [{"id": key, "title": screen.title} for key, screen in on_screen().items()],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Hashable
+from math import isfinite
 from typing import Any
 
 from supplysim.viz import url_state
@@ -269,7 +270,7 @@ class Session:
             if self.known is not None:
                 view |= self._shown(self.known, acted, hidden) | {"stale": self.stale}
             else:
-                view |= {"tiles": [], "left": None, "right": None, "worlds": None, "stale": True}
+                view |= {"tiles": [], "left": None, "right": None, "worlds": None, "answer": None, "stale": True}
             if self.stale:
                 view |= {"changed": RUNNING, "small": ""}
             below = {"hangs": None if hidden else self.hangs_on(), "by_state": None if hidden else self.by_state()}
@@ -280,6 +281,7 @@ class Session:
         if hidden:
             left, right = public.figures(s, self.start, acted)
             told = {"tiles": public.tiles(s, acted), "changed": public.changed(s, acted), "small": "", "worlds": None}
+            told |= {"answer": None}
             return told | {"left": left, "right": right}
         unit, right = self.state.unit, self.state.right
         if right in ("effect", "worlds") and not acted and self.state.left != "map":
@@ -292,6 +294,20 @@ class Session:
             "changed": tiles.changed(s, acted, unit),
             "small": headline(s, acted).small_print(unit),
             "worlds": explore.figure("worlds", s, unit, self.start, acted) if acted else None,
+            "answer": self.answer(s) if acted else None,
+        }
+
+    def answer(self, s: Summary) -> dict[str, Any]:
+        """Return the headline for what compares it: the change as a share, its verdict, its sentence."""
+        told = headline(s)
+        change = told.of(self.state.unit)
+        return {
+            "ratio": round(change.relative.mean, 4) if isfinite(change.relative.mean) else 0.0,
+            "verdict": change.verdict,
+            "amount": change.amount(),
+            "share": change.share(),
+            "window": told.window,
+            "said": told.sentence(self.state.unit),
         }
 
     def common(self) -> dict[str, Any]:

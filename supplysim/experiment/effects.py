@@ -131,13 +131,13 @@ def summarise(
     unknown = ~(np.isfinite(va) & np.isfinite(vb))
     relative = _relative(va, vb, ~unknown, adjustment)
     va[unknown] = vb[unknown] = np.nan
-    level, mean = known_means(va), known_means(vb - va)
+    levels, changes = known_means(va), known_means(vb - va)
     ea, eb, ed = known_quantiles(va, LEVELS), known_quantiles(vb, LEVELS), known_quantiles(vb - va, LEVELS)
     known = np.maximum((~unknown).sum(axis=0), 1)
     down, up = (vb < va).sum(axis=0) / known, (vb > va).sum(axis=0) / known
     effects = {
         key: Effect(
-            ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i]), relative[i], float(level[i]), float(mean[i])
+            ea[:, i], eb[:, i], ed[:, i], float(down[i]), float(up[i]), relative[i], float(levels[i]), float(changes[i])
         )
         for i, key in enumerate(keys)
     }

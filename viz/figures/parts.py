@@ -16,7 +16,7 @@ from supplysim.report.formatting import chips
 Figure = dict[str, Any]
 MODEL = "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."
 HOW = "Line: median run. Dark band: middle half. Light band: 5–95 %."  # of a lesson's kept runs
-WORLDS = "Line: mean over worlds. Dark band: the middle half of them. Light band: 9 in 10."
+WORLDS = "Line: mean over worlds. Dark: the middle half of them. Light: 9 in 10."
 PROJECTED = decimal(PUBLISHED_END)  # from here on inputs are projected, not published
 TONE = {"base": "As it stands", "policy": "With the package"}
 

@@ -14,7 +14,7 @@ from supplysim.report.formatting import chips, dollars
 TITLES = {
     "delivered": "Chips delivered",
     "delivered_h100e": "Delivered compute",
-    "compute_h100e": "China's new compute, all ways",
+    "compute_h100e": "China’s new compute, all ways",
     "frontier_h100e": "Frontier compute",
     "interdiction_rate": "Seized of all that moved",
     "honest_flagged_share": "Honest orders flagged",
@@ -36,7 +36,8 @@ def tile(told: Headline, measure: str) -> dict[str, Any]:
     show = change.written.level
     made = {
         "id": measure,
-        "title": f"{TITLES[measure]}, {told.window}",
+        "title": TITLES[measure],
+        "window": told.window,
         "unit": UNITS.get(measure, ""),
         "value": show(level) if math.isfinite(level) else "–",
         "range": "",
@@ -46,7 +47,7 @@ def tile(told: Headline, measure: str) -> dict[str, Any]:
         "small": "",
     }
     if not told.acted:
-        return made | {"range": "as it stands, mean over worlds"}
+        return made | {"range": "as it stands"}
     share = f" ({change.share()})" if change.share() else ""
     better = on_screen()[measure].better
     clear = {FALLS: "lower", RISES: "higher"}.get(change.verdict, "")
@@ -69,7 +70,7 @@ def cost_tile(told: Headline) -> dict[str, Any]:
     clear = math.isfinite(estimate) and told.acted
     total = dollars(cost["government"] + cost["industry"])
     prevented = told.summary.ledger["prevented"]
-    made = {"id": "cost_per_chip", "title": f"Cost per chip prevented, {told.window}", "unit": "", "tone": ""}
+    made = {"id": "cost_per_chip", "title": "Cost per chip prevented", "window": told.window, "unit": "", "tone": ""}
     if not told.acted:
         return made | {"value": "–", "range": "no lever is on", "change": "", "words": "", "small": ""}
     if not clear:

@@ -24,8 +24,9 @@ def tornado(job: Job | None, pairs: int, acted: bool) -> dict[str, Any] | None:
     change = np.where(base > 0, (policy - base) / np.maximum(base, 1.0), 0.0)
     target = change if acted else base
     found = []
-    for name in (name for name in draws[0] if all(name in draw for draw in draws)):  # not what one state sets
-        values = np.array([draw[name] for draw in draws])
+    usual = job.world.scenario.central_parameters()  # of what a state of the world sets in some worlds only
+    for name in sorted(set().union(*draws) & usual.keys()):
+        values = np.array([draw.get(name, usual[name]) for draw in draws])
         if values.std() > 0 and target.std() > 0:
             found.append((name, spearman(values, target)))
     found.sort(key=lambda item: -abs(item[1]))

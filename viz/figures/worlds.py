@@ -27,7 +27,7 @@ def worlds(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         "more": more,
         "fmt": "signed",
         "unit": word,
-        "sub": f"Each dot is one world in a hundred: its change of deliveries in {told.window}, {word}.",
+        "sub": f"Each dot is one world in a hundred: its change of deliveries in {told.window}, {word}; the furthest four on each side stand at the edge.",
         "callout": text,
         "aria": f"{text} {told.range(change) if dots else ''}",
         "table": table(["The lowest first", f"Change, {word}"], rows, signed, word),
