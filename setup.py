@@ -1,7 +1,7 @@
 """Which folders install as which packages, and which files go with them; everything else stands in pyproject.toml.
 
 The model, its app and its scenarios lie side by side in the source tree and install as one package: `viz/` as
-`supplysim.viz`, `scenarios/` as `supplysim.scenarios`. Of `docs/` only the reports that the app shows are installed.
+`supplysim.viz`, `scenarios/` as `supplysim.scenarios`. Of `docs/` only the reports and the facilitator's kit that the app shows are installed.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ DATA = [
 # Those of viz/pages.py: REPORTS.
 SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "predictions-2027.md"]
 SHOWN += ["scoreboard.md", "sensitivity.md"]
+SHOWN += ["teaching/*.md", "teaching/handouts/*.html"]  # viz/kit.py
 
 
 def packages(folder, name):

@@ -8,11 +8,11 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 from supplysim.errors import InputError
 
-CACHE = "SUPPLYSIM_CACHE"
+CACHE, DATA = "SUPPLYSIM_CACHE", "SUPPLYSIM_DATA"
 
 
 def whole(name: str, default: int, low: int, high: int) -> int:
@@ -45,12 +45,24 @@ def cache_root() -> Path:
     """
     told = os.environ.get(CACHE)
     if told:
-        return _named(told)
+        return _named(told, CACHE)
     with suppress(OSError, RuntimeError):  # no home, or no working directory to reckon from
         folder = user_cache_path("supplysim", appauthor=False)
         if folder.is_absolute():  # else there is no home
             return folder
     return private_folder()
+
+
+def data_root() -> Path:
+    """Return the folder of what must outlast the cache, such as a class's room: `SUPPLYSIM_DATA`, or the user's own.
+
+    Raises
+    ------
+    InputError
+        If `SUPPLYSIM_DATA` names something that can be no folder.
+    """
+    told = os.environ.get(DATA)
+    return _named(told, DATA) if told else user_data_path("supplysim", appauthor=False)
 
 
 def writable_cache(name: str) -> Path:
@@ -90,9 +102,9 @@ def reason(error: BaseException) -> str:
     return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
 
 
-def _named(told: str) -> Path:
-    """Return the folder that the variable names, once it is known not to be something else."""
-    place, remedy = f"environment variable {CACHE}", "name a folder, or unset it"
+def _named(told: str, variable: str) -> Path:
+    """Return the folder that a variable names, once it is known not to be something else."""
+    place, remedy = f"environment variable {variable}", "name a folder, or unset it"
     try:
         folder = Path(told).absolute()
         existing = next(path for path in (folder, *folder.parents) if os.path.lexists(path))

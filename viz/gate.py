@@ -23,6 +23,7 @@ COOKIES = ("solara-session-id", "solara-session-id-lax")
 SESSION = re.compile(r"[0-9a-fA-F-]{32,36}")
 KERNEL = re.compile(r"/jupyter/api/kernels/([^/]{1,64})/channels")
 CLOSING = re.compile(r"/_solara/api/close/([^/]{1,64})")
+LIGHT = ("room", "kit")  # first pieces of pages that are no Solara page and take no seat
 FILES = ("static", "jupyter", "_solara")  # first pieces of what is no page
 INWARD = ("resourcez", "readyz")  # what only this machine may ask
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
@@ -52,12 +53,19 @@ class Gate:
         Who is here.
     owner : callable
         Returns the session of a kernel, None without one.
+    phones : ASGI application, optional
+        The pages of phones in a room, which take no seat.
     """
 
     def __init__(
-        self, app: ASGIApp, hosting: Hosting, seats: Seats, owner: Callable[[str], str | None] = lambda _: None
+        self,
+        app: ASGIApp,
+        hosting: Hosting,
+        seats: Seats,
+        owner: Callable[[str], str | None] = lambda _: None,
+        phones: ASGIApp | None = None,
     ) -> None:
-        self.app, self.hosting, self.seats, self.owner = app, hosting, seats, owner
+        self.app, self.hosting, self.seats, self.owner, self.phones = app, hosting, seats, owner, phones
         self.known = hosting.known()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -144,7 +152,10 @@ class Gate:
         }
 
     async def _answer(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; a page only if there is a seat for it."""
+        """Answer a request; a page only if there is a seat for it, or if it needs none."""
+        if self.phones is not None and path.strip("/").split("/")[0] in LIGHT:
+            await self.phones(scope, receive, send)
+            return
         if path.strip("/").split("/")[0] not in (*FILES, *INWARD):
             try:
                 self.seats.check(address_of(_client(scope)))

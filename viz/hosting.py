@@ -7,7 +7,9 @@ import os
 import re
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from supplysim.environment import whole
 from supplysim.errors import InputError
@@ -44,16 +46,56 @@ class Hosting:
     memory_mb: int = 3000
 
     def known(self) -> frozenset[str]:
-        """Return the names a request may call this server by."""
-        own = {socket.gethostname().lower(), *LOOPBACK}
-        if self.host not in EVERYWHERE:
-            own.add(self.host.lower())
+        """Return the names a request may call this server by; an address of its own cannot be an attacker's name."""
+        own = {socket.gethostname().lower(), *LOOPBACK, outward() if self.host in EVERYWHERE else self.host.lower()}
         return frozenset(own | set(self.names))
 
     def url(self) -> str:
         """Return the address of the first page."""
         name = self.names[0] if self.names else "localhost" if self.host in (*EVERYWHERE, *LOOPBACK) else self.host
         return f"http://{f'[{name}]' if ':' in name else name}:{self.port}{self.prefix}/"
+
+    def reached(self, page: str = "") -> str:
+        """Return where a phone in the same room finds the app, without a last slash; "" if it cannot.
+
+        Parameters
+        ----------
+        page : str
+            Scheme, name and port by which the teacher's browser has it.
+        """
+        try:
+            asked = urlsplit(page.lower())
+            name = asked.hostname or ""
+        except ValueError:
+            name = ""
+        if name in self.known() and name not in LOOPBACK and asked.scheme in ("http", "https"):
+            return f"{asked.scheme}://{asked.netloc}{self.prefix}"
+        name = self.names[0] if self.names else outward() if self.host in EVERYWHERE else self.host
+        if name in LOOPBACK or not name:
+            return ""
+        return f"http://{f'[{name}]' if ':' in name else name}:{self.port}{self.prefix}"
+
+
+def outward() -> str:
+    """Return this machine's address in its network; that of the loopback without one. Nothing is sent."""
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        asked.connect(("192.0.2.1", 9))  # for documentation: nobody has it
+        return str(asked.getsockname()[0])
+    return LOOPBACK[1]
+
+
+_here = Hosting()
+
+
+def serve_as(wanted: Hosting) -> None:
+    """Let this be how the app of this process is served."""
+    global _here
+    _here = wanted
+
+
+def here() -> Hosting:
+    """Return how the app of this process is served."""
+    return _here
 
 
 def hosting(host: str, port: int, names: Sequence[str] = (), prefix: str = "", proxies: Sequence[str] = ()) -> Hosting:
@@ -118,7 +160,7 @@ def prefix_of(text: str, place: str) -> str:
     first = path.split("/")[1] if path.startswith("/") else ""
     if not PREFIX.fullmatch(path) or ".." in path:
         raise InputError(place, text, "it is no path", "write /sim, say")
-    if first in (*PAGES, "mesa", "static", "jupyter", "_solara"):
+    if first in (*PAGES, "mesa", "room", "kit", "static", "jupyter", "_solara"):
         raise InputError(place, text, f"the app has a page /{first} of its own", "choose another path")
     return path
 

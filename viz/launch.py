@@ -12,7 +12,7 @@ from pathlib import Path
 
 from supplysim.viz import bundle, fetch, seats
 from supplysim.viz.gate import Gate
-from supplysim.viz.hosting import EVERYWHERE, Hosting
+from supplysim.viz.hosting import EVERYWHERE, LOOPBACK, Hosting, outward, serve_as
 
 HERE = Path(__file__).parent
 
@@ -74,8 +74,8 @@ def serve(wanted: Hosting) -> None:
         loading.explain()
         backend().start()
         print(f"supplysim is at {wanted.url()}  (Ctrl-C stops it)", file=sys.stderr)
-        if wanted.host in EVERYWHERE and not wanted.names:
-            print("Others need a name to call it by: add --host-name, such as this machine's address.", file=sys.stderr)
+        if wanted.host in EVERYWHERE and not wanted.names and outward() not in LOOPBACK:
+            print(f"Others find it at {wanted.reached()}/; another name needs --host-name.", file=sys.stderr)
         uvicorn.run(
             app,
             host=wanted.host,
@@ -101,6 +101,7 @@ def guarded(wanted: Hosting) -> Gate:
     """Return Solara's application behind the gate."""
     import solara.server.starlette
     from solara.server.kernel_context import contexts
+    from supplysim.viz.phones import Phones
 
     def end(kernel: str) -> None:
         context = contexts.get(kernel)
@@ -113,4 +114,5 @@ def guarded(wanted: Hosting) -> Gate:
 
     here = seats.Seats(wanted.sessions, wanted.per_address, wanted.memory_mb, end, contexts.__contains__)
     seats.open_seats(here)
-    return Gate(solara.server.starlette.app, wanted, here, owner)
+    serve_as(wanted)
+    return Gate(solara.server.starlette.app, wanted, here, owner, Phones(here).app)

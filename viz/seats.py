@@ -6,6 +6,7 @@ A seat is the kernel of a page. It stays for half an hour after the page is gone
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
 import threading
 import time
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 
 AWAY = 20.0  # seconds without a connection after which a seat is given up when all are taken
 QUIET = 60.0  # seconds without a word after which one of an address that has many is
+LIFTED = 3 * 3600.0  # seconds for which a phone in a room lifts the limit of its address
+MOST_CLASSES = 100  # addresses with a lifted limit
 MOST_SOCKETS = 3  # of one page: a reconnection may overlap with what it replaces
 
 
@@ -65,6 +68,7 @@ class Seats:
     ) -> None:
         self.most, self.per_address, self.memory_mb = most, per_address, memory_mb
         self.lifted: set[str] = set()
+        self._until: dict[str, float] = {}  # address of a class -> second up to which it has no limit of its own
         self._end, self._lives, self._clock = end, lives, clock
         self._seats: dict[str, Seat] = {}
         self._lock = threading.RLock()
@@ -109,11 +113,22 @@ class Seats:
                 seat = self._seats[kernel]
                 seat.sockets, seat.heard = seat.sockets - 1, self._clock()
 
+    def lift(self, address: str, seconds: float = LIFTED) -> None:
+        """Let an address have no limit of its own for a while: a class sits behind it."""
+        with self._lock:
+            now = self._clock()
+            self._until = {one: until for one, until in self._until.items() if until > now}
+            if len(self._until) < MOST_CLASSES or address in self._until:
+                self._until[address] = now + seconds
+
+    def _free(self, address: str) -> bool:
+        return address in self.lifted or self._until.get(address, -math.inf) > self._clock()
+
     def party(self, kernel: str) -> str:
         """Return who takes turns: the address of a page, or the page itself where that has no limit."""
         with self._lock:
             seat = self._seats.get(kernel)
-            return kernel if seat is None or seat.address in self.lifted else seat.address
+            return kernel if seat is None or self._free(seat.address) else seat.address
 
     def _room(self, address: str) -> str | None:
         """Return whose seat a newcomer takes, None for a free one; raises Full."""
@@ -123,7 +138,7 @@ class Seats:
         away = sorted((seat.heard, k) for k, seat in self._seats.items() if not seat.sockets)
         if memory_mb() > self.memory_mb:
             raise Full("this server has no memory to spare; please come back in a few minutes")
-        if held[address] >= self.per_address and address not in self.lifted:
+        if held[address] >= self.per_address and not self._free(address):
             own = [k for _, k in away if self._seats[k].address == address]
             if own:
                 return own[0]

@@ -16,6 +16,11 @@ def outcome(change: float) -> int:
     return sum(change >= end for end in ENDS)
 
 
+def kept(tally: list[int]) -> dict[int, int]:
+    """Return the options that somebody voted for, with how many."""
+    return {place: count for place, count in enumerate(tally) if count}
+
+
 def voted(votes: list[int], message: dict[str, Any]) -> list[int]:
     """Return the tally with one hand more (or, with ``by: -1``, fewer) for an option.
 
