@@ -256,7 +256,8 @@ class Lesson:
     def forms(self) -> dict[str, str]:
         """How the number of each finding is written."""
         d = self.document
-        return {it.key: it.form for it in d.findings} | {TWIST: self.finding(d.predict.finding).form}
+        found: dict[str, str] = {it.key: it.form for it in d.findings}
+        return found | {TWIST: self.finding(d.predict.finding).form}
 
     def expressions(self) -> Iterator[tuple[str, Expression]]:
         """Yield every expression of the lesson with its place in the file."""
