@@ -17,7 +17,8 @@ CALLS = []  # (policies, seed) of every run of this process
 class Less(Policy):
     """Keeps a share of the chips from arriving."""
 
-    lever = "less"
+    lever, title, group, burden = "less", "Fewer chips", "sale", "Nobody."
+    response, sources, ramp_weeks = "None.", ("assumption",), 0
     mechanism, payer, unknown = "Fewer chips arrive.", "The treasury.", "Everything else."
 
     share: float = setting(0.1, "share", "of the chips", 0.0, 1.0)

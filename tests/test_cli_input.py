@@ -52,7 +52,7 @@ def test_every_number_has_limits_and_says_why(ask, verb, flag, value):
 
 def test_every_verb_with_numbers_is_tried():
     assert {flag for _, flag in NUMBERS} == {
-        *("--seed", "--pairs", "--precision", "--replicates", "--workers", "--draws", "--port")
+        *("--seed", "--pairs", "--precision", "--replicates", "--workers", "--draws", "--port", "--target")
     }
     assert LIMITS["workers"].high >= 8
 
