@@ -109,7 +109,7 @@ def _worths(toys: int) -> Iterator[Row]:
     for text, worlds, mean, slope in cases:
         known = gaussian(mean, slope)
         found = [of(linear(worlds, seed, means=(mean,), slopes=(slope,))) for seed in range(toys)]
-        right = np.mean([one.low <= known <= one.high for one in found])
+        right = float(np.mean([one.low <= known <= one.high for one in found]))
         value = np.mean([one.value for one in found])
         yield f"worth of a factor, {text}, {worlds} worlds", f"{known:.3g}", _found(f"{value:.3g}", right)
     every = [information(linear(count=30, seed=seed)).factors for seed in range(max(toys // 5, 1))]
@@ -120,13 +120,17 @@ def _worths(toys: int) -> Iterator[Row]:
 
 
 def _crossings(toys: int) -> Iterator[Row]:
-    cases = (("bent", bent, 0.4 ** (1 / 3), 96, 15.0), ("bent", bent, 0.4 ** (1 / 3), 256, 25.0))
-    cases += (("straight", straight, 0.6, 96, 10.0), ("straight", straight, 0.6, 96, 25.0))
+    cases = (
+        ("bent", bent, 0.4 ** (1.0 / 3.0), 96, 15.0),
+        ("bent", bent, 0.4 ** (1.0 / 3.0), 256, 25.0),
+        ("straight", straight, 0.6, 96, 10.0),
+        ("straight", straight, 0.6, 96, 25.0),
+    )
     for text, curve, known, worlds, noise in cases:
         every = [flips(crossing(worlds, 1000 + seed, curve, noise)).curves for seed in range(toys)]
         found = [next((flip for one in curves for flip in one.flips), None) for curves in every]
         told = [flip for flip in found if flip is not None and flip.factor == "due_diligence.coverage"]
-        right = np.mean([flip.low <= known <= flip.high for flip in told])
+        right = float(np.mean([flip.low <= known <= flip.high for flip in told]))
         value = f"{np.mean([flip.value for flip in told]):.3f} in {100 * len(told) / toys:.0f} of 100"
         yield f"crossing, {text}, noise {noise:.0f}, {worlds} worlds", f"{known:.3f}", _found(value, right)
 

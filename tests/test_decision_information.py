@@ -93,9 +93,10 @@ def test_a_group_is_worth_what_its_members_are_together():
         "salience",
     ]
     found = information(made(values, factors=pd.DataFrame(u, columns=names)))
-    assert found.groups[0].name == "border"
-    assert found.groups[0].value == pytest.approx(gaussian(-2.0, 8.0 * 2**0.5), rel=0.25)
-    assert not any(one.clear for one in found.groups[1:])
+    for name in ("border", "all that stand out"):
+        assert of(found, name).value == pytest.approx(gaussian(-2.0, 8.0 * 2**0.5), rel=0.25)
+    assert {one.name for one in found.groups if one.clear} == {"border", "all that stand out"}
+    assert of(found, "border").value > max(one.value for one in found.factors)
 
 
 def test_a_state_is_worth_what_knowing_it_changes():

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from supplysim.decision.choices import Choices
+from supplysim.decision.library import library
 from supplysim.decision.losing import Quality, Rule, candidates, features, harmonic, loses, quality
 from supplysim.report.formatting import share
 
@@ -108,13 +109,12 @@ def tree(choices: Choices, objective: str = "chips", seed: int = 7) -> Tree:
 
 def _grown(choices: Choices, lost: np.ndarray) -> tuple[Rule, ...]:
     """Return the leaves of a tree that are named, as rules; two from one question are one."""
-    from sklearn.tree import DecisionTreeClassifier
-
     table = features(choices, candidates(choices, lost))
     if not table.shape[1]:
         return ()
     leaf = max(2, ceil(LEAF * choices.worlds))
-    model = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=leaf, class_weight="balanced", random_state=0)
+    maker = library("sklearn.tree").DecisionTreeClassifier
+    model = maker(max_depth=DEPTH, min_samples_leaf=leaf, class_weight="balanced", random_state=0)
     grown = model.fit(table.to_numpy(), lost, sample_weight=choices.weights).tree_
     named = _named(model.apply(table.to_numpy()), lost, choices.weights)
     found: list[Rule] = []
