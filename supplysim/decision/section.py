@@ -36,7 +36,7 @@ def section(found: Findings) -> str:
 def _options(found: Findings) -> html.Table:
     unit, own = AIMS[found.robustness.objective].unit, found.robustness
     heads = ("option", "mean", "change", "mean regret", "90 % regret", "largest regret", "best in", "meets target in")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             one.option,
             words.quantity(unit, one.mean),
@@ -60,7 +60,7 @@ def _pairwise(found: Findings) -> html.Table:
 
 def _flips(found: Findings) -> html.Table:
     heads = ("assumption", "value", "90 % interval", "best below", "best above", "crosses in", "gain at most")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             words.factor(one.factor),
             words.amount(one.factor, one.value),
@@ -81,7 +81,7 @@ def _losing(found: Findings) -> html.Table:
     held_out = found.tree.held_out
     if held_out is None or not held_out.holds:
         return heads, []
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (rule.words(), share(own.told), share(own.precision), share(own.coverage))
         for rule, own in zip(found.tree.rules, found.tree.each, strict=True)
         if own.told > 0.0
@@ -93,7 +93,7 @@ def _information(found: Findings) -> html.Table:
     own = found.information
     unit = AIMS[own.objective].unit
     heads = ("assumption", "worth", "90 % interval", "of the baseline", "US$", "stands out", "who would tell")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             words.factor(one.name),
             words.quantity(unit, one.value),
