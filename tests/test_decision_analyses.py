@@ -1,15 +1,18 @@
 """All analyses of a choice together: the same again, JSON that holds, sentences, figures."""
 
 import json
+import sys
+from html import escape
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from supplysim.decision import words
+from supplysim.decision import smooth, words
 from supplysim.decision.choices import Choices
 from supplysim.decision.figures import CAPTIONS, pictures
 from supplysim.decision.findings import HEADINGS, find
+from supplysim.decision.section import section, tables
 from supplysim.errors import InputError
 from supplysim.report.html import svg
 
@@ -85,6 +88,20 @@ def test_the_figures_are_drawn_with_their_claims_and_captions(found):
     assert texts["flip"] == svg(pictures(found)["flip"])
 
 
+def test_the_section_has_every_sentence_table_and_figure(found):
+    page = section(found)
+    assert all(escape(line) in page for line in found.sentences())
+    assert page.count("<figure>") == 3
+    made = tables(found)
+    assert page.count("<table>") == len(made)
+    assert [row[0] for row in made["Options"][1]] == ["as it stands", "border", "due_diligence"]
+    assert all(len(row) == len(heads) for heads, rows in made.values() for row in rows)
+    assert made["What changes the choice"][1][0][3:5] == ("due_diligence", "border")
+    heads, rows = made["In what share of worlds one beats the other"]
+    assert heads[1:] == tuple(row[0] for row in rows)
+    assert [row[place] for place, row in enumerate(rows, start=1)] == ["–"] * 3
+
+
 def test_few_worlds_give_findings_that_say_what_they_take(choices):
     few = find(choices.where(np.arange(96) < 20))
     json.dumps(few.document(), allow_nan=False)
@@ -112,3 +129,11 @@ def test_a_value_is_told_in_its_unit(name, values, said):
 )
 def test_two_digits_count(value, said):
     assert words.two(value) == said
+
+
+@pytest.mark.parametrize("module", ["sklearn.preprocessing", "sklearn.tree"])
+def test_without_scikit_learn_it_says_what_to_install(choices, monkeypatch, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    smooth._transformer.cache_clear()
+    with pytest.raises(InputError, match=r"supplysim\[decide\]"):
+        find(choices)

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import supplysim as ss
-from supplysim.decision.choices import Choices, choices_of
+from benchmarks.choices import made
+from supplysim.decision.choices import choices_of
 from supplysim.errors import InputError
 from supplysim.setup.scenario import Scenario
 from tests.chance import TOML
@@ -13,16 +14,6 @@ from tests.stand_in import Less, simulate
 from tests.test_bills import CARD
 
 CHANCE = Scenario.from_text(TOML, "chance.toml").with_(policies=[])
-
-
-def made(values, weights=None, **given):
-    """Return choices with one objective: values of shape (worlds, options)."""
-    values = np.asarray(values, dtype=float)
-    worlds, options = values.shape
-    weights = np.full(worlds, 1.0 / worlds) if weights is None else np.asarray(weights)
-    names = ("as it stands", *(f"option {number}" for number in range(1, options)))
-    frames = {name: given.pop(name, pd.DataFrame(index=range(worlds))) for name in ("factors", "states")}
-    return Choices(names, {"chips": values}, **frames, weights=weights, **given)
 
 
 @pytest.fixture(scope="module")

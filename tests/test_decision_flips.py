@@ -6,25 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.choices import bent, crossing, made
 from supplysim.decision.choices import Choices
 from supplysim.decision.flips import SURE, flips
 from supplysim.decision.smooth import Smoother, scores_of, spline
-from tests.test_decision_choices import made
-
-
-def toy(worlds=128, seed=1, curve=lambda x: 30.0 * (x - 0.6), noise=5.0):
-    """Return choices of two options that cross where the curve is 0, among ten factors, in worlds of any size."""
-    rng = np.random.default_rng(seed)
-    x = (rng.permutation(worlds) + 0.5) / worlds
-    factors = pd.DataFrame({"due_diligence.coverage": x} | {f"idle{i}": rng.random(worlds) for i in range(9)})
-    level = 200.0 + 50.0 * rng.random(worlds)
-    one = level - 40.0
-    values = np.column_stack([level, one, one + curve(x) + noise * rng.normal(size=worlds)])
-    return made(values, factors=factors)
 
 
 def test_the_value_at_which_two_options_cross_is_found():
-    found = flips(toy())
+    found = flips(crossing())
     (flip,) = found.curves[0].flips
     assert found.curves[0].factor == flip.factor == "due_diligence.coverage"
     assert (flip.below, flip.above) == ("option 2", "option 1")
@@ -37,12 +26,9 @@ def test_the_value_at_which_two_options_cross_is_found():
 
 
 def test_its_interval_covers_a_crossing_of_a_bent_curve_as_often_as_it_says():
-    def bent(x):
-        return 60.0 * (x**3 - 0.4)
-
     inside, told = 0, 0
     for seed in range(16):
-        curves = flips(toy(seed=seed, curve=bent, noise=15.0)).curves
+        curves = flips(crossing(seed=seed, curve=bent, noise=15.0)).curves
         one = next((flip for curve in curves if curve.factor == "due_diligence.coverage" for flip in curve.flips), None)
         told += one is not None
         inside += one is not None and one.low <= 0.4 ** (1 / 3) <= one.high
@@ -51,7 +37,7 @@ def test_its_interval_covers_a_crossing_of_a_bent_curve_as_often_as_it_says():
 
 
 def test_no_flip_is_told_where_one_option_is_best_along_all_of_a_factor():
-    found = flips(toy(curve=lambda x: 30.0 * x + 10.0))
+    found = flips(crossing(curve=lambda x: 30.0 * x + 10.0))
     assert [curve.flips for curve in found.curves] == [()]
     (sentence,) = found.sentences()
     assert "No value" in sentence
@@ -59,14 +45,14 @@ def test_no_flip_is_told_where_one_option_is_best_along_all_of_a_factor():
 
 
 def test_nothing_is_told_of_few_worlds_or_where_nothing_matters():
-    assert "48 worlds" in flips(toy(worlds=40)).sentences()[-1]
-    told = flips(toy(curve=lambda x: 0.0 * x + 3.0, noise=0.0))
+    assert "48 worlds" in flips(crossing(worlds=40)).sentences()[-1]
+    told = flips(crossing(curve=lambda x: 0.0 * x + 3.0, noise=0.0))
     assert told.curves == ()
     assert "No assumption stands out" in told.sentences()[-1]
 
 
 def test_the_sentence_names_factor_value_and_both_options():
-    sentence = next(one for one in flips(toy()).sentences() if "90 %" in one)
+    sentence = next(one for one in flips(crossing()).sentences() if "90 %" in one)
     assert sentence.startswith(
         "Where due diligence: purchases screened at full strength (due_diligence.coverage) is above"
     )
@@ -101,7 +87,7 @@ def test_three_options_change_twice():
 
 
 def test_worlds_of_one_pair_count_once():
-    single = toy(worlds=64)
+    single = crossing(worlds=64)
     twice = Choices(
         single.names,
         {"chips": np.repeat(single.of("chips"), 2, axis=0)},
@@ -126,7 +112,7 @@ def test_a_smoother_finds_a_bent_mean_and_leaves_noise_flat():
 
 
 def test_an_option_without_the_lever_stays_flat_along_its_setting():
-    choices = toy()
+    choices = crossing()
     levers = {name: frozenset() for name in choices.names} | {"option 2": frozenset({"due_diligence"})}
     known = replace(choices, levers=levers)
     (curve,) = flips(known).curves

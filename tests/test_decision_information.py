@@ -5,34 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from benchmarks.choices import gaussian, linear, made, points
 from supplysim.decision.information import information
 from supplysim.errors import InputError
-from tests.test_decision_choices import made
-
-
-def factors_of(worlds, count, seed):
-    """Return even, independent uniform points of some factors, shape (worlds, count)."""
-    rng = np.random.default_rng(seed)
-    return np.column_stack([(rng.permutation(worlds) + rng.random(worlds)) / worlds for _ in range(count)])
-
-
-def linear(worlds=256, seed=1, count=5, slopes=(20.0,), means=(-4.0,), noise=10.0):
-    """Return options whose outcomes are 100, and means + slope * normal factor + noise, one factor an option."""
-    u = factors_of(worlds, count, seed)
-    z = stats.norm.ppf(u)
-    rng = np.random.default_rng(seed + 1000)
-    options = [
-        100.0 + mean + slope * z[:, place] + noise * rng.normal(size=worlds)
-        for place, (mean, slope) in enumerate(zip(means, slopes, strict=True))
-    ]
-    values = np.column_stack([np.full(worlds, 100.0), *options])
-    return made(values, factors=pd.DataFrame(u, columns=[f"x{i}" for i in range(count)]))
-
-
-def gaussian(mean, slope):
-    """Return E max(0, -m - b z) - max(0, -m): what it is worth to know the factor, in closed form."""
-    away = abs(mean) / slope
-    return slope * stats.norm.pdf(away) - abs(mean) * stats.norm.cdf(-away)
 
 
 def of(found, name):
@@ -72,7 +47,7 @@ def test_it_is_that_of_nested_monte_carlo_where_the_mean_bends():
     nested = by_x.mean(axis=1).min() - by_x.min(axis=0).mean()
     found = []
     for seed in range(4):
-        u = factors_of(512, 3, seed)
+        u = points(512, 3, seed)
         choices = made(outcomes(*u.T).T, factors=pd.DataFrame(u, columns=["x", "y", "w"]))
         found.append(of(information(choices), "x"))
     assert np.mean([one.value for one in found]) == pytest.approx(nested, rel=0.1)
@@ -103,7 +78,7 @@ def test_perfect_information_is_the_mean_regret_of_the_favourite():
 
 
 def test_a_group_is_worth_what_its_members_are_together():
-    u = factors_of(256, 8, 3)
+    u = points(256, 8, 3)
     z = stats.norm.ppf(u)
     noise = 5.0 * np.random.default_rng(4).normal(size=256)
     values = np.column_stack([np.full(256, 100.0), 98.0 + 8.0 * z[:, 0] + 8.0 * z[:, 1] + noise])
@@ -118,9 +93,10 @@ def test_a_group_is_worth_what_its_members_are_together():
         "salience",
     ]
     found = information(made(values, factors=pd.DataFrame(u, columns=names)))
-    assert found.groups[0].name == "border"
-    assert found.groups[0].value == pytest.approx(gaussian(-2.0, 8.0 * 2**0.5), rel=0.25)
-    assert not any(one.clear for one in found.groups[1:])
+    for name in ("border", "all that stand out"):
+        assert of(found, name).value == pytest.approx(gaussian(-2.0, 8.0 * 2**0.5), rel=0.25)
+    assert {one.name for one in found.groups if one.clear} == {"border", "all that stand out"}
+    assert of(found, "border").value > max(one.value for one in found.factors)
 
 
 def test_a_state_is_worth_what_knowing_it_changes():

@@ -8,21 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.choices import corner, made
 from supplysim.decision import prim
 from supplysim.decision.losing import Rule, loses, quality
 from supplysim.decision.prim import box
 from supplysim.decision.tree import tree
-from tests.test_decision_choices import made
-
-
-def corner(worlds=400, seed=1, blur=0.0):
-    """Return choices whose favourite loses where wtp is above .7 and the door is open, and by chance where blurred."""
-    rng = np.random.default_rng(seed)
-    factors = pd.DataFrame({name: rng.random(worlds) for name in ("wtp", "taste", "effort", "case_weeks")})
-    states = pd.DataFrame({"door": np.array(["open", "shut"])[rng.integers(0, 2, worlds)]})
-    lost = ((factors["wtp"] > 0.7) & (states["door"] == "open")).to_numpy() ^ (rng.random(worlds) < blur)
-    values = np.column_stack([np.full(worlds, 100.0), np.full(worlds, 50.0), np.where(lost, 40.0, 90.0)])
-    return made(values, factors=factors, states=states), lost
 
 
 def test_a_trifle_is_no_loss():

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.choices import made
 from supplysim.decision.robust import by_part, error, robustness
-from tests.test_decision_choices import made
 
 # worlds x (as it stands, option 1, option 2)
 VALUES = [[100, 90, 70], [100, 80, 95], [200, 100, 190], [200, 190, 100]]

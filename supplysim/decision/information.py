@@ -30,7 +30,7 @@ CHANCE = 0.90  # quantile of the most valuable group under permutation
 FAINT = 0.3  # of the line of a factor in a group that does not tell the options apart: it is shrunk so much more
 FEWEST = 32  # worlds
 TOLD = 5
-EVERYTHING, STATES = "everything", "states of the world"
+EVERYTHING, STATES, TOGETHER = "everything", "states of the world", "all that stand out"
 
 
 @dataclass(frozen=True)
@@ -103,14 +103,16 @@ class Information:
                 told.append(f"What one assumption is worth takes {FEWEST} worlds or more to tell.")
             return told
         clear = [one for one in self.factors if one.clear and one.value > 0.0]
+        groups = [one for one in self.groups if one.clear and one.value > 0.0]
+        told += [f"To know all that stand out below: {_told(one, unit)}." for one in groups if one.name == TOGETHER]
         for one in clear[:TOLD]:
             named = f"the state {one.name}" if one.kind == "state" else words.factor(one.name)
             told.append(f"To know {named} alone: {_told(one, unit)}. {one.sources.sentence()}")
         rest = "No other assumption" if clear else "No single assumption"
         told.append(f"{rest} is seen to be worth more than chance among {self.worlds} worlds would show.")
-        groups = [one for one in self.groups if one.clear and one.value > 0.0]
-        if groups:
-            told.append("Together: " + "; ".join(f"{one.name} {_told(one, unit)}" for one in groups[:TOLD]) + ".")
+        by_group = [f"{one.name} {_told(one, unit)}" for one in groups if one.name != TOGETHER]
+        if by_group:
+            told.append(f"By group: {'; '.join(by_group[:TOLD])}.")
         return told
 
 
@@ -165,6 +167,9 @@ def information(choices: Choices, objective: str = "chips", worth: float | None 
         if len(choices.states.columns):
             both = here if all(name in pairs.states for name in choices.states) else own
             together.append(both.of_states(STATES, "group", [*choices.states]))
+        clear = [one.name for one in factors if one.clear and one.kind == "factor"]
+        if len(clear) > 1:
+            together.append(here.of_factors(TOGETHER, "group", clear))
         groups = _clear(together)
     return Information(
         objective,

@@ -120,6 +120,13 @@ def quality(told: np.ndarray, lost: np.ndarray, weight: np.ndarray) -> Quality:
     )
 
 
+def harmonic(found: Quality) -> float:
+    """Return the harmonic mean of precision and coverage; 0 if nothing lost is named."""
+    if not (found.precision > 0.0 and found.coverage > 0.0):
+        return 0.0
+    return 2.0 * found.precision * found.coverage / (found.precision + found.coverage)
+
+
 def features(choices: Choices, names: list[str]) -> pd.DataFrame:
     """Return factors as numbers and every value of every state as 0 or 1, named ``state=value``."""
     columns = {name: choices.factors[name].to_numpy(dtype=float) for name in names}

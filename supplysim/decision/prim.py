@@ -18,7 +18,7 @@ import pandas as pd
 
 from supplysim.decision import words
 from supplysim.decision.choices import Choices
-from supplysim.decision.losing import Quality, Rule, candidates, loses, quality
+from supplysim.decision.losing import Quality, Rule, candidates, harmonic, loses, quality
 from supplysim.report.formatting import share
 from supplysim.report.standing import listed
 
@@ -127,10 +127,8 @@ def _found(choices: Choices, lost: np.ndarray) -> Rule | None:
     for limits in _way(table, lost):
         rule = _rule(table, limits)
         found = quality(rule.holds(choices), lost, choices.weights)
-        if (rule.ranges or rule.states) and found.precision > found.base:
-            both = 2.0 * found.precision * found.coverage / (found.precision + found.coverage)
-            if both > most:
-                best, most = rule, both
+        if (rule.ranges or rule.states) and found.precision > found.base and harmonic(found) > most:
+            best, most = rule, harmonic(found)
     return best
 
 

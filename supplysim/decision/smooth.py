@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supplysim.decision.library import library
 from supplysim.experiment.adjustment import normal_scores
 
 if TYPE_CHECKING:
@@ -45,9 +46,8 @@ def spline(scores: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
 @lru_cache(8)
 def _transformer(ordered: bytes) -> SplineTransformer:
     """Return what makes the spline of some scores: the same for all factors without equal values."""
-    from sklearn.preprocessing import SplineTransformer
-
-    made = SplineTransformer(KNOTS, knots="quantile", include_bias=False, extrapolation="linear")
+    maker = library("sklearn.preprocessing").SplineTransformer
+    made = maker(KNOTS, knots="quantile", include_bias=False, extrapolation="linear")
     return made.fit(np.frombuffer(ordered)[:, None])
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from supplysim.decision.choices import Choices
-from supplysim.decision.losing import Quality, Rule, candidates, features, loses, quality
+from supplysim.decision.library import library
+from supplysim.decision.losing import Quality, Rule, candidates, features, harmonic, loses, quality
 from supplysim.report.formatting import share
 
 FEWEST = 64  # pairs; of fewer a third tells nothing
@@ -107,21 +108,21 @@ def tree(choices: Choices, objective: str = "chips", seed: int = 7) -> Tree:
 
 
 def _grown(choices: Choices, lost: np.ndarray) -> tuple[Rule, ...]:
-    """Return the leaves of a tree that call worlds lost: those with more lost worlds than all have."""
-    from sklearn.tree import DecisionTreeClassifier
-
+    """Return the leaves of a tree that are named, as rules; two from one question are one."""
     table = features(choices, candidates(choices, lost))
     if not table.shape[1]:
         return ()
     leaf = max(2, ceil(LEAF * choices.worlds))
-    model = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=leaf, class_weight="balanced", random_state=0)
+    maker = library("sklearn.tree").DecisionTreeClassifier
+    model = maker(max_depth=DEPTH, min_samples_leaf=leaf, class_weight="balanced", random_state=0)
     grown = model.fit(table.to_numpy(), lost, sample_weight=choices.weights).tree_
+    named = _named(model.apply(table.to_numpy()), lost, choices.weights)
     found: list[Rule] = []
 
     def calls_lost(node: int) -> bool:
-        """Return whether every leaf below a node calls worlds lost."""
+        """Return whether every leaf below a node is named."""
         if grown.feature[node] < 0:
-            return bool(grown.value[node][0][1] > grown.value[node][0][0])
+            return node in named
         return calls_lost(grown.children_left[node]) and calls_lost(grown.children_right[node])
 
     def down(node: int, ends: dict[str, tuple[float, float]]) -> None:
@@ -137,6 +138,21 @@ def _grown(choices: Choices, lost: np.ndarray) -> tuple[Rule, ...]:
 
     down(0, {})
     return tuple(found)
+
+
+def _named(leaf: np.ndarray, lost: np.ndarray, weight: np.ndarray) -> set[int]:
+    """Return the leaves that name losing worlds best together, by the harmonic mean of precision and coverage.
+
+    Leaves are taken in the order of their share of lost worlds. `leaf` has that of each world.
+    """
+    here = {int(one): weight[leaf == one] @ lost[leaf == one] / weight[leaf == one].sum() for one in np.unique(leaf)}
+    best, most = set[int](), 0.0
+    ordered = sorted(here, key=lambda one: (-here[one], one))
+    for upto in range(1, len(ordered) + 1):
+        found = quality(np.isin(leaf, ordered[:upto]), lost, weight)
+        if harmonic(found) > most:
+            best, most = {*ordered[:upto]}, harmonic(found)
+    return best
 
 
 def _rule(choices: Choices, ends: dict[str, tuple[float, float]]) -> Rule:
