@@ -18,6 +18,7 @@ import numpy as np
 from supplysim import arguments
 from supplysim.errors import InputError, RunFailed, shown
 from supplysim.outputs.account import Account, account, discount_rate
+from supplysim.outputs.adaptive import settled
 from supplysim.outputs.measures import yearly_values
 from supplysim.outputs.periods import first_key
 from supplysim.policies.base import Policy
@@ -223,7 +224,7 @@ def run_arms(
         trunk, over = HERE.at(scenario, point, first_week, check), None
         courses, parting = {}, {}
         for arm, policies in arms.items():
-            courses[arm] = trunk.course(policies)
+            courses[arm] = trunk.course(settled(trunk, policies))
             parting[arm] = min(courses[arm].week, drive[arm].week) if arm in drive else courses[arm].week
         order = sorted(arms, key=lambda name: parting[name])
         for arm in order:

@@ -28,8 +28,10 @@ from supplysim.experiment.cards_table import cards_of
 from supplysim.experiment.cluster import dask_executor
 from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
+from supplysim.experiment.firings import Fired, firings
 from supplysim.experiment.given import Given, conditions
 from supplysim.experiment.statistics import relative_changes
+from supplysim.folders import write_together
 from supplysim.outputs.periods import by_key
 from supplysim.packs import badge, described
 from supplysim.report import by_state, document, effects, own, standing, text
@@ -125,11 +127,15 @@ def compare_command(
     )
     folder = None if out is None else result_folder(out)
 
-    def finish(study: Study) -> None:
+    def finish(study: Study, whole: bool = True) -> None:
         chosen = (study.only(asked) if attribute else study).reweighted(counted)
         attributions = _attributions(packages, study)
-        tell(chosen, as_json, attributions, numbers(settings))
+        fired = firings(chosen, workers) if whole else []
+        tell(chosen, as_json, attributions, numbers(settings), fired)
         written = [] if folder is None else chosen.save(folder, attributions)
+        if folder is not None and fired:
+            record = document.text([one.document() for one in fired])
+            written += write_together(folder, {"triggers.json": lambda path: path.write_text(record, "utf-8")})
         if not as_json:
             _tell_files(console(), written, time.perf_counter() - started)
 
@@ -149,7 +155,7 @@ def compare_command(
             notice = "Stopped; finished pairs are kept. The same command goes on from there."
         console(stderr=True).print(notice, soft_wrap=True)
         if stop.comparison is not None:
-            finish(stop.comparison)
+            finish(stop.comparison, whole=False)
         return INTERRUPTED
     finish(study)
     return 0
@@ -172,14 +178,20 @@ def tell(
     as_json: bool,
     attributions: Sequence[Attribution] = (),
     settings: Mapping[str, float] | None = None,
+    fired: Sequence[Fired] = (),
 ) -> None:
     """Print a comparison, and what its packages are made of, for a person, or as JSON and nothing else.
 
     `settings` are the parameters that were set, which JSON records; people read them in the title.
+    `fired` is what became of triggers.
     """
     if as_json:
+        triggers = {"triggers": [one.document() for one in fired]} if fired else {}
         divided: dict[str, Any] = {"attribution": [each.document() for each in attributions]} if attributions else {}
-        print(document.text(comparison.document() | {"set": dict(settings or {})} | described() | divided), flush=True)
+        print(
+            document.text(comparison.document() | {"set": dict(settings or {})} | described() | triggers | divided),
+            flush=True,
+        )
         return
     screen = console()
     made = filter(None, (f"supplysim {version('supplysim')}", f"seed {comparison.seed}", badge()))
@@ -200,7 +212,7 @@ def tell(
         _tell_beside(screen, comparison.beside)
     if by_state.shown(comparison.states):
         _tell_states(screen, comparison)
-    print_facts(screen, _facts(comparison))
+    print_facts(screen, [*(("Trigger", one.told()) for one in fired), *_facts(comparison)])
     for attribution in attributions:
         _tell_attribution(screen, attribution)
     for sentence in text.LIMITS:

@@ -132,8 +132,14 @@ def validate_lessons(
     from supplysim.lessons.checks import PAIRS, SEED, check_lessons
     from supplysim.lessons.library import folder
     from supplysim.lessons.results import write as keep
+    from supplysim.packs import active
     from supplysim.report.appendix import source_revision
 
+    pack = active()
+    if write and pack is not None:
+        raise InputError(
+            "--write", None, f"the lessons' numbers are of the shipped world, not of {pack.name}", "leave it out"
+        )
     pairs, seed = pairs or PAIRS, SEED if seed is None else seed
     with progress_bar(quiet=as_json) as bar:
         shown = bar.add_task("lessons", total=None)

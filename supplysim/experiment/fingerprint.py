@@ -63,8 +63,8 @@ def policies_hash(policies: tuple[Policy, ...]) -> str:
 
 
 def told(policy: Policy) -> str:
-    """Return a policy in full: its settings and, if it has one, the state of the world in which it acts."""
-    return f"{policy!r}[{policy.when}]" if policy.when else repr(policy)
+    """Return a policy in full: its settings and, if it has them, the state in which it acts and its trigger."""
+    return "".join([repr(policy), *(f"[{condition}]" for condition in (policy.when, policy.trigger) if condition)])
 
 
 def function_hash(function: Any) -> str:

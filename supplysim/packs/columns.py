@@ -71,8 +71,18 @@ CELLS: Mapping[str, Mapping[str, Number | Code | Word]] = {
     "vendors": {"share": SHARE, "appeal": Number(0, 1000)},
 }
 # Columns that may be empty whatever the table; every other one of words must say something.
-MAY_BE_EMPTY: tuple[str, ...]
-MAY_BE_EMPTY = ("note", "part", "text", "symbol", "scope", "change", "weeks", "payer", "authority", "iso_numeric")
+MAY_BE_EMPTY: tuple[str, ...] = (
+    "note",
+    "part",
+    "text",
+    "symbol",
+    "scope",
+    "change",
+    "weeks",
+    "payer",
+    "authority",
+    "iso_numeric",
+)
 MAY_BE_EMPTY += ("source_url", "source_date", "confidence", "interval_meaning", "period", "theme", "skus", "prior")
 MAY_BE_EMPTY += ("conduct_start", "conduct_end", "public", "low", "central", "high")
 # Tables whose rows the model's own code names: a pack may change these rows and add none.

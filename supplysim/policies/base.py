@@ -11,6 +11,7 @@ from supplysim.errors import InputError, nearest
 from supplysim.evidence import DESTINATION, HUBS, Parameter, parameters, table
 from supplysim.policies import values
 from supplysim.policies.code import code_hash
+from supplysim.policies.trigger import Trigger
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,6 +80,8 @@ class Policy:
         Scope, for levers that have one (`scopes`); empty means all.
     when : str
         The value of a state of the world in which alone it acts, ``law:passed``; empty: always. See `setup.states`.
+    trigger : Trigger, optional
+        What it waits for, or what ends it; set by the [[triggers]] of a file, see `policies.trigger`.
     beside : tuple of Policy
         Other entries of the same text with the same lever and scope; set by `entries.linked`, see `overlap.py`.
 
@@ -111,11 +114,15 @@ class Policy:
     agencies: tuple[str, ...] = ()
     skus: tuple[str, ...] = ()
     when: str = field(default="", repr=False)
+    trigger: Trigger | None = field(default=None, repr=False)
     beside: tuple[Policy, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what a file could not say either, and read dates and lists as a file's are read."""
-        given = {name: value for name, value in vars(self).items() if name != "beside"}
+        given = {name: value for name, value in vars(self).items() if name not in ("beside", "trigger")}
+        if not (self.trigger is None or isinstance(self.trigger, Trigger)):
+            rule = "it is no trigger"
+            raise InputError(f"{self.lever}.trigger", self.trigger, rule, "write [[triggers]] in a scenario file")
         if not isinstance(self.beside, tuple) or not all(isinstance(other, Policy) for other in self.beside):
             rule = "it is no tuple of policies"
             raise InputError(
@@ -294,7 +301,8 @@ class Policy:
             text += "@" + (self.start.isoformat() if self.start else "")
             if self.end is not None:
                 text += ".." + self.end.isoformat()
-        return text + (f"[{self.when}]" if self.when else "")
+        text += f"[{self.when}]" if self.when else ""
+        return text + (f" {self.trigger}" if self.trigger else "")
 
     def changed_settings(self) -> list[str]:
         """Return the names of the lever's own numbers that were given."""

@@ -12,6 +12,7 @@ from supplysim.errors import InputError, nearest, shown
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, check_dates, check_duplicates, linked
 from supplysim.policies.registry import find, levers
+from supplysim.policies.trigger import Trigger
 from supplysim.setup import bill
 from supplysim.setup.scenario import Scenario, shipped
 from supplysim.setup.states import State, check_when, named_by
@@ -91,13 +92,29 @@ def _is_scenario(text: str) -> bool:
 
 def _of_scenario(name: str) -> Package:
     source = Scenario.load(name)
-    if not source.policies:
+    if not source.policies and not source.triggers:
         raise InputError(f"policy {name!r}", None, "that scenario has no policies", "name a lever or another scenario")
     if source.bill is not None:
         (law,) = (state for state in source.states if state.name == bill.state_of(source.name))
         return Package(source.name, bill.own(source.name, source.policies), (replace(law, bill=source.bill),))
-    used = named_by(source.policies)
-    return Package(source.name, source.policies, tuple(state for state in source.states if state.name in used))
+    triggered = [
+        policy
+        for index, trigger in enumerate(source.triggers)
+        for policy in _triggered(trigger, f"{source.name}: triggers[{index}].policy")
+    ]
+    held = (*source.policies, *triggered)
+    used = named_by(held)
+    return Package(source.name, held, tuple(state for state in source.states if state.name in used))
+
+
+def _triggered(trigger: Trigger, place: str) -> list[Policy]:
+    """Return the policies that wait for a trigger; those that it ends may have a start of their own."""
+    found = [_term(term.strip(), place) for term in JOIN.split(trigger.policy)]
+    for policy in found:
+        if policy.end is not None or (policy.start is not None and not trigger.ends):
+            rule = f"the trigger {'ends' if trigger.ends else 'starts'} it"
+            raise InputError(place, trigger.policy, rule, "leave the date out")
+    return [replace(policy, trigger=trigger) for policy in found]
 
 
 def _term(term: str, place: str) -> Policy:

@@ -60,7 +60,12 @@ def admit(scenario: Any, policies: Any = (), seed: Any = 7, parameters: Any = No
     policies, draw = entries_of(policies), parameters_of(parameters)
     world = joined(scenario_of(scenario), policies)
     settled = world.settled(states_of(draw))
-    return Admitted(settled, in_force(policies_of(policies, world), settled), seed_of(seed), draw)
+    acting = in_force(policies_of(policies, world), settled)
+    for policy in acting:
+        if policy.trigger is not None:
+            rule = "it waits for a trigger, which a comparison alone follows"
+            raise InputError(f"policy {policy.label()}", None, rule, "use compare, or give the policy a date")
+    return Admitted(settled, acting, seed_of(seed), draw)
 
 
 def joined(scenario: Scenario, policies: Any) -> Scenario:
@@ -116,7 +121,7 @@ def parameters_of(given: Any) -> dict[str, float]:
 def scenario_of(given: Any) -> Scenario:
     """Return a scenario given by name, file or object, checked as a whole."""
     if isinstance(given, (str, Path)):
-        return Scenario.load(given)
+        return scenario_of(Scenario.load(given))
     if not isinstance(given, Scenario):
         raise InputError("scenario", given, "it is no scenario", "give a name, the path of a TOML file, or a Scenario")
     place = f"scenario {given.name}"
@@ -125,6 +130,9 @@ def scenario_of(given: Any) -> Scenario:
         raise InputError(
             f"{place}: world", given.world or "the shipped one", rule, "load the scenario in its own world"
         )
+    if given.triggers:
+        rule = "triggers belong to policies, and here it is the world"
+        raise InputError(f"{place}: triggers", None, rule, "name the file with -p, beside a world without them")
     for name, kind in SECTIONS.items():
         if not isinstance(getattr(given, name), kind):
             raise InputError(f"{place}: {name}", getattr(given, name), f"it is no {kind.__name__}", WITH)

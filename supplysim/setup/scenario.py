@@ -24,6 +24,7 @@ from supplysim.policies.declared import tables_of
 from supplysim.policies.entries import build, check_dates, check_duplicates, identity, linked, table_of
 from supplysim.policies.lever_files import of_tables
 from supplysim.policies.registry import add, from_file
+from supplysim.policies.trigger import Trigger, trigger_of
 from supplysim.setup import bill as bills
 from supplysim.setup import states as chance
 from supplysim.setup.schema import (
@@ -32,7 +33,9 @@ from supplysim.setup.schema import (
     Network,
     Population,
     Rules,
+    TriggerTable,
     check,
+    check_as,
     full_parameters,
     network_paths,
     prior_of,
@@ -73,6 +76,8 @@ class Scenario:
         What chance decides once for a pair of runs; see `states.py`.
     bill : Bill, optional
         What a proposal says, if the scenario is the card of one; see `bill.py`.
+    triggers : tuple of Trigger
+        Policies that wait for the public record. They act where the file is a package of policies, not a world.
     world : str
         Name and fingerprint of the world pack that it was read in; empty for the shipped world.
     """
@@ -92,6 +97,7 @@ class Scenario:
     policies: tuple[Policy, ...]
     states: tuple[chance.State, ...] = ()
     bill: bills.Bill | None = None
+    triggers: tuple[Trigger, ...] = ()
     world: str = field(default_factory=stamp)
 
     @classmethod
@@ -209,6 +215,7 @@ class Scenario:
         return {
             **{key: getattr(self, key) for key in PROSE},
             **({"world": written()} if self.world else {}),
+            **({"triggers": [trigger.table() for trigger in self.triggers]} if self.triggers else {}),
             "sources": list(self.sources),
             "bill": None if self.bill is None else self.bill.table(),
             "time": {"start": self.start, "end": self.end, "policy_start": self.policy_start},
@@ -346,6 +353,9 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
     if not start <= policy_start < end:
         rule = f"the scenario runs from {start} to {end}"
         raise InputError(f"{place}: time.policy_start", policy_start, rule, "choose a day in between")
+    for index, raw in enumerate(document.get("triggers", [])):
+        check_as(TriggerTable, raw, f"{place}: triggers[{index}]")
+    triggers = [trigger_of(raw, f"{place}: triggers[{index}]") for index, raw in enumerate(parsed.triggers)]
     states = chance.of_tables(document.get("states", []), f"{place}: states")
     for policy, at in entries:
         check_dates(policy, start, end, policy_start, at)
@@ -371,4 +381,5 @@ def _scenario(document: dict[str, Any], place: str) -> Scenario:
         policies=linked(policy for policy, _ in entries),
         states=states,
         bill=bill,
+        triggers=tuple(triggers),
     )

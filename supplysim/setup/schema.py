@@ -108,6 +108,17 @@ class StateTable(Section):
     values: list[StateValue] = Field(min_length=1, max_length=20)
 
 
+class TriggerTable(Section):
+    """[[triggers]]: a policy that begins, or ends, when the public record crosses a mark, see `policies.trigger`."""
+
+    watch: str
+    window_weeks: int
+    above: Annotated[float | None, Field(allow_inf_nan=True)] = None
+    below: Annotated[float | None, Field(allow_inf_nan=True)] = None
+    policy: str
+    ends: bool = False
+
+
 class Document(Section):
     """A scenario file; parameters and policies are checked against the evidence and the levers later."""
 
@@ -126,6 +137,7 @@ class Document(Section):
     states: list[dict[str, Any]] = []
     levers: Any = None
     policies: list[dict[str, Any]] = []
+    triggers: list[dict[str, Any]] = Field(default=[], max_length=20)
     bill: dict[str, Any] | None = None
 
 
