@@ -22,7 +22,7 @@ PACKAGE = Path(__file__).parent
 ASKING = (
     *("edition.py", "environment.py", "api.py", "folders.py", "limits.py", "cli", "viz", "docs", "scenarios", "data"),
     "experiment",
-    *("report", "calibration", "validation", "sensitivity", "emulator", "lessons"),
+    *("report", "calibration", "validation", "sensitivity", "emulator", "lessons", "bridges"),
 )
 FILE = PACKAGE / "data" / "edition.json"
 STAMP = re.compile(r"\bedition ([a-z][a-z0-9]*-[0-9a-f]{8})\b")
