@@ -168,6 +168,14 @@ def test_a_scenario_brings_its_levers_and_is_written_with_them(file):
     assert ss.Scenario.load(world).hash() != scenario.hash()
 
 
+def test_what_was_compared_is_told_whole(file):
+    from supplysim.report.appendix import provenance
+
+    study = ss.compare("minimal", [lever(file)()], pairs=1, replicates=0, workers=1, store=False)
+    told = provenance(study)["levers"]["port_searches"]
+    assert told["shifts"] == [{"condition": "border_exposure", "only": ["MY", "SG"], "times": "growth"}]
+
+
 WRONG = {
     "an unknown condition": ('"border_exposure"', '"border_exposur"', "did you mean 'border_exposure'?"),
     "no condition": ('condition = "border_exposure"\n', "", "there is no such condition"),

@@ -15,6 +15,7 @@ import numpy as np
 import supplysim as ss
 from benchmarks.doors.takes import SHORT, Door, among, either, folder, held, keyed, nobody, number, truth, unless, whole
 from supplysim.emulator.predict import emulator
+from supplysim.experiment.breakdown import BY
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.store import Store
 from supplysim.limits import MOST_PAIRS
@@ -43,7 +44,10 @@ def comparisons_doors(world: Scenario) -> Iterator[Door]:
         "given": (either(among(None), held(nobody)), (None,)),
         "workers": (nobody, (1,)),
         "executor": (among(None), ()),
-        "progress": (lambda value: value is None or value is not object and callable(value), (lambda *a: None,)),
+        "progress": (
+            lambda value: value is None or isinstance(value, bool) or value is not object and callable(value),
+            (lambda *a: None, False),
+        ),
         "store": (lambda value: value is None or truth(value), (False, True)),
         "simulate": (among(None), ()),
         "out": (among(None), ()),
@@ -65,6 +69,14 @@ def comparisons_doors(world: Scenario) -> Iterator[Door]:
         call = partial(asked, name=name) if name not in skip else partial(unless, right, partial(asked, name=name))
         yield Door(group, f"compare({name})", call, right, good)
     yield Door(group, "compare(executor of threads)", lambda value: asked(value, "executor"), among(None))
+    own = {"workers": 1, "store": False, "replicates": 0}
+    call = lambda value: ss.compare(world, "border", draws=value, **own)
+    yield Door(group, "compare(draws)", partial(unless, among(None), call), among(None), ([{"fte": 10}], {"fte": [9]}))
+    swept = {"parameters": "central", "workers": 1, "store": False}
+    call = lambda value: ss.sweep(world, value, pairs=1, **swept)
+    yield Door(group, "sweep(grid)", call, nobody, ({"fte": [10], "border": [0.5]},))
+    call = lambda value: ss.sweep(world, {"fte": value}, pairs=1, **swept)
+    yield Door(group, "sweep(values)", call, held(number(0, 2000)), ([10], np.array([9.0])))
     package = "border+penalties"
     yield Door(
         group,
@@ -130,6 +142,13 @@ def studies_doors(study: Any) -> Iterator[Door]:
     arms = lambda value: isinstance(value, (list, tuple)) and bool(value) and all(own(name) for name in value)
     yield Door(group, "study.only", study.only, arms, (["border"], ("penalties", "border")))
     yield Door(group, "study.given", study.given)
+    yield Door(group, "study.breakdown", partial(study.breakdown, workers=1), among(*BY), ("route", "mode"))
+    count = lambda run: {"sent": len(run.engine.shipments())}
+    yield Door(group, "study.analyse", partial(study.analyse, workers=1), nobody, (count,))
+    yield Door(group, "beside(second)", lambda value: ss.beside(study, value), nobody, (study,))
+    yield Door(group, "beside(names)", lambda value: ss.beside(study, study, value), nobody, (("a", "b"),))
+    some = lambda value: isinstance(value, (list, tuple)) and all(measure(name) for name in value)
+    yield Door(group, "beside(measures)", lambda value: ss.beside(study, study, measures=value), some, (["delivered"],))
     for name in ("extra_costs", "chips_prevented", "h100e_years_denied", "cost_per_chip", "cost_per_h100e_year"):
         yield Door(group, f"study.{name}", getattr(study, name), arm if "cost_per" not in name else own, ("border",))
     yield Door(group, "study.save", partial(unless, folder, study.save), folder)

@@ -175,6 +175,7 @@ def policies_doors(world: Scenario) -> Iterator[Door]:
         among(*ss.policies.levers()),
         ("border=0.5", "minimal" if world.policies else "border"),
     )
+    yield Door("policies", "from_file", ss.policies.from_file)
     yield Door("policies", "parse(scenario)", lambda value: parse("border", value), among(None, *shipped()), (world,))
     yield Door(
         "policies", "build(table)", lambda value: ss.policies.build(value, "mine"), nobody, ({"lever": "border"},)

@@ -26,8 +26,17 @@ AGENTS = ("Vendor", "Distributor", "EndUser", "Intermediary", "Buyer", "Enforcer
 NAMES = (
     ("Worlds", ("model.SupplyChain", "setup.scenario.Scenario", "engine.Engine", "week.PHASES")),
     ("Comparisons", ("api.compare", "api.attribute", "api.Study", "experiment.study.Study")),
+    ("Grids and pairs of studies", ("experiment.sweep.sweep", "experiment.beside.beside")),
     ("Scores", ("validation.scoring.score",)),
     ("Levers", ("policies.base.Policy", "policies.base.setting", "world.conditions.Shift")),
+    ("Levers in files", ("policies.registry.from_file",)),
+    (
+        "Bridges",
+        (
+            *("bridges.ema.ema_model", "bridges.salib.problem", "bridges.salib.draws", "bridges.salib.analyse"),
+            *("bridges.arviz.to_arviz", "bridges.mesa.Batch", "bridges.executors.JoblibExecutor"),
+        ),
+    ),
     ("Agents", tuple(f"agents.views.{kind}" for kind in AGENTS)),
     ("Quick estimate", ("emulator.predict.Emulator", "emulator.predict.emulator")),
     ("Errors", ("errors.InputError",)),

@@ -20,7 +20,7 @@ def shown(progress: Callable[[int, int, Any], None] | bool | None) -> Iterator[P
         If a bar is wanted and tqdm is not installed.
     """
     if progress is not True:
-        yield progress or None
+        yield None if progress is False else progress
         return
     try:
         from tqdm.auto import tqdm

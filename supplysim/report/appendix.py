@@ -19,6 +19,7 @@ from supplysim.experiment.fingerprint import installed, parameters_hash, told
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import AS_IT_STANDS
 from supplysim.packs import described
+from supplysim.policies.declared import tables_of
 from supplysim.report.formatting import compact, share
 from supplysim.report.html import Table
 from supplysim.run import BASELINE
@@ -201,6 +202,7 @@ def _sample(study: Study) -> dict[str, Any]:
 
 def provenance(study: Study) -> dict[str, Any]:
     """Return what is needed to repeat a comparison and to trust that it was."""
+    own = tables_of(policy for policies in (study.scenario.policies, *study.arms.values()) for policy in policies)
     return {
         "versions": versions(),
         "source_revision": source_revision(),
@@ -214,6 +216,7 @@ def provenance(study: Study) -> dict[str, Any]:
         **described(),
         **({"beliefs": study.beliefs.document()} if study.beliefs else {}),
         "policies": {arm: [told(policy) for policy in policies] for arm, policies in study.arms.items()},
+        **({"levers": own} if own else {}),  # those that files describe
         "parameters": {
             "from": study.parameters,
             "sample": _sample(study) if study.parameters == "posterior" else None,
