@@ -11,6 +11,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from supplysim.viz.dark import themed
 from supplysim.viz.figures.flows import nodes
 
 HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def style() -> str:
     """Return the style sheet of the page."""
     sheets = [(PANELS / "style.css").read_text("utf-8")]
     sheets += [part(path.read_text("utf-8"), "style") for path in sorted(PANELS.glob("*.vue"))]
-    return "\n".join(sheets)
+    return themed("\n".join(sheets))
 
 
 def build() -> Path:

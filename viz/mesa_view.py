@@ -52,6 +52,9 @@ def MesaPage() -> None:
     """Show SolaraViz on a small world."""
     from mesa.visualization import SolaraViz
 
+    solara.HTML(
+        tag="a", attributes={"href": "info", "style": "padding: 8px 16px"}, unsafe_innerHTML="← Back to supplysim"
+    )
     model = solara.use_memo(Watched, dependencies=[])
     params = {
         "seed": {"type": "InputText", "value": 7, "label": "Seed"},

@@ -18,6 +18,7 @@ from supplysim.viz.url_state import BASELINE
 from supplysim import __version__, evidence
 from supplysim.edition import foreign, stamped
 from supplysim.emulator.predict import emulator, refusal
+from supplysim.evidence.later import later
 from supplysim.lessons.prose import as_html
 from supplysim.outputs.measures import on_screen
 from supplysim.packs import badge, limits, screen_words
@@ -67,6 +68,7 @@ def shared() -> dict[str, Any]:
         ],
         "graphs": [{"id": key, "title": title} for key, title in TITLES.items()],
         "scenarios": [{"id": name, "title": title or name} for name, title in available().items()],
+        "ids": ids(),
         "measures": [{"id": key, "title": screen.title} for key, screen in on_screen().items()],
     }
 
@@ -97,6 +99,7 @@ def parameters() -> list[dict[str, Any]]:
     return [{"title": group, "rows": rows} for group, rows in groups.items()]
 
 
+@cache
 def tables() -> list[dict[str, Any]]:
     """Return the evidence as tables with links."""
     world = [
@@ -107,10 +110,22 @@ def tables() -> list[dict[str, Any]]:
         [f"P:{r.id}", f"{r.lever}: {r.parameter}", span(r), r.unit, r.confidence, r.source_title, address(r.source_url)]
         for r in evidence.tables.levers().values()
     ]
+    new = [
+        [cited, f"{r.theme}: {r.quantity}", span(r), r.unit, r.confidence, r.source_title, address(r.source_url)]
+        for cited, r in later().items()
+    ]
     return [
         {"id": "world", "title": "About the world", "rows": world},
         {"id": "policy", "title": "About the levers", "rows": policy},
+        {"id": "later", "title": "To autumn 2026", "rows": new},
     ]
+
+
+@cache
+def ids() -> dict[str, str]:
+    """Return every id of evidence that a text may cite and the Evidence page shows, with its table there."""
+    found = {row[0]: table["id"] for table in tables() for row in table["rows"]}
+    return {cited.rstrip("abcdefgh"): table for cited, table in found.items()} | found
 
 
 def reports() -> list[dict[str, str]]:

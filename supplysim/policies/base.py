@@ -120,7 +120,7 @@ class Policy:
     def __post_init__(self) -> None:
         """Refuse what a file could not say either, and read dates and lists as a file's are read."""
         given = {name: value for name, value in vars(self).items() if name not in ("beside", "trigger")}
-        if not (self.trigger is None or isinstance(self.trigger, Trigger)):
+        if not isinstance(vars(self)["trigger"], Trigger | None):
             rule = "it is no trigger"
             raise InputError(f"{self.lever}.trigger", self.trigger, rule, "write [[triggers]] in a scenario file")
         if not isinstance(self.beside, tuple) or not all(isinstance(other, Policy) for other in self.beside):

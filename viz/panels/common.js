@@ -55,7 +55,29 @@
       return row.map(function (c) { c = String(c === null ? "" : c); return /[",\n]/.test(c) ? '"' + c.replace(/"/g, '""') + '"' : c; }).join(",");
     }).join("\r\n") + "\r\n";
   }
-  window.SS = {
+  // A chart as a file of its own: with its title, what it shows and its source.
+  var LOOK = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "font-size", "font-weight", "font-family", "text-anchor", "paint-order", "opacity", "display"];
+  function wrapped(text, room) { var lines = [""]; text.split(" ").forEach(function (w) { var last = lines.length - 1; if ((lines[last] + " " + w).length > room) lines.push(w); else lines[last] = (lines[last] + " " + w).trim(); }); return lines; }
+  function picture(svg, fig, kind) {
+    if (!svg) return;
+    var w = svg.clientWidth || svg.getBoundingClientRect().width, h = svg.clientHeight || svg.getBoundingClientRect().height, copy = svg.cloneNode(true), ink = getComputedStyle(root).getPropertyValue("--ink") || "black", paper = getComputedStyle(document.querySelector(".card")).backgroundColor;
+    var real = [svg].concat([].slice.call(svg.querySelectorAll("*"))), made = [copy].concat([].slice.call(copy.querySelectorAll("*")));
+    real.forEach(function (e, i) { var s = getComputedStyle(e); made[i].setAttribute("style", LOOK.map(function (k) { return k + ":" + s.getPropertyValue(k); }).join(";")); });
+    var under = wrapped([fig.callout, fig.sub, fig.source, "supplysim " + location.href.split("#")[0]].filter(Boolean).join(" "), Math.floor(w / 6.1)), key = fig.series && fig.series.length > 1 && w < 430 ? fig.series.map(function (s) { return s.label; }).join(" / ") : "";
+    var whole = document.createElementNS("http://www.w3.org/2000/svg", "svg"), tall = h + 40 + 15 * under.length + 10;
+    whole.setAttribute("xmlns", "http://www.w3.org/2000/svg"); whole.setAttribute("width", w); whole.setAttribute("height", tall); whole.setAttribute("viewBox", "0 0 " + w + " " + tall);
+    function put(name, more, text) { var e = document.createElementNS("http://www.w3.org/2000/svg", name); Object.keys(more).forEach(function (k) { e.setAttribute(k, more[k]); }); if (text) e.textContent = text; whole.appendChild(e); }
+    put("title", {}, fig.title); put("rect", { width: w, height: tall, fill: paper });
+    put("text", { x: 12, y: 24, fill: ink, style: "font:600 16px sans-serif" }, fig.title + (key ? " (" + key + ")" : ""));
+    copy.setAttribute("x", 0); copy.setAttribute("y", 36); copy.setAttribute("width", w); copy.setAttribute("height", h); whole.appendChild(copy);
+    under.forEach(function (line, i) { put("text", { x: 12, y: h + 52 + 15 * i, fill: ink, style: "font:11px sans-serif" }, line); });
+    var text = new XMLSerializer().serializeToString(whole);
+    if (kind === "svg") return save(fig.file + ".svg", "image/svg+xml", text);
+    var image = new Image();
+    image.onload = function () { var c = document.createElement("canvas"); c.width = 2 * w; c.height = 2 * tall; var g = c.getContext("2d"); g.scale(2, 2); g.drawImage(image, 0, 0); c.toBlob(function (b) { save(fig.file + ".png", "image/png", b); }); };
+    image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
+  }
+  window.SS = { sought: "", picture: picture,
     compact: compact, ticks: ticks, ceiling: ceiling, save: save, csv: csv, formats: FORMATS,
     fmt: function (name) { return FORMATS[name] || FORMATS.chips; },
     still: function () { return window.matchMedia("(prefers-reduced-motion: reduce)").matches; },
