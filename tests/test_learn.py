@@ -264,28 +264,34 @@ def test_an_unknown_lesson_in_a_link_is_said_to_be_unknown(visit):
 
 
 @ALL
-def test_a_lesson_on_the_wall_shows_nothing_before_reveal(visit, name):
+def test_a_lesson_on_the_wall_shows_nothing_before_the_truth(visit, name):
     visit.show("present", name)
     page = json.dumps(visit.view("present")["room"], ensure_ascii=False)
-    assert [text for text in giveaways(name) if text in page] == []
+    visit.act({"do": "room", "what": "step", "to": "vote"})
     visit.act({"do": "room", "what": "vote", "option": 1})
+    page += json.dumps(visit.view("present")["room"], ensure_ascii=False)
+    assert [text for text in giveaways(name) if text in page] == []
     assert "result" not in visit.view("present")["room"]
-    visit.act({"do": "room", "what": "reveal"})
+    visit.act({"do": "room", "what": "step", "to": "truth"})
     seen = visit.view("present")["room"]
-    assert seen["result"]["explain"]
-    assert seen["votes"][1] == 1
+    assert seen["result"]["graphs"][0]["rows"][1]["hands"] == 1
+    visit.act({"do": "room", "what": "step", "to": "why"})
+    assert visit.view("present")["room"]["result"]["explain"]
+    assert visit.view("present")["room"]["votes"][1] == 1
 
 
-def test_a_package_on_the_wall_shows_nothing_before_reveal_and_a_new_one_hides_again(its_edition, visit):
+def test_a_package_on_the_wall_shows_nothing_before_the_truth_and_a_new_one_hides_again(its_edition, visit):
     visit.act({"do": "preset", "name": "border"})
     visit.show("present")
     room = visit.view("present")["room"]
     assert "result" not in room
-    visit.act({"do": "room", "what": "reveal"})
+    visit.act({"do": "room", "what": "step", "to": "truth"})
     result = visit.view("present")["room"]["result"]
     assert result["verdicts"].count("best") == 1
     visit.act({"do": "preset", "name": "chip"})
-    assert visit.view("present")["room"]["revealed"] is False
+    room = visit.view("present")["room"]
+    assert room["step"] == "public"
+    assert "result" not in room
 
 
 def test_every_change_has_one_answer():
@@ -303,16 +309,19 @@ def test_the_role_play_tells_each_team_its_own_numbers_and_the_truth_last(visit)
     visit.act({"do": "room", "what": "choices", "choices": {"agency": "whistleblower=0.5", "singapore": link}})
     assert visit.notice == ""
     visit.act({"do": "room", "what": "brief", "role": "journalist"})
-    visit.act({"do": "room", "what": "debrief"})
+    visit.act({"do": "room", "what": "step", "to": "why"})
     assert "debrief" not in visit.view("present")["room"]  # no runs yet
     job = visit.pool.jobs[visit.number, "table"]
     visit.present.roleplay.practice.target = 2
     visit.pool.answer(job, 2)
+    shown = visit.view("present")["room"]
+    visit.act({"do": "room", "what": "step", "to": "truth"})
     seen = visit.view("present")["room"]
     assert [row[0] for row in seen["briefing"]["rows"]] == [
         "seized chips that were in the news",
         "prosecutions that were in the news",
     ]
-    assert seen["debrief"][0]["ledger"]["rows"]
+    assert "debrief" not in seen
+    assert shown["debrief"][0]["ledger"]["rows"]
     visit.act({"do": "room", "what": "next"})
     assert visit.view("present")["room"]["round"] == 2

@@ -155,6 +155,9 @@ def test_the_teacher_steps_and_every_step_is_one_screen(there):
     assert [figure["id"] for figure in screens["truth"]["result"]["graphs"]] == ["asked"]
     for step, screen in screens.items():
         assert (named in json.dumps(screen, ensure_ascii=False)) is (step == "why")
+    order(visit, "vote", option=1)
+    cleared = order(visit, "clear")
+    assert (cleared["votes"], cleared["step"]) == ([0, 0, 0], "why")
     visit.act({"do": "room", "what": "step", "to": "nowhere"})
     assert "there is no such step" in visit.notice
     visit.close()

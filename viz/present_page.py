@@ -84,7 +84,7 @@ class PresentPage:
         elif what == "vote":
             self.votes = voted(self.votes, message)
         elif what == "clear":
-            self._clear()
+            self.votes = [0] * len(self.votes)
 
     def _go(self, step: str) -> None:
         if step not in STEPS:

@@ -144,6 +144,7 @@ class Visit(Session):
                 view |= {"learn": self.learn.view(), "tail": self.learn.path(), "notes": []}  # of another world
             elif name == "present":
                 view |= {"room": self.present.view(), "tail": self.present.path()}
+                view["notes"] = view["notes"] if self.present.mode == "package" else []
             return view
 
     # --- watch -----------------------------------------------------------------------------------------

@@ -149,18 +149,24 @@ def test_a_hint_waits_until_it_is_asked_for(opened):
     page.wait_for_function("text => document.body.innerText.includes(text)", arg=hint)
 
 
-def test_present_counts_hands_and_waits_for_reveal(opened):
+def test_present_counts_hands_and_waits_for_the_truth(opened):
     frames = []
     page = opened("/present/squeeze-one-port", listen=frames)
+    page.wait_for_selector(".story")
+    page.keyboard.press("ArrowRight")
     page.wait_for_selector(".bets")
     page.get_by_role("button", name="One hand more").nth(2).click()
     page.wait_for_function("document.querySelectorAll('.votes')[2].innerText === '1'")
     hidden = secrets("squeeze-one-port")
     assert leaked(hidden, page.content() + "".join(frames)) == []
-    page.get_by_role("button", name="Reveal").click()
+    page.keyboard.press("ArrowRight")
     page.wait_for_selector(".verdict")
-    assert "1 of 1 hands were right" in page.inner_text(".verdict")
-    page.wait_for_selector("svg[data-title]")
+    assert "1 of 1 vote was right" in page.inner_text(".verdict")
+    page.wait_for_selector(".answers[data-title]")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".remember")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector(".verdict")
     page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=str(SHOTS / "present-lesson.png"))
 
@@ -177,13 +183,14 @@ def test_the_role_play_merges_links_briefs_and_debriefs(opened, server):
     page.get_by_role("button", name="Merge and run").click()
     page.wait_for_selector(".bets")
     page.get_by_role("button", name="One hand more").nth(1).click()
+    page.get_by_role("button", name="Next: Each desk").click()
     page.get_by_role("button", name="The journalist").click(timeout=240_000)
     page.wait_for_selector(".briefing")
     assert "in the news" in page.inner_text(".briefing")
     assert page.locator(".briefing tbody tr").count() == 2
     assert page.locator("[data-hook=debrief]").count() == 0
-    page.get_by_role("button", name="Debrief").click()
+    page.get_by_role("button", name="Next: Debrief").click()
     page.wait_for_selector("[data-hook=debrief] svg[data-title]")
-    assert "hands were right" in page.inner_text("[data-hook=debrief]")
+    assert "votes were right" in page.inner_text("[data-hook=debrief]")
     page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=str(SHOTS / "present-roles.png"))

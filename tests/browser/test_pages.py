@@ -178,15 +178,16 @@ def test_compare_adds_takes_away_and_downloads(opened):
     assert b"<h1>" in Path(waiting.value.path()).read_bytes()
 
 
-def test_present_hides_explores_package_until_revealed(opened):
+def test_present_hides_explores_package_until_the_truth(opened):
     page = opened("/present?p=close_country:SG=1")
+    page.get_by_role("button", name="Next: Vote").click()
     page.wait_for_selector(".bets")
     assert page.locator(".tiles").count() == 0
     page.get_by_role("button", name="One hand more").nth(2).click()
-    page.get_by_role("button", name="Reveal").click()
+    page.get_by_role("button", name="Next: The truth").click()
     page.wait_for_selector(".verdict")
     page.wait_for_selector("svg[data-title]")
-    page.screenshot(path=str(SHOTS / "present-revealed.png"))
+    page.screenshot(path=str(SHOTS / "present-truth.png"))
 
 
 def test_what_the_public_sees_hides_what_nobody_publishes(opened):
