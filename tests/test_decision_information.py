@@ -62,6 +62,14 @@ def test_what_does_nothing_is_worth_nothing_among_thirty():
     assert found.factors[0].name == "x0"
 
 
+def test_what_is_worth_little_may_be_nothing_and_has_an_interval_that_holds_it():
+    known = gaussian(-10.0, 5.0)
+    found = [of(information(linear(96, seed, means=(-10.0,), slopes=(5.0,))), "x0") for seed in range(12)]
+    assert sum(one.low <= known <= one.high for one in found) >= 9
+    assert sum(one.low == 0.0 for one in found) >= 6
+    assert max(one.high for one in found) < 1.0
+
+
 def test_where_nothing_is_uncertain_nothing_is_worth_anything():
     found = information(made([[100.0, 80.0, 90.0]] * 64, factors=pd.DataFrame({"x": np.arange(64.0)})))
     assert found.everything.value == 0.0

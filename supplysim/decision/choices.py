@@ -110,7 +110,7 @@ class Choices:
     def deaf(self, factors: Sequence[str]) -> np.ndarray:
         """Return which options cannot hang on some factors, all of them settings of other levers, shape (options,)."""
         of = {parameters()[name].lever if name in parameters() else "" for name in factors}
-        if not self.levers or "" in of:
+        if "" in of or not all(name in self.levers for name in self.names):
             return np.zeros(len(self.names), dtype=bool)
         return np.array([not of & self.levers[name] for name in self.names])
 

@@ -272,8 +272,22 @@ class _Worlds:
             again = self._gain(self._fitted(model, wild(fitted, target, self.signs)))
             down, up = value + np.quantile(again - again.mean(), (LOW, HIGH))
             low, high = float(np.clip(down, 0.0, low)), max(float(up), high)
+        if kind == "factor":
+            high = max(high, self._at_most(columns[:, 0], target))
         worth = Worth(name, kind, value, low, high, np.nan, None, raw > above, sources_of(name, kind))
         return _Estimate(worth, raw, by_chance)
+
+    def _at_most(self, line: np.ndarray, target: np.ndarray) -> float:
+        """Return the 95 % point over resampled worlds of what a straight line finds that is not shrunk.
+
+        A fit that is shrunk to nothing says that a factor may be worth nothing, and not how much it may be worth.
+        """
+        away = line - self.weight @ line
+        onto = away * self.weight / max(self.weight @ away**2, 1e-12)
+        middle = self.weight @ target
+        again = wild(middle + np.outer(away, onto @ target), target, self.signs)
+        means, slopes = np.tensordot(self.weight, again, axes=1), np.tensordot(onto, again, axes=1)
+        return float(np.quantile(self._gain(means + np.multiply.outer(away, slopes)), HIGH))
 
     def everything(self) -> Worth:
         """Return the mean regret of the best option by mean, with its 90 % interval over resampled worlds."""
