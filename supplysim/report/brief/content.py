@@ -21,14 +21,15 @@ from supplysim.experiment.uncertainty import choices
 from supplysim.report import own, standing, ways
 from supplysim.report.brief.budget import budget
 from supplysim.report.brief.chart import Chart, Row
-from supplysim.report.brief.words import amount, falls, percent, plain, signed
+from supplysim.report.brief.words import amount, falls, percent, plain, signed, two
 from supplysim.report.html import Table
 from supplysim.run import BASELINE
 
 NOT_A_FORECAST = "A comparison under stated assumptions, not a forecast: no lever's strength was ever measured."
 CHIPS = "chips"
-MOST_POLICIES, MOST_ASSUMED, MOST_CHANGED, MOST_SOURCES = 7, 3, 5, 6
-LONG, WIDE, NARROW = 150, 6.9, 3.4  # letters of a line; inches of a chart alone, and of two side by side
+MOST_POLICIES, MOST_ASSUMED, MOST_CHANGED, MOST_SOURCES = 7, 3, 5, 4
+LONG, CELL = 150, 85  # letters of a line, and of a cell of a table
+WIDE, NARROW = 6.9, 3.4  # inches of a chart alone, and of one of two side by side
 READ = "Line: 9 of 10 worlds. Dot and number: the average."
 NOT_COVERED = (
     "Whether the model has the right mechanisms. Worlds differ in numbers alone: a way of smuggling that is not in it "
@@ -179,7 +180,7 @@ def _facts(study: Study, names: dict[str, str], arm: str) -> Iterator[str]:
         yield told
     found = study.effect(arm)
     if isfinite(found.relative_low):
-        error = percent((found.relative_high - found.relative_low) / 2.0).removesuffix(" %")
+        error = two(50.0 * (found.relative_high - found.relative_low))
         yield (
             f"The average rests on {study.pairs} simulated worlds; simulating more could move it by {error} points "
             "(90 % interval)."
@@ -307,7 +308,7 @@ def _changed(study: Study) -> Table:
     assert study.beliefs is not None
     every = study.beliefs.changed()
     rows: list[tuple[str, ...]] = [
-        (one.name, one.default, one.believed, shorten(f"{one.source}. {one.why}", LONG, placeholder=" …"))
+        (one.name, one.default, one.believed, shorten(f"{one.source}. {one.why}", CELL, placeholder=" …"))
         for one in every[:MOST_CHANGED]
     ]
     if len(every) > MOST_CHANGED:
@@ -334,7 +335,8 @@ def _sources(study: Study, arm: str) -> Iterator[str]:
         more = f" and {len(cited[title]) - 3} more" if len(cited[title]) > 3 else ""
         yield shorten(f"{title} ({', '.join(cited[title][:3])}{more})", LONG, placeholder=" …")
     if len(ordered) > MOST_SOURCES:
-        yield f"{len(ordered) - MOST_SOURCES} more: supplysim show {next(iter(study.arms[arm])).lever}."
+        levers = " ".join(dict.fromkeys(policy.lever for policy in study.arms[arm]))
+        yield shorten(f"{len(ordered) - MOST_SOURCES} more: supplysim show {levers.replace(' ', ', ')}", LONG)
 
 
 def _made(study: Study) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import floor, isfinite, log10
 
+from supplysim.experiment.arms import ALL_SIX
 from supplysim.experiment.study import Study
 from supplysim.policies.base import Policy
 from supplysim.report.formatting import UNKNOWN, minus
@@ -67,6 +68,8 @@ def plain(study: Study) -> dict[str, str]:
 
 def _plain(arm: str, policies: tuple[Policy, ...]) -> str:
     """Return the short titles of levers that an arm is called by; the name itself if somebody gave it another."""
+    if arm == ALL_SIX:
+        return "all six CNAS recommendations"
     terms = arm.split("+")
     if len(terms) != len(policies) or not all(map(_begins, terms, policies)):
         return arm.replace("_", " ").replace("+", " + ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,18 +16,19 @@ if TYPE_CHECKING:
 
     from supplysim.report.brief.chart import Chart
 
-ROW = 0.34  # inches
-COLUMNS = (21, 30)  # letters of a label in a line: of a chart beside another, and of one alone
+ROW, LINE = 0.34, 0.145  # inches, at least, and of each line of a label
+ALONE, BESIDE = (36, 2, 2.5), (22, 3, 1.5)  # letters a line of a label, lines, inches: of a chart alone, of one of two
+SPARE = 6  # letters that lines lose, since words stay whole
 ROOM = 0.62  # inches at the right, where the numbers stand
 
 
 def ranges(chart: Chart) -> Figure:
     """Draw a chart: a line from end to end, a mark in the middle, the numbers at its right."""
     drawn = [row for row in chart.rows if np.isfinite([row.low, row.high]).all()]
-    names = [label(row.label, COLUMNS[chart.width > style.WIDTH]) for row in drawn]
-    tall = [0.12 + 0.14 * max(2, name.count("\n") + 1) for name in names]
-    height = 0.38 + max(ROW * len(drawn), sum(tall))
-    left = 2.0 if chart.width > style.WIDTH else 1.5
+    alone = chart.width > style.WIDTH
+    columns, lines, left = ALONE if alone else BESIDE
+    names = [label(shorten(row.label, lines * columns - SPARE, placeholder=" …"), columns) for row in drawn]
+    height = 0.38 + sum(max(ROW, 0.06 + LINE * (name.count("\n") + 1)) for name in names)
     figure = blank(height, left, bottom=0.32, top=0.06, right=ROOM, width=chart.width)
     axes = figure.add_subplot()
     axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1)
