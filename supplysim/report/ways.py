@@ -45,7 +45,7 @@ def ways(study: Study, arm: str) -> tuple[Interval, list[Way]]:
     ledgers = study.ledgers[arm]
     prevented = _mean(ledgers, "prevented")
     found = {part: _mean(ledgers, part) for part in WAYS}
-    clear = {part: chips for part, chips in found.items() if chips.low > 0.0 or chips.high < 0.0}
+    clear = {part: chips for part, chips in found.items() if _clear(chips)}
     whole = prevented.low > 0.0 and all(0.0 < chips.mean <= prevented.mean for chips in clear.values())
     parts = [Way(part, chips, chips.mean / prevented.mean if whole else np.nan) for part, chips in clear.items()]
     return prevented, sorted(parts, key=lambda way: -way.chips.mean)
@@ -72,6 +72,11 @@ def said(study: Study, arm: str, form: Callable[[float], str] = compact) -> str:
 
 def _mean(ledgers: list[Ledger], part: str) -> Interval:
     return mean_interval([getattr(ledger, part) for ledger in ledgers])
+
+
+def _clear(chips: Interval) -> bool:
+    """Return whether the interval, which need not be even, and the error that is told both leave out zero."""
+    return (chips.low > 0.0 or chips.high < 0.0) and abs(chips.mean) > (chips.high - chips.low) / 2.0
 
 
 def _with_error(found: Interval, form: Callable[[float], str]) -> str:

@@ -20,7 +20,7 @@ from supplysim.run import BASELINE
 
 COLUMNS = {  # measure -> who
     "us_cost": "US appropriation",
-    "us_receipts": "Fines to the US, beside it",
+    "us_receipts": "Receipts: fines to the US",
     "industry_cost": "Private-sector mandate",
     "foreign_cost": "Foreign governments",
 }

@@ -21,14 +21,15 @@ from supplysim.experiment.uncertainty import choices
 from supplysim.report import own, standing, ways
 from supplysim.report.brief.budget import budget
 from supplysim.report.brief.chart import Chart, Row
-from supplysim.report.brief.words import amount, falls, percent, plain, signed
+from supplysim.report.brief.words import amount, falls, percent, plain, signed, two
 from supplysim.report.html import Table
 from supplysim.run import BASELINE
 
 NOT_A_FORECAST = "A comparison under stated assumptions, not a forecast: no lever's strength was ever measured."
 CHIPS = "chips"
-MOST_POLICIES, MOST_ASSUMED, MOST_CHANGED, MOST_SOURCES = 7, 3, 5, 6
-LONG, WIDE, NARROW = 150, 6.9, 3.4  # letters of a line; inches of a chart alone, and of two side by side
+MOST_POLICIES, MOST_ASSUMED, MOST_CHANGED, MOST_SOURCES = 7, 3, 5, 4
+LONG, CELL = 150, 85  # letters of a line, and of a cell of a table
+WIDE, NARROW = 6.9, 3.4  # inches of a chart alone, and of one of two side by side
 READ = "Line: 9 of 10 worlds. Dot and number: the average."
 NOT_COVERED = (
     "Whether the model has the right mechanisms. Worlds differ in numbers alone: a way of smuggling that is not in it "
@@ -137,7 +138,7 @@ def brief(study: Study, findings: Findings | None = None) -> Brief:
         sections=sections,
         charts=[*_second_charts(study, names, arm, strongest)],
         budget=budget(study, arm),
-        budget_head=f"What {names[arm]} costs, and whom",
+        budget_head=f"What “{names[arm]}” costs, and whom",
         rests=[*_rests(study, strongest)],
         not_covered=[*NOT_COVERED],
         sources=[*_sources(study, arm)],
@@ -154,30 +155,32 @@ def foremost(study: Study) -> str:
 def _answer(study: Study, names: dict[str, str], arm: str) -> str:
     found = study.effect(arm)
     if not isfinite(found.worlds_low):
-        return f"No chips are smuggled to China in these worlds as things stand, so {names[arm]} cannot change that."
+        return f"No chips are smuggled to China in these worlds as things stand, so “{names[arm]}” cannot change that."
     spread = f"In 9 of 10 worlds the number of chips smuggled to China {falls(found.worlds_low, found.worlds_high)}"
     average = f"on average it {'falls' if found.relative < 0 else 'rises'} by {percent(found.relative)}"
     unclear = ", which is too little to tell from chance" if found.verdict == NO_EFFECT else ""
-    best = f" – the most of {len(study.arms)} policies compared" if len(study.arms) > 1 and not unclear else ""
-    return f"{spread} with {names[arm]}; {average}{unclear}, over {_years(study)}{best}."
+    best = f", the most of the {len(study.arms)} policies compared" if len(study.arms) > 1 and not unclear else ""
+    return f"{spread} with “{names[arm]}” {_when(study)}; {average}{unclear}{best}."
 
 
-def _years(study: Study) -> str:
-    return study.window_days.partition(" (")[0].replace("-", " to ")
+def _when(study: Study) -> str:
+    years = study.window_days.partition(" (")[0]
+    first, dash, last = years.partition("-")
+    return f"from {first} to {last}" if dash and " " not in years else f"in {years}"
 
 
 def _facts(study: Study, names: dict[str, str], arm: str) -> Iterator[str]:
     levels = study.values(BASELINE, "delivered", study.window)
     low, high = (amount(float(end)) for end in np.quantile(levels, (0.05, 0.95)))
     yield (
-        f"As things stand {amount(float(levels.mean()))} chips reach China that way over {_years(study)} on average; "
+        f"As things stand {amount(float(levels.mean()))} chips reach China that way {_when(study)} on average; "
         f"in 9 of 10 worlds between {low} and {high}."
     )
     if told := ways.said(study, arm, amount):
         yield told
     found = study.effect(arm)
     if isfinite(found.relative_low):
-        error = percent((found.relative_high - found.relative_low) / 2.0).removesuffix(" %")
+        error = two(50.0 * (found.relative_high - found.relative_low))
         yield (
             f"The average rests on {study.pairs} simulated worlds; simulating more could move it by {error} points "
             "(90 % interval)."
@@ -191,7 +194,7 @@ def _in_words(text: str, names: dict[str, str]) -> str:
     for place, arm in enumerate(sorted(names, key=len, reverse=True)):
         text = text.replace(arm, f"\x00{place}\x00")
     for place, arm in enumerate(sorted(names, key=len, reverse=True)):
-        text = text.replace(f"\x00{place}\x00", names[arm])
+        text = text.replace(f"\x00{place}\x00", f"“{names[arm]}”")
     return text
 
 
@@ -210,10 +213,10 @@ def _first_chart(study: Study, names: dict[str, str], arm: str) -> Chart | None:
     if study.effect(arm).verdict != FALL:
         claim = "No policy clearly lowers the number of chips smuggled"
     else:
-        claim = f"{_capital(names[arm])} keeps most chips out: {percent(study.effect(arm).relative)} on average"
+        claim = f"“{names[arm]}” keeps most chips out: {percent(study.effect(arm).relative)} on average"
         single = [one for one in ordered if one in choices(study.arms)]
         if arm not in single and single and study.effect(single[0]).verdict == FALL:
-            claim += f"; of single policies {names[single[0]]} does most"
+            claim += f"; of single policies “{names[single[0]]}” does most"
     return _chart("brief-1", claim, f"Change in chips smuggled to China. {READ}{left}", shown, WIDE)
 
 
@@ -229,7 +232,7 @@ def _second_charts(study: Study, names: dict[str, str], arm: str, strongest: lis
             if name != CHIPS
         ]
         rows = tuple(_row(study, arm, _capital(aim.words), aim.measure) for aim in aims.values())
-        made = _chart("brief-2", _capital(standing.listed(told)), f"Change with {names[arm]}. {READ}", rows, NARROW)
+        made = _chart("brief-2", _capital(standing.listed(told)), f"Change with “{names[arm]}”. {READ}", rows, NARROW)
         if made is not None:
             yield made
     if strongest:
@@ -239,10 +242,10 @@ def _second_charts(study: Study, names: dict[str, str], arm: str, strongest: lis
         rows = tuple(
             Row(_range(one), min(one.at_low, one.at_high), np.nan, max(one.at_low, one.at_high)) for one in strongest
         )
-        note = f"Average change in chips smuggled with {names[arm]}, from one end of an assumption to the other."
+        note = f"Average change in chips smuggled with “{names[arm]}”, from one end of an assumption to the other."
         made = _chart("brief-3", claim, note, rows, NARROW)
     else:
-        made = _by_year(study, arm, "brief-3", NARROW) if len(study.arms) > 1 else None
+        made = _by_year(study, arm, "brief-3", NARROW) if len(study.arms) > 1 and len(study.told_years) > 1 else None
     if made is not None:
         yield made
 
@@ -305,7 +308,7 @@ def _changed(study: Study) -> Table:
     assert study.beliefs is not None
     every = study.beliefs.changed()
     rows: list[tuple[str, ...]] = [
-        (one.name, one.default, one.believed, shorten(f"{one.source}. {one.why}", LONG, placeholder=" …"))
+        (one.name, one.default, one.believed, shorten(f"{one.source}. {one.why}", CELL, placeholder=" …"))
         for one in every[:MOST_CHANGED]
     ]
     if len(every) > MOST_CHANGED:
@@ -315,12 +318,14 @@ def _changed(study: Study) -> Table:
 
 def _sources(study: Study, arm: str) -> Iterator[str]:
     """Yield the publications behind the policy and the world, each with the ids under which they are cited."""
-    refs = [ref for policy in study.arms[arm] for ref in type(policy).sources]
+    refs = [ref for policy in study.arms[arm] for ref in getattr(policy, "sources", ())]
     cited: dict[str, list[str]] = {}
     for ref in dict.fromkeys([*refs, *study.scenario.sources]):
         try:
             row = resolve(ref)[0]
         except InputError:  # "assumption", or the source of somebody's own lever
+            continue
+        if row.source_title.lower().startswith("derived"):  # from others of these
             continue
         day = getattr(row, "source_date", "")  # a case has a court's own
         title = f"{row.source_title}, {day}" if day else row.source_title
@@ -330,7 +335,8 @@ def _sources(study: Study, arm: str) -> Iterator[str]:
         more = f" and {len(cited[title]) - 3} more" if len(cited[title]) > 3 else ""
         yield shorten(f"{title} ({', '.join(cited[title][:3])}{more})", LONG, placeholder=" …")
     if len(ordered) > MOST_SOURCES:
-        yield f"{len(ordered) - MOST_SOURCES} more: supplysim show {next(iter(study.arms[arm])).lever}."
+        levers = " ".join(dict.fromkeys(policy.lever for policy in study.arms[arm]))
+        yield shorten(f"{len(ordered) - MOST_SOURCES} more: supplysim show {levers.replace(' ', ', ')}", LONG)
 
 
 def _made(study: Study) -> str:

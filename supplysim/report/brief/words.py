@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import floor, isfinite, log10
 
+from supplysim.experiment.arms import ALL_SIX
 from supplysim.experiment.study import Study
 from supplysim.policies.base import Policy
 from supplysim.report.formatting import UNKNOWN, minus
@@ -66,10 +67,21 @@ def plain(study: Study) -> dict[str, str]:
 
 
 def _plain(arm: str, policies: tuple[Policy, ...]) -> str:
-    """Return the short title of a lever that stands alone and is called by its own name; else the name, readable."""
-    (first, *others) = policies or (None,)
-    if first is None or others or not arm.startswith(first.lever):
+    """Return the short titles of levers that an arm is called by; the name itself if somebody gave it another."""
+    if arm == ALL_SIX:
+        return "all six CNAS recommendations"
+    terms = arm.split("+")
+    if len(terms) != len(policies) or not all(map(_begins, terms, policies)):
         return arm.replace("_", " ").replace("+", " + ")
-    title = first.short or first.title
-    rest = arm.removeprefix(first.lever)
-    return f"{title} ({rest.lstrip('=:')})" if rest else title
+    return " + ".join(map(_titled, terms, policies))
+
+
+def _begins(term: str, policy: Policy) -> bool:
+    return term.startswith(policy.lever)
+
+
+def _titled(term: str, policy: Policy) -> str:
+    """Return a lever's title, and behind it what else was typed: strength, dates, scope."""
+    rest = term.removeprefix(policy.lever).lstrip("=:")
+    title = policy.short or getattr(policy, "title", policy.lever)  # somebody's own lever may have none
+    return f"{title} ({rest.removeprefix('(').removesuffix(')')})" if rest else title
