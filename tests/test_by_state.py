@@ -236,7 +236,7 @@ def chance(tmp_path, monkeypatch):
 
 
 def test_the_command_line_tells_effects_by_state_and_under_other_probabilities(chance, tmp_path, ask, monkeypatch):
-    monkeypatch.setattr("supplysim.report.drawing.begin", lambda study: dict)  # figures take most of the time
+    monkeypatch.setattr("supplysim.report.drawing.begin", lambda *_: dict)  # figures take most of the time
     words = ("compare", chance, "-p", "border[law:passed]", "--pairs", 26, "--workers", 1)
     status, screen, _ = ask(*words)
     assert status == 0

@@ -67,6 +67,8 @@ def stand_ins(monkeypatch):
     monkeypatch.setitem(sys.modules, "supplysim.outputs.access", SimpleNamespace(COLUMNS=columns))
     line = SimpleNamespace(truth="seized", public="seizures_published", unit="chips")
     monkeypatch.setitem(sys.modules, "supplysim.outputs.observation", SimpleNamespace(LINES=(line,)))
+    for record in ("orders", "shipments", "cases"):  # in words, which this model's records are already
+        monkeypatch.setattr(f"supplysim.experiment.readable.{record}", lambda model: model.weekly(), raising=False)
     for module in ("supplysim.policies", "supplysim.policies.text"):
         monkeypatch.setattr(f"{module}.levers", lambda: {"border": Border})
 

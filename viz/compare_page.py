@@ -243,5 +243,5 @@ def make_file(kind: str, study: Study) -> bytes:
     if kind == "csv":
         return study.table().to_csv(index=False).encode()
     with TemporaryDirectory() as folder:
-        files = {path.suffix: path for path in study.save(folder)}
-        return files[f".{kind}"].read_bytes()
+        files = {path.name: path for path in study.save(folder)}
+        return files[{"html": "report.html", "xlsx": "tables.xlsx"}[kind]].read_bytes()

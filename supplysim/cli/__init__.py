@@ -256,7 +256,9 @@ def decide(
         float, number("--target", "By what share chips must fall, for the least burden", "precision", "SHARE")
     ] = 0.1,
     policy: PolicyTexts = None,
+    lever_file: LeverFiles = None,
     settings: Settings = None,
+    beliefs: BeliefsFile = None,
     state: States = None,
     pairs: Annotated[int, number("--pairs", "Worlds of the report", "pairs")] = 64,
     seed: Annotated[int, number("--seed", "Of the worlds of the report; 1 is taken by the search", "seed")] = 2,
@@ -264,6 +266,7 @@ def decide(
     workers: Workers = None,
     out: Out = None,
     as_json: Json = False,
+    world: World = None,
 ) -> int | None:
     """Find what to fund: the best portfolio of levers for each budget, how sure that is, and what would change it.
 
@@ -286,6 +289,7 @@ def decide(
         proposals=policy or [],
         settings=settings or [],
         states=state or [],
+        beliefs=beliefs,
         pairs=pairs,
         seed=seed,
         quick=quick,
@@ -301,6 +305,7 @@ def reproduce(
     workers: Workers = None,
     out: Out = None,
     as_json: Json = False,
+    world: World = None,
 ) -> int | None:
     """Run a comparison again from its provenance alone; status 0 if it is the same to the last digit, else 1."""
     from supplysim.cli.reproduce import reproduce_command

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from supplysim.api import result_folder
 from supplysim.cli.compare import RunningEstimate, _tell_title, progress_bar
-from supplysim.cli.names import in_states, world
+from supplysim.cli.names import believed, in_states, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_facts, print_table
 from supplysim.decision import decide
@@ -39,6 +39,7 @@ def decide_command(
     proposals: Sequence[str],
     settings: Sequence[str],
     states: Sequence[str],
+    beliefs: Path | None,
     pairs: int,
     seed: int,
     quick: bool,
@@ -74,9 +75,10 @@ def decide_command(
     )
     place = world(scenario, settings)
     typed = [parse(text, place) for text in proposals or decide.PROPOSALS]
+    own = believed(beliefs, place, settings)
     fixed = dict(text.partition("=")[::2] for text in states)
     in_states(place, typed, settings, states)  # refuses what is written wrongly
-    question = decide.question(place, asked, typed, pairs=pairs, seed=seed, states=fixed or None)
+    question = decide.question(place, asked, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own)
     folder = None if out is None else result_folder(out)
     found = decide.search(question)
     if not as_json:

@@ -82,9 +82,11 @@ def _scenario(text: str) -> str:
 
 def _lever_files(paths: list[str] | None) -> list[str] | None:
     """Let the levers of files be known from here on."""
+    if not paths:
+        return paths  # nothing of the evidence is read before a scenario has named its world
     from supplysim.policies.registry import from_file
 
-    for path in paths or ():
+    for path in paths:
         from_file(path)
     return paths
 
@@ -117,10 +119,9 @@ PolicyTexts = Annotated[
 LeverFiles = Annotated[
     list[str] | None,
     typer.Option(
-        "--levers",
+        "--lever-file",
         metavar="FILE",
         callback=_lever_files,
-        is_eager=True,
         help="TOML file of levers of your own (docs/own-levers.md). May be given several times; SUPPLYSIM_LEVERS names "
         "files for every command.",
     ),

@@ -25,6 +25,7 @@ from supplysim.decision.spending import spending
 from supplysim.emulator.predict import FILES, emulator, refusal
 from supplysim.errors import InputError
 from supplysim.experiment.arms import Policies, arms_of
+from supplysim.experiment.beliefs import Believed
 from supplysim.experiment.compare import SCENARIO, answer, ask, loaded
 from supplysim.experiment.design import SEES_2025
 from supplysim.experiment.store import Store
@@ -32,7 +33,7 @@ from supplysim.experiment.uncertainty import replicate_seed
 from supplysim.folders import write_together
 from supplysim.policies.text import Package, parse
 from supplysim.report import decision as report
-from supplysim.report import document
+from supplysim.report import document, files
 from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
@@ -61,7 +62,7 @@ class Decision(Found):
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write the decision, and the comparison behind it, into a folder; return the files."""
-        written = [] if self.study is None else self.study.save(folder)
+        written = [] if self.study is None else files.save(self.study, folder, findings=report.of_brief(self))
         table = self.table()
         writers: dict[str, Callable[[Path], Any]] = {
             "decision.html": partial(_text, report.page(self)),
@@ -91,6 +92,7 @@ def decide(
     pairs: int = PAIRS,
     seed: int = SEED,
     states: Mapping[str, str] | None = None,
+    beliefs: Believed = None,
     quick: bool = False,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -126,6 +128,8 @@ def decide(
         Worlds of the report, and their seed; 1 is taken by the search.
     states : mapping of str to str, optional
         States of the world that have one value for certain.
+    beliefs : str, Path or mapping, optional
+        Assumptions of one's own as in `compare`: the exact runs are of that world, the search of the shipped one.
     quick : bool
         Only search: nothing runs, and the answer says so.
     workers, executor, progress, store
@@ -147,6 +151,7 @@ def decide(
         pairs=pairs,
         seed=seed,
         states=states,
+        beliefs=beliefs,
     )
     folder = None if out is None else result_folder(out)
     first = search(asked)
@@ -168,6 +173,7 @@ def question(
     pairs: int = PAIRS,
     seed: int = SEED,
     states: Mapping[str, str] | None = None,
+    beliefs: Believed = None,
 ) -> Question:
     """Check what is asked; nothing runs and nothing is written.
 
@@ -178,7 +184,7 @@ def question(
     """
     world = loaded(scenario)
     entries = gate.entries_of(proposals)
-    checked = ask(world, entries or None, pairs, seed=seed, states=states, replicates=0)
+    checked = ask(world, entries or None, pairs, seed=seed, states=states, replicates=0, beliefs=beliefs)
     if checked.seed == SEARCHED:
         raise InputError("seed", seed, "the search was made in the worlds of this seed", f"choose another, say {SEED}")
     world = checked.worlds[0]
@@ -190,7 +196,7 @@ def question(
         raise InputError("scenario", world.name, refusal(searched).lower(), "make results remakes the quick estimate")
     names = {state.name for state in known.states}
     case = tuple(sorted((name, value) for name, value in (states or {}).items() if name in names))
-    if not known.covers(loaded(scenario).hash()):
+    if checked.beliefs is not None or not known.covers(loaded(scenario).hash()):
         notes.append(
             f"The search used the quick estimate of {searched}, which is another world than this; "
             "what is reported was run in this one."
@@ -199,7 +205,8 @@ def question(
         notes.append("By state the quick estimate is rough; the exact runs are of that state.")
     named = arms_of(entries, world) if entries else {}
     packages = tuple(Package(name, policies) for name, policies in named.items())
-    return Question(asked, world, searched, packages, checked.seed, pairs, case, tuple(notes))
+    default = world if checked.beliefs is None else checked.beliefs.default
+    return Question(asked, world, default, searched, packages, checked.seed, pairs, case, checked.beliefs, tuple(notes))
 
 
 def search(asked: Question) -> Decision:
@@ -258,4 +265,4 @@ def _study(
     packages = [parse(each.name, asked.scenario) for each in portfolios]
     names = {each.name for each in packages}
     arms = [*packages, *(each for each in proposals if each.name not in names)]
-    return answer(ask(asked.scenario, arms, pairs, seed=seed, replicates=0), Study, **settings)
+    return answer(ask(asked.default, arms, pairs, seed=seed, replicates=0, beliefs=asked.beliefs), Study, **settings)

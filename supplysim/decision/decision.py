@@ -15,6 +15,7 @@ from supplysim.decision.findings import Findings, find
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import BURDEN, CHIPS, MILLION, Problem
 from supplysim.errors import InputError
+from supplysim.experiment.beliefs import Beliefs
 from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.statistics import Interval, mean_interval, quantiles
 from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
@@ -38,7 +39,9 @@ class Question:
     ----------
     problem : Problem
     scenario : Scenario
-        The world that the exact runs are of.
+        The world that the exact runs are of, beliefs put in.
+    default : Scenario
+        The same without beliefs.
     searched : str
         Baseline whose quick estimate is searched.
     proposals : tuple of Package
@@ -49,11 +52,13 @@ class Question:
 
     problem: Problem
     scenario: Scenario
+    default: Scenario
     searched: str
     proposals: tuple[Package, ...]
     seed: int
     pairs: int
     case: tuple[tuple[str, str], ...] = ()
+    beliefs: Beliefs | None = None
     notes: tuple[str, ...] = field(default=())
 
 
@@ -350,6 +355,7 @@ class Decision:
             "status": "estimate" if self.study is None else "exact",
             "quick_estimate": {"of": self.question.searched, "accuracy": dict(self.accuracy)},
             "notes": list(self.question.notes),
+            **({} if self.question.beliefs is None else {"beliefs": self.question.beliefs.document()}),
             "budgets": [self._budget(budget) for budget in self.budgets],
             "frontier": [each.document() for each in self.frontier],
         }

@@ -13,9 +13,13 @@ from supplysim.decision.decision import Decision, amount
 from supplysim.decision.emulated import typed
 from supplysim.decision.findings import HEADINGS as HEADINGS_OF
 from supplysim.decision.portfolio import Portfolio
-from supplysim.decision.problem import BURDEN
+from supplysim.decision.problem import BURDEN, MILLION
 from supplysim.errors import one_line
 from supplysim.experiment.ties import TIE
+from supplysim.policies.registry import levers
+from supplysim.report.brief.content import Findings, Section
+from supplysim.report.brief.words import percent as percent_in_brief
+from supplysim.report.brief.words import two
 from supplysim.report.effects import Told
 from supplysim.report.formatting import between, millions, percent, share, tight
 from supplysim.report.html import drawing, listed, paragraph, svg, table
@@ -229,6 +233,40 @@ def over(found: Decision) -> Iterator[str]:
             yield f"{amount(budget)}: in the worlds of the report the portfolio costs ${millions(paid)}M on the mean."
         elif best.cost < 0.5 * budget:
             yield f"{amount(budget)}: more than ${millions(best.cost)}M a year finds nothing that is worth it."
+
+
+def of_brief(found: Decision) -> Findings | None:
+    """Return what two pages for a decision maker say, about the middle budget; None if it buys nothing."""
+    budget = found.budgets[len(found.budgets) // 2]
+    best = found.best(budget)
+    if not best.package:
+        return None
+    asked, told = found.question.problem, found.told(best.name)
+    aim = "chips" if asked.objective == BURDEN else asked.objective
+    effect = told.changes[aim]
+    answer = (
+        f"With ${two(budget / MILLION)} million a year, the best portfolio found changes {AIMS[aim].words} by "
+        f"{percent_in_brief(effect.worlds_low)} to {percent_in_brief(effect.worlds_high)} in 9 of 10 worlds"
+    )
+    titles = levers()
+    made = ", ".join((titles[lever].short or titles[lever].title).lower() for lever, _ in best.package)
+    sure = list(runners_up(found))[found.budgets.index(budget) :][:1] if found.runner_up(budget) is not None else []
+    facts = [f"It consists of {made}.", *sure]
+    rows = [
+        (
+            amount(each),
+            percent_in_brief(found.told(one.name).changes[aim].relative),
+            *(percent_in_brief(found.told(one.name).changes[name].relative) for name in ("compute", "frontier")),
+            millions(found.told(one.name).cost.mean),
+        )
+        for each in found.budgets
+        if (one := found.best(each)).package
+    ]
+    heads = ("a year", HEADINGS[aim], "China's compute", "frontier compute", "spends, $M")
+    parts = [Section("The best for each budget", table=(heads, rows))]
+    for head, lines in sections(found, budget).items():
+        parts.append(Section(head, words=tuple(lines[:2])))
+    return Findings(f"{answer}.", best.name, facts, parts)
 
 
 def html(found: Decision) -> str:

@@ -22,7 +22,7 @@ from supplysim.folders import safe, write_together
 from supplysim.report import drawing
 from supplysim.report.appendix import provenance
 from supplysim.report.brief import page
-from supplysim.report.brief.content import brief
+from supplysim.report.brief.content import Findings, brief
 from supplysim.report.brief.document import NEEDS, docx
 from supplysim.report.page import html
 from supplysim.report.reproduced import DIGEST, digest, text_of
@@ -39,19 +39,24 @@ log = logging.getLogger(__name__)
 
 
 def save(
-    study: Study, folder: str | Path, attributions: Sequence[Attribution] = (), beside: Beside | None = None
+    study: Study,
+    folder: str | Path,
+    attributions: Sequence[Attribution] = (),
+    beside: Beside | None = None,
+    findings: Findings | None = None,
 ) -> list[Path]:
     """Write the files of a comparison, of what its packages are made of and of what stands beside it.
 
     Tables come first, then what is made of them: a picture that cannot be drawn on this machine costs no number.
-    What cannot be made is logged in one line each, and an earlier comparison's file of that name goes.
+    What cannot be made is logged in one line each, and an earlier comparison's file of that name goes. `findings` are
+    what a decision says in the brief in place of the comparison's answer.
 
     Raises
     ------
     InputError
         If the folder cannot be written.
     """
-    short = brief(study)
+    short = brief(study, findings)
     drawn = drawing.begin(study, short.every_chart())
     question = question_of(study, None if beside is None else DEFAULT)
     origin = sealed({**provenance(study), DIGEST: digest(text_of(study)), QUESTION: question})
