@@ -28,6 +28,7 @@ PERMUTED, RESAMPLED = 100, 100
 LOW, HIGH = 0.05, 0.95
 CHANCE = 0.90  # quantile of the most valuable group under permutation
 FAINT = 0.3  # of the line of a factor in a group that does not tell the options apart: it is shrunk so much more
+BINS = 64  # of worlds along a straight line: enough for its mean gain
 FEWEST = 32  # worlds
 TOLD = 5
 EVERYTHING, STATES, TOGETHER = "everything", "states of the world", "all that stand out"
@@ -211,10 +212,11 @@ class _Worlds:
         self.behind = self.values - self.values[:, [choices.best(objective)]]
         stream = np.random.default_rng(seed)
         worlds = choices.worlds
-        self.orders = np.array([stream.permutation(worlds) for _ in range(PERMUTED)])
+        self.orders = np.column_stack([stream.permutation(worlds) for _ in range(PERMUTED)])
         self.signs = stream.choice([-1.0, 1.0], size=(worlds, RESAMPLED))
         pairs, place = np.unique(choices.pair, return_inverse=True)
         self.counts = stream.multinomial(len(pairs), np.full(len(pairs), 1.0 / len(pairs)), RESAMPLED)[:, place]
+        self.found_by_chance: dict[tuple[bytes, object], np.ndarray] = {}
         self.telling = telling(choices, objective) if worlds >= FEWEST else []
         self.explained, self.rest = self._explained()
 
@@ -263,7 +265,9 @@ class _Worlds:
         model = Smoother(columns, self.weight)
         fitted = model.fitted(target)
         raw = float(self._gain(fitted[:, :, None])[0])
-        by_chance = self._gain(self._fitted(model, target[self.orders].transpose(1, 2, 0)))
+        alone = len(names) == 1 and names[0] not in self.explained
+        key = (deaf.tobytes(), np.sort(columns[:, 0]).tobytes() if alone else (*names,))
+        by_chance = self._by_chance(model, target, key)
         average = float(by_chance.mean())
         value = max(raw - average, 0.0)
         above = float(np.quantile(by_chance, HIGH))
@@ -277,6 +281,17 @@ class _Worlds:
         worth = Worth(name, kind, value, low, high, np.nan, None, raw > above, sources_of(name, kind))
         return _Estimate(worth, raw, by_chance)
 
+    def _by_chance(self, model: Smoother, target: np.ndarray, key: tuple[bytes, object]) -> np.ndarray:
+        """Return what the fit finds with the worlds in other orders, shape (permutations,).
+
+        Factors by themselves that do not tell have the same target, and columns that are the same but for their order:
+        chance makes the same of all of them, and they share a key.
+        """
+        if key not in self.found_by_chance:
+            permuted = np.stack([column[self.orders] for column in target.T], axis=1)
+            self.found_by_chance[key] = self._gain(self._fitted(model, permuted))
+        return self.found_by_chance[key]
+
     def _at_most(self, line: np.ndarray, target: np.ndarray) -> float:
         """Return the 95 % point over resampled worlds of what a straight line finds that is not shrunk.
 
@@ -284,10 +299,15 @@ class _Worlds:
         """
         away = line - self.weight @ line
         onto = away * self.weight / max(self.weight @ away**2, 1e-12)
-        middle = self.weight @ target
-        again = wild(middle + np.outer(away, onto @ target), target, self.signs)
-        means, slopes = np.tensordot(self.weight, again, axes=1), np.tensordot(onto, again, axes=1)
-        return float(np.quantile(self._gain(means + np.multiply.outer(away, slopes)), HIGH))
+        middle, slope = self.weight @ target, onto @ target
+        rest = target - middle - np.outer(away, slope)
+        means = middle[:, None] + (self.weight[:, None] * rest).T @ self.signs
+        slopes = slope[:, None] + (onto[:, None] * rest).T @ self.signs
+        bins = np.array_split(np.argsort(away, kind="stable"), min(BINS, len(away)))
+        weight = np.array([self.weight[here].sum() for here in bins])
+        at = np.array([self.weight[here] @ away[here] for here in bins]) / np.maximum(weight, 1e-12)
+        least = (means + np.multiply.outer(at, slopes)).min(axis=1)
+        return float(np.quantile(means.min(axis=0) - weight @ least, HIGH))
 
     def everything(self) -> Worth:
         """Return the mean regret of the best option by mean, with its 90 % interval over resampled worlds."""
