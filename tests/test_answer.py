@@ -118,7 +118,7 @@ def test_what_cannot_be_drawn_costs_no_table(study, error, tmp_path, monkeypatch
     monkeypatch.setattr("matplotlib.figure.Figure.savefig", fails)
     monkeypatch.setattr("xlsxwriter.Workbook.close", fails)
     written = {path.name for path in study.save(tmp_path)}
-    assert written == {*TABLES, "provenance.json", "runs.parquet", "report.html"}
+    assert written == {*TABLES, "provenance.json", "runs.parquet", "report.html", "brief.html", "brief.docx"}
     assert {path.name for path in tmp_path.iterdir()} == written
     assert len([record for record in caplog.records if "cannot be written" in record.message]) == 2
     assert "could not be drawn" in (tmp_path / "report.html").read_text("utf-8")
@@ -158,7 +158,8 @@ def test_a_second_process_that_is_ended_costs_no_table(study, tmp_path, monkeypa
     drawing.prepare()
     drawing._ready[0].kill()
     written = {path.name for path in study.save(tmp_path)}
-    assert written == {*TABLES, "provenance.json", "runs.parquet", "tables.xlsx", "report.html"}
+    pages = {"report.html", "brief.html", "brief.docx"}
+    assert written == {*TABLES, "provenance.json", "runs.parquet", "tables.xlsx", *pages}
     (told,) = [record.message for record in caplog.records]
     assert "effects.png" in told
     assert "was ended by signal 9" in told
