@@ -158,7 +158,8 @@ def test_a_second_process_that_is_ended_costs_no_table(study, tmp_path, monkeypa
     drawing.prepare()
     drawing._ready[0].kill()
     written = {path.name for path in study.save(tmp_path)}
-    assert written == {*TABLES, "provenance.json", "runs.parquet", "tables.xlsx", "report.html"}
+    pages = {"report.html", "brief.html", "brief.docx"}
+    assert written == {*TABLES, "provenance.json", "runs.parquet", "tables.xlsx", *pages}
     (told,) = [record.message for record in caplog.records]
     assert "effects.png" in told
     assert "was ended by signal 9" in told

@@ -227,18 +227,21 @@ def _sections(
     )
     yield "What is not identified", [*map(paragraph, appendix.not_identified(study))]
     whole = escape(json.dumps(_short(provenance), indent=2))
+    world = escape(provenance.get("question", {}).get("scenario_toml", ""))
     yield (
         "Where this comes from",
         [
             table("Provenance", *appendix.origin(provenance), "words"),
             f"<details><summary>All of it</summary><pre>{whole}</pre></details>",
+            f"<details><summary>The scenario in full</summary><pre>{world}</pre></details>" if world else "",
         ],
     )
 
 
 def _short(provenance: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a page shows of it: all but files of trade ties, which may be long."""
-    asked = {key: value for key, value in provenance.get("question", {}).items() if key != "network"}
+    """Return what a page shows of it as JSON: all but the scenario, which is text, and files of trade ties."""
+    apart = ("network", "scenario_toml")
+    asked = {key: value for key, value in provenance.get("question", {}).items() if key not in apart}
     return {**provenance, "question": asked}
 
 
