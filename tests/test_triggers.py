@@ -177,6 +177,7 @@ def test_other_marks_are_other_runs_in_the_store(tmp_path):
     assert len(hashes | {policies_hash(parse("border=0.5", WORLD).policies)}) == 4
 
 
+@pytest.mark.slow
 def test_compare_says_how_often_and_when_whatever_the_worker_count(tmp_path, capsys, monkeypatch):
     path = trigger_file(tmp_path, above=100)
     told = []

@@ -231,6 +231,7 @@ def test_another_country_carries_trade_the_ledger_is_exact_and_the_world_is_in_h
     assert 'world = "philippines"' in toml
 
 
+@pytest.mark.slow
 def test_compare_says_in_which_world_it_is_and_what_that_does_not_cover(tmp_path, short):
     words = ("compare", short, "-p", "border=0.5", "--pairs", 1, "--parameters", "central", "--workers", 1)
     where = {"SUPPLYSIM_CACHE": str(tmp_path / "cache"), "COLUMNS": "200"}
@@ -318,6 +319,7 @@ def test_the_teaching_pack_needs_no_code_of_its_own():
     assert python("import json; from supplysim.packs.pack import shape; print(json.dumps(shape()))", **TEACHING) == ""
 
 
+@pytest.mark.slow
 def test_another_good_runs_conserves_and_is_called_by_its_own_words(short, tmp_path):
     words = ("compare", short, "-p", "border=0.5", "--pairs", 2, "--parameters", "central", "--workers", 1)
     environment = {"SUPPLYSIM_CACHE": str(tmp_path / "cache"), "COLUMNS": "200", "NUMBA_DISABLE_JIT": "0"}
@@ -361,3 +363,37 @@ def test_words_are_replaced_whole_the_longest_first_and_keep_a_capital():
 def test_the_shipped_world_has_no_words_to_replace():
     assert said("chips") == "chips"
     assert said_on_page("<p>chips</p>") == "<p>chips</p>"
+
+
+# --- a quick estimate of its own -------------------------------------------------------------------------------
+
+
+def test_what_comes_with_the_program_is_not_trained_again_by_the_verb(tmp_path):
+    done = supplysim("train", "baseline-2024", SUPPLYSIM_CACHE=str(tmp_path))
+    assert done.returncode == 2
+    assert "its quick estimate comes with the program; name a world pack with --world" in done.stderr
+    done = supplysim("train", "basline-2024", "--world", "teaching", SUPPLYSIM_CACHE=str(tmp_path))
+    assert done.returncode == 2
+    assert "did you mean 'baseline-2024'?" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_quick_estimate_is_made_for_a_world_and_answers_there_alone(tmp_path):
+    where = {"SUPPLYSIM_CACHE": str(tmp_path), "NUMBA_DISABLE_JIT": "0"}
+    done = supplysim("train", "minimal", "--size", "small", "--json", **TEACHING, **where)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["test_packages"] == 12
+    assert f"+teaching-{found('teaching').fingerprint}.npz" in report["file"]
+    ask = (
+        "import json; from supplysim.emulator.predict import emulator, refusal; known = emulator('minimal');"
+        "print(json.dumps([known is not None and known.predict({'border': 1.0}).effect('delivered', 'window').base[2],"
+        "refusal('minimal')]))"
+    )
+    base, why = python(ask, **TEACHING, **where)
+    assert base > 0
+    assert why == ""
+    assert python(ask, **where) == [False, "No quick estimate is shipped; every answer is exact"]
+    none, why = python(ask, SUPPLYSIM_WORLD="philippines", **where | PLAIN)
+    assert none is False
+    assert why.endswith("supplysim train makes one for world: philippines")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from supplysim import arguments
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import DESTINATION, HUBS, Parameter, parameters, table
 from supplysim.policies import values
@@ -120,14 +121,13 @@ class Policy:
     def __post_init__(self) -> None:
         """Refuse what a file could not say either, and read dates and lists as a file's are read."""
         given = {name: value for name, value in vars(self).items() if name not in ("beside", "trigger")}
-        if not isinstance(vars(self)["trigger"], Trigger | None):
-            rule = "it is no trigger"
-            raise InputError(f"{self.lever}.trigger", self.trigger, rule, "write [[triggers]] in a scenario file")
         if not isinstance(self.beside, tuple) or not all(isinstance(other, Policy) for other in self.beside):
             rule = "it is no tuple of policies"
             raise InputError(
                 f"{self.lever}.beside", self.beside, rule, "leave it out: entries of one text find each other"
             )
+        if self.trigger is not None:
+            arguments.one_of(Trigger, self.trigger, f"{self.lever}.trigger", "write [[triggers]] in a scenario file")
         for name, value in self.checked(given, self.lever).items():
             object.__setattr__(self, name, value)
 
