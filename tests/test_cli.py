@@ -155,6 +155,8 @@ def test_run_as_json_has_null_for_what_was_not_measured(ask):
 
 
 def test_run_writes_every_record(ask, tmp_path, monkeypatch):
+    from supplysim.experiment import readable
+
     for record in ("orders", "shipments", "leads", "cases"):  # the stand-in has no rows to be put in words
         monkeypatch.delattr(readable, record)
     status, output, _ = ask("run", "minimal", "--out", tmp_path / "new" / "folder")
@@ -258,8 +260,7 @@ def test_wrong_words_are_refused_in_one_line(ask, words, part):
 
 def test_list_stays_light():
     program = (
-        "import sys; from supplysim.experiment import readable
-from supplysim.cli import main; assert main(['list', 'policies']) == 0; "
+        "import sys; from supplysim.cli import main; assert main(['list', 'policies']) == 0; "
         "assert not {'numba', 'mesa', 'pandas', 'matplotlib', 'scipy', 'networkx'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL, timeout=1200)
