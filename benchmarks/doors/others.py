@@ -101,12 +101,9 @@ def others_doors(world: Scenario, root: Path) -> Iterator[Door]:
         group,
         "run_ensemble(draws)",
         lambda value: ensemble(draws=value),
-        lambda value: (
-            isinstance(value, (list, tuple, set, frozenset))
-            and (not value or value == [{}])
-            or isinstance(value, np.ndarray)
-            and value.ndim
-            and value.size == 0
+        lambda value: (  # none and an empty table are no parameters
+            (isinstance(value, (list, tuple, set, frozenset)) or (isinstance(value, np.ndarray) and bool(value.ndim)))
+            and all(one is None or (isinstance(one, dict) and not one) for one in value)
         ),
     )
     yield Door(group, "run_ensemble(pairs)", lambda value: ensemble(pairs=value), whole(0, MOST_PAIRS))
