@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from supplysim.viz import url_state
 from supplysim.viz.backend import Busy
+from supplysim.viz.bills import bills
 from supplysim.viz.cost import FILE_COST, cost
 from supplysim.viz.figures import compare as figures
 from supplysim.viz.jobs import Job, World
@@ -86,21 +87,26 @@ class ComparePage:
         self.packages.append(package)
         self.summaries.append(None)
 
+    def _named(self, key: str) -> tuple[str, Package]:
+        """Return what is set on Explore, a bill, or one of the ready packages, and what it is called."""
+        scenario = self.session.scenario
+        if key == "explore":
+            return "From Explore", self.session.state.package()
+        if key in bills():
+            return bills()[key].title, tuple(url_state.checked(p, scenario, "bill") for p in bills()[key].policies)
+        title, levers = PRESETS[key]
+        return title, parse(levers, scenario).policies
+
     def act(self, message: dict[str, Any]) -> None:
         """Do what the browser asks of this page."""
         what = message.get("what")
         if what == "add":
             if len(self.names) >= MOST:
                 raise InputError("package", None, f"{MOST} are the most that can be compared", "take one away first")
-            key = message.get("preset")
-            package = (
-                self.session.state.package()
-                if key == "explore"
-                else parse(PRESETS[key][1], self.session.scenario).policies
-            )
+            name, package = self._named(str(message.get("preset")))
             if not package:
                 raise InputError("package", None, "it has no levers", "move a lever on Explore first")
-            self._put("From Explore" if key == "explore" else PRESETS[key][0], package)
+            self._put(name, package)
             self.run()
         elif what == "remove" and len(self.names) > FEWEST:
             place = int(message["place"])

@@ -14,6 +14,7 @@ from supplysim.viz.figures.ways import ways
 
 from supplysim.evidence import DESTINATION
 from supplysim.evidence import table as evidence_table
+from supplysim.outputs.combining import WEEKS_A_QUARTER
 from supplysim.policies.base import Policy
 from supplysim.run import Finished, Point, run_arms
 from supplysim.setup.scenario import Scenario
@@ -214,7 +215,16 @@ def _events(run: Finished) -> list[list[Any]]:
                     0,
                 ]
             )
-    return sorted(found, key=lambda event: event[0])[-MOST_EVENTS:]
+    return _spread(sorted(found, key=lambda event: event[0]), run.engine.scenario.weeks)
+
+
+def _spread(events: list[list[Any]], weeks: int) -> list[list[Any]]:
+    """Return at most `MOST_EVENTS` events, the newest of every quarter, so that no part of a long film is silent."""
+    quarters = -(-weeks // WEEKS_A_QUARTER)
+    by_quarter: list[list[list[Any]]] = [[] for _ in range(quarters)]
+    for event in events:
+        by_quarter[min(max(event[0], 0) // WEEKS_A_QUARTER, quarters - 1)].append(event)
+    return [event for of in by_quarter for event in of[-(MOST_EVENTS // quarters) :]]
 
 
 def _network(run: Finished) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""What can be chosen and followed in the app: bills, levers in money, ids of evidence, figures as numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("solara")
+
+from supplysim.viz.bills import bills
+from supplysim.viz.figures import explore, recording
+from supplysim.viz.levers import panel
+from supplysim.viz.pages import contents, ids
+from supplysim.viz.visit import Visit
+
+from supplysim.emulator.predict import emulator
+from supplysim.evidence.later import later
+from supplysim.policies import levers
+from supplysim.policies.doses import doses
+
+
+class Nothing:
+    def ask(self, job):
+        self.job = job
+
+    def withdraw(self, owner):
+        pass
+
+
+@pytest.fixture
+def visit():
+    one = Visit(pool=Nothing())
+    yield one
+    one.close()
+
+
+@pytest.mark.parametrize("name", sorted(bills()))
+def test_a_bill_sets_its_levers_as_if_it_were_law_and_the_link_brings_it_back(visit, name):
+    visit.act({"do": "bill", "name": name})
+    assert visit.notice == ""
+    card = bills()[name]
+    assert visit.state.text() == card.text
+    assert tuple(visit.state.package()) == card.policies
+    assert {policy.when for policy in visit.pool.job.packages[0]} == {""}
+    assert "as if law" in card.note
+    assert Visit(visit.link(), pool=Nothing()).state.text() == card.text
+
+
+def test_a_bill_outside_the_scenario_is_one_polite_line(visit):
+    visit.act({"do": "scenario", "name": "baseline-2024"})
+    visit.act({"do": "bill", "name": "gain-ai"})
+    assert "2027-07-01" in visit.notice
+    assert visit.state.levers == {}
+
+
+def test_an_unknown_bill_changes_nothing(visit):
+    visit.act({"do": "bill", "name": "../x"})
+    assert visit.state.levers == {}
+    assert visit.notice
+
+
+def test_compare_takes_a_bill(visit):
+    visit.show("compare")
+    visit.act({"do": "desk", "what": "add", "preset": "chip-security-act"})
+    assert visit.compare.names[-1] == "Chip Security Act"
+    assert visit.compare.packages[-1] == bills()["chip-security-act"].policies
+
+
+def test_what_a_lever_costs_is_what_show_tells():
+    for shown in panel():
+        kind = levers()[shown["name"]]
+        told = " ".join(doses(kind))
+        for payer, (fixed, slope) in shown["money"].items():
+            for strength, word in ((0.5, "half"), (1.0, "full")):
+                amount = fixed + slope * strength
+                text = f"${amount:,.0f}" if payer == "chip" else f"${amount / 1e6:,.1f} million"
+                assert f"{text} at {word}" in told or round(amount, 6) == 0.0
+
+
+def test_every_id_that_can_be_followed_stands_on_the_evidence_page():
+    tables = {table["id"]: {row[0] for row in table["rows"]} for table in contents("evidence")["tables"]}
+    for cited, table in ids().items():
+        assert any(row.startswith(cited) for row in tables[table])
+    assert set(later()) <= ids().keys()
+    assert {"Q001", "P:E14", "in:N001"} <= ids().keys()
+    assert contents("explore")["ids"] == ids()
+
+
+@pytest.mark.parametrize("name", explore.TITLES)
+def test_a_figure_goes_home_as_numbers_with_their_unit(its_edition, name):
+    table = explore.figure(name, emulator("baseline-2027").predict({"border": 0.5}))["table"]
+    assert table["unit"]
+    assert len(table["data"]) == len(table["rows"])
+    cells = [cell for row in table["data"] for cell in row[1:]]
+    assert sum(isinstance(cell, (int, float)) for cell in cells) > len(cells) / 3
+    assert all(len(row) == len(table["head"]) for row in table["data"])
+
+
+def test_a_long_film_has_events_in_every_part():
+    events = [[week, "stop", "x", True] for week in range(416) for _ in range(40)]
+    kept = recording._spread(events, 416)
+    assert len(kept) <= recording.MOST_EVENTS
+    assert {event[0] // 13 for event in kept} == set(range(32))
+    assert recording._spread(events[:20], 416) == events[:20]
+
+
+def test_a_package_of_the_usual_kind_is_in_the_menu_too():
+    titles = {bill["id"]: bill["title"] for bill in contents("explore")["bills"]}
+    assert titles["chip-security-act"] == "Chip Security Act"
+    assert "overwatch" not in titles  # it has one lever three times, which no slider can say
