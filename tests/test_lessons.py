@@ -27,8 +27,8 @@ def found(value, low=None, high=None, key="it"):
 # --- the files ----------------------------------------------------------------------------------------------
 
 
-def test_there_are_ten_lessons_and_a_capstone_in_order():
-    assert [lesson.document.number for lesson in ALL] == list(range(1, 12))
+def test_there_are_thirteen_lessons_and_a_capstone_in_order():
+    assert [lesson.document.number for lesson in ALL] == list(range(1, 15))
     assert ALL[-1].document.level == 3
 
 
@@ -311,7 +311,7 @@ def test_the_lessons_are_listed_in_order(capsys):
     assert main(["list", "lessons"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("how-a-chip-moves")
-    assert len(lines) == 11
+    assert len(lines) == 14
 
 
 def test_show_asks_first_and_tells_after_an_answer(capsys):

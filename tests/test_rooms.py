@@ -177,7 +177,7 @@ def test_a_room_outlives_a_reload_and_a_restart_of_the_server(there, door, tmp_p
     assert phone.now()["mine"] == [2, 90]
     again = teacher()
     again.show("present")
-    room = order(again, "room", order="resume", code=opened["code"], secret=opened["secret"], page=PAGE)
+    room = order(again, "room", order="restore", code=opened["code"], secret=opened["secret"], page=PAGE)
     assert (room["mode"], room["lesson"], room["step"]) == ("lesson", LESSON, "vote")
     assert room["tally"] == [1, 0, 1, 0]
     assert again.address("present") == f"/present/{LESSON}"
@@ -195,7 +195,7 @@ def test_a_package_on_the_wall_comes_back_too(there):
     visit.close()
     again = teacher()
     again.show("present")
-    room = order(again, "room", order="resume", code=opened["code"], secret=opened["secret"], page=PAGE)
+    room = order(again, "room", order="restore", code=opened["code"], secret=opened["secret"], page=PAGE)
     assert again.state.text() == visit.state.text() != ""
     assert (room["step"], room["votes"]) == ("vote", [0, 1, 0, 0])
     again.close()
@@ -205,7 +205,7 @@ def test_a_package_on_the_wall_comes_back_too(there):
 def test_nobody_takes_a_room_without_its_secret(there, secret):
     visit = teacher()
     opened = open_room(visit)
-    visit.act({"do": "room", "what": "room", "order": "resume", "code": opened["code"], "secret": secret, "page": PAGE})
+    visit.act({"do": "room", "what": "room", "order": "restore", "code": opened["code"], "secret": secret, "page": PAGE})
     assert "it is over" in visit.notice
     visit.close()
 

@@ -72,7 +72,8 @@ def Shell(name: str, tail: str = "") -> None:
         before = visit.address(name)
         visit.act(message)
         after = visit.address(name)
-        if after != before and not (isinstance(message, dict) and message.get("what") == "restore"):
+        back = isinstance(message, dict) and "restore" in (message.get("what"), message.get("order"))
+        if after != before and not back:
             router.push(after + "?" + visit.link())  # a step of its own, for the browser's Back
         set_version(lambda old: old + 1)
 

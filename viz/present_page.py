@@ -109,7 +109,7 @@ class PresentPage:
         page = str(message.get("page", ""))
         if order == "open":
             self.classroom.open(page)
-        elif order == "resume":
+        elif order == "restore":
             left = self.classroom.resume(str(message.get("code", ""))[:20], str(message.get("secret", ""))[:60], page)
             if left:
                 self._take(left)

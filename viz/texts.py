@@ -47,7 +47,7 @@ INFO = [
         "How to use it",
         [
             "Explore: move levers. An estimate answers at once (hatched); exact paired runs replace it within seconds.",
-            "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting. Learn: ten lessons that ask before they show.",
+            "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting. Learn: thirteen lessons that ask before they show.",
             "Every picture is a link: Share copies it. The same state runs on the command line: supplysim compare baseline-2027 -p border=0.5+whistleblower.",
         ],
     ),

@@ -142,7 +142,7 @@ class Document(Section):
     """A lesson file; expressions, names and prose are checked against the model later."""
 
     id: Id
-    number: Annotated[int, Field(ge=1, le=11)]
+    number: Annotated[int, Field(ge=1, le=14)]
     title: Annotated[str, Field(min_length=1, max_length=70)]
     minutes: Annotated[int, Field(ge=LEAST_MINUTES, le=MOST_MINUTES)]
     level: Annotated[int, Field(ge=1, le=3)]
