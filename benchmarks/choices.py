@@ -16,9 +16,10 @@ import pandas as pd
 from scipy import stats
 
 from supplysim.decision.choices import Choices
+from supplysim.decision.estimate import Worth
 from supplysim.decision.findings import find
 from supplysim.decision.flips import flips
-from supplysim.decision.information import Worth, information
+from supplysim.decision.information import information
 from supplysim.decision.tree import tree
 
 TOYS = 100

@@ -78,6 +78,13 @@ def test_the_objective_may_be_another(choices):
         find(choices, "compute")
 
 
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"seed": "a"}, {"target": 1.5}, {"target": "a"}, {"objective": 3}])
+def test_what_is_wrong_is_refused_in_one_line(choices, wrong):
+    with pytest.raises(InputError, match=next(iter(wrong))) as caught:
+        find(choices, **wrong)
+    assert str(caught.value).isprintable()
+
+
 def test_the_figures_are_drawn_with_their_claims_and_captions(found):
     drawn = pictures(found)
     assert [*drawn] == [*CAPTIONS]

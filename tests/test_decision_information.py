@@ -138,6 +138,7 @@ def test_the_same_seed_gives_the_same_and_other_factors_move_nothing():
     assert of(information(fewer), "x0").value == pytest.approx(of(information(choices), "x0").value, rel=0.02)
 
 
-def test_a_worth_that_is_none_is_refused():
+@pytest.mark.parametrize("worth", [-1.0, float("nan"), float("inf"), "much", True])
+def test_a_worth_that_is_none_is_refused(worth):
     with pytest.raises(InputError, match="worth"):
-        information(linear(), worth=-1.0)
+        information(linear(), worth=worth)

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.choices import made
 from supplysim.decision.robust import by_part, error, robustness
+from supplysim.errors import InputError
 
 # worlds x (as it stands, option 1, option 2)
 VALUES = [[100, 90, 70], [100, 80, 95], [200, 100, 190], [200, 190, 100]]
@@ -72,3 +73,8 @@ def test_parts_are_the_worlds_of_a_state_and_add_up():
     whole = robustness(choices).standings[1].mean
     rest = sum(one.probability * one.standings[1].mean for one in found.values()) + 90 * 2 / 34
     assert rest == pytest.approx(whole)
+
+
+def test_a_part_that_is_none_is_refused():
+    with pytest.raises(InputError, match="part"):
+        robustness(made(VALUES), part="door=open")

@@ -19,6 +19,7 @@ from supplysim.decision.tree import Tree, tree
 from supplysim.experiment.statistics import SPAN
 from supplysim.experiment.ties import MARGIN
 from supplysim.report.formatting import share
+from supplysim.setup import gate
 
 DIGITS = 6  # that count: the last bits of a sum hang on the machine
 HEADINGS = {
@@ -121,8 +122,9 @@ def find(
     Raises
     ------
     InputError
-        If the objective is not known here, or `worth` is no amount.
+        If the objective is not known here, or `worth`, `seed` or `target` is none.
     """
+    seed = gate.seed_of(seed)
     return Findings(
         robustness(choices, objective, target),
         tuple(by_part(choices, objective, target)),

@@ -12,13 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from supplysim import arguments
 from supplysim.calibration.weighted import quantiles
 from supplysim.decision import words
 from supplysim.decision.aims import AIMS
 from supplysim.decision.choices import Choices
+from supplysim.errors import InputError
 from supplysim.experiment.ties import TIE, Matches, matches
 from supplysim.report.formatting import percent, share
 from supplysim.report.standing import listed
+from supplysim.setup import gate
 
 TARGET = 0.10  # least fall against the baseline of a world that counts as enough
 HIGH = 0.90  # quantile of regret
@@ -149,10 +152,17 @@ def robustness(choices: Choices, objective: str = "chips", target: float = TARGE
         Fall against the baseline of a world, as a share, that counts as enough.
     part : str
         Worlds of one value of a state, ``beijing=open``; default: all of them.
+
+    Raises
+    ------
+    InputError
+        If the objective or the part is not known here, or the target is no share.
     """
+    if not (gate.is_number(target) and 0.0 <= target <= 1.0):
+        raise InputError("target", target, "it is a fall as a share, from 0 to 1", "write target=0.1")
     probability = 1.0
     if part:
-        here = choices.parts()[part]
+        here = choices.parts()[arguments.known(part, choices.parts(), "part", "value of a state")]
         probability = float(choices.weights[here].sum())
         choices = choices.where(here)
     values, weight, names = choices.of(objective), choices.weights, choices.names
