@@ -133,7 +133,7 @@ def test_every_measure_of_a_year_may_be_named_and_every_alias_is_one():
 
 
 def test_worlds_that_share_a_draw_of_a_posterior_are_worth_less(monkeypatch):
-    monkeypatch.setattr("supplysim.experiment.given.posterior_sample", lambda _: {"a": None, "weight": None})
+    monkeypatch.setattr("supplysim.experiment.design.posterior_sample", lambda _: {"a": None, "weight": None})
     draws = [{"a": 1.0, "b": 0.1}, {"a": 1.0, "b": 0.2}, {"a": 2.0, "b": 0.3}]
     assert effective(draws, "posterior", Scenario.load("minimal")) == pytest.approx(9 / 5)
     assert effective(draws, "prior", Scenario.load("minimal")) == 3.0
