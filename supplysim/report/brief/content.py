@@ -158,7 +158,8 @@ def _answer(study: Study, names: dict[str, str], arm: str) -> str:
         return f"No chips are smuggled to China in these worlds as things stand, so “{names[arm]}” cannot change that."
     spread = f"In 9 of 10 worlds the number of chips smuggled to China {falls(found.worlds_low, found.worlds_high)}"
     average = f"on average it {'falls' if found.relative < 0 else 'rises'} by {percent(found.relative)}"
-    unclear = ", which is too little to tell from chance" if found.verdict == NO_EFFECT else ""
+    chance = f", which {study.pairs} worlds do not tell from chance"
+    unclear = chance if found.verdict == NO_EFFECT else ""
     best = f", the most of the {len(study.arms)} policies compared" if len(study.arms) > 1 and not unclear else ""
     return f"{spread} with “{names[arm]}” {_when(study)}; {average}{unclear}{best}."
 
@@ -209,7 +210,7 @@ def _first_chart(study: Study, names: dict[str, str], arm: str) -> Chart | None:
         return _by_year(study, arm, "brief-1", WIDE)
     ordered = sorted(study.arms, key=lambda one: study.effect(one).mean)
     shown = tuple(_row(study, one, names[one]) for one in ordered[:MOST_POLICIES])
-    left = f" The {len(ordered) - MOST_POLICIES} that do least: report.html." if len(ordered) > MOST_POLICIES else ""
+    left = f" {len(ordered) - MOST_POLICIES} more, which do less: report.html." if len(ordered) > MOST_POLICIES else ""
     if study.effect(arm).verdict != FALL:
         claim = "No policy clearly lowers the number of chips smuggled"
     else:

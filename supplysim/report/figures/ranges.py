@@ -42,6 +42,7 @@ def ranges(chart: Chart) -> Figure:
             beside = ("axes fraction", "data")
             axes.annotate(signed(row.middle), (1.02, place), None, beside, color=INK, fontsize=LETTERS, va="center")
     rows(axes, names)
+    axes.set_yticks(range(len(names)), names)  # broken into other lines than those of a report's figures
     axes.set_xlim(low - 0.03 * span, high + 0.03 * span)
     shares(axes.xaxis, ticks=4)
     dress(axes)
