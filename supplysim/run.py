@@ -224,7 +224,7 @@ def run_arms(
         trunk, over = HERE.at(scenario, point, first_week, check), None
         courses, parting = {}, {}
         for arm, policies in arms.items():
-            courses[arm] = trunk.course(settled(trunk, policies))
+            courses[arm] = trunk.course(settled(trunk, gate.policies_of(policies, trunk.scenario)))
             parting[arm] = min(courses[arm].week, drive[arm].week) if arm in drive else courses[arm].week
         order = sorted(arms, key=lambda name: parting[name])
         for arm in order:

@@ -284,7 +284,10 @@ def test_what_was_made_in_the_shipped_world_does_not_answer_for_another():
         "print(json.dumps([foreign(rules()), refusal('baseline-2027')]))"
     )
     assert foreign.startswith("made for another world (the shipped world; this is world philippines-")
-    assert "made for another world" in refused or "another edition" in refused
+    assert (
+        refused
+        == "No quick estimate is shipped; every answer is exact; supplysim train makes one for world: philippines"
+    )
 
 
 def test_a_package_offers_a_world_as_an_entry_point(tmp_path, pack):
