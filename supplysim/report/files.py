@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supplysim.errors import one_line
+from supplysim.experiment.breakdown import ROUTE, breakdown
 from supplysim.experiment.cards_table import cards_frame, cards_of, clauses_frame
 from supplysim.experiment.drivers import drivers_table
 from supplysim.experiment.study import Study
@@ -44,6 +45,7 @@ def save(study: Study, folder: str | Path, attributions: Sequence[Attribution] =
     tables = {
         "comparison": study.table(),
         "ledger": study.ledger(),
+        "routes": breakdown(study, ROUTE),
         "burden": study.burden(),
         "scorecard": study.scorecard(),
         "ranking": study.ranking_table(),
