@@ -29,7 +29,7 @@ from supplysim.report import drawing
 from supplysim.setup.scenario import Scenario
 
 TABLES = {"comparison.csv", "ledger.csv", "burden.csv", "scorecard.csv", "ranking.csv", "variance.csv", "drivers.csv"}
-TABLES |= {"worlds.csv", "pairwise.csv", "assumptions.csv", "turns.csv"}
+TABLES |= {"worlds.csv", "pairwise.csv", "assumptions.csv", "turns.csv", "routes.csv"}
 
 
 @pytest.fixture(scope="module")

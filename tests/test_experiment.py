@@ -356,7 +356,7 @@ def test_saved_files_are_complete_and_repeatable(comparison, tmp_path):
     comparison.save(tmp_path / "new" / "out")
     folder = tmp_path / "new" / "out"
     tables = ("comparison", "ledger", "burden", "scorecard", "ranking", "variance", "drivers")
-    tables += ("worlds", "pairwise", "assumptions", "turns")
+    tables += ("worlds", "pairwise", "assumptions", "turns", "routes")
     figures = [f"{name}.{form}" for name in ("effects", "fan", "waterfall", "frontier") for form in ("png", "svg")]
     others = ("comparison.png", "tables.xlsx", "runs.parquet", "report.html", "provenance.json")
     assert {path.name for path in folder.iterdir()} == {f"{name}.csv" for name in tables} | {*figures, *others}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from supplysim.errors import one_line
 from supplysim.experiment.asked import QUESTION, question_of, sealed
 from supplysim.experiment.beside import DEFAULT
+from supplysim.experiment.breakdown import ROUTE, breakdown
 from supplysim.experiment.cards_table import cards_frame, cards_of, clauses_frame
 from supplysim.experiment.drivers import drivers_table
 from supplysim.experiment.study import Study
@@ -63,6 +64,7 @@ def save(
     tables = {
         "comparison": study.table(),
         "ledger": study.ledger(),
+        "routes": breakdown(study, ROUTE),
         "burden": study.burden(),
         "scorecard": study.scorecard(),
         "ranking": study.ranking_table(),

@@ -51,6 +51,11 @@ MEMO_NOTE = (
     "Beside the sum, since these chips arrived. Rerouted chips came by another country. Two worlds without any policy "
     "differ by as much as stands under noise: rerouting below that is no news."
 )
+ROUTES_NOTE = (
+    "Chips delivered over the window by the last country before China, those with the most: as it stands, then the "
+    "mean change over pairs with its 90 % interval. All countries: routes.csv. By mode, class of buyers and month: "
+    "study.breakdown in Python, which runs the pairs again."
+)
 COST_NOTE = (
     "US$ beyond the scenario as it stands, discounted, over the window. An H100e-year is the compute of one "
     "H100 in use for a year; compute that is switched off counts as denied. "
@@ -68,6 +73,7 @@ SCORECARD_NOTE = (
 )
 LEDGER_COLUMNS = {name: name.capitalize() for name in ENTRIES[:-1]}
 SPLIT_COLUMNS = {name: name.removeprefix("substituted_").capitalize() for name in SPLIT}
+ROUTES_SHOWN = 6
 MEMO_COLUMNS = {ENTRIES[-1]: "Rerouted", NOISE: "Rerouted: noise", DISABLED: "Disabled later"}
 _BURDEN_HEADS = {
     "honest_flagged": "Orders flagged",
@@ -191,6 +197,7 @@ def _sections(
             *_told("Ledger", _ledger(tables["ledger"], LEDGER_COLUMNS), LEDGER_NOTE),
             *_told("Substitutes", _ledger(tables["ledger"], SPLIT_COLUMNS), SPLIT_NOTE),
             *_told("Beside the ledger", _ledger(tables["ledger"], MEMO_COLUMNS), MEMO_NOTE),
+            *(() if tables["routes"].empty else _told("Routes", _routes(tables["routes"]), ROUTES_NOTE)),
         ],
     )
     yield "Cost against effect", [drawn["frontier"], *_told("Cost", _costs(study), COST_NOTE)]
@@ -324,6 +331,16 @@ def _ledger(frame: pd.DataFrame, heads: Mapping[str, str]) -> Table:
     """Return some columns of the ledger, mean and interval in a cell."""
     rows = frame.to_dict("records")
     return ("Policy", *heads.values()), [(row["policy"], *(text.change(row, name) for name in heads)) for row in rows]
+
+
+def _routes(frame: pd.DataFrame) -> Table:
+    """Return the routes with the most chips: as it stands, then what every policy changes, mean and interval."""
+    levels = frame.drop_duplicates("route").nlargest(ROUTES_SHOWN, "baseline").set_index("route")["baseline"]
+    rows: list[tuple[str, ...]] = [("As it stands", *(compact(level) for level in levels))]
+    for policy, of in frame.groupby("policy", sort=False):
+        by_route = {row["route"]: row for row in of.to_dict("records")}
+        rows.append((str(policy), *(text.change(by_route[route], "effect") for route in levels.index)))
+    return ("Policy", *levels.index), rows
 
 
 def _change(row: dict[str, Any]) -> str:

@@ -20,6 +20,8 @@ SHEETS = {
     "standard error.",
     "ledger": "Where the chips that each policy prevents went instead, chips: prevented = substituted + intercepted + "
     "blocked + delayed. Means over pairs with their 90 % intervals.",
+    "routes": "Chips delivered over the window by the last country before China: means over pairs, and the paired "
+    "change with its 90 % interval.",
     "burden": "What each policy changes for honest trade over the window; more is worse.",
     "scorecard": "What each policy changes for each stakeholder over the window.",
     "ranking": "Probability that a choice is best (least of what the objective counts), and expected regret.",
