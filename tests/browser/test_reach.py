@@ -38,7 +38,7 @@ def test_who_moves_a_lever_is_asked_nothing(opened):
 
 
 def test_keyboard_moves_are_said_once_and_skip_links_lead_there(opened):
-    page = opened("/?p=border=0.2")
+    page = opened("/?s=minimal&p=border=0.2")
     page.wait_for_selector(".badge[data-n='64']", timeout=240_000)
     page.evaluate("""() => { window.heard = []; const e = document.querySelector('[data-hook=spoken]');
         new MutationObserver(() => window.heard.push(e.textContent)).observe(e, {childList: true, characterData: true, subtree: true}); }""")
