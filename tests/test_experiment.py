@@ -358,7 +358,8 @@ def test_saved_files_are_complete_and_repeatable(comparison, tmp_path):
     tables = ("comparison", "ledger", "burden", "scorecard", "ranking", "variance", "drivers")
     tables += ("worlds", "pairwise", "assumptions", "turns", "routes")
     figures = [f"{name}.{form}" for name in ("effects", "fan", "waterfall", "frontier") for form in ("png", "svg")]
-    others = ("comparison.png", "tables.xlsx", "runs.parquet", "report.html", "provenance.json")
+    others = ("comparison.png", "tables.xlsx", "runs.parquet", "provenance.json")
+    others += ("report.html", "brief.html", "brief.docx")
     assert {path.name for path in folder.iterdir()} == {f"{name}.csv" for name in tables} | {*figures, *others}
     assert (
         (folder / "ledger.csv")
