@@ -129,6 +129,9 @@ def test_the_first_figure_at_run_is_what_was_asked_with_the_learners_guess_on_it
     marks = figure["marks"]
     assert 0.0 <= marks["low"] <= marks["value"] <= marks["high"] <= 100.0
     spans = [(row["from"], row["to"]) for row in figure["rows"]]
+    assert all(end - start >= 2.0 for start, end in spans)  # every answer can be seen
+    places = [place for place, _ in figure["ticks"]]
+    assert all(b - a >= 13.0 for a, b in zip(places, places[1:], strict=False))
     assert spans[0][0] == 0.0
     assert spans[-1][1] == 100.0
     assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))

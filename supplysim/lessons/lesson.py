@@ -253,7 +253,7 @@ class Lesson:
         return found[arguments.known(key, found, f"lesson {self.id}", "finding")]
 
     @property
-    def forms(self) -> dict[str, str]:
+    def forms(self) -> Mapping[str, str]:
         """How the number of each finding is written."""
         d = self.document
         found: dict[str, str] = {it.key: it.form for it in d.findings}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from supplysim.viz.figures.lesson import SOURCE
 from supplysim.viz.figures.parts import Figure
@@ -12,8 +13,14 @@ from supplysim.lessons import After, Lesson
 from supplysim.report.formatting import written
 
 NATURAL = {"share": (0.0, 1.0), "percent": (-1.0, math.inf), "count": (0.0, math.inf)}  # what a value can be
-LOGARITHMIC = 30.0  # from the first bound of the answers to the last: beyond that a plain axis shows only the last
-STATISTICS = {"mean": "average", "median": "middle of all worlds", "p05": "low end", "p95": "high end"}
+LOGARITHMIC = 15.0  # from the least to the largest: beyond that a plain axis shows only the largest
+ROOM = 13.0  # percent of the axis, on a phone
+STATISTICS = {
+    "mean": "the model's average",
+    "median": "the middle of the model's worlds",
+    "p05": "one of the model's worlds in twenty lies below",
+    "p95": "one of the model's worlds in twenty lies above",
+}
 
 
 def answer(mine: Lesson, after: After, guess: int | None = None, hands: Mapping[int, int] | None = None) -> Figure:
@@ -31,7 +38,9 @@ def answer(mine: Lesson, after: After, guess: int | None = None, hands: Mapping[
     """
     asked, found = mine.finding(mine.document.predict.finding), after.result
     bounds = [option.below for option in mine.document.predict.options[:-1] if option.below is not None]
-    low, high, along = axis([*bounds, found.low, found.high, found.p05, found.p95], bounds, asked.form)
+    core = [*bounds, found.value, found.low, found.high]
+    low, high, along = axis(core, [found.p05, found.p95], asked.form)
+    cut = " (cut at the edge)" if found.p05 < low or found.p95 > high else ""
     starts, ends = [low, *bounds], [*bounds, high]
 
     def at(value: float) -> float:
@@ -56,12 +65,12 @@ def answer(mine: Lesson, after: After, guess: int | None = None, hands: Mapping[
         "id": "asked",
         "kind": "answer",
         "title": asked.text,
-        "sub": f"Dot: the model's {STATISTICS[asked.statistic]}. Bar: its 90 % interval. Line: 9 of 10 worlds.",
+        "sub": f"Dot: {STATISTICS[asked.statistic]}. Bar: its 90 % interval. Line: 9 of 10 worlds{cut}.",
         "rows": rows,
         "class": hands is not None,
         "value": value,
         "marks": {key: at(getattr(found, key)) for key in ("value", "low", "high", "p05", "p95")},
-        "ticks": [[at(bound), written(bound, asked.form)] for bound in bounds],
+        "ticks": apart([[at(bound), written(bound, asked.form)] for bound in bounds]),
         "aria": f"{asked.text}: {value}, between {written(found.low, asked.form)} and "
         f"{written(found.high, asked.form)}. The model's answer: “{best}”.{said}",
         "status": "exact",
@@ -87,11 +96,27 @@ def answer(mine: Lesson, after: After, guess: int | None = None, hands: Mapping[
     }
 
 
-def axis(values: list[float], bounds: list[float], form: str) -> tuple[float, float, Callable[[float], float]]:
-    """Return the ends of an axis that holds some values and room for the open answers, and how it is measured."""
-    least, most = NATURAL.get(form, (-math.inf, math.inf))
-    known = [value for value in values if math.isfinite(value)]
-    if min(known) > 0.0 and bounds[-1] / bounds[0] >= LOGARITHMIC:
-        return min(known) / 3.0, min(max(known) * 3.0, most), math.log
-    spread = max(known) - min(known)
-    return max(min(known) - 0.18 * spread, least), min(max(known) + 0.18 * spread, most), float
+def axis(core: list[float], worlds: list[float], form: str) -> tuple[float, float, Callable[[float], float]]:
+    """Return the ends of an axis, and how it is measured.
+
+    It holds the answers' bounds and the model's interval with room for the open answers; of the worlds beyond, as much
+    as half that width on each side.
+    """
+    known = [value for value in core if math.isfinite(value)]
+    least, most = min(known), max(known)
+    if least > 0.0 and most / least >= LOGARITHMIC:
+        return least / 3.0, most * 3.0, math.log
+    spread, natural = most - least, NATURAL.get(form, (-math.inf, math.inf))
+    far = [min(max(value, least - 0.5 * spread), most + 0.5 * spread) for value in worlds if math.isfinite(value)]
+    ends = min([least - 0.18 * spread, *far]), max([most + 0.18 * spread, *far])
+    limits = natural if natural[0] <= least and most < natural[1] else (-math.inf, math.inf)  # a ratio may pass 1
+    return max(ends[0], limits[0]), min(ends[1], limits[1]), float
+
+
+def apart(ticks: list[list[Any]]) -> list[list[Any]]:
+    """Return the ticks that have room for their words, from the left."""
+    kept: list[list[Any]] = []
+    for tick in ticks:
+        if not kept or tick[0] - kept[-1][0] >= ROOM:
+            kept.append(tick)
+    return kept
