@@ -1,12 +1,8 @@
 """Which folders install as which packages, and which files go with them; everything else stands in pyproject.toml.
 
 The model, its app and its scenarios lie side by side in the source tree and install as one package: `viz/` as
-<<<<<<< HEAD
-`supplysim.viz`, `scenarios/` as `supplysim.scenarios`. Of `docs/` only reports and the kit that the app shows go along.
-=======
 `supplysim.viz`, `scenarios/` as `supplysim.scenarios`. Of `docs/` only what the app shows is installed: reports, and
 the facilitator's kit.
->>>>>>> w_room
 """
 
 import hashlib

@@ -205,14 +205,9 @@ def test_a_package_on_the_wall_comes_back_too(there):
 def test_nobody_takes_a_room_without_its_secret(there, secret):
     visit = teacher()
     opened = open_room(visit)
-<<<<<<< HEAD
-    again = {"do": "room", "what": "room", "order": "restore", "code": opened["code"], "secret": secret, "page": PAGE}
-    visit.act(again)
-=======
     visit.act(
         {"do": "room", "what": "room", "order": "restore", "code": opened["code"], "secret": secret, "page": PAGE}
     )
->>>>>>> w_room
     assert "it is over" in visit.notice
     visit.close()
 
