@@ -146,7 +146,9 @@ class Choices:
             arguments.known(name, self.names[1:], "options", "option")
         places = [0, *(self.names.index(name) for name in names)]
         outcomes = {objective: values[:, places] for objective, values in self.outcomes.items()}
-        return replace(self, names=(self.names[0], *names.values()), outcomes=outcomes)
+        levers = {label: self.levers[name] for name, label in names.items() if name in self.levers}
+        levers |= {name: own for name, own in self.levers.items() if name == self.names[0]}
+        return replace(self, names=(self.names[0], *names.values()), outcomes=outcomes, levers=levers)
 
     def by_pair(self) -> Self:
         """Return the choices with one world a pair: mean outcomes over its worlds, and the states that they share.

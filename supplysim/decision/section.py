@@ -25,11 +25,14 @@ def tables(found: Findings) -> dict[str, html.Table]:
     return {name: table for name, table in made.items() if table[1]}
 
 
-def section(found: Findings) -> str:
-    """Return all that is said, with tables and figures, as HTML that needs nothing from elsewhere."""
+def section(found: Findings, of: str = "decision") -> str:
+    """Return all that is said, with tables and figures, as HTML that needs nothing from elsewhere.
+
+    `of` tells the figures of several sections of a page apart.
+    """
     drawn = {name: html.svg(figure) for name, figure in pictures(found).items()}
     told = [f"<h3>{heading}</h3>{html.listed(lines)}" for heading, lines in found.sections().items()]
-    figures = [html.drawing(image, f"decision-{name}", CAPTIONS[name]) for name, image in drawn.items()]
+    figures = [html.drawing(image, f"{of}-{name}", CAPTIONS[name]) for name, image in drawn.items()]
     return "".join([*told, *figures, *(html.table(name, *table) for name, table in tables(found).items())])
 
 

@@ -14,6 +14,7 @@ from supplysim.decision.emulated import typed
 from supplysim.decision.findings import HEADINGS as HEADINGS_OF
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import BURDEN, MILLION
+from supplysim.decision.section import section
 from supplysim.errors import one_line
 from supplysim.experiment.ties import TIE
 from supplysim.policies.registry import levers
@@ -22,7 +23,7 @@ from supplysim.report.brief.words import percent as percent_in_brief
 from supplysim.report.brief.words import two
 from supplysim.report.effects import Told
 from supplysim.report.formatting import between, millions, percent, share, tight
-from supplysim.report.html import drawing, listed, paragraph, svg, table
+from supplysim.report.html import listed, paragraph, table
 
 PAYER_WORDS = {
     "us": "US appropriations",
@@ -279,23 +280,19 @@ def html(found: Decision) -> str:
     parts += [table("what they are made of", ("a year", "levers, with what each spends"), portfolios(found))]
     parts += [table("what is to be known", ("", ""), facts(found)), paragraph(LIMITS)]
     for budget in found.budgets if found.study is not None else ():
-        for heading, lines in sections(found, budget).items():
-            parts += [f"<h3>{escape(amount(budget))} a year: {escape(heading.lower())}</h3>", listed(lines)]
-        parts += _drawn(found, budget)
+        if found.called(budget):
+            parts += [f"<h2>The choice for {escape(amount(budget))} a year</h2>", _found(found, budget)]
     return "".join(parts)
 
 
-def _drawn(found: Decision, budget: float) -> Iterator[str]:
-    """Yield the figures of a budget; one that cannot be drawn on this machine is told of and left out."""
-    if not found.called(budget):
-        return
+def _found(found: Decision, budget: float) -> str:
+    """Return what is found on the choice of a budget; without figures if they cannot be drawn on this machine."""
+    findings = found.findings(budget)
     try:
-        from supplysim.decision.figures import CAPTIONS, pictures
-
-        for name, figure in pictures(found.findings(budget)).items():
-            yield drawing(svg(figure), f"{name}-{budget:.0f}", CAPTIONS[name])
+        return section(findings, f"of-{budget:.0f}")
     except Exception as error:  # drawn by another library, with settings of its own
-        log.warning("a figure of the decision cannot be drawn (%s)", one_line(str(error)))
+        log.warning("figures of the decision cannot be drawn (%s)", one_line(str(error)))
+        return listed(findings.sentences())
 
 
 def page(found: Decision) -> str:
