@@ -18,8 +18,8 @@ from supplysim.emulator.predict import FILES, emulator
 from supplysim.errors import InputError
 from supplysim.policies import parse
 from supplysim.policies.registry import levers
-from supplysim.report.decision import HEADINGS, PAYER_WORDS, accuracy_of
-from supplysim.report.formatting import millions, percent
+from supplysim.report.decision import FREE, HEADINGS, PAYER_WORDS, accuracy_of
+from supplysim.report.formatting import NONE, millions, percent
 from supplysim.setup import gate
 
 BUDGETS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300)  # millions of US$ a year
@@ -136,7 +136,7 @@ def card(each: Portfolio) -> dict[str, Any]:
         {
             "title": kinds[lever].short or kinds[lever].title,
             "strength": strength,
-            "cost": f"${millions(each.spent[typed(lever)])}M",
+            "cost": cost_of(each.spent[typed(lever)]),
             "share": max(each.spent[typed(lever)], 0.0) / max(sum(map(abs, each.spent.values())), 1.0),
             "who": ", ".join(sorted(authorities_of(lever))),
         }
@@ -149,6 +149,11 @@ def card(each: Portfolio) -> dict[str, Any]:
         "burden": f"${millions(each.burden)}M a year",
         "changes": [{"title": AIMS[name].words, "text": percent(each.changes[name])} for name in HEADINGS],
     }
+
+
+def cost_of(dollars: float) -> str:
+    """Return what a lever spends a year; a dash for nothing."""
+    return f"${millions(dollars)}M" if abs(dollars) >= FREE else NONE
 
 
 def names(each: Portfolio) -> str:
