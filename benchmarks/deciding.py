@@ -1,10 +1,14 @@
 """How good and how fast the search of a decision is: against trying everything, and against pymoo's NSGA-II.
 
-python -m benchmarks.deciding
+python -m benchmarks.deciding [--exact 24]
+
+With `--exact`, every package of three levers at four strengths is run in so many worlds of a seed that the search has
+not seen, and the search's choice is told beside the best of them.
 """
 
 from __future__ import annotations
 
+import argparse
 import time
 from itertools import product
 
@@ -82,8 +86,53 @@ def against_nsga(whole: Space) -> None:
         print(f"NSGA-II, {100 * generations:,} packages: volume {volume(theirs):.4f} in {seconds:.2f} s")
 
 
+EXACT = ("enforcement_budget", "border", "due_diligence")
+SPENT = (15, 25, 45)  # millions of US$ a year
+
+
+def against_runs(pairs: int) -> None:
+    """Print the search's choice and the best of all 64 packages, both by exact runs, for some budgets."""
+    from supplysim.api import compare
+
+    known = emulator(WORLD)
+    assert known is not None
+    asked = Searched(problem(SPENT, levers=EXACT), known, spending(WORLD))
+    grid = [place for place, strength in enumerate(GRID) if strength > 0.0]
+    packages = [asked.made(np.array(places)) for places in product(grid, repeat=len(EXACT))]
+    study = compare(WORLD, [each.name for each in packages], pairs, seed=2, replicates=0)
+    base = study.values("baseline", "delivered", study.window)
+    left = {each.name: study.values(each.name, "delivered", study.window) / base.mean() for each in packages}
+    for budget in SPENT:
+        paid = [each for each in packages if each.cost <= budget * MILLION]
+        best = min(paid, key=lambda each: float(left[each.name].mean()))
+        order = {each.name: each for each in paid}
+        space = asked.space("chips")
+        chosen = next(
+            found.name for found in map(asked.made, _inside(space, budget * MILLION, grid)) if found.name in order
+        )
+        gap = left[chosen] - left[best.name]
+        error = gap.std(ddof=1) / len(gap) ** 0.5
+        print(
+            f"${budget}M: search {chosen} ({left[chosen].mean() - 1.0:+.1%}), best of {len(paid)} run {best.name} "
+            f"({left[best.name].mean() - 1.0:+.1%}), behind by {gap.mean():.1%} ± {1.645 * error:.1%}"
+        )
+
+
+def _inside(space: Space, budget: float, grid: list[int]) -> np.ndarray:
+    """Return the packages of all levers that a budget pays, the best by the quick estimate first."""
+    every = np.array(list(product(grid, repeat=space.levers)))
+    paid = every[space.paid(every) <= budget]
+    return paid[np.argsort(space.effect.of(paid), kind="stable")]
+
+
 def main() -> None:
-    """Print both comparisons."""
+    """Print the comparisons."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--exact", type=int, default=0, metavar="WORLDS")
+    worlds = options.parse_args().exact
+    if worlds:
+        against_runs(worlds)
+        return
     whole = space()
     asked, found, loss = against_everything(whole)
     print(f"best of {len(GRID)}^{SIZE} packages found in {found} of {asked} questions, largest loss {100 * loss:.3f} %")

@@ -285,6 +285,11 @@ def test_files_are_whole_and_say_the_same(exact, tmp_path):
     assert "<script" not in page
 
 
+def test_it_shows_in_a_line_and_in_notebooks(exact):
+    assert repr(exact).startswith("<Decision (exact) $5M: ")
+    assert "<table" in exact._repr_html_()
+
+
 def test_quick_runs_nothing(monkeypatch):
     import supplysim.decision.decide as module
 
@@ -306,3 +311,40 @@ def test_the_command_line_tells_the_same_as_python():
     assert text.exit_code == 0
     assert "$10M" in text.stdout
     assert "Not a forecast" in text.stdout
+
+
+# --- beliefs and the brief -------------------------------------------------------------------------------------
+
+BELIEF = {"investigators": {"value": 40, "source": "a staffing plan", "why": "agencies have hired"}}
+
+
+@pytest.fixture(scope="module")
+def believing(tmp_path_factory):
+    """A decision under a belief, beside the shipped assumptions."""
+    store = tmp_path_factory.mktemp("store")
+    levers = ["border", "buyer_list", "enforcement_budget"]
+    return decide("minimal", [30], levers=levers, pairs=4, workers=1, store=store, beliefs=BELIEF, beside="default")
+
+
+def test_a_belief_moves_the_runs_and_is_told(believing):
+    own, shipped = believing.study, believing.beside.study
+    assert own.scenario.parameters["investigators"] == 40.0
+    assert "investigators" not in own.draws[0]  # what is fixed is not drawn
+    assert len({draw["investigators"] for draw in shipped.draws}) > 1
+    assert any("another world" in note for note in believing.question.notes)
+    kept = believing.document()
+    assert kept["beliefs"]
+    assert kept["beside"]["pairs"] == 4
+
+
+def test_the_brief_of_a_decision_is_about_its_portfolio(believing, tmp_path):
+    written = {path.name for path in believing.save(tmp_path)}
+    assert {"brief.html", "brief.docx", "decision.html"} <= written
+    brief = (tmp_path / "brief.html").read_text("utf-8")
+    assert "With $30 million a year, the best portfolio found" in brief
+    assert "shipped" in (tmp_path / "decision.html").read_text("utf-8")
+
+
+def test_beside_needs_beliefs():
+    with pytest.raises(InputError, match="no assumptions of its own"):
+        decide("minimal", [30], beside="default")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from supplysim.decision import decide
 from supplysim.decision.decision import Decision
 from supplysim.decision.problem import problem
 from supplysim.errors import INTERRUPTED, InputError
+from supplysim.experiment.beside import check_beside
 from supplysim.experiment.executors import Interrupted
 from supplysim.policies.text import parse
 from supplysim.report import decision as told
@@ -40,6 +42,7 @@ def decide_command(
     settings: Sequence[str],
     states: Sequence[str],
     beliefs: Path | None,
+    beside: str | None,
     pairs: int,
     seed: int,
     quick: bool,
@@ -75,6 +78,7 @@ def decide_command(
     )
     place = world(scenario, settings)
     typed = [parse(text, place) for text in proposals or decide.PROPOSALS]
+    check_beside(beside, beliefs, ())
     own = believed(beliefs, place, settings)
     fixed = dict(text.partition("=")[::2] for text in states)
     in_states(place, typed, settings, states)  # refuses what is written wrongly
@@ -91,6 +95,12 @@ def decide_command(
             for stage in (decide.refined, decide.reported):
                 with progress_bar(quiet=as_json) as bar:
                     found = stage(found, workers=workers, progress=RunningEstimate(bar))
+            if beside is not None:
+                other = decide.search(decide.shipped(question))
+                for stage in (decide.refined, decide.reported):
+                    with progress_bar(quiet=as_json) as bar:
+                        other = stage(other, workers=workers, progress=RunningEstimate(bar))
+                found = replace(found, beside=other)
         except Interrupted:
             notice = "Stopped; finished runs are kept. The same command goes on from there."
             console(stderr=True).print(notice, soft_wrap=True)
@@ -158,6 +168,10 @@ def tell_rest(found: Decision) -> None:
         tell(told.exact(found))
         screen.print(Text(told.HOW_TO_READ, style="dim"))
         print_facts(screen, told.portfolios(found))
+        if found.beside is not None:
+            screen.print("As shipped")
+            tell(told.exact(found.beside))
+            print_facts(screen, told.moved(found))
     print_facts(screen, told.facts(found))
     if found.study is None:
         screen.print(told.QUICK)

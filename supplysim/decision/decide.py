@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from supplysim.emulator.predict import FILES, emulator, refusal
 from supplysim.errors import InputError
 from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.beliefs import Believed
+from supplysim.experiment.beside import check_beside
 from supplysim.experiment.compare import SCENARIO, answer, ask, loaded
 from supplysim.experiment.design import SEES_2025
 from supplysim.experiment.store import Store
@@ -48,7 +49,7 @@ _MEASURED = ("compute_h100e", "frontier_h100e")
 MAIN = ("chips", "compute", "frontier")  # objectives whose own best is reported too
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Decision(Found):
     """A decision that can be shown and saved; its numbers are those of `decision.Decision`."""
 
@@ -93,6 +94,7 @@ def decide(
     seed: int = SEED,
     states: Mapping[str, str] | None = None,
     beliefs: Believed = None,
+    beside: str | None = None,
     quick: bool = False,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -130,6 +132,8 @@ def decide(
         States of the world that have one value for certain.
     beliefs : str, Path or mapping, optional
         Assumptions of one's own as in `compare`: the exact runs are of that world, the search of the shipped one.
+    beside : {"default"}, optional
+        With `beliefs`: decide under the shipped assumptions as well; ``decision.beside`` has it.
     quick : bool
         Only search: nothing runs, and the answer says so.
     workers, executor, progress, store
@@ -153,6 +157,7 @@ def decide(
         states=states,
         beliefs=beliefs,
     )
+    check_beside(beside, beliefs, ())
     folder = None if out is None else result_folder(out)
     first = search(asked)
     if arguments.truth(quick, "quick"):
@@ -160,6 +165,8 @@ def decide(
     else:
         settings: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "progress": progress}
         found = run(first, **settings)
+        if beside is not None:
+            found = replace(found, beside=run(search(shipped(asked)), **settings))
     if folder is not None:
         found.save(folder)
     return found
@@ -207,6 +214,11 @@ def question(
     packages = tuple(Package(name, policies) for name, policies in named.items())
     default = world if checked.beliefs is None else checked.beliefs.default
     return Question(asked, world, default, searched, packages, checked.seed, pairs, case, checked.beliefs, tuple(notes))
+
+
+def shipped(asked: Question) -> Question:
+    """Return the same question without beliefs."""
+    return replace(asked, scenario=asked.default, beliefs=None, notes=())
 
 
 def search(asked: Question) -> Decision:

@@ -120,6 +120,8 @@ class Decision:
         US$ a year that every lever at full strength costs the payer.
     study : Study or None
         Exact runs; None for a quick answer.
+    beside : Decision or None
+        With beliefs: the same question under the shipped assumptions, where that was asked.
     """
 
     question: Question
@@ -129,6 +131,7 @@ class Decision:
     accuracy: Mapping[str, Any]
     exhausts: float
     study: Study | None = None
+    beside: Decision | None = None
 
     def __repr__(self) -> str:
         """Return the portfolios, a line each budget."""
@@ -362,6 +365,8 @@ class Decision:
         if self.study is not None:
             found["proposals"] = {each.name: self._row(each.name) for each in self.question.proposals}
             found["dominated"] = self.dominated()
+        if self.beside is not None:
+            found["beside"] = self.beside.document()
         return found
 
     def _budget(self, budget: float) -> dict[str, Any]:

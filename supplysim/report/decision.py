@@ -121,6 +121,16 @@ def _cells(found: Decision, label: str, name: str, aims: list[str]) -> tuple[str
     return tuple(cells)
 
 
+def moved(found: Decision) -> list[tuple[str, str]]:
+    """Return for every budget what is best under the shipped assumptions and whether one's own choose otherwise."""
+    told = []
+    for budget in found.budgets if found.beside is not None else ():
+        own, other = found.best(budget), found.beside.best(budget)  # type: ignore[union-attr]
+        same = "the same" if own.name == other.name else f"another one, {made_of(other)}"
+        told.append((amount(budget), f"under the shipped assumptions the best is {same}"))
+    return told
+
+
 def portfolios(found: Decision) -> list[tuple[str, str]]:
     """Return what each portfolio is made of: lever, strength below full, and what it spends by the cost curves."""
     told = []
@@ -277,6 +287,9 @@ def html(found: Decision) -> str:
         parts += [table("quick estimate", *quick(found)), paragraph(QUICK)]
     else:
         parts += [table("portfolios", *exact(found)), paragraph(HOW_TO_READ)]
+    if found.beside is not None:
+        parts += [paragraph("The same under the shipped assumptions."), table("as shipped", *exact(found.beside))]
+        parts += [table("what is best as shipped", ("a year", ""), moved(found))]
     parts += [table("what they are made of", ("a year", "levers, with what each spends"), portfolios(found))]
     parts += [table("what is to be known", ("", ""), facts(found)), paragraph(LIMITS)]
     for budget in found.budgets if found.study is not None else ():
