@@ -25,8 +25,9 @@ SHIM = "assets/iframe-worker.js"  # search in pages read from disk
 AGENTS = ("Vendor", "Distributor", "EndUser", "Intermediary", "Buyer", "Enforcer")
 NAMES = (
     ("Worlds", ("model.SupplyChain", "setup.scenario.Scenario", "engine.Engine", "week.PHASES")),
-    ("Comparisons", ("api.compare", "api.attribute", "api.Study", "experiment.study.Study")),
-    ("Grids and pairs of studies", ("experiment.sweep.sweep", "experiment.beside.beside")),
+    ("Decisions", ("decision.decide.decide", "decision.decision.Decision")),
+    ("Comparisons", ("api.compare", "api.reproduce", "api.attribute", "api.Study", "experiment.study.Study")),
+    ("Grids and pairs of studies", ("experiment.sweep.sweep", "experiment.side_by_side.beside")),
     ("Scores", ("validation.scoring.score",)),
     ("Levers", ("policies.base.Policy", "policies.base.setting", "world.conditions.Shift")),
     ("Levers in files", ("policies.registry.from_file",)),
