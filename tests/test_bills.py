@@ -10,6 +10,7 @@ import supplysim as ss
 from supplysim import evidence
 from supplysim.errors import InputError
 from supplysim.experiment.cards_table import AS_INTRODUCED, AS_LAW, card_effects
+from supplysim.experiment.compare import ask
 from supplysim.policies import parse
 from supplysim.setup.scenario import Scenario, shipped
 from supplysim.setup.states import states_of
@@ -297,3 +298,12 @@ def test_a_mistake_in_a_card_is_one_line_with_place_and_remedy(tmp_path, old, ne
         Scenario.load(path)
     assert part in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_law_is_held_under_another_decision_rule_too():
+    held = [
+        [(state.name, state.held) for state in ask("baseline-2027", ["overwatch"], 2, rule=rule).worlds[0].states]
+        for rule in (None, "habit")
+    ]
+    assert held[0] == held[1]
+    assert ("law-overwatch", True) in held[1]

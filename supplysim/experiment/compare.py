@@ -240,7 +240,7 @@ def ask(
     if states is not None:
         world = world.fixed(states)
     if rule is not None:
-        world = world.with_(rules={"decision": rule})
+        world = replace(world.with_(rules={"decision": rule}), states=world.states)  # which may hold a bill
     believed = beliefs_of(beliefs, world)
     if believed is not None:
         world = believed.world
