@@ -79,7 +79,7 @@ class Findings:
             "losing": [*self.tree.sentences(), *self.box.sentences()],
             "information": self.information.sentences(),
         }
-        return {HEADINGS[name]: lines for name, lines in told.items()}
+        return {HEADINGS[name]: [line[0].upper() + line[1:] for line in lines] for name, lines in told.items()}
 
     def sentences(self) -> list[str]:
         """Return what is said, one section after the other."""

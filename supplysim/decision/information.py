@@ -24,6 +24,7 @@ from supplysim.report.formatting import dollars, share
 from supplysim.setup import gate
 
 TOLD = 5  # factors and groups in sentences
+FAINTEST = 1e-4  # of the baseline: less is not told
 STATES, TOGETHER = "states of the world", "all that stand out"
 
 
@@ -64,8 +65,8 @@ class Information:
             if self.worlds < FEWEST:
                 told.append(f"What one assumption is worth takes {FEWEST} worlds or more to tell.")
             return told
-        sure = [one for one in self.factors if one.clear and one.value > 0.0]
-        groups = [one for one in self.groups if one.clear and one.value > 0.0]
+        sure = [one for one in self.factors if one.clear and one.relative > FAINTEST]
+        groups = [one for one in self.groups if one.clear and one.relative > FAINTEST]
         told += [f"To know all that stand out below: {_told(one, unit)}." for one in groups if one.name == TOGETHER]
         for one in sure[:TOLD]:
             named = f"the state {one.name}" if one.kind == "state" else words.factor(one.name)

@@ -210,11 +210,14 @@ def error(values: np.ndarray, weight: np.ndarray, pair: np.ndarray) -> float:
     return float(np.sqrt((sums**2).sum() * len(sums) / (len(sums) - 1))) if len(sums) > 1 else np.nan
 
 
+DIGITS = 9  # behind the point: sums of weights differ in their last bits
+
+
 def _favourites(standings: Sequence[Standing]) -> dict[str, str]:
     """Return the favourite by each criterion; of equals, the one with the lower mean."""
 
     def first(criterion: str) -> str:
         sign = -1.0 if criterion == "satisfied" else 1.0
-        return min(standings, key=lambda one: (sign * getattr(one, criterion), one.mean)).option
+        return min(standings, key=lambda one: (sign * round(getattr(one, criterion), DIGITS), one.mean)).option
 
     return {criterion: first(criterion) for criterion in CRITERIA}

@@ -39,7 +39,9 @@ SHORT = {
     HEADINGS_OF["losing"]: "Loses",
     HEADINGS_OF["information"]: "Find out",
 }
-SAID = 1  # sentences of each on the screen; all stand in files
+# What the sentence begins with that stands on the screen, by its key; else the last one. All stand in files.
+FOREMOST = {"Robust": ("Against",), "Flips": ("Where",), "Loses": ("Where", "No rule"), "Find out": ("To know",)}
+SAID = 1  # sentences of each on the screen
 TESTED_ON = ("chips", "compute", "frontier")
 log = logging.getLogger(__name__)
 LIMITS = (
@@ -169,7 +171,9 @@ def shortly(found: Decision) -> list[tuple[str, str]]:
     told: dict[str, list[str]] = {short: [] for short in SHORT.values()}
     for budget in found.budgets:
         for heading, lines in sections(found, budget).items():
-            told[SHORT[heading]] += [f"{amount(budget)}: {line}" for line in lines[:SAID]]
+            begins = FOREMOST.get(SHORT[heading], ())
+            first = [line for line in lines if line.startswith(begins)] or lines[-1:]
+            told[SHORT[heading]] += [f"{amount(budget)}: {line}" for line in first[:SAID]]
     return [(short, line) for short, lines in told.items() for line in lines]
 
 

@@ -201,10 +201,7 @@ def run_ensemble(
     if BASELINE not in named:
         raise InputError("arms", None, f"there is no arm {BASELINE!r}", 'write {"baseline": (), ...}')
     arms = {name: gate.policies_of(policies, scenario) for name, policies in named.items()}
-    draws = [
-        gate.parameters_of(arguments.table(draw, "draws", "give parameter_draws(...)"))
-        for draw in arguments.items(draws, "draws", "give parameter_draws(...)")
-    ]
+    draws = [gate.parameters_of(draw) for draw in arguments.items(draws, "draws", "give parameter_draws(...)")]
     pairs = within("pairs", gate.whole(pairs, "pairs", 0, None, "choose 64, say"), LIMITS["facts"])
     seed = gate.seed_of(seed)
     tasks = [(pair_seed(seed, number), draw, number < pairs) for number, draw in enumerate(draws)]
