@@ -10,10 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from supplysim.cli import app
-from supplysim.decision.decide import PROPOSALS, SEARCHED, decide, question, search
+from supplysim.decision.decide import decide, search
 from supplysim.decision.emulated import cells, typed
 from supplysim.decision.portfolio import Searched
 from supplysim.decision.problem import AUTHORITIES, MILLION, allowed, authorities_of, names_of, problem
+from supplysim.decision.question import PROPOSALS, SEARCHED, question
 from supplysim.decision.search import (
     GRID,
     MOST_LEVERS,

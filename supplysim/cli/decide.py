@@ -18,6 +18,7 @@ from supplysim.cli.tables import print_facts, print_table
 from supplysim.decision import decide
 from supplysim.decision.decision import Decision
 from supplysim.decision.problem import problem
+from supplysim.decision.question import PROPOSALS, question
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.beside import check_beside
 from supplysim.experiment.executors import Interrupted
@@ -77,14 +78,14 @@ def decide_command(
         target,
     )
     place = world(scenario, settings)
-    typed = [parse(text, place) for text in proposals or decide.PROPOSALS]
+    typed = [parse(text, place) for text in proposals or PROPOSALS]
     check_beside(beside, beliefs, ())
     own = believed(beliefs, place, settings)
     fixed = dict(text.partition("=")[::2] for text in states)
     in_states(place, typed, settings, states)  # refuses what is written wrongly
-    question = decide.question(place, asked, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own)
+    asked_of = question(place, asked, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own)
     folder = None if out is None else result_folder(out)
-    found = decide.search(question)
+    found = decide.search(asked_of)
     if not as_json:
         tell_title(found)
         tell(told.quick(found))
@@ -96,7 +97,7 @@ def decide_command(
                 with progress_bar(quiet=as_json) as bar:
                     found = stage(found, workers=workers, progress=RunningEstimate(bar))
             if beside is not None:
-                other = decide.search(decide.shipped(question))
+                other = decide.search(decide.shipped(asked_of))
                 for stage in (decide.refined, decide.reported):
                     with progress_bar(quiet=as_json) as bar:
                         other = stage(other, workers=workers, progress=RunningEstimate(bar))

@@ -18,32 +18,26 @@ from typing import Any
 from supplysim import arguments
 from supplysim.api import Study, result_folder
 from supplysim.decision.decision import Decision as Found
-from supplysim.decision.decision import Question
 from supplysim.decision.portfolio import Portfolio, Searched, distinct
-from supplysim.decision.problem import Problem, problem
+from supplysim.decision.problem import problem
+from supplysim.decision.question import PAIRS, PROPOSALS, SEED, Question, question
 from supplysim.decision.spending import spending
-from supplysim.emulator.predict import FILES, emulator, refusal
-from supplysim.errors import InputError
-from supplysim.experiment.arms import Policies, arms_of
+from supplysim.emulator.predict import emulator
+from supplysim.experiment.arms import Policies
 from supplysim.experiment.beliefs import Believed
 from supplysim.experiment.beside import check_beside
-from supplysim.experiment.compare import SCENARIO, answer, ask, loaded
-from supplysim.experiment.design import SEES_2025
+from supplysim.experiment.compare import SCENARIO, answer, ask
 from supplysim.experiment.store import Store
 from supplysim.experiment.uncertainty import replicate_seed
 from supplysim.folders import write_together
 from supplysim.policies.text import Package, parse
 from supplysim.report import decision as report
 from supplysim.report import document, files
-from supplysim.setup import gate
 from supplysim.setup.scenario import Scenario
 
-SEARCHED = 1  # seed of the worlds in which the quick estimate and the cost curves were made
-SEED, PAIRS = 2, 64  # of the report, unless others are asked for
 REFINED = 16  # worlds in which the candidates of a budget are set against each other
 CANDIDATES = 3  # of a budget that are refined
 REPORTED = 2  # of them that are reported: the best and the runner-up
-PROPOSALS = ("cnas-six",)  # what stands beside the portfolios unless others are named
 TESTED = ("rank_correlation", "bias", "sign", "median_error")  # what is told of the quick estimate
 _MEASURED = ("compute_h100e", "frontier_h100e")
 MAIN = ("chips", "compute", "frontier")  # objectives whose own best is reported too
@@ -170,50 +164,6 @@ def decide(
     if folder is not None:
         found.save(folder)
     return found
-
-
-def question(
-    scenario: str | Path | Scenario,
-    asked: Problem,
-    proposals: Policies = PROPOSALS,
-    *,
-    pairs: int = PAIRS,
-    seed: int = SEED,
-    states: Mapping[str, str] | None = None,
-    beliefs: Believed = None,
-) -> Question:
-    """Check what is asked; nothing runs and nothing is written.
-
-    Raises
-    ------
-    InputError
-        See `decide`.
-    """
-    world = loaded(scenario)
-    entries = gate.entries_of(proposals)
-    checked = ask(world, entries or None, pairs, seed=seed, states=states, replicates=0, beliefs=beliefs)
-    if checked.seed == SEARCHED:
-        raise InputError("seed", seed, "the search was made in the worlds of this seed", f"choose another, say {SEED}")
-    world = checked.worlds[0]
-    searched, notes = world.name, []
-    if searched not in FILES:
-        searched = "baseline-2027" if world.policy_start >= SEES_2025 else "baseline-2024"
-    known = emulator(searched)
-    if known is None:
-        raise InputError("scenario", world.name, refusal(searched).lower(), "make results remakes the quick estimate")
-    names = {state.name for state in known.states}
-    case = tuple(sorted((name, value) for name, value in (states or {}).items() if name in names))
-    if checked.beliefs is not None or not known.covers(loaded(scenario).hash()):
-        notes.append(
-            f"The search used the quick estimate of {searched}, which is another world than this; "
-            "what is reported was run in this one."
-        )
-    if case:
-        notes.append("By state the quick estimate is rough; the exact runs are of that state.")
-    named = arms_of(entries, world) if entries else {}
-    packages = tuple(Package(name, policies) for name, policies in named.items())
-    default = world if checked.beliefs is None else checked.beliefs.default
-    return Question(asked, world, default, searched, packages, checked.seed, pairs, case, checked.beliefs, tuple(notes))
 
 
 def shipped(asked: Question) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,15 +13,13 @@ from supplysim.decision.aims import AIMS, reported
 from supplysim.decision.choices import Choices, choices_of
 from supplysim.decision.findings import Findings, find
 from supplysim.decision.portfolio import Portfolio
-from supplysim.decision.problem import BURDEN, CHIPS, MILLION, Problem
+from supplysim.decision.problem import BURDEN, CHIPS, MILLION
+from supplysim.decision.question import Question
 from supplysim.errors import InputError
-from supplysim.experiment.beliefs import Beliefs
 from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.statistics import Interval, mean_interval, quantiles
 from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
-from supplysim.policies.text import Package
 from supplysim.run import BASELINE
-from supplysim.setup.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,37 +27,6 @@ if TYPE_CHECKING:
     from supplysim.api import Study
 
 OVER = 1.05  # of a budget: what costs more in the worlds of the report is said to do so
-
-
-@dataclass(frozen=True)
-class Question:
-    """A decision that was checked and for which nothing has run yet.
-
-    Attributes
-    ----------
-    problem : Problem
-    scenario : Scenario
-        The world that the exact runs are of, beliefs put in.
-    default : Scenario
-        The same without beliefs.
-    searched : str
-        Baseline whose quick estimate is searched.
-    proposals : tuple of Package
-    seed, pairs : int
-    notes : tuple of str
-        What a reader must know of the search, a sentence each.
-    """
-
-    problem: Problem
-    scenario: Scenario
-    default: Scenario
-    searched: str
-    proposals: tuple[Package, ...]
-    seed: int
-    pairs: int
-    case: tuple[tuple[str, str], ...] = ()
-    beliefs: Beliefs | None = None
-    notes: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True)
