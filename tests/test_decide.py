@@ -291,6 +291,13 @@ def test_it_shows_in_a_line_and_in_notebooks(exact):
     assert "<table" in exact._repr_html_()
 
 
+def test_later_is_told_by_the_quick_estimate():
+    found = decide(WORLD, [30], quick=True)
+    (at,) = found.budgets
+    assert [*found.later[at]] == [1, 2]
+    assert found.best(at).changes["chips"] < found.later[at][1] < found.later[at][2] < 0.0
+
+
 def test_quick_runs_nothing(monkeypatch):
     import supplysim.decision.decide as module
 
@@ -342,7 +349,8 @@ def test_the_brief_of_a_decision_is_about_its_portfolio(believing, tmp_path):
     written = {path.name for path in believing.save(tmp_path)}
     assert {"brief.html", "brief.docx", "decision.html"} <= written
     brief = (tmp_path / "brief.html").read_text("utf-8")
-    assert "With $30 million a year, the best portfolio found" in brief
+    assert "With $30 million a year, the best portfolio found: in 9 of 10 worlds chips delivered" in brief
+    assert "Fiscal year" in brief
     assert "shipped" in (tmp_path / "decision.html").read_text("utf-8")
 
 

@@ -40,6 +40,7 @@ CANDIDATES = 3  # of a budget that are refined
 REPORTED = 2  # of them that are reported: the best and the runner-up
 TESTED = ("rank_correlation", "bias", "sign", "median_error")  # what is told of the quick estimate
 _MEASURED = ("compute_h100e", "frontier_h100e")
+LATER = (1, 2)  # years after the start that are told of
 MAIN = ("chips", "compute", "frontier")  # objectives whose own best is reported too
 
 
@@ -186,6 +187,7 @@ def search(asked: Question) -> Decision:
         portfolios=portfolios,
         others=others,
         frontier=found.frontier(),
+        later={budget: found.later(listed[0], LATER) for budget, listed in portfolios.items()},
         accuracy={
             measure: {name: known.report[measure][name] for name in TESTED} for measure in ("delivered", *_MEASURED)
         },
@@ -212,6 +214,7 @@ def reported(first: Decision, **settings: Any) -> Decision:
     asked = first.question
     best = [each for listed in first.portfolios.values() for each in listed[:REPORTED]]
     best += [each for by_aim in first.others.values() for each in by_aim.values()]
+    settings |= {"quarters": True}  # the brief has fiscal years
     study = _study(asked, distinct(best), asked.proposals, asked.pairs, asked.seed, **settings)
     return first.with_runs(study)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -85,6 +85,9 @@ class Decision:
         Measure -> how well the quick estimate did on packages that it had not seen.
     exhausts : float
         US$ a year that every lever at full strength costs the payer.
+    later : dict of float to dict of int to float
+        Budget -> years after the policies' start -> change of the objective over the same years if the best portfolio
+        begins so much later, by the quick estimate.
     study : Study or None
         Exact runs; None for a quick answer.
     beside : Decision or None
@@ -97,6 +100,7 @@ class Decision:
     frontier: Sequence[Portfolio]
     accuracy: Mapping[str, Any]
     exhausts: float
+    later: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
     study: Study | None = None
     beside: Decision | None = None
 
@@ -340,6 +344,7 @@ class Decision:
         found: dict[str, Any] = {
             "budget": budget,
             "portfolios": [each.document() for each in self.portfolios[budget]],
+            "later": {str(years): change for years, change in self.later.get(budget, {}).items()},
             "for_other_objectives": {aim: each.document() for aim, each in self.others[budget].items()},
         }
         if self.study is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from supplysim.decision.problem import BURDEN, CHIPS, Problem, names_of
 from supplysim.decision.search import GRID, Space, candidates, frontier, least_burden
 from supplysim.decision.spending import Spending, paid
 from supplysim.emulator.predict import Emulator
+from supplysim.experiment.effects import WINDOW
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,17 @@ class Searched:
         if objective == BURDEN:
             return [self.made(least_burden(space, budget, self.asked.target, self.seed))]
         return [self.made(each) for each in candidates(space, budget, self.most, count, self.seed)]
+
+    def later(self, portfolio: Portfolio, years: Iterable[int]) -> dict[int, float]:
+        """Return the change of the objective over the window if a portfolio begins some years later."""
+        objective = CHIPS if self.asked.objective == BURDEN else self.asked.objective
+        (measure,) = AIMS[objective].measures
+        most = self.known.years[-1] - self.known.policy_year
+        return {
+            each: float(self.known.predict(dict(portfolio.package), each).effect(measure, WINDOW).relative.mean)
+            for each in years
+            if each <= most and portfolio.package
+        }
 
     def frontier(self) -> list[Portfolio]:
         """Return portfolios none of which is beaten in effect, cost and burden, the cheapest first."""

@@ -13,14 +13,13 @@ from supplysim.decision.decision import Decision, amount
 from supplysim.decision.emulated import typed
 from supplysim.decision.findings import HEADINGS as HEADINGS_OF
 from supplysim.decision.portfolio import Portfolio
-from supplysim.decision.problem import BURDEN, MILLION
+from supplysim.decision.problem import BURDEN, CHIPS, MILLION
 from supplysim.decision.section import section
 from supplysim.errors import one_line
 from supplysim.experiment.ties import TIE
 from supplysim.policies.registry import levers
 from supplysim.report.brief.content import Findings, Section
-from supplysim.report.brief.words import percent as percent_in_brief
-from supplysim.report.brief.words import two
+from supplysim.report.brief.words import falls, signed, two
 from supplysim.report.effects import Told
 from supplysim.report.formatting import between, millions, percent, share, tight
 from supplysim.report.html import listed, paragraph, table
@@ -161,9 +160,24 @@ def facts(found: Decision) -> list[tuple[str, str]]:
         told += [("Objective", text) for text in objectives(found)]
         told += [("Dominated", text) for text in dominated(found)]
         told += [("Budget", text) for text in over(found)]
+    told += [("Timing", text) for text in timing(found)]
+    if found.study is not None:
         told += shortly(found)
     told += [("Note", text) for text in found.question.notes]
     return [(key if place == 0 or told[place - 1][0] != key else "", text) for place, (key, text) in enumerate(told)]
+
+
+def timing(found: Decision) -> Iterator[str]:
+    """Yield what the best of each budget changes if it begins later, by the quick estimate alone."""
+    aim = CHIPS if found.question.problem.objective == BURDEN else found.question.problem.objective
+    for budget, years in found.later.items():
+        if years:
+            begun = ", ".join(
+                f"{'a year' if count == 1 else f'{count} years'} later {percent(change)}"
+                for count, change in years.items()
+            )
+            now = percent(found.best(budget).changes[aim])
+            yield f"{amount(budget)}: begun at once {now}, {begun}, over the same years (quick estimate)."
 
 
 def shortly(found: Decision) -> list[tuple[str, str]]:
@@ -260,8 +274,8 @@ def of_brief(found: Decision) -> Findings | None:
     aim = "chips" if asked.objective == BURDEN else asked.objective
     effect = told.changes[aim]
     answer = (
-        f"With ${two(budget / MILLION)} million a year, the best portfolio found changes {AIMS[aim].words} by "
-        f"{percent_in_brief(effect.worlds_low)} to {percent_in_brief(effect.worlds_high)} in 9 of 10 worlds"
+        f"With ${two(budget / MILLION)} million a year, the best portfolio found: in 9 of 10 worlds {AIMS[aim].words} "
+        f"{falls(effect.worlds_low, effect.worlds_high)}"
     )
     titles = levers()
     made = ", ".join((titles[lever].short or titles[lever].title).lower() for lever, _ in best.package)
@@ -270,8 +284,8 @@ def of_brief(found: Decision) -> Findings | None:
     rows = [
         (
             amount(each),
-            percent_in_brief(found.told(one.name).changes[aim].relative),
-            *(percent_in_brief(found.told(one.name).changes[name].relative) for name in ("compute", "frontier")),
+            signed(found.told(one.name).changes[aim].relative),
+            *(signed(found.told(one.name).changes[name].relative) for name in ("compute", "frontier")),
             millions(found.told(one.name).cost.mean),
         )
         for each in found.budgets
@@ -280,7 +294,9 @@ def of_brief(found: Decision) -> Findings | None:
     heads = ("a year", HEADINGS[aim], "China's compute", "frontier compute", "spends, $M")
     parts = [Section("The best for each budget", table=(heads, rows))]
     for head, lines in sections(found, budget).items():
-        parts.append(Section(head, words=tuple(lines[:2])))
+        foremost = [line for line in lines if line.startswith(FOREMOST[SHORT[head]])]
+        others = [line for line in lines if line not in foremost]
+        parts.append(Section(head, words=tuple([*foremost, *others][:2])))
     return Findings(f"{answer}.", best.name, facts, parts)
 
 
