@@ -212,6 +212,8 @@ def test_a_portfolio_is_named_as_it_is_typed():
         ({"budgets": [30], "burden": -1}, "burden"),
         ({"budgets": [30], "target": 2}, "target"),
         ({"budgets": [30], "net": "yes"}, "net"),
+        ({"budgets": [30], "worth": 0}, "worth"),
+        ({"budgets": [30], "worth": "dear"}, "worth"),
     ],
 )
 def test_bad_input_is_one_message(wrong, place):

@@ -255,6 +255,12 @@ def decide(
     target: Annotated[
         float, number("--target", "By what share chips must fall, for the least burden", "precision", "SHARE")
     ] = 0.1,
+    worth: Annotated[
+        float | None,
+        typer.Option(
+            "--worth", metavar="USD", help="What one unit less is worth: then information is told in money too."
+        ),
+    ] = None,
     policy: PolicyTexts = None,
     lever_file: LeverFiles = None,
     settings: Settings = None,
@@ -287,6 +293,7 @@ def decide(
         net=net,
         burden=burden,
         target=target,
+        worth=worth,
         proposals=policy or [],
         settings=settings or [],
         states=state or [],

@@ -39,6 +39,7 @@ def decide_command(
     net: bool,
     burden: float | None,
     target: float,
+    worth: float | None,
     proposals: Sequence[str],
     settings: Sequence[str],
     states: Sequence[str],
@@ -76,6 +77,7 @@ def decide_command(
         net,
         burden,
         target,
+        worth,
     )
     place = world(scenario, settings)
     typed = [parse(text, place) for text in proposals or PROPOSALS]

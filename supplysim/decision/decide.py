@@ -84,6 +84,7 @@ def decide(
     net: bool = False,
     burden: float | None = None,
     target: float = 0.1,
+    worth: float | None = None,
     proposals: Policies = PROPOSALS,
     pairs: int = PAIRS,
     seed: int = SEED,
@@ -119,6 +120,8 @@ def decide(
         Millions of US$ a year that honest trade may bear at most.
     target : float
         Share by which chips must fall where the least burden is sought.
+    worth : float, optional
+        US$ that one unit less of the objective is worth to you: what to find out first is then told in money as well.
     proposals : iterable, optional
         Policies as in `compare` that are reported beside the portfolios.
     pairs, seed : int
@@ -145,7 +148,7 @@ def decide(
     """
     asked = question(
         scenario,
-        problem(budgets, payer, objective, levers, without, authorities, net, burden, target),
+        problem(budgets, payer, objective, levers, without, authorities, net, burden, target, worth),
         proposals,
         pairs=pairs,
         seed=seed,

@@ -250,7 +250,7 @@ class Decision:
         budget : float
             US$ a year, one of `budgets`.
         worth : float, optional
-            US$ of a unit of the objective, at which information is told in money as well.
+            US$ of a unit of the objective, at which information is told in money as well; the problem's if left out.
 
         Raises
         ------
@@ -261,6 +261,7 @@ class Decision:
         """
         if budget not in self.budgets:
             raise InputError("budget", budget, "it was not asked for", f"choose one of {[*self.budgets]}")
+        worth = self.question.problem.worth if worth is None else worth
         key = budget, worth
         if key not in self._findings:
             options = self.choices.among(self.called(budget))

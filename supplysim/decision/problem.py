@@ -17,6 +17,7 @@ from supplysim.setup import gate
 
 MILLION = 1e6
 MOST_BUDGETS = 8
+MOST_WORTH = 1e9  # US$ of a chip
 AUTHORITIES = ("rule", "appropriation", "statute", "foreign state", "vendor")
 CHIPS, BURDEN = "chips", "burden"
 
@@ -41,6 +42,8 @@ class Problem:
         US$ a year that honest trade may bear at most.
     target : float
         For the least burden: share by which chips must fall.
+    worth : float or None
+        US$ of one unit less of the objective, at which information is told in money as well.
     """
 
     budgets: tuple[float, ...]
@@ -50,6 +53,7 @@ class Problem:
     net: bool = False
     burden: float | None = None
     target: float = 0.1
+    worth: float | None = None
 
 
 def problem(
@@ -62,8 +66,9 @@ def problem(
     net: bool = False,
     burden: float | None = None,
     target: float = 0.1,
+    worth: float | None = None,
 ) -> Problem:
-    """Return the question; money in millions of US$ a year.
+    """Return the question; money in millions of US$ a year, but `worth` in US$.
 
     Raises
     ------
@@ -79,6 +84,9 @@ def problem(
         _money(burden, "burden", 0.0)
     if not gate.is_number(target) or not 0.0 < target < 1.0:
         raise InputError("target", target, "it must be a share between 0 and 1", "write 0.1 for a fall by a tenth")
+    if worth is not None and (not gate.is_number(worth) or not 0.0 < worth <= MOST_WORTH):
+        rule = f"it must be US$ above 0, to {MOST_WORTH:,.0f}"
+        raise InputError("worth", worth, rule, "write 25000 for what one chip less is worth")
     arguments.known(payer, PAID_BY, "payer", "payer")
     arguments.known(objective, AIMS, "objective", "objective")
     return Problem(
@@ -89,6 +97,7 @@ def problem(
         net=arguments.truth(net, "net"),
         burden=None if burden is None else float(burden) * MILLION,
         target=float(target),
+        worth=None if worth is None else float(worth),
     )
 
 
