@@ -87,7 +87,7 @@ def against_nsga(whole: Space) -> None:
 
 
 EXACT = ("enforcement_budget", "border", "due_diligence")
-SPENT = (15, 25, 45)  # millions of US$ a year
+SPENT = (20, 30, 45)  # millions of US$ a year
 
 
 def against_runs(pairs: int) -> None:
