@@ -132,7 +132,11 @@ def test_learn(opened):
     page.locator(".sure input").first.check()
     page.get_by_role("button", name="Lock in my answer").click()
     page.wait_for_selector(".lesson-graphs svg[data-title]")
-    for place in range(page.locator(".lesson-graphs .panel").count()):
+    asked = page.locator("[data-figure=asked]")
+    answer = NUMBER.findall(asked.locator(".model b").inner_text())
+    asked.get_by_role("button", name="Table").click()
+    assert {plain(found) for found in answer} <= {plain(found) for found in NUMBER.findall(asked.inner_text())}
+    for place in range(1, page.locator(".lesson-graphs .panel").count()):
         check(page.locator(".lesson-graphs .panel").nth(place))
     page.get_by_role("button", name="Explain").click()
     check(page.locator("[data-figure=ledger]"))
