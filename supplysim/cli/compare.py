@@ -195,7 +195,7 @@ def tell(
         return
     screen = console()
     made = filter(None, (f"supplysim {version('supplysim')}", f"seed {comparison.seed}", badge()))
-    _tell_title(screen, text.question(comparison), " · ".join(made))
+    print_title(screen, text.question(comparison), " · ".join(made))
     screen.print(Text(text.setting(comparison), style="dim"))
     _tell_own(screen, comparison)
     cards = cards_of(comparison)
@@ -238,7 +238,7 @@ def _tell_beside(screen: Console, beside: Beside) -> None:
     print_facts(screen, [("Beside", own.said(beside))])
 
 
-def _tell_title(screen: Console, left: str, right: str) -> None:
+def print_title(screen: Console, left: str, right: str) -> None:
     """Print a title in bold and, flush right, what made it; on a line of its own where both do not fit."""
     room = screen.width - cell_len(left) - cell_len(right)
     screen.print(Text(left, style="bold") + Text(" " * room + right if room >= 2 else f"\n{right}", style="dim"))

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.text import Text
 
 from supplysim.api import result_folder
-from supplysim.cli.compare import RunningEstimate, _tell_title, progress_bar
+from supplysim.cli.compare import RunningEstimate, print_title, progress_bar
 from supplysim.cli.names import believed, in_states, world
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_facts, print_table
@@ -152,7 +152,7 @@ def listed(text: str | None) -> list[str] | None:
 def tell_title(found: Decision) -> None:
     """Print what was asked."""
     screen = console()
-    _tell_title(screen, told.question(found), f"supplysim {version('supplysim')} · seed {found.question.seed}")
+    print_title(screen, told.question(found), f"supplysim {version('supplysim')} · seed {found.question.seed}")
 
 
 def tell(table: Told) -> None:
