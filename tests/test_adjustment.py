@@ -44,6 +44,7 @@ def test_chance_alone_is_never_told_wider_than_without():
             assert width(change(*world)) <= 1.02 * width(plain(*world[1:]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pairs", [64, 128])
 def test_of_independent_points_nine_of_ten_intervals_hold_the_truth(pairs):
     rng = np.random.default_rng(3)

@@ -111,6 +111,7 @@ def test_the_floor_is_below_the_run():
     assert_positive([run, lowest, ratio])
 
 
+@pytest.mark.slow
 def test_growth_is_measured_on_worlds_of_the_size_they_say():
     figures = growth.measure(MINIMAL, repeats=1, sizes=(1, 4), weeks=8, runs=(2, 4))
     names = [found.name for found in figures]
@@ -122,6 +123,7 @@ def test_a_power_law_has_its_exponent():
     assert growth.exponent([10.0, 100.0, 1000.0], [2.0, 20.0, 200.0]) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 def test_a_repeated_question_is_timed_with_and_without_its_report():
     assert_positive(users.measure(MINIMAL, repeats=1, large=("--pairs", "2")))
 
@@ -140,5 +142,6 @@ def test_the_worlds_users_run_need_no_more_instructions_than_when_the_rules_last
         assert million < most * instructions.BASELINE[kind], kind
 
 
+@pytest.mark.slow
 def test_start_up_is_timed_by_the_clock():
     assert_positive(start_up.measure(1))

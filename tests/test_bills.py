@@ -185,6 +185,7 @@ def test_a_bill_beside_others_changes_nothing_for_them(card):
     assert {one.mean for one in own} == {overall.mean}
 
 
+@pytest.mark.slow
 def test_to_hold_the_law_makes_the_error_of_as_introduced_smaller_than_to_draw_it(card, tmp_path):
     drawn = tmp_path / "drawn.toml"
     drawn.write_text(CARD.partition("[bill]")[0])

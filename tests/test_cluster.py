@@ -31,6 +31,7 @@ def asked(pairs=20, **settings):
     return compare("minimal", [Less()], pairs, simulate=slow_simulate, **settings)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_changes_no_number(two_workers, tmp_path):
     reference = asked(workers=1)
     victims = [worker.process.pid for worker in two_workers.workers.values()][:1]

@@ -91,6 +91,7 @@ def test_purchases_pass_screening_in_the_share_that_the_stages_multiply_to():
     assert tried > 5_000
 
 
+@pytest.mark.slow
 def test_deliveries_are_purchases_times_the_survival_of_both_hops():
     values = {"concealment": 0.0, "investigators": 0.0, "border_exposure": 0.1}
     engine = Engine("baseline-2024", seed=4, parameters=Extreme(values))

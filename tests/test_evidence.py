@@ -379,6 +379,7 @@ def test_a_scenario_table_that_is_wrong_says_why(mapping, message):
         Prior.from_mapping(mapping)
 
 
+@pytest.mark.slow
 def test_every_parameter_is_read_by_the_model():
     source = "\n".join(path.read_text() for path in FOLDER.parent.rglob("*.py"))
     kinds = "_exposure", "_sensitivity", "_threshold"  # of a channel: read by the channel's name

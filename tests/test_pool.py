@@ -18,6 +18,7 @@ def alive(pid):
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0.0, 4.0], ids=["while they start", "while they wait"])
 @pytest.mark.skipif(os.name != "posix", reason="asks for processes by number")
 def test_workers_end_with_a_parent_that_ends_without_a_word(after):

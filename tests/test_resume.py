@@ -102,6 +102,7 @@ def killed_at_random_moments(program, pairs, runs, kills, tmp_path):
     return useful
 
 
+@pytest.mark.slow
 def test_a_killed_comparison_resumes_to_the_same_numbers(tmp_path):
     assert killed_at_random_moments(STAND_IN, pairs=20, runs=40, kills=2, tmp_path=tmp_path) > 0
 
@@ -111,6 +112,7 @@ def test_the_model_killed_at_twenty_random_moments_resumes_to_the_same_numbers(t
     assert killed_at_random_moments(MODEL, pairs=40, runs=120, kills=20, tmp_path=tmp_path) > 10
 
 
+@pytest.mark.slow
 def test_two_comparisons_at_once_on_one_store_are_both_right(tmp_path):
     reference = {pairs: answer(STAND_IN, tmp_path / "reference", pairs) for pairs in (24, 16)}
     both = [(start(STAND_IN, tmp_path / "shared", pairs), pairs) for pairs in reference]

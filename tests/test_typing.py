@@ -30,6 +30,7 @@ SEEN = (
 )
 
 
+@pytest.mark.slow
 def test_a_users_script_is_checked(tmp_path):
     pytest.importorskip("mypy")
     (tmp_path / "script.py").write_text(SCRIPT)
