@@ -194,7 +194,6 @@ def search(asked: Question) -> Decision:
         accuracy={
             measure: {name: known.report[measure][name] for name in TESTED} for measure in ("delivered", *_MEASURED)
         },
-        exhausts=float(found.cost.max(axis=1).clip(0.0).sum()),
     )
 
 

@@ -83,8 +83,6 @@ class Decision:
         None of which is beaten in effect, cost and burden, by the quick estimate.
     accuracy : dict
         Measure -> how well the quick estimate did on packages that it had not seen.
-    exhausts : float
-        US$ a year that every lever at full strength costs the payer.
     later : dict of float to dict of int to float
         Budget -> years after the policies' start -> change of the objective over the same years if the best portfolio
         begins so much later, by the quick estimate.
@@ -99,7 +97,6 @@ class Decision:
     others: dict[float, dict[str, Portfolio]]
     frontier: Sequence[Portfolio]
     accuracy: Mapping[str, Any]
-    exhausts: float
     later: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
     study: Study | None = None
     beside: Decision | None = None

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from supplysim.decision.aims import AIMS
-from supplysim.decision.decision import Decision, amount
+from supplysim.decision.decision import OVER, Decision, amount
 from supplysim.decision.emulated import typed
 from supplysim.decision.findings import HEADINGS as HEADINGS_OF
 from supplysim.decision.portfolio import Portfolio
@@ -57,10 +57,7 @@ HOW_TO_READ = (
 def question(found: Decision) -> str:
     """Return what was asked, as a title."""
     asked = found.question.problem
-    goal = f"the least {AIMS[BURDEN].words.removeprefix('the ')}" if asked.objective == BURDEN else "the fewest "
-    if asked.objective != BURDEN:
-        words = AIMS[asked.objective].words
-        goal = f"the least {words}" if asked.objective != "chips" else f"the fewest {words}"
+    goal = f"the {'fewest' if asked.objective == CHIPS else 'least'} {AIMS[asked.objective].words.removeprefix('the ')}"
     net = ", fines counted against it" if asked.net else ""
     return f"What to fund for {goal}, by {PAYER_WORDS[asked.payer]} a year{net}"
 
@@ -258,7 +255,7 @@ def over(found: Decision) -> Iterator[str]:
     """Yield the budgets that a portfolio oversteps in the worlds of the report, and those that cannot be spent."""
     for budget in found.budgets:
         best = found.best(budget)
-        if best.package and (paid := found.told(best.name).cost.mean) > 1.05 * budget:
+        if best.package and (paid := found.told(best.name).cost.mean) > OVER * budget:
             yield f"{amount(budget)}: in the worlds of the report the portfolio costs ${millions(paid)}M on the mean."
         elif best.cost < 0.5 * budget:
             yield f"{amount(budget)}: more than ${millions(best.cost)}M a year finds nothing that is worth it."
