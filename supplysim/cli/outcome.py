@@ -38,7 +38,7 @@ def _ended(command: Callable[[], int | None], signals: Heard) -> int:
     except typer.TyperException as error:  # the words themselves are wrong: unknown verb, option, number
         context = getattr(error, "ctx", None)
         verb = context.command_path if context is not None else "supplysim"
-        message = one_line(f"{error.format_message().rstrip('.')}; see {verb} --help")
+        message = one_line(f"{error.format_message().rstrip('.').replace('Value error, ', '')}; see {verb} --help")
     except (KeyboardInterrupt, typer.Abort):
         print("Stopped. What was finished is kept; the same command goes on from there.", file=sys.stderr)
         return signals.status

@@ -136,7 +136,7 @@ def _levers(names: Iterable[str], place: str) -> list[str]:
     found = []
     for name in arguments.items(names, place, 'write ["border", "due_diligence"]'):
         if name not in known and name not in alias:
-            raise InputError(place, name, "there is no such lever", nearest(str(name), [*known, *alias]))
+            raise InputError(place, name, "there is no such lever", nearest(str(name), alias))
         found.append(alias.get(name, name))
     return found
 
