@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 SCENARIO = "baseline-2024"
 SEED = 7
-TRAJECTORIES, BASE, EACH, DRAWS = 6, 64, 3, 48
+TRAJECTORIES, BASE, EACH = 6, 64, 3
+DRAWS = 32  # worlds in which each source is left out: two thirds of all runs of the default
 DATA = Path(__file__).parents[1] / "data"
 
 
@@ -61,18 +62,20 @@ def kept(path: Path, make: Callable[[], Study]) -> Study:
     return Study(factors, frame[[f"x:{name}" for name in factors]].to_numpy(), results)
 
 
-def leave_out(worlds: Worlds, model: Model, folder: Path, workers: int | None) -> tuple[np.ndarray, list[Verdict]]:
+def leave_out(
+    worlds: Worlds, model: Model, folder: Path, draws: int, workers: int | None
+) -> tuple[np.ndarray, list[Verdict]]:
     """Return the usual falls, shape (draws, levers), and what each dropped source does to the ranking."""
-    uniform = points(1 + len(worlds.priors), DRAWS, SEED)
+    uniform = points(1 + len(worlds.priors), draws, SEED)
     shares, wide = _share(uniform[:, 0]), uniform[:, 1:]
 
     def falls(name: str, dropped: Dropped | None) -> np.ndarray:
         def make() -> Study:
             tasks = [(SEED + at, draw) for at, draw in enumerate(worlds.draws(dropped, shares, wide))]
             found = run_ordered(model, tasks, None, workers)
-            return Study((), np.empty((DRAWS, 0)), {key: np.array([row[key] for row in found]) for key in found[0]})
+            return Study((), np.empty((draws, 0)), {key: np.array([row[key] for row in found]) for key in found[0]})
 
-        return kept(folder / f"without-{name}.parquet", make).falls
+        return kept(folder / f"without-{name}-{draws}.parquet", make).falls
 
     usual = falls("nothing", None)
     verdicts = []
@@ -114,6 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--kept", type=Path, default=Path("out/sensitivity"), help="folder for evaluations")
     parser.add_argument("--out", type=Path, default=Path("docs"))
     parser.add_argument("--data", type=Path, default=DATA, help="folder for the table of assumptions")
+    parser.add_argument("--draws", type=int, default=DRAWS, help="worlds in which each source is left out")
     parser.add_argument("--workers", type=int)
     given = parser.parse_args(arguments)
     given.kept.mkdir(parents=True, exist_ok=True)
@@ -132,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sobol = kept(given.kept / "sobol.parquet", lambda: study(factors, sobol_points(factors, BASE, SEED)))
     indices = sobol_indices(sobol, SEED)
     worlds = Worlds(*load_runs(given.calibration / "runs.parquet"), priors, volume.published())
-    usual, verdicts = leave_out(worlds, model, given.kept, given.workers)
+    usual, verdicts = leave_out(worlds, model, given.kept, given.draws, given.workers)
     stability = instability(usual, usual, SEED)
     bars = {output: tornado(sobol, output) for output in sobol.outputs()}
     given.out.mkdir(parents=True, exist_ok=True)
