@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from supplysim.cli import tables
+from supplysim.cli import progress, tables
 from supplysim.outputs.periods import by_key
 
 # By their module's name: in `supplysim.cli` a verb's function stands under the same one.
@@ -117,7 +117,7 @@ def test_kept_runs_scores_and_checks_of_lessons_are_whole(screen, width, monkeyp
 
 
 def test_progress_takes_a_name_with_brackets_as_it_is():
-    bar = compare.progress_bar(quiet=False)
+    bar = progress.progress_bar(quiet=False)
     bar.add_task("[/x] half", total=2)
     out = io.StringIO()
     Console(file=out, width=120).print(bar.get_renderable())

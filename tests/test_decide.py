@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from supplysim.cli import app
+from supplysim.decision import answer
+from supplysim.decision import decide as deciding
 from supplysim.decision.decide import decide, search
 from supplysim.decision.emulated import cells, typed
 from supplysim.decision.portfolio import Searched
@@ -31,6 +33,7 @@ from supplysim.emulator.predict import emulator
 from supplysim.errors import InputError
 from supplysim.experiment.effects import WINDOW
 from supplysim.experiment.uncertainty import replicate_seed
+from supplysim.report.decision import tables
 from supplysim.setup.scenario import Scenario
 
 WORLD = "baseline-2027"
@@ -286,6 +289,9 @@ def test_files_are_whole_and_say_the_same(exact, tmp_path):
     page = (tmp_path / "decision.html").read_text()
     assert "Not a forecast" in page
     assert "<script" not in page
+    head, *_ = page.partition("<details>")
+    assert head.index("than the next best") < head.index("levers, with what each spends")
+    assert "What to find out first" not in head
 
 
 def test_it_shows_in_a_line_and_in_notebooks(exact):
@@ -301,9 +307,7 @@ def test_later_is_told_by_the_quick_estimate():
 
 
 def test_quick_runs_nothing(monkeypatch):
-    import supplysim.decision.decide as module
-
-    monkeypatch.setattr(module, "answer", lambda *_, **__: pytest.fail("something ran"))
+    monkeypatch.setattr(deciding, "answer", lambda *_, **__: pytest.fail("something ran"))
     found = decide(WORLD, [10, 30], quick=True)
     assert found.study is None
     with pytest.raises(LookupError):
@@ -321,6 +325,60 @@ def test_the_command_line_tells_the_same_as_python():
     assert text.exit_code == 0
     assert "$10M" in text.stdout
     assert "Not a forecast" in text.stdout
+
+
+# --- the same again -------------------------------------------------------------------------------------------
+
+QUICKLY = ["decide", WORLD, "--budget", "10,30", "--quick"]
+
+
+def lines(*more: str) -> list[str]:
+    """Return what the command prints, without the time that it took."""
+    shown = CliRunner().invoke(app, [*QUICKLY, *more], env={"COLUMNS": "100"})
+    assert shown.exit_code == 0, shown.output
+    return [line for line in shown.stdout.splitlines() if not line.startswith(("Quick estimate after", "No files:"))]
+
+
+@pytest.fixture
+def searches(tmp_path, monkeypatch):
+    """Questions that were searched; answers are kept in a folder of the test's own."""
+    made = []
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path))
+    monkeypatch.setattr(deciding, "search", lambda asked: made.append(asked) or search(asked))
+    return made
+
+
+def test_the_same_question_again_is_read_and_told_the_same(searches):
+    first = lines()
+    assert [line for line in lines() if line] == [line for line in first if line]
+    assert len(searches) == 1
+    assert json.loads("\n".join(lines("--json")))["status"] == "estimate"
+    assert len(searches) == 1
+
+
+def test_another_question_is_not_answered_by_what_is_kept(searches):
+    others = (["--net"], ["--seed", "3"], ["-p", "border"], ["--set", "fte=30"], ["--burden", "9"])
+    for asked, other in enumerate([[], *others], start=1):
+        lines(*other)
+        assert len(searches) == asked
+
+
+def test_an_answer_that_is_damaged_or_of_another_program_is_made_again(searches, tmp_path, monkeypatch):
+    first = lines()
+    (file,) = tmp_path.rglob("decision-*.json")
+    file.write_text(file.read_text().replace("30", "31", 1))
+    assert lines() == first
+    assert len(searches) == 2
+    monkeypatch.setattr(answer, "program_hash", lambda: "another program")
+    assert lines() == first
+    assert len(searches) == 3
+
+
+def test_files_are_made_anew_from_what_is_kept(searches, tmp_path):
+    lines()
+    lines("--out", str(tmp_path / "out"))
+    assert (tmp_path / "out" / "decision.json").is_file()
+    assert len(searches) == 2
 
 
 # --- beliefs and the brief -------------------------------------------------------------------------------------
@@ -347,11 +405,32 @@ def test_a_belief_moves_the_runs_and_is_told(believing):
     assert kept["beside"]["pairs"] == 4
 
 
+def test_which_assumption_does_it_is_told_by_each_alone(believing, tmp_path_factory):
+    """Of one assumption, all of the change is its own; of two, each and what they do together add up to it."""
+    (budget,) = believing.budgets
+    shipped, whole, alone = believing.apart.moved(budget)
+    assert (shipped.world, whole.world, alone.world) == ("default", "own assumptions", "investigators")
+    name = believing.best(budget).name
+    own, usual = believing.study, believing.beside.study
+    assert whole.change == alone.change
+    assert whole.relative == pytest.approx(own.effect(name).relative)
+    assert whole.relative - whole.change == pytest.approx(usual.effect(name).relative)
+    two = BELIEF | {"border.growth": {"value": 0.5, "source": "a plan", "why": "smaller"}}
+    store = tmp_path_factory.mktemp("store")
+    found = decide("minimal", [30], levers=["border"], pairs=4, workers=1, store=store, beliefs=two, beside="default")
+    _, whole, first, second, together = found.apart.moved(budget)
+    assert first.change + second.change + together.change == pytest.approx(whole.change)
+    assert {one["world"] for one in found.document()["apart"]} >= {"investigators", "border.growth"}
+    rows = tables.assumed(found).rows
+    assert [row[0] for row in rows][:2] == ["$30M, as shipped", "$30M, all your own"]
+    assert rows[0][-1] == "package A"
+
+
 def test_the_brief_of_a_decision_is_about_its_portfolio(believing, tmp_path):
     written = {path.name for path in believing.save(tmp_path)}
     assert {"brief.html", "brief.docx", "decision.html"} <= written
     brief = (tmp_path / "brief.html").read_text("utf-8")
-    assert "With $30 million a year, the best portfolio found: in 9 of 10 worlds chips delivered" in brief
+    assert "With $30 million a year, the best portfolio found (package A): in 9 of 10 worlds chips delivered" in brief
     assert "Fiscal year" in brief
     assert "shipped" in (tmp_path / "decision.html").read_text("utf-8")
 

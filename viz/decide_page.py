@@ -18,7 +18,7 @@ from supplysim.emulator.predict import FILES, emulator
 from supplysim.errors import InputError
 from supplysim.policies import parse
 from supplysim.policies.registry import levers
-from supplysim.report.decision import FREE, HEADINGS, PAYER_WORDS, accuracy_of
+from supplysim.report.decision.words import FREE, HEADINGS, PAYER_WORDS, accuracy_of
 from supplysim.report.formatting import NONE, millions, percent
 from supplysim.setup import gate
 

@@ -159,7 +159,7 @@ STEPS = (
         {"docs/decide.md": "decide.md"},
         5.0,
         inputs=(*NOW, "supplysim/data/emulator-2027.npz"),
-        writers=("docs/writers/decide.py", "supplysim/decision/*.py", "supplysim/report/decision.py"),
+        writers=("docs/writers/decide.py", "supplysim/decision/*.py", "supplysim/report/decision/*.py"),
         needs=("spending",),
     ),
     Step(

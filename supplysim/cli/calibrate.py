@@ -22,9 +22,9 @@ from supplysim.calibration.report import names, report
 from supplysim.calibration.sequential import calibrate, prior_proposal
 from supplysim.calibration.summary import until, version
 from supplysim.calibration.targets import LAST_YEARS, targets
-from supplysim.cli.compare import progress_bar
 from supplysim.cli.names import numbers as numbers_of
 from supplysim.cli.names import typed, world
+from supplysim.cli.progress import progress_bar
 from supplysim.cli.screen import console
 from supplysim.environment import reason
 from supplysim.errors import INTERRUPTED, InputError, one_line

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from rich.cells import cell_len
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from supplysim.api import Study, result_folder
 from supplysim.cli.cards import tell_cards
 from supplysim.cli.names import believed, chances, in_states, named, numbers, world
+from supplysim.cli.progress import RunningEstimate, progress_bar
 from supplysim.cli.screen import console
-from supplysim.cli.tables import print_facts, print_table
+from supplysim.cli.tables import print_effects, print_facts, print_table, print_title
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.arms import Policies, arms_of
 from supplysim.experiment.beside import Beside, check_beside, run_beside
@@ -30,13 +28,10 @@ from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.firings import Fired, firings
 from supplysim.experiment.given import Given, conditions
-from supplysim.experiment.statistics import relative_changes
 from supplysim.folders import write_together
 from supplysim.outputs.periods import by_key
 from supplysim.packs import badge, described
 from supplysim.report import by_state, document, effects, own, standing, text
-from supplysim.report.formatting import percent
-from supplysim.run import Run
 from supplysim.setup.states import weighed
 
 if TYPE_CHECKING:
@@ -204,10 +199,10 @@ def tell(
     if comparison.beside is not None:
         screen.print(Text("\nUnder your own assumptions", style="bold"))
     if len(cards) < len(comparison.arms):
-        _tell_effects(screen, effects.main(comparison))
+        print_effects(screen, *effects.main(comparison))
         screen.print(Text(effects.HOW_TO_READ, style="dim"))
         if len(comparison.told_years) > 1:
-            _tell_effects(screen, effects.by_year(comparison))
+            print_effects(screen, *effects.by_year(comparison))
     if comparison.beside is not None:
         _tell_beside(screen, comparison.beside)
     if by_state.shown(comparison.states):
@@ -232,31 +227,17 @@ def _tell_own(screen: Console, study: Study) -> None:
 def _tell_beside(screen: Console, beside: Beside) -> None:
     """Print the table of effects as shipped, and which assumption did it."""
     screen.print(Text("\nAs shipped", style="bold"))
-    _tell_effects(screen, effects.main(beside.default))
+    print_effects(screen, *effects.main(beside.default))
     columns, rows = own.moved(beside)
     print_table(screen, "", columns, rows, prose=(0,))
     print_facts(screen, [("Beside", own.said(beside))])
-
-
-def print_title(screen: Console, left: str, right: str) -> None:
-    """Print a title in bold and, flush right, what made it; on a line of its own where both do not fit."""
-    room = screen.width - cell_len(left) - cell_len(right)
-    screen.print(Text(left, style="bold") + Text(" " * room + right if room >= 2 else f"\n{right}", style="dim"))
-
-
-def _tell_effects(screen: Console, table: effects.Told) -> None:
-    """Print a table of effects, errors of simulation in faint letters."""
-    rows = [[Text(cell) for cell in row] for row in table.rows]
-    for cell in (cell for row in rows for cell in row[1:]):
-        cell.highlight_regex("±.*", style="dim")
-    print_table(screen, "", table.columns, rows, prose=(0,), names_above=True)
 
 
 def _tell_states(screen: Console, study: Study) -> None:
     """Print effects by state of the world, as far as pairs tell them apart."""
     table = by_state.short(study)
     if table is not None:
-        _tell_effects(screen, effects.Told(*table))
+        print_effects(screen, *table)
     screen.print(Text(" ".join(filter(None, (by_state.SHORT_NOTE, by_state.probabilities(study)))), style="dim"))
 
 
@@ -288,61 +269,3 @@ def _tell_attribution(screen: Console, attribution: Attribution) -> None:
     title = f"\nHow the policies of {name} act together"
     print_table(screen, title, text.INTERACTION_COLUMNS, text.interaction_rows(attribution), prose=(0,))
     screen.print(text.HOW_TO_READ_INTERACTIONS)
-
-
-def progress_bar(quiet: bool) -> Progress:
-    """Return a progress bar on standard error, if that is a screen: count, time gone and left, the result so far."""
-    screen = console(stderr=True)
-    columns = (
-        BarColumn(20),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left", markup=False),
-        TimeRemainingColumn(elapsed_when_finished=False),
-        TextColumn("{task.description}", markup=False),
-    )
-    return Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_interactive)
-
-
-class RunningEstimate:
-    """Progress callback that keeps the running estimate of the clearest effect beside the bar.
-
-    Pairs that were kept come in a burst at the start; the time left is reckoned from the others.
-    """
-
-    BURST = 0.005  # seconds between pairs that were looked up, at most
-    SHOWN = 0.1  # seconds for which an estimate stands
-
-    def __init__(self, bar: Progress, clock: Callable[[], float] = time.monotonic) -> None:
-        self.bar, self.clock = bar, clock
-        self.task = bar.add_task("loading the compiled model", total=None)
-        self.delivered: dict[str, list[int]] = {}
-        self.last, self.in_burst, self.told = clock(), True, -self.SHOWN
-
-    def __call__(self, done: int, total: int, runs: Sequence[Run]) -> None:
-        """Take in a finished pair, the baseline first."""
-        now = self.clock()
-        if self.in_burst and now - self.last > self.BURST:
-            self.bar.reset(self.task, completed=done - 1, total=total)
-            self.in_burst = False
-        self.last = now
-        for run in runs:
-            self.delivered.setdefault(run.arm, []).append(run.account.delivered)
-        if done == total or now >= self.told + self.SHOWN:
-            self.told = now
-            self.bar.update(self.task, description=self.text())
-        self.bar.update(self.task, completed=done, total=total)
-
-    def text(self) -> str:
-        """Return the largest relative change in deliveries so far with its error, and the widest error."""
-        baseline, *policies = [(arm, np.array(values)) for arm, values in self.delivered.items()]
-        if not policies or not baseline[1].any():
-            return "nothing delivered so far"
-        sides = np.array([values for _, values in policies], dtype=float)
-        found = relative_changes(np.broadcast_to(baseline[1], sides.shape).astype(float), sides)
-        first = int(np.argmax(np.abs(found.value)))
-        shown = f"{policies[first][0]}: {percent(found.value[first])}"
-        if sides.shape[1] > 1:
-            widths = (found.high - found.low) / 2.0
-            shown += f" ± {100 * widths[first]:.1f} delivered; widest ± {100 * widths.max():.1f}"
-        return shown

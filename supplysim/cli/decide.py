@@ -7,24 +7,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from supplysim.api import result_folder
-from supplysim.cli.compare import RunningEstimate, print_title, progress_bar
 from supplysim.cli.names import believed, in_states, world
 from supplysim.cli.screen import console
-from supplysim.cli.tables import print_facts, print_table
-from supplysim.decision import decide
-from supplysim.decision.decision import Decision
+from supplysim.cli.tables import print_effects, print_facts, print_title
+from supplysim.decision.answer import Answer, Part, Place, place_of
 from supplysim.decision.problem import problem
-from supplysim.decision.question import PROPOSALS, question
+from supplysim.decision.question import PROPOSALS, Question, question
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.beside import check_beside
 from supplysim.experiment.executors import Interrupted
 from supplysim.policies.text import parse
-from supplysim.report import decision as told
-from supplysim.report.effects import Told
+
+if TYPE_CHECKING:
+    from supplysim.decision.decide import Decision
+
+NO_FILES = "No files: --out FOLDER writes the decision, a report and every table."
 
 
 def decide_command(
@@ -54,7 +55,8 @@ def decide_command(
 ) -> int:
     """Decide and tell the result; see `supplysim.decide` for the arguments.
 
-    The quick estimate is printed first, so that an answer stands there while the exact runs come in.
+    The quick estimate is printed first, so that an answer stands there while the exact runs come in. What was told
+    before of the same question is told again at once; files are made anew.
 
     Returns
     -------
@@ -79,51 +81,85 @@ def decide_command(
         target,
         worth,
     )
-    place = world(scenario, settings)
-    typed = [parse(text, place) for text in proposals or PROPOSALS]
+    here = world(scenario, settings)
+    typed = [parse(text, here) for text in proposals or PROPOSALS]
     check_beside(beside, beliefs, ())
-    own = believed(beliefs, place, settings)
+    own = believed(beliefs, here, settings)
     fixed = dict(text.partition("=")[::2] for text in states)
-    in_states(place, typed, settings, states)  # refuses what is written wrongly
-    asked_of = question(place, asked, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own)
-    folder = None if out is None else result_folder(out)
-    found = decide.search(asked_of)
-    if not as_json:
-        tell_title(found)
-        tell(told.quick(found))
-        print_facts(console(), told.portfolios(found))
-        console().print(f"Quick estimate after {time.perf_counter() - started:.1f} s.", style="dim")
-    if not quick:
-        try:
-            for stage in (decide.refined, decide.reported):
-                with progress_bar(quiet=as_json) as bar:
-                    found = stage(found, workers=workers, progress=RunningEstimate(bar))
-            if beside is not None:
-                other = decide.search(decide.shipped(asked_of))
-                for stage in (decide.refined, decide.reported):
-                    with progress_bar(quiet=as_json) as bar:
-                        other = stage(other, workers=workers, progress=RunningEstimate(bar))
-                found = replace(found, beside=other)
-        except Interrupted:
-            notice = "Stopped; finished runs are kept. The same command goes on from there."
-            console(stderr=True).print(notice, soft_wrap=True)
-            if as_json:
-                print(found.to_json(), flush=True)
-            return INTERRUPTED
+    in_states(here, typed, settings, states)  # refuses what is written wrongly
+    asked_of = question(here, asked, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own)
+    place = place_of(asked_of, quick, beside)
+    found = place.find() if place is not None and out is None else None
+    if found is None:
+        return _made(asked_of, place, beside, quick, workers, out, as_json, started)
     if as_json:
-        print(found.to_json(), flush=True)
-    else:
-        tell_rest(found)
-    written = [] if folder is None else found.save(folder)
-    if not as_json:
-        files = f"Files: {written[0].parent / 'decision.html'}, {len(written) - 1} more." if written else told_files()
-        console().print(f"{files}   {time.perf_counter() - started:.0f} s", soft_wrap=True)
+        print(found.document, flush=True)
+        return 0
+    _tell_title(found.title, seed)
+    for part in found.parts:
+        _tell(part)
+    _tell_end(found)
+    _tell_files([], started)
     return 0
 
 
-def told_files() -> str:
-    """Return what is said when nothing was written."""
-    return "No files: --out FOLDER writes the decision, a report and every table."
+def _made(
+    asked: Question,
+    place: Place | None,
+    beside: str | None,
+    quick: bool,
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+    started: float,
+) -> int:
+    """Search and run what is asked, tell and keep it; return the exit status."""
+    from supplysim.api import result_folder
+    from supplysim.cli.progress import RunningEstimate, progress_bar
+    from supplysim.decision import decide
+    from supplysim.report.decision.told import quickly, told
+    from supplysim.report.decision.words import question as title
+
+    folder = None if out is None else result_folder(out)
+    found = decide.search(asked)
+    first = quickly(found)
+    if not as_json:
+        _tell_title(title(found), asked.seed)
+        _tell(first)
+        console().print(f"Quick estimate after {time.perf_counter() - started:.1f} s.", style="dim")
+
+    def run(searched: Decision) -> Decision:
+        for stage in (decide.refined, decide.reported):
+            with progress_bar(quiet=as_json) as bar:
+                searched = stage(searched, workers=workers, progress=RunningEstimate(bar))
+        return searched
+
+    try:
+        if not quick:
+            found = run(found)
+            if beside is not None:
+                found = replace(found, beside=run(decide.search(decide.shipped(asked))))
+                with progress_bar(quiet=as_json) as bar:
+                    found = decide.told_apart(found, workers=workers, progress=RunningEstimate(bar))
+    except Interrupted:
+        notice = "Stopped; finished runs are kept. The same command goes on from there."
+        console(stderr=True).print(notice, soft_wrap=True)
+        if as_json:
+            print(found.to_json(), flush=True)
+        return INTERRUPTED
+    whole = told(found, first, found.to_json())
+    if as_json:
+        print(whole.document, flush=True)
+    else:
+        for part in whole.parts[1:]:
+            _tell(part)
+        _tell_end(whole)
+    written = [] if folder is None else found.save(folder)
+    if not as_json:
+        _tell_files(written, started)
+    if place is not None:
+        place.keep(whole)
+    return 0
 
 
 def money(text: str) -> list[float]:
@@ -149,33 +185,35 @@ def listed(text: str | None) -> list[str] | None:
     return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
 
 
-def tell_title(found: Decision) -> None:
+def _tell_title(title: str, seed: int) -> None:
     """Print what was asked."""
+    print_title(console(), title, f"supplysim {version('supplysim')} · seed {seed}")
+
+
+def _tell(part: Part) -> None:
+    """Print a table with what belongs to it."""
     screen = console()
-    print_title(screen, told.question(found), f"supplysim {version('supplysim')} · seed {found.question.seed}")
+    if part.above:
+        screen.print(Text(part.above, style="dim"))
+    print_effects(screen, part.columns, part.rows)
+    if part.note:
+        screen.print(Text(part.note, style="dim"))
+    print_facts(screen, [(key, line) for key, line in part.facts])
 
 
-def tell(table: Told) -> None:
-    """Print a table, errors of simulation in faint letters."""
-    rows = [[Text(cell) for cell in row] for row in table.rows]
-    for cell in (cell for row in rows for cell in row[1:]):
-        cell.highlight_regex("±.*", style="dim")
-    print_table(console(), "", table.columns, rows, prose=(0,), names_above=True)
-
-
-def tell_rest(found: Decision) -> None:
-    """Print what exact runs say, or that nothing was run, and what is said below the tables."""
+def _tell_end(found: Answer) -> None:
+    """Print what is said below all tables."""
     screen = console()
-    if found.study is not None:
-        screen.print(Text(told.setting(found), style="dim"))
-        tell(told.exact(found))
-        screen.print(Text(told.HOW_TO_READ, style="dim"))
-        print_facts(screen, told.portfolios(found))
-        if found.beside is not None:
-            screen.print("As shipped")
-            tell(told.exact(found.beside))
-            print_facts(screen, told.moved(found))
-    print_facts(screen, told.facts(found))
-    if found.study is None:
-        screen.print(told.QUICK)
-    screen.print(Text(told.LIMITS, style="bold"))
+    print_facts(screen, [(key, line) for key, line in found.facts])
+    if found.copies:
+        screen.print(Text("To copy into supplysim compare", style="bold"))
+    for line in found.copies:
+        screen.print(line, soft_wrap=True)
+    for line in found.closing:
+        screen.print(Text(line, style="bold"))
+
+
+def _tell_files(written: Sequence[Path], started: float) -> None:
+    """Print where the files are and how long it took."""
+    files = f"Files: {written[0].parent / 'decision.html'}, {len(written) - 1} more." if written else NO_FILES
+    console().print(f"{files}   {time.perf_counter() - started:.0f} s", soft_wrap=True)

@@ -127,7 +127,7 @@ def validate_lessons(
         Exit status: 0, or 1 if a lesson says what the model does not show.
     """
     from supplysim import __version__
-    from supplysim.cli.compare import progress_bar
+    from supplysim.cli.progress import progress_bar
     from supplysim.lessons import lessons
     from supplysim.lessons.checks import PAIRS, SEED, check_lessons
     from supplysim.lessons.library import folder

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from supplysim.api import reproduce
-from supplysim.cli.compare import RunningEstimate, progress_bar
+from supplysim.cli.progress import RunningEstimate, progress_bar
 from supplysim.cli.screen import console
 
 FELL_SHORT = 1

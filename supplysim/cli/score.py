@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rich.text import Text
 
-from supplysim.cli.compare import progress_bar
 from supplysim.cli.names import numbers, typed, world
+from supplysim.cli.progress import progress_bar
 from supplysim.cli.screen import console
 from supplysim.cli.tables import Cell, print_table
 from supplysim.edition import stamp

@@ -94,6 +94,20 @@ def print_facts(console: Console, facts: Sequence[tuple[str, str]]) -> None:
     console.print(grid)
 
 
+def print_title(console: Console, left: str, right: str) -> None:
+    """Print a title in bold and, flush right, what made it; on a line of its own where both do not fit."""
+    room = console.width - cell_len(left) - cell_len(right)
+    console.print(Text(left, style="bold") + Text(" " * room + right if room >= 2 else f"\n{right}", style="dim"))
+
+
+def print_effects(console: Console, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of effects, errors of simulation in faint letters."""
+    cells = [[Text(cell) for cell in row] for row in rows]
+    for cell in (cell for row in cells for cell in row[1:]):
+        cell.highlight_regex("±.*", style="dim")
+    print_table(console, "", headings, cells, prose=(0,), names_above=True)
+
+
 def _text(cell: Cell) -> Text:
     if not isinstance(cell, Text):
         return Text(said(cell))  # never markup: a name may have [brackets]

@@ -13,11 +13,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from supplysim import arguments
 from supplysim.api import Study, result_folder
+from supplysim.decision.apart import WORLDS, Apart
 from supplysim.decision.decision import Decision as Found
+from supplysim.decision.document import document, table
 from supplysim.decision.portfolio import Portfolio, Searched, distinct
 from supplysim.decision.problem import problem
 from supplysim.decision.question import PAIRS, PROPOSALS, SEED, Question, question
@@ -25,15 +27,21 @@ from supplysim.decision.spending import spending
 from supplysim.emulator.predict import emulator
 from supplysim.experiment.arms import Policies
 from supplysim.experiment.beliefs import Believed
-from supplysim.experiment.beside import check_beside
+from supplysim.experiment.beside import check_beside, run_beside
 from supplysim.experiment.compare import SCENARIO, answer, ask
+from supplysim.experiment.compare import Question as Comparison
 from supplysim.experiment.store import Store
 from supplysim.experiment.uncertainty import replicate_seed
 from supplysim.folders import write_together
 from supplysim.policies.text import Package, parse
-from supplysim.report import decision as report
-from supplysim.report import document, files
+from supplysim.report import files
+from supplysim.report.decision.brief import of_brief
+from supplysim.report.decision.page import html, page
+from supplysim.report.document import text
 from supplysim.setup.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REFINED = 16  # worlds in which the candidates of a budget are set against each other
 CANDIDATES = 3  # of a budget that are refined
@@ -50,20 +58,28 @@ class Decision(Found):
 
     def _repr_html_(self) -> str:
         """Return the tables and what is said below them, for notebooks."""
-        return report.html(self)
+        return html(self)
+
+    def document(self) -> dict[str, Any]:
+        """Return the decision as names and numbers, for JSON; money in US$ a year."""
+        return document(self)
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a budget and option: what it is, costs and does, quick and exact."""
+        return table(self)
 
     def to_json(self) -> str:
         """Return the decision as JSON; what is undefined is null."""
-        return document.text(self.document())
+        return text(self.document())
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write the decision, and the comparison behind it, into a folder; return the files."""
-        written = [] if self.study is None else files.save(self.study, folder, findings=report.of_brief(self))
-        table = self.table()
+        written = [] if self.study is None else files.save(self.study, folder, findings=of_brief(self))
+        rows = self.table()
         writers: dict[str, Callable[[Path], Any]] = {
-            "decision.html": partial(_text, report.page(self)),
+            "decision.html": partial(_text, page(self)),
             "decision.json": partial(_text, json.dumps(json.loads(self.to_json()), indent=2) + "\n"),
-            "decision.csv": lambda path: table.to_csv(path, index=False, lineterminator="\n"),
+            "decision.csv": lambda path: rows.to_csv(path, index=False, lineterminator="\n"),
         }
         return [*write_together(folder, writers), *written]
 
@@ -131,7 +147,8 @@ def decide(
     beliefs : str, Path or mapping, optional
         Assumptions of one's own as in `compare`: the exact runs are of that world, the search of the shipped one.
     beside : {"default"}, optional
-        With `beliefs`: decide under the shipped assumptions as well; ``decision.beside`` has it.
+        With `beliefs`: decide under the shipped assumptions as well, and try each of one's own alone in some worlds;
+        ``decision.beside`` and ``decision.apart`` have it.
     quick : bool
         Only search: nothing runs, and the answer says so.
     workers, executor, progress, store
@@ -164,7 +181,7 @@ def decide(
         settings: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "progress": progress}
         found = run(first, **settings)
         if beside is not None:
-            found = replace(found, beside=run(search(shipped(asked)), **settings))
+            found = told_apart(replace(found, beside=run(search(shipped(asked)), **settings)), **settings)
     if folder is not None:
         found.save(folder)
     return found
@@ -221,6 +238,27 @@ def reported(first: Decision, **settings: Any) -> Decision:
     return first.with_runs(study)
 
 
+def told_apart(found: Decision, **settings: Any) -> Decision:
+    """Return a decision beside the shipped assumptions with what each assumption of its own does alone."""
+    assert found.beside is not None
+    asked = found.question
+    rivals = {
+        budget: distinct([each for side in (found, found.beside) for each in side.portfolios[budget][:REPORTED]])
+        for budget in found.budgets
+        if found.best(budget).package
+    }
+    every = distinct([each for listed in rivals.values() for each in listed])
+    if not every:
+        return found
+    whole = _asked(asked, every, (), min(WORLDS, asked.pairs), asked.seed)
+    progress = settings.pop("progress", None)
+    study = answer(whole, Study, progress=progress, **settings)
+    beside = run_beside(study, whole, lambda: progress, **settings)
+    names = {budget: tuple(each.name for each in listed) for budget, listed in rivals.items()}
+    best = {budget: found.best(budget).name for budget in rivals}
+    return replace(found, apart=Apart(beside, found.measure, best, names))
+
+
 def _study(
     asked: Question,
     portfolios: Sequence[Portfolio],
@@ -229,7 +267,13 @@ def _study(
     seed: int,
     **settings: Any,
 ) -> Study:
+    return answer(_asked(asked, portfolios, proposals, pairs, seed), Study, **settings)
+
+
+def _asked(
+    asked: Question, portfolios: Sequence[Portfolio], proposals: Sequence[Package], pairs: int, seed: int
+) -> Comparison:
     packages = [parse(each.name, asked.scenario) for each in portfolios]
     names = {each.name for each in packages}
     arms = [*packages, *(each for each in proposals if each.name not in names)]
-    return answer(ask(asked.default, arms, pairs, seed=seed, replicates=0, beliefs=asked.beliefs), Study, **settings)
+    return ask(asked.default, arms, pairs, seed=seed, replicates=0, beliefs=asked.beliefs)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from supplysim.decision.aims import AIMS, reported
+from supplysim.decision.apart import Apart
 from supplysim.decision.choices import Choices, choices_of
 from supplysim.decision.findings import Findings, find
 from supplysim.decision.portfolio import Portfolio
-from supplysim.decision.problem import BURDEN, CHIPS, MILLION
+from supplysim.decision.problem import BURDEN, MILLION
 from supplysim.decision.question import Question
 from supplysim.errors import InputError
 from supplysim.experiment.objectives import PAYERS
@@ -22,8 +23,6 @@ from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
 from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from supplysim.api import Study
 
 OVER = 1.05  # of a budget: what costs more in the worlds of the report is said to do so
@@ -90,6 +89,8 @@ class Decision:
         Exact runs; None for a quick answer.
     beside : Decision or None
         With beliefs: the same question under the shipped assumptions, where that was asked.
+    apart : Apart or None
+        What each assumption of one's own does alone, where that was asked.
     """
 
     question: Question
@@ -100,6 +101,7 @@ class Decision:
     later: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
     study: Study | None = None
     beside: Decision | None = None
+    apart: Apart | None = None
 
     def __repr__(self) -> str:
         """Return the portfolios, a line each budget."""
@@ -114,8 +116,7 @@ class Decision:
     @property
     def measure(self) -> str:
         """Measure of the objective; of chips where the least burden is sought."""
-        objective = self.question.problem.objective
-        return AIMS[CHIPS if objective == BURDEN else objective].measures[0]
+        return AIMS[self.question.problem.aim].measures[0]
 
     def best(self, budget: float) -> Portfolio:
         """Return the best portfolio of a budget."""
@@ -262,8 +263,8 @@ class Decision:
         key = budget, worth
         if key not in self._findings:
             options = self.choices.among(self.called(budget))
-            objective = CHIPS if self.question.problem.objective == BURDEN else self.question.problem.objective
-            self._findings[key] = find(options, objective, worth, target=self.question.problem.target)
+            asked = self.question.problem
+            self._findings[key] = find(options, asked.aim, worth, target=asked.target)
         return self._findings[key]
 
     @cached_property
@@ -284,87 +285,6 @@ class Decision:
         """Objective -> its measure, of those that are one and that the runs report."""
         found = reported(self.exact.measures)
         return {name: aim.measures[0] for name, aim in found.items() if name != BURDEN}
-
-    # --- files ---------------------------------------------------------------------------------------------------
-
-    def table(self) -> pd.DataFrame:
-        """Return one row a budget and option: what it is, costs and does, quick and exact."""
-        import pandas as pd
-
-        rows = []
-        for budget in self.budgets:
-            for place, each in enumerate(self.portfolios[budget]):
-                row: dict[str, Any] = {"budget": budget, "place": place + 1, "portfolio": each.name}
-                row |= {"expected_cost": each.cost, "expected_burden": each.burden}
-                row |= {f"expected_{aim}": change for aim, change in each.changes.items()}
-                if self.study is not None and each.name in self.study.arms:
-                    row |= self._row(each.name)
-                rows.append(row)
-        if self.study is not None:
-            for proposal in self.question.proposals:
-                rows.append({"budget": np.nan, "place": 0, "portfolio": proposal.name, **self._row(proposal.name)})
-        return pd.DataFrame(rows)
-
-    def _row(self, name: str) -> dict[str, float]:
-        told = self.told(name)
-        row = {"cost": told.cost.mean, "cost_p05": told.cost_worlds[0], "cost_p95": told.cost_worlds[1]}
-        row |= {"burden": told.burden.mean}
-        for aim, effect in told.changes.items():
-            row |= {aim: effect.relative, f"{aim}_low": effect.relative_low, f"{aim}_high": effect.relative_high}
-            row |= {f"{aim}_worlds_low": effect.worlds_low, f"{aim}_worlds_high": effect.worlds_high}
-        return row
-
-    def document(self) -> dict[str, Any]:
-        """Return the decision as names and numbers, for JSON; money in US$ a year."""
-        asked = self.question.problem
-        found: dict[str, Any] = {
-            "scenario": self.question.scenario.name,
-            "payer": asked.payer,
-            "net": asked.net,
-            "objective": asked.objective,
-            "seed": self.question.seed,
-            "pairs": 0 if self.study is None else self.study.pairs,
-            "status": "estimate" if self.study is None else "exact",
-            "quick_estimate": {"of": self.question.searched, "accuracy": dict(self.accuracy)},
-            "notes": list(self.question.notes),
-            **({} if self.question.beliefs is None else {"beliefs": self.question.beliefs.document()}),
-            "budgets": [self._budget(budget) for budget in self.budgets],
-            "frontier": [each.document() for each in self.frontier],
-        }
-        if self.study is not None:
-            found["proposals"] = {each.name: self._row(each.name) for each in self.question.proposals}
-            found["dominated"] = self.dominated()
-        if self.beside is not None:
-            found["beside"] = self.beside.document()
-        return found
-
-    def _budget(self, budget: float) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "budget": budget,
-            "portfolios": [each.document() for each in self.portfolios[budget]],
-            "later": {str(years): change for years, change in self.later.get(budget, {}).items()},
-            "for_other_objectives": {aim: each.document() for aim, each in self.others[budget].items()},
-        }
-        if self.study is None:
-            return found
-        for each, document in zip(self.portfolios[budget], found["portfolios"], strict=True):
-            if each.name in self.study.arms:
-                document["exact"] = self._row(each.name)
-        second = self.runner_up(budget)
-        if second is not None and self.best(budget).package:
-            stands = self.against(self.best(budget).name, second.name)
-            found["against_runner_up"] = {
-                "difference": stands.difference.mean,
-                "low": stands.difference.low,
-                "high": stands.difference.high,
-                "better_in": stands.better,
-                "verdict": stands.verdict,
-            }
-        found["winners"] = self.winners(budget)
-        if self.called(budget):
-            found["called"] = self.called(budget)
-            found["findings"] = self.findings(budget).document()
-        return found
 
 
 def amount(money: float) -> str:

@@ -102,8 +102,7 @@ class Searched:
 
     def later(self, portfolio: Portfolio, years: Iterable[int]) -> dict[int, float]:
         """Return the change of the objective over the window if a portfolio begins some years later."""
-        objective = CHIPS if self.asked.objective == BURDEN else self.asked.objective
-        (measure,) = AIMS[objective].measures
+        (measure,) = AIMS[self.asked.aim].measures
         most = self.known.years[-1] - self.known.policy_year
         return {
             each: float(self.known.predict(dict(portfolio.package), each).effect(measure, WINDOW).relative.mean)

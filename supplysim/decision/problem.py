@@ -55,6 +55,11 @@ class Problem:
     target: float = 0.1
     worth: float | None = None
 
+    @property
+    def aim(self) -> str:
+        """What is to fall: the objective, or chips where the least burden is sought."""
+        return CHIPS if self.objective == BURDEN else self.objective
+
 
 def problem(
     budgets: Any,

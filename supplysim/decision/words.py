@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from math import isfinite
 
+from supplysim.decision.emulated import CLOSE
+from supplysim.emulator.predict import CLOSED
 from supplysim.evidence import parameters
+from supplysim.policies.registry import levers
 from supplysim.report.formatting import UNKNOWN, dollars, minus, share
 
 NAMES = ("Chinese", "China", "Beijing", "US", "United")  # of what a meaning begins with: these keep their capital
+
+
+def lever(name: str, strength: float = 1.0) -> str:
+    """Return what a lever of the emulator is called on a screen: ``Border inspections at 50 %``."""
+    kind = levers()[name]
+    said = kind.short or kind.title
+    where = f" ({CLOSED})" if name == CLOSE else ""
+    return f"{said}{where}{'' if strength >= 1.0 else f' at {share(strength)}'}"
 
 
 def meaning(name: str) -> str:

@@ -16,7 +16,7 @@ from uuid import uuid4
 import numpy as np
 
 from supplysim.experiment.executors import run_ordered
-from supplysim.experiment.store import WRITING
+from supplysim.experiment.kept import WRITING
 
 T = TypeVar("T")
 SIZE = 25  # runs a batch: a task of one run would spend its time on the queue

@@ -10,24 +10,21 @@ longer to load than a known answer.
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import date
-from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import numpy as np
 
 from supplysim.edition import foreign
+from supplysim.environment import cache_root
 from supplysim.errors import InputError, nearest
+from supplysim.experiment import kept as keeping
 from supplysim.experiment.even_points import even_points
 from supplysim.experiment.state_draws import with_states, with_values
-from supplysim.experiment.store import WRITING, user_folder
 from supplysim.limits import MOST_PAIRS
 from supplysim.setup import gate
 
@@ -46,46 +43,20 @@ def sample(priors: Mapping[str, Prior], shares: Sequence[str], points: int, seed
         return np.empty((points, 0))
     exponent = (points - 1).bit_length()  # whole powers of two are even
     made_by = ([*shares], exponent, seed, priors, version("scipy"), version("numpy"), platform.machine())
-    name = blake2b(repr(made_by).encode(), digest_size=16).hexdigest()
+    name, folder = keeping.digest(repr(made_by).encode()), cache_root() / "draws"
     shape = (2**exponent, len(priors) + len(shares))
-    kept = _kept(name, shape) if exponent <= MOST else None
-    if kept is None:
+    content = keeping.find(folder, name, ".draws") if exponent <= MOST else None
+    if content is not None:
+        kept = np.frombuffer(content).reshape(shape)
+    else:
         kept = np.empty(shape)
         for place, (own, prior) in enumerate(priors.items()):
             kept[:, place] = prior.quantile(even_points(own, exponent, seed))
         for place, own in enumerate(shares, len(priors)):
             kept[:, place] = even_points(own, exponent, seed)
         if exponent <= MOST:
-            _keep(name, kept)
+            keeping.keep(folder, name, ".draws", kept.tobytes())
     return kept[:points]
-
-
-def _folder() -> Path:
-    return user_folder().parent / "draws"
-
-
-def _kept(name: str, shape: tuple[int, int]) -> np.ndarray | None:
-    """Return draws that were kept; None if there are none or the file is not what was written."""
-    for path in _folder().glob(f"{name}-*.draws"):
-        with suppress(OSError):
-            content = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
-            if path.name == _file(name, content):
-                return np.frombuffer(content).reshape(shape)
-    return None
-
-
-def _keep(name: str, draws: np.ndarray) -> None:
-    """Write draws, whole or not at all; a cache that cannot be written is done without."""
-    content = np.ascontiguousarray(draws).tobytes()
-    with suppress(OSError):
-        _folder().mkdir(parents=True, exist_ok=True)
-        aside = _folder() / f"{WRITING}{uuid4().hex}"
-        aside.write_bytes(content)
-        os.replace(aside, _folder() / _file(name, content))
-
-
-def _file(name: str, content: bytes) -> str:
-    return f"{name}-{blake2b(content, digest_size=16).hexdigest()}.draws"
 
 
 MODES = ("central", "prior", "posterior")

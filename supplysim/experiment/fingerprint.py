@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from supplysim.policies.base import Policy
 
 ARITHMETIC = ("numba", "numpy")  # packages whose version can change a last bit
+STATISTICS = ("pandas", "scipy", "scikit-learn", "ema_workbench")  # the same of what is said of runs
 
 
 @cache
@@ -35,6 +36,19 @@ def rules_hash() -> str:
         digest.update(f"{name} {installed(name)}".encode())
     digest.update(platform.machine().encode())
     digest.update(stamp().encode())  # of the world pack
+    return digest.hexdigest()
+
+
+@cache
+def program_hash() -> str:
+    """Return a hash of everything that can change a word of what is said of runs: the whole program, its libraries."""
+    digest = hashlib.sha256(rules_hash().encode())
+    for path in sorted(PACKAGE.rglob("*")):
+        if path.is_file() and path.parent.name != "__pycache__":
+            digest.update(str(path.relative_to(PACKAGE)).encode())
+            digest.update(path.read_bytes())
+    for name in STATISTICS:
+        digest.update(f"{name} {installed(name)}".encode())
     return digest.hexdigest()
 
 

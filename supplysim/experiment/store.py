@@ -19,7 +19,6 @@ import shutil
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +28,7 @@ from supplysim import arguments
 from supplysim.environment import cache_root, reason
 from supplysim.errors import InputError
 from supplysim.experiment.fingerprint import rules_hash
+from supplysim.experiment.kept import WRITING, digest
 from supplysim.experiment.run_table import KEY, PARAMETER, QUARTERS, Entry, Key, to_runs, to_table
 from supplysim.run import Run
 
@@ -41,7 +41,6 @@ log = logging.getLogger(__name__)
 
 ABOUT = "about.json"
 DAMAGED = "damaged"
-WRITING = ".writing-"
 FEW = 8  # so many small files of a shelf may stay
 LARGEST = 2**31  # bytes of a file; packing makes none near it
 ATTEMPTS = 20  # to read a shelf whose files another process is packing
@@ -81,7 +80,7 @@ class Store:
         """Return whether a file's content is what was written; a damaged one is set aside and told."""
         try:
             about = path.stat()
-            if stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST and _digest(path.read_bytes()) == path.stem:
+            if stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST and digest(path.read_bytes()) == path.stem:
                 return True
         except FileNotFoundError:  # packed by another process, or a link to nowhere
             if not path.is_symlink():
@@ -177,7 +176,7 @@ class Shelf:
     def write(self, table: pa.Table) -> Path:
         """Write a table as a file named by its content and return its path."""
         content = _parquet(table)
-        path = self.folder / f"{_digest(content)}.parquet"
+        path = self.folder / f"{digest(content)}.parquet"
         aside = self.folder / f"{WRITING}{uuid4().hex}"
         try:
             self._described()
@@ -288,7 +287,3 @@ def _parquet(table: pa.Table) -> bytes:
 
 TEXT = ["policy", "parameters", "policy_hash"]
 MANY = 256  # runs from which on a smaller file is worth more time
-
-
-def _digest(content: bytes) -> str:
-    return blake2b(content, digest_size=16).hexdigest()

@@ -40,6 +40,11 @@ def table(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], kind: 
     )
 
 
+def folded(title: str, content: str) -> str:
+    """Return pieces of a page that open below their title; they are not printed."""
+    return f"<details><summary>{escape(title)}</summary>{content}</details>"
+
+
 def drawing(image: str, name: str, caption: str) -> str:
     """Return an SVG as part of the page, with a caption, which is also what is read aloud."""
     return (

@@ -46,12 +46,12 @@ def moved(beside: Beside) -> Table:
         name = {ALL: "all your own", TOGETHER: "acting together"}.get(one.world, f"{one.world} alone")
         effect = percent(one.relative) if isfinite(one.relative) else ""
         rows.append(
-            (name, effect, _change(one), percent(one.share).lstrip("+") if isfinite(one.share) else "", one.first)
+            (name, effect, change(one), percent(one.share).lstrip("+") if isfinite(one.share) else "", one.first)
         )
     return ("Assumptions", f"Effect of {arm}", "Change", "Of the change", "First on chips"), rows
 
 
-def _change(one: Moved) -> str:
+def change(one: Moved) -> str:
     """Return a change of a relative change, with half its interval if that is known."""
     size = f"{100.0 * one.change:+.1f}"
     told = minus(size if float(size) else size[1:])
@@ -82,7 +82,7 @@ def said(beside: Beside) -> str:
         worlds = f"{beside.study.pairs} worlds"
         parts = [f"Whether what {arm} does to chips delivered changes {worlds} do not tell ({effects_told})."]
         if len(alone) > 1 and any(map(_clear, alone)):
-            told = ", ".join(f"{one.world} {_change(one)}" for one in alone if _clear(one))
+            told = ", ".join(f"{one.world} {change(one)}" for one in alone if _clear(one))
             parts.append(f"Alone they do change it: {told}.")
     return " ".join([*parts, *_firsts(beside, whole, alone)])
 

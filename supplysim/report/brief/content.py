@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from math import isfinite
 from textwrap import shorten
@@ -64,12 +64,15 @@ class Findings:
         Sentences below the headline.
     sections : sequence of Section
         In place of the chart of all policies.
+    names : mapping of str to str
+        Policy -> what it is called in place of its levers.
     """
 
     answer: str
     arm: str
     facts: Sequence[str] = ()
     sections: Sequence[Section] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def brief(study: Study, findings: Findings | None = None) -> Brief:
     if findings is not None and findings.arm not in study.arms:
         raise InputError("findings.arm", findings.arm, "it was not compared", f"choose one of {', '.join(study.arms)}")
     arm = foremost(study) if findings is None else findings.arm
-    names, strongest = plain(study), _assumed(study, arm)
+    names, strongest = plain(study) | dict(findings.names if findings else {}), _assumed(study, arm)
     sections = [Section("", chart=_first_chart(study, names, arm))] if findings is None else [*findings.sections]
     head, changed = ("", None) if study.beliefs is None else (own.title(study.beliefs), _changed(study))
     return Brief(
