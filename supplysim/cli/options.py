@@ -80,6 +80,11 @@ def _scenario(text: str) -> str:
     return text
 
 
+def listed(texts: list[str] | None) -> list[str]:
+    """Return what was given, as often as it was."""
+    return texts or []
+
+
 def _lever_files(paths: list[str] | None) -> list[str] | None:
     """Let the levers of files be known from here on."""
     if not paths:
@@ -91,7 +96,7 @@ def _lever_files(paths: list[str] | None) -> list[str] | None:
     return paths
 
 
-Several = list[str] | None  # in `cli` itself, `list` is the verb
+Several = list[str] | None
 ScenarioName = Annotated[
     str,
     typer.Argument(
@@ -109,6 +114,7 @@ PolicyTexts = Annotated[
     typer.Option(
         "--policy",
         "-p",
+        callback=listed,
         metavar="POLICY",
         help="lever, lever=0.5, lever=0.5@2025-06 or lever@2025-06..2026-06, with the lever's own numbers as in "
         '"lever(setting=2)=0.5" (quoted, as shells read brackets) and in one state of the world alone as in '
@@ -128,12 +134,18 @@ LeverFiles = Annotated[
 ]
 Names = Annotated[
     list[str] | None,
-    typer.Option("--name", metavar="NAME", help="What to call a policy in tables and files: one each -p, in order."),
+    typer.Option(
+        "--name",
+        callback=listed,
+        metavar="NAME",
+        help="What to call a policy in tables and files: one each -p, in order.",
+    ),
 ]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
+        callback=listed,
         metavar="NAME=VALUE",
         help="Set a parameter of the scenario (supplysim list parameters). May be given several times.",
     ),
@@ -142,6 +154,7 @@ States = Annotated[
     list[str] | None,
     typer.Option(
         "--state",
+        callback=listed,
         metavar="NAME=VALUE",
         help="Give a state of the world one value for certain, as in law=passed (supplysim show SCENARIO lists them). "
         "May be given several times.",
@@ -151,6 +164,7 @@ Chances = Annotated[
     list[str] | None,
     typer.Option(
         "--state-probability",
+        callback=listed,
         metavar="VALUE=P",
         help="Count a value of a state by another probability than the pairs were drawn with, as in law:passed=0.3; no "
         "new run. May be given several times.",
@@ -160,6 +174,7 @@ GivenTexts = Annotated[
     list[str] | None,
     typer.Option(
         "--given",
+        callback=listed,
         metavar="NAME_YEAR=LOW..HIGH",
         help="Count only worlds whose baseline fulfils it, for example seized_2025=2000..3000; one end may be left "
         "out. May be given several times; runs nothing again.",
@@ -178,6 +193,9 @@ Beside = Annotated[
     typer.Option(
         "--beside", help="With --beliefs: answer under the shipped assumptions too, and tell which change did it."
     ),
+]
+Parameters = Annotated[
+    Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
 ]
 Seed = Annotated[int, number("--seed", "Seed of all random streams", "seed")]
 FirstSeed = Annotated[int, number("--seed", "Seed of the comparison: pair r takes a hash of it and r", "seed")]
