@@ -100,9 +100,10 @@ class Study(Finding):
 
     def plot(self) -> Figure:
         """Return the figure: change by policy, and the baseline against the published range."""
+        from supplysim.report import world
         from supplysim.report.figures.overview import overview
 
-        return overview(self)
+        return world.figure(overview(self))
 
     def document(self) -> dict[str, Any]:
         """Return the comparison over the window as tables of names and numbers, with what tells how far to trust it."""

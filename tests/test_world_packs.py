@@ -354,12 +354,12 @@ def test_words_are_replaced_whole_the_longest_first_and_keep_a_capital():
     told = python(
         "import json; from supplysim.packs.words import said, said_on_page;"
         "print(json.dumps([said('Chips, AI chips, microchip, per_chip and H100e/chip'),"
-        "said_on_page('<p class=\"chip\">a chip</p><style>.chip{}</style>')]))",
+        'said_on_page(\'<p class="chip" aria-label="one chip">a chip</p><style>.chip{}</style>\')]))',
         **TEACHING,
     )
     assert told == [
         "Lenses, lenses, microchip, per_chip and standard lenses a lens",
-        '<p class="chip">a lens</p><style>.chip{}</style>',
+        '<p class="chip" aria-label="one lens">a lens</p><style>.chip{}</style>',
     ]
 
 
@@ -400,3 +400,154 @@ def test_a_quick_estimate_is_made_for_a_world_and_answers_there_alone(tmp_path):
     none, why = python(ask, SUPPLYSIM_WORLD="philippines", **where | PLAIN)
     assert none is False
     assert why.endswith("supplysim train makes one for world: philippines")
+
+
+# --- lessons ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lenses(tmp_path):
+    """Return a copy of the teaching pack, which has a lesson."""
+    return shutil.copytree(shipped()["teaching"], tmp_path / "glass")
+
+
+def test_lessons_of_a_pack_stand_in_place_of_the_shipped_ones():
+    listed, warned, score, page = python(
+        "import json; from supplysim.lessons import lesson, lessons, results;"
+        "from supplysim.viz.learn_page import LearnPage;"
+        "from supplysim.viz.syllabus import catalogue;"
+        "mine = lesson('more-boxes-opened'); after = mine.after(mine.opening.predict(2, 90), results()[mine.id]);"
+        "page = LearnPage(None); page.open(mine.id);"
+        "print(json.dumps([list(lessons()), 'another' in after.caution, after.right,"
+        "[[it['title'], it['capstone']] for it in catalogue()] + [page.title()]]))",
+        **TEACHING,
+    )
+    assert listed == ["more-boxes-opened"]
+    assert warned is False  # its numbers are of this world, and of these rules
+    assert score is True
+    assert page == [["More boxes opened at the border", False], "Predict: More boxes opened at the border"]
+
+
+def test_a_lesson_of_a_pack_is_listed_shown_and_answered():
+    assert "more-boxes-opened" in supplysim("list", "lessons", **TEACHING).stdout
+    assert "squeeze-one-port" not in supplysim("list", "lessons", **TEACHING).stdout
+    words = ("lesson", "more-boxes-opened", "--choose", "3", "--predict", "90", "--json", "--world", "teaching")
+    told = json.loads(supplysim(*words).stdout)
+    assert told["verdict"] == "best"
+    assert told["to_run_it"].endswith("--world teaching")
+    assert "{{" not in told["explain"]
+
+
+WRONG_LESSONS = [
+    (
+        'levers = ["border"]',
+        'levers = ["boarder"]',
+        "glass/lessons/01-more-boxes-opened.toml: setup.levers[0] = boarder",
+    ),
+    ('form = "percent"', 'form = "per cent"', "glass/lessons/01-more-boxes-opened.toml: findings[0].form = per cent"),
+    ("number = 1", "number = 2", "glass/lessons/01-more-boxes-opened.toml: number = 2, but one is twice or missing"),
+    ('key = "first"', 'key = "early"', "{{first}}, but no finding has that name"),
+    ("id = ", "id ", "glass/lessons/01-more-boxes-opened.toml: is not valid TOML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), WRONG_LESSONS)
+def test_what_is_wrong_in_a_lesson_of_a_pack_is_one_line(lenses, old, new, told):
+    file = lenses / "lessons" / "01-more-boxes-opened.toml"
+    file.write_text(file.read_text().replace(old, new, 1))
+    done = supplysim("list", "lessons", "--world", lenses)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_files_that_are_no_lessons_are_refused_with_the_pack(lenses):
+    (lenses / "lessons" / "notes.txt").write_text("")
+    with pytest.raises(InputError, match=r"glass/lessons = notes.txt, but only lessons and their numbers lie there"):
+        found(lenses)
+    (lenses / "lessons" / "notes.txt").unlink()
+    (lenses / "lessons" / "01-more-boxes-opened.md").unlink()
+    with pytest.raises(InputError, match=r"01-more-boxes-opened.md is missing; a lesson is two files of one name"):
+        found(lenses)
+
+
+def test_lessons_move_no_run_so_they_are_no_part_of_the_fingerprint(lenses):
+    shutil.rmtree(lenses / "lessons")
+    assert found(lenses).fingerprint == found("teaching").fingerprint
+
+
+def test_a_lesson_without_its_numbers_says_how_they_are_made(lenses):
+    rows = (lenses / "lessons" / "results.csv").read_text()
+    words = ("lesson", "more-boxes-opened", "--choose", "3", "--predict", "90", "--world", lenses)
+    (lenses / "lessons" / "results.csv").write_text("\n".join(r for r in rows.splitlines() if ",fall," not in r) + "\n")
+    done = supplysim(*words)
+    assert done.returncode == 2
+    assert (
+        "01-more-boxes-opened.toml = fall, but that number was not measured; make it with supplysim validate"
+        in done.stderr
+    )
+    (lenses / "lessons" / "results.csv").unlink()
+    done = supplysim(*words)
+    assert done.returncode == 2
+    assert "results.csv: cannot be read" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_pack_without_lessons_keeps_none_of_their_numbers():
+    done = supplysim("validate", "--lessons", "--write", "--world", "philippines")
+    assert done.returncode == 2
+    assert "world philippines has no lessons of its own" in done.stderr
+
+
+# --- whatever leaves the house ---------------------------------------------------------------------------------
+
+
+def test_figures_and_tables_say_of_which_world_they_are():
+    texts, height, columns = python(
+        "import json, pandas as pd; from supplysim.report import world;"
+        "from supplysim.report.figures.style import blank;"
+        "drawn = blank(2.0, 0.5); axes = drawn.add_subplot(); axes.set_xlabel('Chips delivered to China');"
+        "world.figure(drawn);"
+        "print(json.dumps([[axes.get_xlabel(), *(text.get_text() for text in drawn.texts)],"
+        "drawn.get_size_inches()[1], list(world.table(pd.DataFrame({'a': [1]})).columns)]))",
+        **TEACHING,
+    )
+    assert texts[0] == "Lenses delivered to Mirrorland"
+    assert texts[1].startswith("world: teaching · An invented good")
+    assert height == pytest.approx(2.2)
+    assert columns == ["a", "world"]
+
+
+def test_in_the_shipped_world_figures_and_tables_stay_as_they_are():
+    from supplysim.report import world
+
+    rows, drawn = object(), object()
+    assert world.table(rows) is rows
+    assert world.figure(drawn) is drawn
+    assert world.told() == ""
+
+
+@pytest.mark.slow
+def test_every_file_of_a_comparison_is_of_its_world(short, tmp_path):
+    import openpyxl
+    import pandas as pd
+    from docx import Document
+
+    words = ("compare", short, "-p", "border=0.5", "--pairs", 2, "--parameters", "central", "--workers", 1)
+    where = {"SUPPLYSIM_CACHE": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
+    done = supplysim(*words, "--out", tmp_path / "out", **TEACHING, **where)
+    assert done.returncode == 0, done.stderr
+    stamp = found("teaching").stamp
+    for path in (tmp_path / "out").glob("*.csv"):
+        table = pd.read_csv(path)
+        assert set(table["world"]) <= {stamp}, path.name
+    assert set(pd.read_parquet(tmp_path / "out" / "runs.parquet")["world"]) == {stamp}
+    for path in (tmp_path / "out").glob("*.svg"):
+        assert "world: teaching" in path.read_text(), path.name
+        assert not HARD_WIRED.search(re.sub(r"<[^>]*>", "\n", path.read_text())), path.name
+    book = openpyxl.load_workbook(tmp_path / "out" / "tables.xlsx")
+    assert book["contents"]["A3"].value.startswith("world: teaching")
+    brief = "\n".join(one.text for one in Document(tmp_path / "out" / "brief.docx").paragraphs)
+    assert "world: teaching" in brief
+    assert not HARD_WIRED.search(brief)
+    assert "world: teaching" in (tmp_path / "out" / "brief.html").read_text()

@@ -24,6 +24,7 @@ def catalogue() -> list[dict[str, Any]]:
         {
             "id": o.id,
             "number": o.number,
+            "capstone": o.capstone,
             "title": o.title,
             "minutes": o.minutes,
             "level": o.level,
@@ -40,7 +41,7 @@ def opening(attempt: Attempt) -> dict[str, Any]:
     return {
         "id": o.id,
         "number": o.number,
-        "capstone": o.number == len(lessons()),
+        "capstone": o.capstone,
         "title": o.title,
         "minutes": o.minutes,
         "objective": o.objective,

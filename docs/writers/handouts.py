@@ -28,7 +28,7 @@ def student(lesson: Lesson, results: Results) -> str:
 
 def _head(lesson: Lesson, note: str) -> str:
     d = lesson.document
-    number = "Capstone" if d.number == len(lessons()) else f"Lesson {d.number}"
+    number = "Capstone" if lesson.opening.capstone else f"Lesson {d.number}"
     return (
         f'<div class="head"><small>supplysim · {number} · {d.minutes} minutes · {note}</small>'
         f"<h1>{escape(d.title)}</h1>{escape(d.objective)}</div>"

@@ -20,11 +20,7 @@ from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.study import Study
 
 SCENARIOS = ("baseline-2024", "baseline-2027")
-MEASURES = {
-    **PAYERS,
-    "receipts": ("us_receipts",),
-    "burden": AIMS["burden"].measures,
-}
+MEASURES = {**PAYERS, "receipts": ("us_receipts",), "burden": AIMS["burden"].measures}
 
 
 def a_year(study: Study, arm: str, measures: tuple[str, ...]) -> float:

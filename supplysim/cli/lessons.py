@@ -113,7 +113,14 @@ def _command(lesson: Lesson) -> str:
 
     setup, arm = lesson.document.setup, lesson.arms[lesson.document.run.arm]
     words = ["supplysim", "compare", setup.scenario, "-p", arm.policy, "--pairs", str(PAIRS), "--seed", str(SEED)]
-    return shlex.join([*words, "--parameters", setup.parameters])
+    return shlex.join([*words, "--parameters", setup.parameters, *_world()])
+
+
+def _world() -> list[str]:
+    """Return what a command says of this process's world."""
+    from supplysim.packs.pack import written
+
+    return ["--world", written()] if written() else []
 
 
 def validate_lessons(
@@ -136,20 +143,25 @@ def validate_lessons(
     from supplysim.report.appendix import source_revision
 
     pack = active()
-    if write and pack is not None:
-        raise InputError(
-            "--write", None, f"the lessons' numbers are of the shipped world, not of {pack.name}", "leave it out"
-        )
+    if write and pack is not None and pack.lessons is None:
+        rule = f"world {pack.name} has no lessons of its own, and the numbers of the shipped ones are not of it"
+        raise InputError("--write", None, rule, "leave it out, or put lessons into the pack")
     pairs, seed = pairs or PAIRS, SEED if seed is None else seed
     with progress_bar(quiet=as_json) as bar:
         shown = bar.add_task("lessons", total=None)
         checks, measured = check_lessons(lessons().values(), pairs, seed, workers, lambda *_: bar.advance(shown))
     if write:
+        command = ["supplysim", "validate", "--lessons", "--write", *_world(), "--draws", pairs, "--seed", seed]
         made = (
-            f"supplysim validate --lessons --write --draws {pairs} --seed {seed}; {date.today().isoformat()}; "
+            f"{shlex.join(map(str, command))}; "
+            f"{date.today().isoformat()}; "
             f"supplysim {__version__}, revision {(source_revision() or 'unknown')[:12]}"
         )
-        keep(folder(), made, measured)
+        try:
+            keep(folder(), made, measured)
+        except OSError as error:
+            rule = f"{folder()} cannot be written ({error.strerror})"
+            raise InputError("--write", None, rule, "copy the pack to a folder of yours") from error
     if as_json:
         print(json.dumps([asdict(check) for check in checks], indent=1))
     else:

@@ -19,6 +19,7 @@ from supplysim.limits import MOST_PAIRS
 from supplysim.outputs.periods import Period, by_key
 from supplysim.packs import badge, described
 from supplysim.policies.base import Policy
+from supplysim.report.world import table as of_this_world
 from supplysim.setup.states import complete, states_of
 
 PAIR = re.compile(r"([0-9]{1,18}):([0-9]{1,9})")
@@ -158,7 +159,8 @@ def pair_of(text: str) -> tuple[int, int]:
 
 def _write(model: Any, folder: Path) -> None:
     """Write every record, the tables of people first."""
-    writers: dict[str, Callable[[Path], Any]] = {"access.csv": lambda path: safe(model.access()).to_csv(path)}
+    access = of_this_world(model.access())
+    writers: dict[str, Callable[[Path], Any]] = {"access.csv": lambda path: safe(access).to_csv(path)}
     for record in RECORDS:
         writers[f"{record}.parquet"] = partial(_record, model, record)
     write_together(folder, writers)
@@ -168,7 +170,7 @@ def _record(model: Any, record: str, path: Path) -> None:
     from supplysim.experiment import readable
 
     made = getattr(readable, record)(model) if hasattr(readable, record) else getattr(model, record)()
-    made.to_parquet(path)
+    of_this_world(made).to_parquet(path)
 
 
 def reading(years: Mapping[int, Mapping[str, float]], named: Mapping[int, Period]) -> str:

@@ -34,7 +34,7 @@ from supplysim.experiment.store import Store
 from supplysim.experiment.uncertainty import replicate_seed
 from supplysim.folders import write_together
 from supplysim.policies.text import Package, parse
-from supplysim.report import files
+from supplysim.report import files, world
 from supplysim.report.decision.brief import of_brief
 from supplysim.report.decision.page import html, page
 from supplysim.report.document import text
@@ -75,7 +75,7 @@ class Decision(Found):
     def save(self, folder: str | Path) -> list[Path]:
         """Write the decision, and the comparison behind it, into a folder; return the files."""
         written = [] if self.study is None else files.save(self.study, folder, findings=of_brief(self))
-        rows = self.table()
+        rows = world.table(self.table())
         writers: dict[str, Callable[[Path], Any]] = {
             "decision.html": partial(_text, page(self)),
             "decision.json": partial(_text, json.dumps(json.loads(self.to_json()), indent=2) + "\n"),

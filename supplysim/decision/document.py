@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.decision.decision import Decision
+from supplysim.packs import described
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +47,7 @@ def document(found: Decision) -> dict[str, Any]:
     asked = found.question.problem
     made: dict[str, Any] = {
         "scenario": found.question.scenario.name,
+        **described(),
         "payer": asked.payer,
         "net": asked.net,
         "objective": asked.objective,

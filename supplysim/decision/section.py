@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supplysim.decision import words
 from supplysim.decision.aims import AIMS
 from supplysim.decision.figures import CAPTIONS, pictures
-from supplysim.report import html
+from supplysim.report import html, world
 from supplysim.report.formatting import dollars, percent, share
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def section(found: Findings, of: str = "decision") -> str:
 
     `of` tells the figures of several sections of a page apart.
     """
-    drawn = {name: html.svg(figure) for name, figure in pictures(found).items()}
+    drawn = {name: html.svg(world.figure(figure)) for name, figure in pictures(found).items()}
     told = [f"<h3>{heading}</h3>{html.listed(lines)}" for heading, lines in found.sections().items()]
     figures = [html.drawing(image, f"{of}-{name}", CAPTIONS[name]) for name, image in drawn.items()]
     return "".join([*told, *figures, *(html.table(name, *table) for name, table in tables(found).items())])

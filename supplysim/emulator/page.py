@@ -23,7 +23,8 @@ from supplysim.evidence import PLACES
 from supplysim.experiment.effects import WINDOW
 from supplysim.experiment.objectives import OBJECTIVES
 from supplysim.outputs.measures import MEASURES
-from supplysim.packs import stamp
+from supplysim.packs import badge, limits, stamp
+from supplysim.packs.words import said, said_on_page
 from supplysim.policies import levers
 from supplysim.policies.base import GROUPS
 from supplysim.setup.scenario import Scenario
@@ -58,8 +59,8 @@ def page(file: Path, scenario: Scenario) -> str:
     known = Emulator.load(file)
     told = data(file, scenario)
     blanks = {
-        "title": escape(scenario.title),
-        "question": escape(scenario.question),
+        "title": escape(" · ".join(filter(None, (scenario.title, badge())))),
+        "question": escape(f"{scenario.question} {limits()}".rstrip()),
         "rows": f"{known.report['train_rows']:,}",
         "version": __version__,
         "start": f"{scenario.policy_start.day} {scenario.policy_start:%B %Y}",
@@ -76,7 +77,7 @@ def page(file: Path, scenario: Scenario) -> str:
     text = (HERE / "page.html").read_text("utf-8")
     for name, value in blanks.items():
         text = text.replace("{{" + name + "}}", value)
-    return text
+    return said_on_page(text)
 
 
 def data(file: Path, scenario: Scenario) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def data(file: Path, scenario: Scenario) -> dict[str, Any]:
         "most": MOST,
         "groups": list(GROUPS.items()),
         "objectives": [
-            {"title": MEASURES[aim.measure].screen.title, "short": aim.heading}  # type: ignore[union-attr]
+            {"title": said(MEASURES[aim.measure].screen.title), "short": said(aim.heading)}  # type: ignore[union-attr]
             for aim in aims
         ],
         "spans": [*spans[:-1], f"{years[0]} to {years[-1]}"],
@@ -146,8 +147,8 @@ def lever(name: str, kind: Any) -> dict[str, Any]:
     return {
         "name": name,
         "term": f"{name}:{CLOSED}" if name == "close_country" else name,
-        "title": kind.title,
-        "short": kind.short,
+        "title": said(kind.title),
+        "short": said(kind.short),
         "group": kind.group,
         **physical._asdict(),
     }

@@ -7,12 +7,10 @@ attempt.after(lesson("squeeze-one-port"), results()["squeeze-one-port"])
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from supplysim.lessons.attempt import STEPS, Attempt, NotYet
 from supplysim.lessons.lesson import CONFIDENCE, After, Answer, Lesson, Opening, Prediction
-from supplysim.lessons.library import folder, lesson, lessons, titles
-from supplysim.lessons.results import Found, Point, Results, stored
+from supplysim.lessons.library import lesson, lessons, results, titles
+from supplysim.lessons.results import Found, Point, Results
 
 __all__ = [
     "CONFIDENCE",
@@ -32,8 +30,3 @@ __all__ = [
     "results",
     "titles",
 ]
-
-
-def results() -> Mapping[str, Results]:
-    """Return what the model showed in every lesson, by id. Ask for it only once a prediction is locked."""
-    return stored(folder())

@@ -19,8 +19,8 @@ from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
 from supplysim.lessons.results import TWIST, Found, Point, Results, values, warning
 from supplysim.lessons.schema import Arm, Document, Finding, Option, Question, Setup, Try, Twist, World, check
+from supplysim.packs import active
 from supplysim.setup import gate
-from supplysim.setup.scenario import folder as scenarios
 
 CONFIDENCE = {25: "a guess", 50: "as likely as not", 70: "fairly sure", 90: "almost certain"}  # percent -> word
 
@@ -61,6 +61,11 @@ class Opening:
     scenario: str
     levers: tuple[str, ...]
     record: str
+
+    @property
+    def capstone(self) -> bool:
+        """Whether several lessons lead up to it."""
+        return len(self.needs) > 1
 
     def predict(self, option: int, confidence: int) -> Prediction:
         """Return the locked prediction.
@@ -143,11 +148,14 @@ class Lesson:
         The sections of the Markdown file, numbers not filled in.
     place : str
         The file, for messages.
+    folder : Path
+        Where it lies, and the numbers of its lessons.
     """
 
     document: Document
     prose: Mapping[str, str]
     place: str
+    folder: Path
 
     @classmethod
     def load(cls, path: str | Path) -> Lesson:
@@ -159,7 +167,9 @@ class Lesson:
             If anything in it is wrong: one line naming file, key, value, rule and remedy.
         """
         path = arguments.path(path, "lesson", "name a TOML file")
-        place = f"lessons/{path.name}"
+        pack = active()
+        shown = f"{pack.folder.name}/lessons" if pack and pack.lessons == path.parent else "lessons"
+        place = f"{shown}/{path.name}"
         try:
             raw = tomllib.loads(path.read_text("utf-8"))
             text = path.with_suffix(".md").read_text("utf-8")
@@ -167,7 +177,7 @@ class Lesson:
             raise InputError(place, None, f"cannot be read ({error.strerror}: {error.filename})", "add it") from error
         except ValueError as error:
             raise InputError(place, None, f"is not valid TOML ({error})", "correct it there") from error
-        lesson = cls(check(raw, place), prose.sections(text, f"lessons/{path.stem}.md"), place)
+        lesson = cls(check(raw, place), prose.sections(text, f"{shown}/{path.stem}.md"), place, path.parent)
         return lesson
 
     @property
@@ -221,7 +231,7 @@ class Lesson:
             notice=tuple(self.filled(item, results) for item in d.notice),
             explain=self.filled(self.prose["Explain"], results),
             remember=self.filled(self.prose["Remember"], results),
-            caution=d.caution + warning(scenarios() / "lessons"),
+            caution=d.caution + warning(self.folder),
             try_=d.try_,
             twist=d.twist,
             check=tuple(d.check),

@@ -1,8 +1,9 @@
-"""The lessons that come with the package: read, and checked against the model and against each other."""
+"""The lessons of this world, shipped or a pack's: read, and checked against the model and against each other."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from supplysim import arguments
 from supplysim.errors import InputError, nearest
 from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.names import check_lesson
+from supplysim.lessons.results import TWIST, Results, remedy, stored
+from supplysim.packs import active
 from supplysim.setup.scenario import folder as scenarios
 
 
@@ -27,19 +30,22 @@ def load(path: Path) -> Lesson:
 
 
 def folder() -> Path:
-    """Return where the lessons that come with the package lie."""
-    return scenarios() / "lessons"
+    """Return where the lessons of this world lie: a pack's own stand in place of those that come with the package."""
+    pack = active()
+    return (pack and pack.lessons) or scenarios() / "lessons"
 
 
 def titles() -> dict[str, str]:
-    """Return the titles of the lessons that come with the package, by id; nothing is checked."""
+    """Return the titles of the lessons, by id; nothing is checked of those that come with the package."""
+    if folder() != scenarios() / "lessons":
+        return {name: lesson.document.title for name, lesson in lessons().items()}
     files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder().glob("*.toml"))]
     return {lesson["id"]: lesson["title"] for lesson in files}
 
 
 @cache
 def lessons() -> dict[str, Lesson]:
-    """Return the lessons that come with the package, by id, in the order of their numbers.
+    """Return the lessons of this world, by id, in the order of their numbers.
 
     Raises
     ------
@@ -62,7 +68,7 @@ def lessons() -> dict[str, Lesson]:
 
 
 def lesson(name: str) -> Lesson:
-    """Return a lesson that comes with the package, by id.
+    """Return a lesson of this world, by id.
 
     Raises
     ------
@@ -71,3 +77,20 @@ def lesson(name: str) -> Lesson:
     """
     known = lessons()
     return known[arguments.known(name, known, "lesson", "lesson")]
+
+
+def results() -> Mapping[str, Results]:
+    """Return what the model showed in every lesson, by id. Ask for it only once a prediction is locked.
+
+    Raises
+    ------
+    InputError
+        If numbers of a lesson are missing.
+    """
+    kept = stored(folder())
+    for lesson in lessons().values():
+        found = kept[lesson.id].found if lesson.id in kept else {}
+        for key in (*(it.key for it in lesson.document.findings), TWIST, "nothing.0", "solution.0"):
+            if key not in found:
+                raise InputError(lesson.place, key, "that number was not measured", remedy())
+    return kept

@@ -11,6 +11,7 @@ from typing import Any
 
 from supplysim.edition import foreign, stamp, stamped
 from supplysim.errors import InputError
+from supplysim.packs.pack import written as world
 from supplysim.report.formatting import written
 
 RESULTS, SERIES = "results.csv", "series.csv"
@@ -115,13 +116,17 @@ def write(folder: Path, made: str, results: Mapping[str, Results]) -> None:
     stored.cache_clear()
 
 
+def remedy() -> str:
+    """Return how the numbers of this world's lessons are made."""
+    return "make it with supplysim validate --lessons --write" + (f" --world {world()}" if world() else "")
+
+
 def _read(path: Path) -> Iterable[dict[str, Any]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(line for line in file if not line.startswith("#")))
     except OSError as error:
-        remedy = "make it with supplysim validate --lessons --write"
-        raise InputError(str(path), None, "cannot be read", remedy) from error
+        raise InputError(str(path), None, f"cannot be read ({error.strerror})", remedy()) from error
 
 
 def _write(path: Path, made: str, kind: type[Any], rows: Iterable[tuple[str, Any]]) -> None:

@@ -18,7 +18,9 @@ from supplysim.packs.rows import CITED_AS, EVIDENCE, KEYS, TABLES_TO_2026, Row, 
 
 MANIFEST = "pack.toml"
 LARGEST = 5_000_000  # bytes of a file
-BESIDE = (MANIFEST, "README.md", "LICENSE", "__init__.py", "__pycache__")  # what a folder may hold besides tables
+LESSONS = "lessons"
+BESIDE = (MANIFEST, LESSONS, "README.md", "LICENSE", "__init__.py", "__pycache__")  # what may lie besides tables
+NUMBERS = ("results.csv", "series.csv")  # what the model showed in the lessons
 TEXTS, LISTS = ("name", "title", "source", "licence"), ("not_covered",)
 KNOWN = (*TEXTS, *LISTS, "instead", "words")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -39,6 +41,7 @@ def checked(folder: Path) -> Pack:
         if path.suffix != ".csv" or path.stem not in KEYS or not path.is_file():
             names = (f"{name}.csv" for name in KEYS)
             raise InputError(str(folder), path.name, "a world pack has no such file", nearest(path.name, names))
+    _lessons(folder / LESSONS)
     manifest = _manifest(folder / MANIFEST)
     tables = {path.stem: _table(path) for path in files}
     digest = hashlib.sha256()
@@ -47,6 +50,26 @@ def checked(folder: Path) -> Pack:
     pack = Pack(folder=folder, tables=tables, fingerprint=digest.hexdigest()[:8], **manifest)
     _together(pack)
     return pack
+
+
+def _lessons(folder: Path) -> None:
+    """Check which files lie among the lessons; what they say passes the gate of all lessons when one is asked for."""
+    if not folder.exists():
+        return
+    at = f"{folder.parent.name}/{folder.name}"
+    if not folder.is_dir():
+        raise InputError(at, None, "is no folder", "put the lessons into a folder of that name")
+    files = {path.name: path for path in folder.iterdir() if not path.name.startswith(".")}
+    for name, path in sorted(files.items()):
+        if path.suffix not in (".toml", ".md") and name not in NUMBERS:
+            rule = "only lessons and their numbers lie there"
+            raise InputError(at, name, rule, f"name it *.toml or *.md, or {nearest(name, NUMBERS)}")
+        other = path.with_suffix(".md" if path.suffix == ".toml" else ".toml").name
+        if name not in NUMBERS and other not in files:
+            raise InputError(at, name, f"{other} is missing", "a lesson is two files of one name; add it")
+        _text(path)
+    if not any(name.endswith(".toml") for name in files):
+        raise InputError(at, None, "it holds no lesson", "add one, or remove the folder")
 
 
 def _manifest(path: Path) -> dict[str, Any]:

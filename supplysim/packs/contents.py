@@ -45,6 +45,12 @@ class Pack:
     fingerprint: str
 
     @property
+    def lessons(self) -> Path | None:
+        """Folder of its lessons, None if it has none. They are no part of the fingerprint: they move no run."""
+        folder = self.folder / "lessons"
+        return folder if folder.is_dir() else None
+
+    @property
     def badge(self) -> str:
         """What tells results of this world apart."""
         return f"world: {self.name}"

@@ -12,6 +12,7 @@ from functools import cache
 from supplysim.packs.pack import active
 
 OUTSIDE = re.compile(r"(<style.*?</style>|<script.*?</script>|<[^>]*>)", re.DOTALL)  # of the text of a page
+SPOKEN = re.compile(r'(?<= )(alt|title|aria-label)="([^"]*)"')  # attributes that are read aloud, or shown
 
 
 @cache
@@ -39,7 +40,12 @@ def said(text: str) -> str:
 
 
 def said_on_page(html: str) -> str:
-    """Return an HTML page with its text in the words of this world; tags, styles and scripts stay."""
+    """Return an HTML page with its text, and what is read aloud, in the words of this world; no script changes."""
     if _pattern() is None:
         return html
-    return "".join(part if OUTSIDE.fullmatch(part) else said(part) for part in OUTSIDE.split(html))
+
+    def inside(tag: str) -> str:
+        opening = tag.startswith("<") and not tag.startswith(("<style", "<script"))
+        return SPOKEN.sub(lambda found: f'{found[1]}="{said(found[2])}"', tag) if opening else tag
+
+    return "".join(inside(part) if OUTSIDE.fullmatch(part) else said(part) for part in OUTSIDE.split(html))

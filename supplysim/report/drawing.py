@@ -20,6 +20,7 @@ from threading import Thread
 from typing import Any
 
 from supplysim.experiment.comparison import Comparison
+from supplysim.report import world
 from supplysim.report.brief.chart import Chart
 from supplysim.report.figures import PICTURES
 
@@ -127,10 +128,10 @@ def draw(comparison: Comparison, charts: Sequence[Chart] = ()) -> Files:
         from supplysim.report.figures.ranges import ranges
         from supplysim.report.html import svg
 
-        figures = {picture.name: picture.draw(comparison) for picture in PICTURES}
-        figures |= {chart.name: ranges(chart) for chart in charts}
+        figures = {picture.name: world.figure(picture.draw(comparison)) for picture in PICTURES}
+        figures |= {chart.name: world.figure(ranges(chart)) for chart in charts}
         files = {f"{name}.svg": svg(figure).encode() for name, figure in figures.items()}
-        for name, figure in {"comparison": overview(comparison), **figures}.items():
+        for name, figure in {"comparison": world.figure(overview(comparison)), **figures}.items():
             sink = BytesIO()
             figure.savefig(sink, format="png", pil_kwargs={"compress_level": LITTLE})
             files[f"{name}.png"] = sink.getvalue()

@@ -20,7 +20,7 @@ from supplysim.experiment.cards_table import cards_frame, cards_of, clauses_fram
 from supplysim.experiment.drivers import drivers_table
 from supplysim.experiment.study import Study
 from supplysim.folders import safe, write_together
-from supplysim.report import drawing
+from supplysim.report import drawing, world
 from supplysim.report.appendix import provenance
 from supplysim.report.brief import page
 from supplysim.report.brief.content import Findings, brief
@@ -96,7 +96,7 @@ def save(
     }
     images: drawing.Files = {}
     parts: dict[tuple[str, ...], Callable[[], dict[str, Callable[[Path], Any]]]] = {
-        ("runs.parquet",): lambda: {"runs.parquet": lambda path: study.run_table().to_parquet(path, index=False)},
+        ("runs.parquet",): lambda: {"runs.parquet": partial(_parquet, study)},
         ("tables.xlsx",): lambda: {"tables.xlsx": partial(_bytes, workbook(sheets, origin, study.scenario.title))},
         drawing.FILES: lambda: _pictures(drawn, images),
         ("report.html",): lambda: {
@@ -131,11 +131,15 @@ def _remove(folder: str | Path, names: Iterable[str]) -> None:
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:
-    safe(table).to_csv(path, index=False)
+    safe(world.table(table)).to_csv(path, index=False)
 
 
 def _bytes(content: bytes, path: Path) -> None:
     path.write_bytes(content)
+
+
+def _parquet(study: Study, path: Path) -> None:
+    world.table(study.run_table()).to_parquet(path, index=False)
 
 
 def _text(content: str, path: Path) -> None:

@@ -9,6 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from supplysim.folders import FORMULA
+from supplysim.packs.words import said
+from supplysim.report import world
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,10 +58,11 @@ def workbook(tables: Mapping[str, pd.DataFrame], provenance: Mapping[str, Any], 
         first = book.add_worksheet("contents")
         first.set_column(0, 0, 16)
         first.set_column(1, 1, 110)
-        head = [[title], ["Policies compared under stated assumptions, on paired runs; not a forecast."]]
-        contents = ([name, SHEETS[name]] for name in (*tables, "provenance"))
+        head = [[said(title)], ["Policies compared under stated assumptions, on paired runs; not a forecast."]]
+        head += [[world.told()]] if world.told() else []
+        contents = ([name, said(SHEETS[name])] for name in (*tables, "provenance"))
         _fill(first, [*head, ["sheet", "what it holds"], *contents], plain)
-        for name, table in tables.items():
+        for name, table in ((name, world.table(one)) for name, one in tables.items()):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 1)
             sheet.set_column(0, 0, 28)

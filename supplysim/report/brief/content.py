@@ -18,6 +18,7 @@ from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.statistics import FALL, NO_EFFECT
 from supplysim.experiment.study import Study
 from supplysim.experiment.uncertainty import choices
+from supplysim.packs import badge, limits
 from supplysim.report import own, standing, ways
 from supplysim.report.brief.budget import budget
 from supplysim.report.brief.chart import Chart, Row
@@ -132,7 +133,7 @@ def brief(study: Study, findings: Findings | None = None) -> Brief:
     sections = [Section("", chart=_first_chart(study, names, arm))] if findings is None else [*findings.sections]
     head, changed = ("", None) if study.beliefs is None else (own.title(study.beliefs), _changed(study))
     return Brief(
-        title=shorten(study.scenario.title, LONG, placeholder=" …"),
+        title=shorten(" · ".join(filter(None, (study.scenario.title, badge()))), LONG, placeholder=" …"),
         question=shorten(study.scenario.question, LONG, placeholder=" …"),
         answer=_answer(study, names, arm) if findings is None else findings.answer,
         facts=[*(() if findings is None else findings.facts), *_facts(study, names, arm)],
@@ -143,7 +144,7 @@ def brief(study: Study, findings: Findings | None = None) -> Brief:
         budget=budget(study, arm),
         budget_head=f"What “{names[arm]}” costs, and whom",
         rests=[*_rests(study, strongest)],
-        not_covered=[*NOT_COVERED],
+        not_covered=[*filter(None, (limits(),)), *NOT_COVERED],
         sources=[*_sources(study, arm)],
         made=_made(study),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
+from supplysim.report import world
 from supplysim.report.brief.chart import Chart
 from supplysim.report.brief.content import NOT_A_FORECAST, Brief
 from supplysim.report.html import Table
@@ -75,6 +76,7 @@ def docx(brief: Brief, images: Mapping[str, bytes]) -> bytes:
             page.add_heading(head, 1)
             _list(page, lines)
     page.add_paragraph(brief.made)
+    world.document(page)
     made = BytesIO()
     page.save(made)
     return made.getvalue()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 
+from supplysim.packs.words import said_on_page
 from supplysim.report.brief.chart import Chart
 from supplysim.report.brief.content import NOT_A_FORECAST, Brief, Section
 from supplysim.report.html import drawing, listed, paragraph, table
@@ -25,7 +26,8 @@ def html(brief: Brief, images: Mapping[str, bytes]) -> str:
         f'<section class="sheet">{"".join(pieces)}</section>'
         for pieces in (_first(brief, images), _second(brief, images))
     )
-    return f'<!doctype html>\n<html lang="en"><head>{head}</head><body><main>\n{sheets}\n</main></body></html>\n'
+    page = f'<!doctype html>\n<html lang="en"><head>{head}</head><body><main>\n{sheets}\n</main></body></html>\n'
+    return said_on_page(page)
 
 
 def _first(brief: Brief, images: Mapping[str, bytes]) -> Iterator[str]:

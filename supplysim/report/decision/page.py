@@ -9,6 +9,8 @@ from importlib.resources import files
 from supplysim.decision.decision import Decision, amount
 from supplysim.decision.section import section
 from supplysim.errors import one_line
+from supplysim.packs import badge, limits
+from supplysim.packs.words import said_on_page
 from supplysim.report.decision.facts import facts
 from supplysim.report.decision.tables import answers, assumed, copies, exact, legend, letters, moved, quick
 from supplysim.report.decision.words import HOW_TO_READ, LIMITS, QUICK, how_apart, question, setting
@@ -54,9 +56,10 @@ def _found(found: Decision, budget: float) -> str:
 def page(found: Decision) -> str:
     """Return the decision as a page by itself."""
     style = files("supplysim.report").joinpath("page.css").read_text("utf-8")
-    title = escape(question(found))
-    return (
+    title = escape(" · ".join(filter(None, (question(found), badge()))))
+    told = paragraph(limits(), "note")
+    return said_on_page(
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{style}</style></head><body><main><h1>{title}</h1>{html(found)}</main></body></html>\n"
+        f"<style>{style}</style></head><body><main><h1>{title}</h1>{told}{html(found)}</main></body></html>\n"
     )
