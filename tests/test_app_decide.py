@@ -1,7 +1,8 @@
 """The Decide page: a move gives a portfolio at once, nothing runs, odd messages change nothing."""
 
 import pytest
-from supplysim.viz.decide_page import BUDGETS, DecidePage
+from supplysim.viz.asked import BUDGETS, Asked, read
+from supplysim.viz.decide_page import DecidePage
 from supplysim.viz.visit import Visit
 
 from supplysim.decision.portfolio import Portfolio
@@ -41,7 +42,7 @@ def test_more_money_changes_more(visit):
     for place in (0, len(BUDGETS) - 1):
         visit.act({"do": "decide", "what": "budget", "place": place})
         best: Portfolio = page.found()[0]
-        assert best.cost <= page.budget * 1e6
+        assert best.cost <= page.asked.dollars
         changes.append(best.changes["chips"])
     assert changes[1] < changes[0] < 0.0
 
@@ -52,7 +53,7 @@ def test_another_objective_and_fewer_authorities_choose_otherwise(visit):
     assert visit.decide.found()[0].name != first
     visit.act({"do": "decide", "what": "power", "name": "foreign state"})
     assert "close_country" not in visit.decide.found()[0].name
-    assert '--objective frontier --authorities "rule,appropriation,statute,vendor"' in visit.decide.command()
+    assert '--objective frontier --authorities "rule,appropriation,statute,vendor"' in visit.decide.asked.command("baseline-2027")
 
 
 def test_a_portfolio_opens_on_explore(visit):
@@ -75,9 +76,9 @@ def test_a_portfolio_opens_on_explore(visit):
     ],
 )
 def test_an_odd_message_changes_nothing(visit, message):
-    before = visit.decide.command()
+    before = visit.decide.asked.command("baseline-2027")
     visit.act({"do": "decide", **message})
-    assert visit.decide.command() == before
+    assert visit.decide.asked.command("baseline-2027") == before
 
 
 def test_a_world_without_an_estimate_says_so():

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from supplysim.viz.cost import cost
-from supplysim.viz.jobs import STEPS, Job, session_of
+from supplysim.viz.jobs import Job, session_of
 from supplysim.viz.known_runs import KnownRuns, Place
 from supplysim.viz.turns import Turn, Wish
 from supplysim.viz.workers import Workers
@@ -248,7 +248,7 @@ class Backend:
             while len(job.done) < job.target and all(place in job.runs for place in job.places[len(job.done)]):
                 job.done.append(tuple(job.runs[place] for place in job.places[len(job.done)]))
             finished = len(job.done)
-            step = max((step for step in (*STEPS, job.target) if job.told < step <= finished), default=0)
+            step = max((step for step in (*job.steps, job.target) if job.told < step <= finished), default=0)
             job.told = step or job.told
             if finished == job.target:
                 del self._jobs[job.owner]

@@ -1,31 +1,36 @@
-"""The Decide page: a budget moves, and the best portfolio for it is there at once, from the quick estimate."""
+"""The Decide page: a budget moves, and the best portfolio for it is there at once; on demand exact runs replace it."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any
 
+from supplysim.viz import asked as of_link
 from supplysim.viz import url_state
+from supplysim.viz.asked import BUDGETS, Asked
+from supplysim.viz.choice_cards import card, estimate_sections, exact_card, names, official
+from supplysim.viz.estimated_choice import Estimated, ahead, case_of, estimated, rest
+from supplysim.viz.exact_choice import ExactChoice
+from supplysim.viz.figures import choice as figures
+from supplysim.viz.figures import exact_choice
+from supplysim.viz.figures.compare import forest
+from supplysim.viz.headline import headline
 from supplysim.viz.session import Session
 
 from supplysim import arguments
 from supplysim.decision.aims import AIMS
-from supplysim.decision.emulated import typed
-from supplysim.decision.portfolio import Portfolio, Searched
-from supplysim.decision.problem import AUTHORITIES, MILLION, Problem, authorities_of, problem
-from supplysim.decision.spending import PAID_BY, spending
-from supplysim.emulator.predict import FILES, emulator
+from supplysim.decision.decide import REPORTED
+from supplysim.decision.problem import AUTHORITIES
+from supplysim.decision.spending import PAID_BY
+from supplysim.emulator.predict import FILES
 from supplysim.errors import InputError
 from supplysim.policies import parse
-from supplysim.policies.registry import levers
-from supplysim.report.decision.words import FREE, HEADINGS, PAYER_WORDS, accuracy_of
-from supplysim.report.formatting import NONE, millions, percent
+from supplysim.report.decision.words import HEADINGS, PAYER_WORDS, accuracy_of
+from supplysim.report.formatting import percent, tight
 from supplysim.setup import gate
 
-BUDGETS = (1, 2, 3, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300)  # millions of US$ a year
-START = 30
-SHOWN = 3  # portfolios: the best and those that come next
 WHY_NOT = "There is no quick estimate to search in for this world: supplysim decide tells more."
+PLACES = ("Best", "Next best", "Third")
 
 
 class DecidePage:
@@ -39,25 +44,42 @@ class DecidePage:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.budget, self.payer, self.objective = START, "us", "chips"
-        self.powers = set(AUTHORITIES)
+        self.asked = Asked()
+        self.exact = ExactChoice(session, exact_choice.tell)
+        self.opened = False
+
+    def open(self, text: str) -> None:
+        """Take what a link asks, and search what a slider may come to next."""
+        if not self.opened and text:
+            try:
+                self.asked = of_link.read(text)
+            except InputError as error:
+                self.session.problems = [*self.session.problems, str(error)]
+        self.opened = True
+        self._ahead()
+
+    def close(self) -> None:
+        """Stop what runs."""
+        self.exact.forget()
 
     def act(self, message: dict[str, Any]) -> None:
         """Do what the browser asks of this page."""
         what = message.get("what")
         if what == "budget":
             place = gate.whole(message.get("place"), "budget", 0, len(BUDGETS) - 1, "move the slider")
-            self.budget = BUDGETS[place]
+            self._ask(replace(self.asked, budget=BUDGETS[place]))
         elif what == "payer":
-            self.payer = arguments.known(message.get("name"), PAID_BY, "payer", "payer")
+            self._ask(replace(self.asked, payer=arguments.known(message.get("name"), PAID_BY, "payer", "payer")))
         elif what == "objective":
-            self.objective = arguments.known(message.get("name"), HEADINGS, "objective", "objective")
+            name = arguments.known(message.get("name"), HEADINGS, "objective", "objective")
+            self._ask(replace(self.asked, objective=name))
         elif what == "power":
-            name = arguments.known(message.get("name"), AUTHORITIES, "authority", "authority")
-            left = self.powers ^ {name}
-            if not left:
-                raise InputError("authority", name, "somebody must decide", "leave one")
-            self.powers = left
+            self._ask(self.asked.with_power(str(message.get("name"))))
+        elif what == "run":
+            if self.estimate() is not None:
+                self.exact.begin(self.asked, self.asked.dollars)
+        elif what == "cancel":
+            self.exact.forget()
         elif what == "open":
             found = self.found()
             place = gate.whole(message.get("place"), "portfolio", 0, len(found) - 1, "choose one that is shown")
@@ -65,98 +87,161 @@ class DecidePage:
             levers = {policy.lever: policy for policy in package}
             self.session.change(url_state.replace(self.session.state, levers=levers))
 
+    def _ask(self, asked: Asked) -> None:
+        if asked == self.asked:
+            return
+        asked.problem()  # refuses what leaves no lever
+        moved = replace(asked, budget=self.asked.budget) != self.asked
+        self.asked = asked
+        self.exact.forget()
+        if moved:
+            self._ahead()
+
+    def _ahead(self) -> None:
+        """Search the other budgets of the slider while nobody waits."""
+        asked, answer = self.asked, self.estimate()
+        if answer is not None:
+            same = lambda: replace(self.asked, budget=asked.budget) == asked and self.opened  # noqa: E731
+            ahead(answer, same, self.session.publish)
+
+    def _rest(self, answer: Estimated) -> None:
+        """Work out what is not there yet, and show it then."""
+        asked = self.asked
+        rest(answer, lambda: self.asked == asked and self.opened, self.session.publish)
+
     @property
     def world(self) -> str:
         """The baseline whose quick estimate is searched; empty if there is none."""
         known = self.session.fast()
         return str(known.report["scenario"]) if known is not None and known.report["scenario"] in FILES else ""
 
-    def found(self) -> list[Portfolio]:
-        """Return the portfolios of what is set; none without a quick estimate."""
-        return list(searched(self.world, self.budget, self.payer, self.objective, frozenset(self.powers)))
+    def estimate(self) -> Estimated | None:
+        """Return what the quick estimate says; None without one."""
+        world = self.world
+        return estimated(world, case_of(self.session.state.chance.certain), self.asked) if world else None
+
+    def found(self) -> list[Any]:
+        """Return the portfolios that are shown: in the order of exact runs once they are in."""
+        answer, exact = self.estimate(), self.exact.exact
+        if exact is not None:
+            return list(exact.portfolios[self.asked.dollars][:REPORTED])
+        return [] if answer is None else list(answer.found)
+
+    # --- what is shown -----------------------------------------------------------------------------------
 
     def view(self) -> dict[str, Any]:
         """Return what the page shows."""
+        asked = self.asked
         shown: dict[str, Any] = {
             "budgets": list(BUDGETS),
-            "place": BUDGETS.index(self.budget),
-            "budget": f"${self.budget}M a year",
-            "payer": self.payer,
+            "place": BUDGETS.index(asked.budget),
+            "budget": f"${asked.budget}M a year",
+            "payer": asked.payer,
             "payers": [{"id": name, "title": words} for name, words in PAYER_WORDS.items()],
-            "objective": self.objective,
+            "objective": asked.objective,
             "objectives": [{"id": name, "title": AIMS[name].words} for name in HEADINGS],
-            "powers": [{"id": name, "on": name in self.powers} for name in AUTHORITIES],
-            "command": self.command(),
+            "powers": [{"id": name, "on": name in asked.powers} for name in AUTHORITIES],
+            "command": asked.command(self.world or self.session.scenario.name),
             "found": [],
+            "run": self.exact.status(),
+            "status": "estimate",
             "why": "",
         }
-        try:
-            found = self.found() if self.world else []
-        except InputError as error:
-            return shown | {"why": str(error)}
-        if not self.world:
+        answer = self.estimate()
+        if answer is None:
             return shown | {"why": WHY_NOT}
-        known = emulator(self.world)
-        shown["found"] = [card(each) for each in found]
-        shown["accuracy"] = accuracy_of(known.report) if known is not None else ""
-        shown["others"] = [
-            {"title": AIMS[name].words, "name": names(best[0])}
-            for name in HEADINGS
-            if name != self.objective
-            and (best := searched(self.world, self.budget, self.payer, name, frozenset(self.powers)))
-            and best[0].package != found[0].package
-        ]
-        return shown
+        shown["accuracy"] = accuracy_of(answer.known.report)
+        shown["ladder"] = self._ladder(answer)
+        return shown | (self._estimated(answer) if self.exact.exact is None else self._exact())
 
-    def command(self) -> str:
-        """Return the command that answers this with exact runs."""
-        words = [f"supplysim decide {self.world or self.session.scenario.name} --budget {self.budget}"]
-        words += [f"--payer {self.payer}"] if self.payer != "us" else []
-        words += [f"--objective {self.objective}"] if self.objective != "chips" else []
-        if self.powers != set(AUTHORITIES):
-            words.append(f'--authorities "{",".join(name for name in AUTHORITIES if name in self.powers)}"')
-        return " ".join(words)
+    def _ladder(self, answer: Estimated) -> dict[str, Any] | None:
+        best = answer.ladder()
+        if len(best) < len(BUDGETS):
+            return None
+        return figures.ladder(best, self.asked.objective, self.asked.budget)
 
-
-@lru_cache(maxsize=512)
-def searched(world: str, budget: int, payer: str, objective: str, powers: frozenset[str]) -> tuple[Portfolio, ...]:
-    """Return the best portfolios; the same question is searched once for all visitors."""
-    known = emulator(world)
-    if known is None:
-        return ()
-    given = None if powers == set(AUTHORITIES) else sorted(powers)
-    asked: Problem = problem([budget], payer, objective, authorities=given)
-    return tuple(Searched(asked, known, spending(world)).best(budget * MILLION, SHOWN))
-
-
-def card(each: Portfolio) -> dict[str, Any]:
-    """Return a portfolio as a card: its levers with what each costs, and what it changes."""
-    kinds = levers()
-    parts = [
-        {
-            "title": kinds[lever].short or kinds[lever].title,
-            "strength": strength,
-            "cost": cost_of(each.spent[typed(lever)]),
-            "share": max(each.spent[typed(lever)], 0.0) / max(sum(map(abs, each.spent.values())), 1.0),
-            "who": ", ".join(sorted(authorities_of(lever))),
+    def _estimated(self, answer: Estimated) -> dict[str, Any]:
+        """Return the page as the quick estimate has it."""
+        objective, found = self.asked.objective, answer.found
+        if not answer.whole:
+            self._rest(answer)
+        measure = AIMS[objective].measures[0]
+        made, unknowns = answer.unknowns
+        listed = [*PLACES[: len(found)]]
+        told = headline(answer.summaries[0])
+        change = told.of(measure)
+        shown: dict[str, Any] = {
+            "found": [card(each, objective) for each in found],
+            "spread": f"{told.range(change)} {told.counting(change)}" if found[0].package else "",
+            "tie": answer.tie,
+            "winners": [
+                {
+                    "id": name,
+                    "title": AIMS[name].words,
+                    "name": names(each),
+                    "same": each.package == answer.best.package,
+                    "change": percent(each.changes[name]),
+                    "instead": percent(answer.best.changes[name]),
+                }
+                for name, each in (answer.winners if answer.whole else {}).items()
+            ],
+            "states": figures.stands(answer.by_state, listed) if answer.whole else None,
+            "sections": estimate_sections(answer),
+            "notes": [],
         }
-        for lever, strength in each.package
-    ]
-    return {
-        "name": each.name or "nothing",
-        "parts": parts,
-        "cost": f"${millions(each.cost)}M a year",
-        "burden": f"${millions(each.burden)}M a year",
-        "changes": [{"title": AIMS[name].words, "text": percent(each.changes[name])} for name in HEADINGS],
-    }
+        drawn = [figures.breaks(answer.breaks)] if answer.breaks else []
+        drawn += [figures.unknowns(unknowns, made)] if unknowns else []
+        worlds = [(name, s) for name, s, each in zip(listed, answer.summaries, found, strict=True) if each.package]
+        shown["worlds"] = forest([name for name, _ in worlds], [s for _, s in worlds], measure) if worlds else None
+        return shown | {"figures": drawn, "spoken": self._spoken(shown)}
+
+    def _exact(self) -> dict[str, Any]:
+        """Return the page as exact runs of fresh worlds have it."""
+        exact, asked, told = self.exact.exact, self.asked, self.exact.told
+        assert exact is not None
+        measure = AIMS[asked.objective].measures[0]
+        found = self.found()
+        options = official(exact, asked.dollars)
+        best = found[0].name
+        summary = headline(self.exact.summary(best))
+        change = summary.of(measure)
+        winners = exact.winners(asked.dollars)
+        shown: dict[str, Any] = {
+            "status": "exact",
+            "found": [exact_card(exact, each, asked.objective) for each in found],
+            "spread": f"{summary.range(change)} {summary.counting(change)}",
+            "tie": told.get("runner_up", ""),
+            "winners": [
+                {
+                    "id": aim,
+                    "title": AIMS[aim].words,
+                    "name": names(exact, name),
+                    "same": name == best,
+                    "change": tight(*_relative(exact, name, aim)),
+                    "instead": tight(*_relative(exact, best, aim)),
+                }
+                for aim, name in winners.items()
+                if aim in HEADINGS
+            ],
+            "states": None,
+            "worlds": forest([*options.values()], [self.exact.summary(name) for name in options], measure),
+            "figures": told.get("figures", []),
+            "sections": [{"title": head, "lines": lines} for head, lines in told.get("sections", {}).items()],
+            "notes": [*told.get("dominated", []), *told.get("notes", [])],
+        }
+        return shown | {"spoken": self._spoken(shown)}
+
+    def _spoken(self, shown: dict[str, Any]) -> str:
+        """Return the answer in one sentence, for who hears the page."""
+        best = shown["found"][0]
+        parts = ", ".join(part["title"] for part in best["parts"]) or "nothing"
+        from_ = "Exact runs" if shown.get("status") == "exact" else "Quick estimate"
+        return (
+            f"{from_}, {self.asked.budget} million dollars a year: {parts}. {best['main']['text']} "
+            f"{best['main']['title']}. {shown['spread']} {shown['tie']}"
+        )
 
 
-def cost_of(dollars: float) -> str:
-    """Return what a lever spends a year; a dash for nothing."""
-    return f"${millions(dollars)}M" if abs(dollars) >= FREE else NONE
-
-
-def names(each: Portfolio) -> str:
-    """Return the levers of a portfolio by their screen names."""
-    kinds = levers()
-    return ", ".join(kinds[lever].short or kinds[lever].title for lever, _ in each.package) or "nothing"
+def _relative(exact: Any, name: str, aim: str) -> tuple[float, float, float]:
+    effect = exact.told(name).changes[aim]
+    return effect.relative, effect.relative_low, effect.relative_high

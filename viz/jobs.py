@@ -50,6 +50,8 @@ class Job:
         Called with the job and the number of pairs that are done, from another thread.
     party : hashable, optional
         Who takes turns; default: the owner.
+    steps : sequence of int
+        Numbers of pairs, ascending, at which it is told of beside the target.
     done : list of tuple of Run
         Finished pairs from the first on, each the world as it stands first, then the packages in their order.
     """
@@ -60,6 +62,7 @@ class Job:
     deliver: Callable[[Job, int], None]
     target: int = STEPS[-1]
     party: Hashable = None
+    steps: Sequence[int] = STEPS
     done: list[Pair] = field(default_factory=list)
     told: int = 0
     failed: str = ""

@@ -173,7 +173,7 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
         problems.append(
             one_line(f"link: made with version {shown(version)[:20]}, this is {__version__}; numbers may differ")
         )
-    return state, {key: pairs[key] for key in ("c", "lesson") if key in pairs}, problems
+    return state, {key: pairs[key] for key in ("c", "d", "lesson") if key in pairs}, problems
 
 
 def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[str]]:

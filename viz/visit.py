@@ -58,7 +58,7 @@ class Visit(Session):
 
     def close(self) -> None:
         """Forget the visitor."""
-        for page in (self.compare, self.learn, self.present):
+        for page in (self.compare, self.learn, self.present, self.decide):
             page.close()
         self._films = []
         self.pool.withdraw((self.number, "film"))
@@ -112,6 +112,8 @@ class Visit(Session):
                 return
             if name == "compare":
                 self.compare.open(self.rest.get("c", ""))
+            elif name == "decide":
+                self.decide.open(self.rest.get("d", ""))
             elif name == "watch" and not self.film and not self.filming:
                 self.watch({})
             elif name == "learn":
@@ -135,7 +137,7 @@ class Visit(Session):
             if name == "compare":
                 view |= self.compare.view()
             elif name == "decide":
-                view |= {"decide": self.decide.view()}
+                view |= {"decide": self.decide.view(), "more": self.decide.asked.link()}
             elif name == "assumptions":
                 view |= {"tornado": tornado(self.job, self.progress, bool(self.state.levers))}
             elif name == "watch":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from supplysim.decision.aims import AIMS
 from supplysim.decision.emulated import Cells, cells, typed
 from supplysim.decision.problem import BURDEN, CHIPS, Problem, names_of
-from supplysim.decision.search import GRID, Space, candidates, frontier, least_burden
+from supplysim.decision.search import GRID, Space, candidates, frontier, least_burden, without
 from supplysim.decision.spending import Spending, paid
 from supplysim.emulator.predict import Emulator
 from supplysim.experiment.effects import WINDOW
@@ -99,6 +99,19 @@ class Searched:
         if objective == BURDEN:
             return [self.made(least_burden(space, budget, self.asked.target, self.seed))]
         return [self.made(each) for each in candidates(space, budget, self.most, count, self.seed)]
+
+    def made_of(self, package: Mapping[str, float]) -> Portfolio:
+        """Return a package of levers at strengths of the grid as a portfolio."""
+        return self.made(self.places(package))
+
+    def without(self, portfolio: Portfolio, lever: str, budget: float, objective: str) -> Portfolio:
+        """Return the best that a budget pays if a portfolio loses one of its levers for good."""
+        at = self.places(dict(portfolio.package))
+        return self.made(without(self.space(objective), at, self.levers.index(lever), budget, self.most))
+
+    def places(self, package: Mapping[str, float]) -> np.ndarray:
+        """Return the places of a package's strengths on the grid, shape (levers,)."""
+        return np.searchsorted(GRID, [package.get(lever, 0.0) for lever in self.levers])
 
     def later(self, portfolio: Portfolio, years: Iterable[int]) -> dict[int, float]:
         """Return the change of the objective over the window if a portfolio begins some years later."""

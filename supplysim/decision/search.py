@@ -139,20 +139,24 @@ def candidates(space: Space, budget: float, most: float, count: int, seed: int =
     ends = optima(space, budget, most, seed)
     best = ends[0]
     pool = [*ends]
-    for lever in np.flatnonzero(best):
-        fewer = Space(space.effect, space.cost.copy(), space.burden)
-        fewer.cost[lever, 1:] = np.inf
-        start = best.copy()
-        start[lever] = 0
-        if space.paid(start[None])[0] > budget or space.borne(start[None])[0] > most:  # without what it brought in
-            start[:] = 0
-        pool.append(trimmed(space, descend(fewer, start, budget, most)))
+    pool += [without(space, best, int(lever), budget, most) for lever in np.flatnonzero(best)]
     effects = space.effect.of(np.array(pool))
     chosen = [best]
     for place in np.argsort(effects, kind="stable"):
         if len(chosen) < count and all(((pool[place] > 0) != (one > 0)).any() for one in chosen):
             chosen.append(pool[place])
     return np.array(chosen)
+
+
+def without(space: Space, package: np.ndarray, lever: int, budget: float, most: float = np.inf) -> np.ndarray:
+    """Return where the search leads from a package that loses one lever for good, shape (levers,)."""
+    fewer = Space(space.effect, space.cost.copy(), space.burden)
+    fewer.cost[lever, 1:] = np.inf
+    start = package.copy()
+    start[lever] = 0
+    if space.paid(start[None])[0] > budget or space.borne(start[None])[0] > most:  # without what it brought in
+        start[:] = 0
+    return trimmed(space, descend(fewer, start, budget, most))
 
 
 def least_burden(space: Space, budget: float, target: float, seed: int = 0) -> np.ndarray:

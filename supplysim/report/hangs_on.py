@@ -47,22 +47,33 @@ def write(path: Path, made: str, lines: Iterable[Line]) -> None:
         table.writerows(astuple(line) for line in lines)
 
 
+def kept(path: Path = FILE) -> tuple[str, list[Line]]:
+    """Return how the lines were made, and the lines; nothing if there is no file."""
+    if not path.is_file():
+        return "", []
+    made, *rows = path.read_text("utf-8").splitlines()
+    numbers = ("low", "high", "at_low", "at_high")
+    lines = [
+        Line(row["policy"], row["parameter"], *(float(row[name]) for name in numbers), row["stands_out"] == str(True))
+        for row in csv.DictReader(rows)
+    ]
+    return made.removeprefix("# "), lines
+
+
 def sentences(policy: str, path: Path = FILE) -> list[str]:
     """Return a sentence for each of the strongest assumptions of a lever, and how they were found; none if unknown."""
-    if not path.is_file():
-        return []
-    made, *rows = path.read_text("utf-8").splitlines()
-    mine = [row for row in csv.DictReader(rows) if row["policy"].partition(":")[0] == policy]
+    made, lines = kept(path)
+    mine = [line for line in lines if line.policy.partition(":")[0] == policy]
     if not mine:
         return []
     other = foreign(stamped(made))
     warning = f" These were {other}." if other else ""
-    return [*map(_told, mine), f"Chips delivered over the window, {made.removeprefix('# ')}.{warning}"]
+    return [*map(_told, mine), f"Chips delivered over the window, {made}.{warning}"]
 
 
-def _told(row: dict[str, str]) -> str:
-    low, high, at_low, at_high = (float(row[name]) for name in ("low", "high", "at_low", "at_high"))
-    scope = row["policy"].partition(":")[2]
-    weak = "" if row["stands_out"] == "True" else "; no more than chance would bring about"
+def _told(line: Line) -> str:
+    scope = line.policy.partition(":")[2]
+    weak = "" if line.stands_out else "; no more than chance would bring about"
     where = f" ({scope})" if scope else ""
-    return f"{row['parameter']}{where} {plain(low)} to {plain(high)}: {percent(at_low)} to {percent(at_high)}{weak}."
+    ends = f"{percent(line.at_low)} to {percent(line.at_high)}"
+    return f"{line.parameter}{where} {plain(line.low)} to {plain(line.high)}: {ends}{weak}."

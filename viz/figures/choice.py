@@ -1,0 +1,148 @@
+"""Figures of the Decide page from the quick estimate: what more money brings, what flips it, what to find out first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from supplysim.viz.figures.parts import Figure, clean, table
+
+from supplysim.decision import words
+from supplysim.decision.aims import AIMS
+from supplysim.decision.at_once import Break, Stand, Unknown, called
+from supplysim.decision.portfolio import Portfolio
+from supplysim.report.formatting import dollars, percent, share
+
+ROWS = 8  # of a figure
+ESTIMATE = "The quick estimate, searched; no run was made for it. Strengths of levers are assumptions with ranges."
+
+
+def ladder(best: Mapping[int, Portfolio], objective: str, budget: int) -> Figure:
+    """Return what the best portfolio of every budget changes."""
+    at = sorted(best)
+    changes = [best[each].changes[objective] for each in at]
+    names = [", ".join(called(lever) for lever, _ in best[each].package) or "nothing" for each in at]
+    rows = [[f"${each}M", change, name] for each, change, name in zip(at, changes, names, strict=True)]
+    return {
+        "id": "ladder",
+        "kind": "curves",
+        "title": "What more money brings",
+        "sub": f"Change in {AIMS[objective].words} by the best portfolio of each budget, mean over worlds.",
+        "x": at,
+        "log": True,
+        "xfmt": "budget",
+        "xlabel": "US$ a year",
+        "fmt": "change",
+        "lines": [{"label": AIMS[objective].words, "tone": "teal", "values": clean(changes)}],
+        "mark": budget,
+        "band": None,
+        "status": "estimate",
+        "pairs": 0,
+        "source": ESTIMATE,
+        "file": "supplysim-budgets",
+        "aria": f"From {percent(changes[0])} at ${at[0]}M to {percent(changes[-1])} at ${at[-1]}M a year",
+        "table": table(["Budget a year", "Change", "Levers"], rows, [percent, str], "share of the baseline"),
+    }
+
+
+def breaks(found: Sequence[Break]) -> Figure:
+    """Return how little each lever may do before another portfolio is better."""
+    rows = [
+        {
+            "label": called(one.lever),
+            "lo": 0.0,
+            "mid": round(one.share, 4),
+            "hi": round(one.share, 4),
+            "text": "stays" if one.share <= 0.0 else f"below {share(one.share)}",
+            "tone": "rust" if one.share >= 0.5 else "slate",
+        }
+        for one in found
+    ]
+    told = [[called(one.lever), one.share, one.brings, one.instead.name or "nothing"] for one in found]
+    return ranges(
+        "breaks",
+        "What would flip the choice",
+        "How much of what each lever is expected to do it must do, or the best portfolio without it is better.",
+        rows,
+        "percent",
+        (0.0, 1.0),
+        table(["Lever", "Flips below", "Brings", "Better then"], told, [share, share, str], "share"),
+    )
+
+
+def unknowns(found: Sequence[Unknown], made: str) -> Figure:
+    """Return how far each assumption moves a lever of the portfolio."""
+    rows = [
+        {
+            "label": f"{upper(words.meaning(one.parameter))} ({called(one.lever)})",
+            "lo": min(one.at_low, one.at_high),
+            "mid": None,
+            "hi": max(one.at_low, one.at_high),
+            "text": f"{percent(one.at_low)} to {percent(one.at_high)}",
+            "tone": "rust" if one.flips else "teal" if one.clear else "grey",
+        }
+        for one in found[:ROWS]
+    ]
+    told = [
+        [f"{words.factor(one.parameter)}, {called(one.lever)}", one.at_low, one.at_high, one.sources.sentence()]
+        for one in found
+    ]
+    sub = "Change of chips by the lever alone, at the 5 % and 95 % point of an assumption. Rust: one end flips the choice."
+    head = ["Assumption", "At its low end", "At its high end", "Who would tell"]
+    figure = ranges(
+        "unknowns", "What to find out first", sub, rows, "change", None, table(head, told, [percent] * 2, "share")
+    )
+    return figure | {"source": f"Exact runs of every lever alone: {made}."}
+
+
+def ranges(
+    name: str,
+    title: str,
+    sub: str,
+    rows: list[dict[str, Any]],
+    fmt: str,
+    ends: tuple[float, float] | None,
+    numbers: dict[str, Any],
+) -> Figure:
+    """Return a figure of ranges, each under its name."""
+    return {
+        "id": name,
+        "kind": "ranges",
+        "title": title,
+        "sub": sub,
+        "rows": rows,
+        "fmt": fmt,
+        "ends": ends,
+        "status": "estimate",
+        "pairs": 0,
+        "source": ESTIMATE,
+        "file": f"supplysim-{name}",
+        "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows),
+        "table": numbers,
+    }
+
+
+def stands(found: Sequence[Stand], names: Sequence[str]) -> dict[str, Any] | None:
+    """Return what the portfolios change in each value of each state, as a table; None without states."""
+    if not found:
+        return None
+    rows = [
+        {
+            "name": f"{one.state} {one.value.replace('-', ' ')} ({share(one.probability)})",
+            "changes": [percent(change) for change in one.changes],
+            "best": one.best,
+            "regret": f"{100 * one.regret:.1f} points" if one.best else "none",
+        }
+        for one in found
+    ]
+    return {"head": [*names], "rows": rows}
+
+
+def upper(text: str) -> str:
+    """Return a text that begins a label."""
+    return text[:1].upper() + text[1:]
+
+
+def budget_of(amount: float) -> str:
+    """Return US$ a year as the page says it."""
+    return f"{dollars(amount)} a year"

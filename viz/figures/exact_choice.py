@@ -1,0 +1,143 @@
+"""What exact runs say of a choice on the Decide page: its sections, regret, where it flips, what information is worth.
+
+`tell` runs in a worker.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from supplysim.viz.figures.choice import ROWS, ranges, upper
+from supplysim.viz.figures.parts import Figure, clean, table
+
+from supplysim.decision import words
+from supplysim.decision.aims import AIMS
+from supplysim.decision.decide import Decision
+from supplysim.decision.findings import Findings
+from supplysim.decision.flips import Curve
+from supplysim.decision.problem import BURDEN, CHIPS
+from supplysim.decision.robust import robustness
+from supplysim.errors import InputError
+from supplysim.report import decision as report
+
+TONES = ("teal", "blue", "rust", "slate", "plum")
+
+
+def tell(found: Decision, budget: float) -> dict[str, Any]:
+    """Return what follows from the runs of a decision: sentences by heading, and figures."""
+    told: dict[str, Any] = {"runner_up": " ".join(_bare(line) for line in report.runners_up(found)), "notes": []}
+    told["objectives"] = [_bare(line) for line in report.objectives(found)]
+    told["dominated"] = [*report.dominated(found)]
+    try:
+        findings = found.findings(budget)
+    except InputError as error:  # fits need a library that not every server has
+        asked = found.question.problem
+        objective = CHIPS if asked.objective == BURDEN else asked.objective
+        robust = robustness(found.choices.among(found.called(budget)), objective, asked.target)
+        return told | {
+            "sections": {report.HEADINGS_OF["robust"]: robust.sentences()},
+            "figures": [],
+            "notes": [str(error)],
+        }
+    return told | {"sections": findings.sections(), "figures": figures(findings)}
+
+
+def figures(found: Findings) -> list[Figure]:
+    """Return the figures for which there is something to draw."""
+    made = [regret(found)]
+    curve = next((one for one in found.flips.curves if one.flips), None)
+    if curve is not None:
+        made.append(flip(found, curve))
+    if found.information.factors:
+        made.append(information(found))
+    exact = {
+        "status": "exact",
+        "pairs": found.robustness.worlds,
+        "source": "Exact runs of fresh worlds, none of which the search has seen.",
+    }
+    return [one | exact for one in made]
+
+
+def regret(found: Findings) -> Figure:
+    """Return what it costs not to know the world, by option, the least first."""
+    unit = AIMS[found.robustness.objective].unit
+    ordered = sorted(found.robustness.standings, key=lambda one: one.regret)
+    rows = [
+        {
+            "label": upper(one.option),
+            "lo": 0.0,
+            "mid": round(one.regret, 1),
+            "hi": round(one.regret_90, 1),
+            "text": words.quantity(unit, one.regret),
+            "tone": "teal" if place == 0 else "slate",
+        }
+        for place, one in enumerate(ordered)
+    ]
+    told = [[upper(one.option), one.regret, one.regret_90, one.regret_max, one.best] for one in ordered]
+    head = ["Option", "Mean", "90 % of worlds", "At most", "Best in"]
+    numbers = table(head, told, [words.two, words.two, words.two, lambda value: f"{100 * value:.0f} %"], unit)
+    sub = "How much more an option leaves than the best option of each world. Dot: mean; line: up to the 90 % point."
+    return ranges("regret", "Regret: what it costs not to know the world", sub, rows, "count", None, numbers)
+
+
+def flip(found: Findings, curve: Curve) -> Figure:
+    """Return the options that are best somewhere along an assumption, and where they cross."""
+    one = max(curve.flips, key=lambda each: each.share)
+    options = [each.option for each in found.robustness.standings]
+    shown = [*dict.fromkeys(name for each in curve.flips for name in (each.below, each.above))]
+    lines = [
+        {"label": name, "tone": TONES[place % 5], "values": clean(curve.changes[:, options.index(name)])}
+        for place, name in enumerate(shown)
+    ]
+    at = clean(curve.at)
+    ends = clean([one.low, one.high])
+    rows = [[words.two(x or np.nan), *(line["values"][i] for line in lines)] for i, x in enumerate(at)][::10]
+    return {
+        "id": "flip",
+        "kind": "curves",
+        "title": upper(f"{one.above} is better above {words.amount(one.factor, one.value)}"),
+        "sub": f"Mean change along {words.meaning(one.factor)}. Line: where the best option changes; band: its 90 % interval.",
+        "x": at,
+        "log": bool(curve.at[0] > 0.0 and curve.at[-1] / curve.at[0] > 30.0),
+        "xfmt": "percent" if words.is_share(one.factor) else "number",
+        "xlabel": words.meaning(one.factor),
+        "fmt": "signed",
+        "lines": lines,
+        "mark": clean([one.value])[0],
+        "band": ends if None not in ends else None,
+        "file": "supplysim-flip",
+        "aria": one.sentence(),
+        "table": table([words.meaning(one.factor), *shown], rows, words.two, AIMS[found.flips.objective].unit),
+    }
+
+
+def information(found: Findings) -> Figure:
+    """Return what it would be worth to know an assumption before choosing."""
+    own = found.information
+    unit = AIMS[own.objective].unit
+    rows = [
+        {
+            "label": upper(words.meaning(one.name)),
+            "lo": round(one.low, 1),
+            "mid": round(one.value, 1),
+            "hi": round(one.high, 1),
+            "text": words.quantity(unit, one.value),
+            "tone": "teal" if one.clear else "grey",
+        }
+        for one in own.factors[:ROWS]
+    ]
+    told = [
+        [words.factor(one.name), one.value, one.low, one.high, one.sources.sentence()] for one in own.factors[:ROWS]
+    ]
+    head = ["Assumption", "Worth", "5 %", "95 %", "Who would tell"]
+    sub = f"What it would be worth to know it before choosing, {unit}. Line: 90 % interval; grey: no more than chance."
+    return ranges(
+        "information", "What to find out first", sub, rows, "count", None, table(head, told, [words.two] * 3, unit)
+    )
+
+
+def _bare(line: str) -> str:
+    """Return a sentence without the budget that it begins with: the page has one."""
+    text = line.partition(": ")[2]
+    return upper(text)
