@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from supplysim.viz.estimated_choice import Estimated
 
 from supplysim.decision.aims import AIMS
-from supplysim.decision.at_once import called
+from supplysim.decision.at_once import called, error
 from supplysim.decision.decide import Decision
 from supplysim.decision.emulated import typed
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import authorities_of
 from supplysim.report.decision import FREE, HEADINGS, HEADINGS_OF
 from supplysim.report.formatting import NONE, between, millions, percent, share, tight
+from supplysim.report.standing import listed
 
 TOLD = 4  # sentences of a section
-FLIPPED = 0.5  # of its expected effect: a lever that may do no less decides the choice
 
 
 def card(each: Portfolio, objective: str) -> dict[str, Any]:
@@ -74,12 +75,13 @@ def parts(each: Portfolio) -> list[dict[str, Any]]:
     ]
 
 
-def names(found: Portfolio | Decision, name: str = "") -> str:
-    """Return the levers of a portfolio, or of an option of a decision, by their screen names."""
-    if isinstance(found, Portfolio):
-        return ", ".join(called(lever) for lever, _ in found.package) or "nothing"
-    package = found.exact.arms[name]
-    return ", ".join(dict.fromkeys(called(policy.lever) for policy in package))
+def differs(other: Iterable[str], best: Iterable[str]) -> str:
+    """Return how the levers of a portfolio differ from those of the best."""
+    more = [called(lever) for lever in other if lever not in best]
+    less = [called(lever) for lever in best if lever not in other]
+    told = [f"adds {listed(more)}"] if more else []
+    told += [f"leaves out {listed(less)}"] if less else []
+    return "; ".join(told) or "the same levers at other strengths"
 
 
 def official(found: Decision, dollars: float) -> dict[str, str]:
@@ -106,14 +108,15 @@ def estimate_sections(answer: Estimated) -> list[dict[str, Any]]:
         flips.append(f"Nothing would make up for: {', '.join(stays)}.")
     robust = [answer.tie] if answer.tie else []
     stands = answer.by_state if answer.whole else []
-    turned = [one for one in stands if one.best]
+    wrong = error(answer.known, answer.asked.objective)
+    turned = [one for one in stands if one.regret > wrong]
     robust += [
         f"Where {one.state} is {one.value.replace('-', ' ')}, the {('best', 'next best', 'third')[one.best]} leaves "
         f"less, by {100 * one.regret:.1f} points of the baseline; by state the estimate is rough."
         for one in turned
     ]
     if stands and not turned:
-        robust.append("The best stays the best in every state of the world that the estimate knows.")
+        robust.append("In no state of the world does another of them leave less by more than the estimate's own error.")
     _, unknowns = answer.unknowns
     found = {
         HEADINGS_OF["robust"]: robust,

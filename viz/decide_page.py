@@ -8,7 +8,7 @@ from typing import Any
 from supplysim.viz import asked as of_link
 from supplysim.viz import url_state
 from supplysim.viz.asked import BUDGETS, Asked
-from supplysim.viz.choice_cards import card, estimate_sections, exact_card, names, official
+from supplysim.viz.choice_cards import card, differs, estimate_sections, exact_card, official
 from supplysim.viz.estimated_choice import Estimated, ahead, case_of, estimated, rest
 from supplysim.viz.exact_choice import ExactChoice
 from supplysim.viz.figures import choice as figures
@@ -168,17 +168,15 @@ class DecidePage:
         measure = AIMS[objective].measures[0]
         made, unknowns = answer.unknowns
         listed = [*PLACES[: len(found)]]
-        told = headline(answer.summaries[0])
-        change = told.of(measure)
         shown: dict[str, Any] = {
             "found": [card(each, objective) for each in found],
-            "spread": f"{told.range(change)} {told.counting(change)}" if found[0].package else "",
+            "spread": figures.middle(answer.summaries[0], objective) if found[0].package else "",
             "tie": answer.tie,
             "winners": [
                 {
                     "id": name,
                     "title": AIMS[name].words,
-                    "name": names(each),
+                    "name": differs(dict(each.package), dict(answer.best.package)),
                     "same": each.package == answer.best.package,
                     "change": percent(each.changes[name]),
                     "instead": percent(answer.best.changes[name]),
@@ -192,7 +190,8 @@ class DecidePage:
         drawn = [figures.breaks(answer.breaks)] if answer.breaks else []
         drawn += [figures.unknowns(unknowns, made)] if unknowns else []
         worlds = [(name, s) for name, s, each in zip(listed, answer.summaries, found, strict=True) if each.package]
-        shown["worlds"] = forest([name for name, _ in worlds], [s for _, s in worlds], measure) if worlds else None
+        if worlds:
+            shown["worlds"] = figures.rough(forest([name for name, _ in worlds], [s for _, s in worlds], measure))
         return shown | {"figures": drawn, "spoken": self._spoken(shown)}
 
     def _exact(self) -> dict[str, Any]:
@@ -215,7 +214,7 @@ class DecidePage:
                 {
                     "id": aim,
                     "title": AIMS[aim].words,
-                    "name": names(exact, name),
+                    "name": differs(*([policy.lever for policy in exact.exact.arms[arm]] for arm in (name, best))),
                     "same": name == best,
                     "change": tight(*_relative(exact, name, aim)),
                     "instead": tight(*_relative(exact, best, aim)),

@@ -11,7 +11,8 @@ from supplysim.decision import words
 from supplysim.decision.aims import AIMS
 from supplysim.decision.at_once import Break, Stand, Unknown, called
 from supplysim.decision.portfolio import Portfolio
-from supplysim.report.formatting import dollars, percent, share
+from supplysim.experiment.effects import LOWER, UPPER, WINDOW, Summary
+from supplysim.report.formatting import chips, percent, share, signed
 
 ROWS = 8  # of a figure
 ESTIMATE = "The quick estimate, searched; no run was made for it. Strengths of levers are assumptions with ranges."
@@ -138,11 +139,30 @@ def stands(found: Sequence[Stand], names: Sequence[str]) -> dict[str, Any] | Non
     return {"head": [*names], "rows": rows}
 
 
+def middle(summary: Summary, objective: str) -> str:
+    """Return where the middle half of worlds lies: further out the quick estimate is too rough to be told."""
+    aim = AIMS[objective]
+    diff = summary.effect(aim.measures[0], WINDOW).diff
+    if diff[UPPER] >= 0.0:
+        return "Whether it falls in three worlds of four takes exact runs to tell."
+    few, many = (chips(-float(diff[place])) for place in (UPPER, LOWER))
+    return f"In the middle half of worlds the fall is between {few} and {many} {aim.unit}."
+
+
+def rough(figure: Figure) -> Figure:
+    """Return the forest of an estimate with the middle half of worlds only."""
+    rows = [row | {"lo": row["q1"], "hi": row["q3"], "words": ""} for row in figure["rows"]]
+    told = [[row["label"], row["mid"], row["q1"], row["q3"]] for row in rows]
+    head = ["Portfolio", "Change of the mean", "25 % of worlds", "75 % of worlds"]
+    return figure | {
+        "title": "How far worlds lie apart",
+        "sub": "Change by the quick estimate. Dot: mean over worlds. Bar: the middle half; the rest takes exact runs.",
+        "rows": rows,
+        "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows),
+        "table": table(head, told, signed, figure["table"]["unit"]),
+    }
+
+
 def upper(text: str) -> str:
     """Return a text that begins a label."""
     return text[:1].upper() + text[1:]
-
-
-def budget_of(amount: float) -> str:
-    """Return US$ a year as the page says it."""
-    return f"{dollars(amount)} a year"

@@ -22,7 +22,7 @@
     count: function (v) { return compact(v); },
     signed: function (v) { return compact(v, true); },
     x: function (v) { return v === null ? "–" : v.toFixed(2) + "×"; },
-    percent: function (v) { return v === null ? "–" : (100 * v).toFixed(Math.abs(v) < 0.0995 ? 1 : 0).replace("-", "−") + " %"; },
+    percent: function (v) { return v === null ? "–" : v === 0 ? "0 %" : (100 * v).toFixed(Math.abs(v) < 0.0995 ? 1 : 0).replace("-", "−") + " %"; },
     change: function (v) { return v === null ? "–" : ((v > 0 ? "+" : "") + (100 * v).toFixed(0)).replace("-", "−") + " %"; },
     dollars: function (v) {
       if (v === null || !isFinite(v)) return "–";
