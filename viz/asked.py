@@ -9,7 +9,7 @@ from supplysim import arguments
 from supplysim.decision.problem import AUTHORITIES, MILLION, Problem, problem
 from supplysim.decision.spending import PAID_BY
 from supplysim.errors import InputError
-from supplysim.report.decision import HEADINGS
+from supplysim.report.decision.words import HEADINGS
 
 BUDGETS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300)  # M US$ a year
 KEYS = ("budget", "payer", "objective", "authorities")

@@ -13,7 +13,8 @@ from supplysim.decision.decide import Decision
 from supplysim.decision.emulated import typed
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import authorities_of
-from supplysim.report.decision import FREE, HEADINGS, HEADINGS_OF
+from supplysim.report.decision.facts import HEADINGS_OF
+from supplysim.report.decision.words import FREE, HEADINGS
 from supplysim.report.formatting import NONE, between, millions, percent, share, tight
 from supplysim.report.standing import listed
 

@@ -14,7 +14,7 @@ from supplysim.decision.portfolio import Portfolio, Searched
 from supplysim.decision.spending import spending
 from supplysim.emulator.predict import Emulator, emulator
 from supplysim.experiment.effects import Summary
-from supplysim.report.decision import HEADINGS
+from supplysim.report.decision.words import HEADINGS
 
 SHOWN = 3  # portfolios: the best and those that come next
 Case = tuple[tuple[str, str], ...]

@@ -16,10 +16,9 @@ from supplysim.decision.aims import AIMS
 from supplysim.decision.decide import Decision
 from supplysim.decision.findings import Findings
 from supplysim.decision.flips import Curve
-from supplysim.decision.problem import BURDEN, CHIPS
 from supplysim.decision.robust import robustness
 from supplysim.errors import InputError
-from supplysim.report import decision as report
+from supplysim.report.decision import facts as report
 
 TONES = ("teal", "blue", "rust", "slate", "plum")
 
@@ -33,7 +32,7 @@ def tell(found: Decision, budget: float) -> dict[str, Any]:
         findings = found.findings(budget)
     except InputError as error:  # fits need a library that not every server has
         asked = found.question.problem
-        objective = CHIPS if asked.objective == BURDEN else asked.objective
+        objective = asked.aim
         robust = robustness(found.choices.among(found.called(budget)), objective, asked.target)
         return told | {
             "sections": {report.HEADINGS_OF["robust"]: robust.sentences()},
