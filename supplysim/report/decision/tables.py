@@ -87,7 +87,7 @@ def moved(found: Decision) -> Facts:
 def assumed(found: Decision) -> Told:
     """Return which assumption changes the best portfolio's effect, and which portfolio is best under it, by budget."""
     assert found.apart is not None
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for budget, name in found.apart.best.items():
         for one in found.apart.moved(budget):
             world = WORLDS.get(one.world, f"{one.world} alone")
