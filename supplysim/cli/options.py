@@ -80,11 +80,6 @@ def _scenario(text: str) -> str:
     return text
 
 
-def listed(texts: list[str] | None) -> list[str]:
-    """Return what was given, as often as it was."""
-    return texts or []
-
-
 def _lever_files(paths: list[str] | None) -> list[str] | None:
     """Let the levers of files be known from here on."""
     if not paths:
@@ -114,7 +109,6 @@ PolicyTexts = Annotated[
     typer.Option(
         "--policy",
         "-p",
-        callback=listed,
         metavar="POLICY",
         help="lever, lever=0.5, lever=0.5@2025-06 or lever@2025-06..2026-06, with the lever's own numbers as in "
         '"lever(setting=2)=0.5" (quoted, as shells read brackets) and in one state of the world alone as in '
@@ -134,18 +128,12 @@ LeverFiles = Annotated[
 ]
 Names = Annotated[
     list[str] | None,
-    typer.Option(
-        "--name",
-        callback=listed,
-        metavar="NAME",
-        help="What to call a policy in tables and files: one each -p, in order.",
-    ),
+    typer.Option("--name", metavar="NAME", help="What to call a policy in tables and files: one each -p, in order."),
 ]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
-        callback=listed,
         metavar="NAME=VALUE",
         help="Set a parameter of the scenario (supplysim list parameters). May be given several times.",
     ),
@@ -154,7 +142,6 @@ States = Annotated[
     list[str] | None,
     typer.Option(
         "--state",
-        callback=listed,
         metavar="NAME=VALUE",
         help="Give a state of the world one value for certain, as in law=passed (supplysim show SCENARIO lists them). "
         "May be given several times.",
@@ -164,7 +151,6 @@ Chances = Annotated[
     list[str] | None,
     typer.Option(
         "--state-probability",
-        callback=listed,
         metavar="VALUE=P",
         help="Count a value of a state by another probability than the pairs were drawn with, as in law:passed=0.3; no "
         "new run. May be given several times.",
@@ -174,7 +160,6 @@ GivenTexts = Annotated[
     list[str] | None,
     typer.Option(
         "--given",
-        callback=listed,
         metavar="NAME_YEAR=LOW..HIGH",
         help="Count only worlds whose baseline fulfils it, for example seized_2025=2000..3000; one end may be left "
         "out. May be given several times; runs nothing again.",

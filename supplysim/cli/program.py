@@ -32,8 +32,10 @@ def _verbs(
 
 
 READ = ("world", "lever_files")  # options whose work is done when they are read
+REPEATED = ("policies", "proposals", "names", "settings", "states", "probabilities", "given", "proxies")
 
 
 def asked(given: dict[str, Any]) -> dict[str, Any]:
-    """Return what a verb was asked, by name."""
-    return {name: value for name, value in given.items() if name not in READ}
+    """Return what a verb was asked, by name; what may be given several times and was not is an empty list."""
+    here = {name: value for name, value in given.items() if name not in READ}
+    return here | {name: here[name] or [] for name in REPEATED if name in here}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from supplysim.cli.options import Json, LeverFiles, Several, Workers, World, listed, number, page_file
+from supplysim.cli.options import Json, LeverFiles, Several, Workers, World, number, page_file
 from supplysim.cli.program import app, asked
 
 
@@ -48,13 +48,11 @@ def app_(
     port: Annotated[int, number("--port", "Port to listen on", "port")] = 8765,
     host: Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets others in.")] = "127.0.0.1",
     names: Annotated[
-        Several,
-        typer.Option("--host-name", callback=listed, help="Name that others call the server by; repeat it for more."),
+        Several, typer.Option("--host-name", help="Name that others call the server by; repeat it for more.")
     ] = None,
     prefix: Annotated[str, typer.Option("--prefix", help="Path that a reverse proxy shows the app under.")] = "",
     proxies: Annotated[
-        Several,
-        typer.Option("--proxy", callback=listed, help="Address of a reverse proxy, to be believed who is asking."),
+        Several, typer.Option("--proxy", help="Address of a reverse proxy, to be believed who is asking.")
     ] = None,
     lever_files: LeverFiles = None,
     world: World = None,
