@@ -46,7 +46,7 @@ class Asked:
     def problem(self) -> Problem:
         """Return what the search is asked."""
         given = None if self.powers == EVERYBODY else sorted(self.powers)
-        return problem([self.budget], self.payer, self.objective, authorities=given)
+        return problem([self.budget], payer=self.payer, objective=self.objective, authorities=given)
 
     def command(self, world: str) -> str:
         """Return the command that answers it with exact runs."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -32,15 +32,6 @@ def decide_command(
     scenario: str,
     *,
     budgets: str,
-    payer: str,
-    objective: str,
-    levers: str | None,
-    without: str | None,
-    authorities: str | None,
-    net: bool,
-    burden: float | None,
-    target: float,
-    worth: float | None,
     proposals: Sequence[str],
     settings: Sequence[str],
     states: Sequence[str],
@@ -52,6 +43,7 @@ def decide_command(
     workers: int | None,
     out: Path | None,
     as_json: bool,
+    **asked: Any,
 ) -> int:
     """Decide and tell the result; see `supplysim.decide` for the arguments.
 
@@ -69,25 +61,15 @@ def decide_command(
         If an argument is wrong.
     """
     started = time.perf_counter()
-    asked = problem(
-        money(budgets),
-        payer,
-        objective,
-        listed(levers),
-        listed(without) or (),
-        listed(authorities),
-        net,
-        burden,
-        target,
-        worth,
-    )
+    names = {name: listed(asked.pop(name)) for name in ("levers", "without", "authorities")}
+    what = problem(money(budgets), **names, **asked)
     here = world(scenario, settings)
     typed = [parse(text, here) for text in proposals or PROPOSALS]
     check_beside(beside, beliefs, ())
     own = believed(beliefs, here, settings)
     fixed = dict(text.partition("=")[::2] for text in states)
     in_states(here, typed, settings, states)  # refuses what is written wrongly
-    asked_of = question(here, asked, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own)
+    asked_of = question(here, what, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own)
     place = place_of(asked_of, quick, beside)
     found = place.find() if place is not None and out is None else None
     if found is None:

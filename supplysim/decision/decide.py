@@ -8,12 +8,12 @@ fresh ones, so that a candidate that was lucky in the search is not reported wit
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from supplysim import arguments
 from supplysim.api import Study, result_folder
@@ -21,7 +21,7 @@ from supplysim.decision.apart import WORLDS, Apart
 from supplysim.decision.decision import Decision as Found
 from supplysim.decision.document import document, table
 from supplysim.decision.portfolio import Portfolio, Searched, distinct
-from supplysim.decision.problem import problem
+from supplysim.decision.problem import Asked, problem
 from supplysim.decision.question import PAIRS, PROPOSALS, SEED, Question, question
 from supplysim.decision.spending import spending
 from supplysim.emulator.predict import emulator
@@ -92,15 +92,6 @@ def decide(
     scenario: str | Path | Scenario = SCENARIO,
     budgets: Any = (10, 30, 100),
     *,
-    payer: str = "us",
-    objective: str = "chips",
-    levers: Iterable[str] | None = None,
-    without: Iterable[str] = (),
-    authorities: Iterable[str] | None = None,
-    net: bool = False,
-    burden: float | None = None,
-    target: float = 0.1,
-    worth: float | None = None,
     proposals: Policies = PROPOSALS,
     pairs: int = PAIRS,
     seed: int = SEED,
@@ -113,6 +104,7 @@ def decide(
     progress: Callable[[int, int, Any], None] | None = None,
     store: Store | str | Path | bool | None = None,
     out: str | Path | None = None,
+    **asked: Unpack[Asked],
 ) -> Decision:
     """Find what to fund with each of some budgets, how sure that is, and what would change it.
 
@@ -122,22 +114,6 @@ def decide(
         Name, file or object; the world of 2027 if left out.
     budgets : number or iterable of number
         Millions of US$ a year, mean over worlds and over the years of the policies.
-    payer : {"us", "foreign", "industry", "all"}
-        Whose money it is: US appropriations, other states' treasuries, firms', or all together.
-    objective : {"chips", "smuggled", "compute", "frontier", "burden"}
-        What is to become less; the least burden is sought among packages that cut chips by `target`.
-    levers, without : iterable of str, optional
-        Levers that may be used, and levers that may not.
-    authorities : iterable of str, optional
-        Who can decide: of "rule", "appropriation", "statute", "foreign state", "vendor"; only levers needing no other.
-    net : bool
-        Count fines in US cases against what is spent.
-    burden : float, optional
-        Millions of US$ a year that honest trade may bear at most.
-    target : float
-        Share by which chips must fall where the least burden is sought.
-    worth : float, optional
-        US$ that one unit less of the objective is worth to you: what to find out first is then told in money as well.
     proposals : iterable, optional
         Policies as in `compare` that are reported beside the portfolios.
     pairs, seed : int
@@ -155,6 +131,9 @@ def decide(
         As in `compare`.
     out : str or Path, optional
         Folder to save to.
+    **asked
+        Payer, objective and limits: `payer`, `objective`, `levers`, `without`, `authorities`, `net`, `burden`, `target`
+        and `worth`, see `problem.Asked`.
 
     Raises
     ------
@@ -163,25 +142,19 @@ def decide(
     Interrupted
         On Ctrl-C; finished runs are kept.
     """
-    asked = question(
-        scenario,
-        problem(budgets, payer, objective, levers, without, authorities, net, burden, target, worth),
-        proposals,
-        pairs=pairs,
-        seed=seed,
-        states=states,
-        beliefs=beliefs,
+    whole = question(
+        scenario, problem(budgets, **asked), proposals, pairs=pairs, seed=seed, states=states, beliefs=beliefs
     )
     check_beside(beside, beliefs, ())
     folder = None if out is None else result_folder(out)
-    first = search(asked)
+    first = search(whole)
     if arguments.truth(quick, "quick"):
         found = first
     else:
         settings: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "progress": progress}
         found = run(first, **settings)
         if beside is not None:
-            found = told_apart(replace(found, beside=run(search(shipped(asked)), **settings)), **settings)
+            found = told_apart(replace(found, beside=run(search(shipped(whole)), **settings)), **settings)
     if folder is not None:
         found.save(folder)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from supplysim import arguments
 from supplysim.decision.aims import AIMS
@@ -61,25 +61,52 @@ class Problem:
         return CHIPS if self.objective == BURDEN else self.objective
 
 
-def problem(
-    budgets: Any,
-    payer: str = "us",
-    objective: str = "chips",
-    levers: Iterable[str] | None = None,
-    without: Iterable[str] = (),
-    authorities: Iterable[str] | None = None,
-    net: bool = False,
-    burden: float | None = None,
-    target: float = 0.1,
-    worth: float | None = None,
-) -> Problem:
-    """Return the question; money in millions of US$ a year, but `worth` in US$.
+class Asked(TypedDict, total=False):
+    """What may be asked beside the budgets, as it is typed; what is left out is as in `Problem`.
+
+    Attributes
+    ----------
+    payer : {"us", "foreign", "industry", "all"}
+        Whose money it is: US appropriations, other states' treasuries, firms', or all together.
+    objective : {"chips", "smuggled", "compute", "frontier", "burden"}
+        What is to become less; the least burden is sought among packages that cut chips by `target`.
+    levers, without : iterable of str, optional
+        Levers that may be used, and levers that may not.
+    authorities : iterable of str, optional
+        Who can decide: of "rule", "appropriation", "statute", "foreign state", "vendor"; only levers needing no other.
+    net : bool
+        Count fines in US cases against what is spent.
+    burden : float, optional
+        Millions of US$ a year that honest trade may bear at most.
+    target : float
+        Share by which chips must fall where the least burden is sought.
+    worth : float, optional
+        US$ that one unit less of the objective is worth to you: what to find out first is then told in money as well.
+    """
+
+    payer: str
+    objective: str
+    levers: Iterable[str] | None
+    without: Iterable[str] | None
+    authorities: Iterable[str] | None
+    net: bool
+    burden: float | None
+    target: float
+    worth: float | None
+
+
+def problem(budgets: Any, **asked: Unpack[Asked]) -> Problem:
+    """Return the question; `budgets` in millions of US$ a year.
 
     Raises
     ------
     InputError
         If a budget is no positive number, a name is unknown, or no lever is left.
     """
+    usual = Problem(())
+    payer, objective = asked.get("payer", usual.payer), asked.get("objective", usual.objective)
+    burden, worth = asked.get("burden"), asked.get("worth")
+    target = asked.get("target", usual.target)
     given = [budgets] if gate.is_number(budgets) else arguments.items(budgets, "budgets", "write [10, 30, 100]")
     if not 1 <= len(given) <= MOST_BUDGETS:
         raise InputError("budgets", len(given), f"there must be 1 to {MOST_BUDGETS}", "write [10, 30, 100]")
@@ -98,8 +125,8 @@ def problem(
         budgets=tuple(sorted({float(amount) * MILLION for amount in given})),
         payer=payer,
         objective=objective,
-        levers=allowed(levers, without, authorities),
-        net=arguments.truth(net, "net"),
+        levers=allowed(asked.get("levers"), asked.get("without"), asked.get("authorities")),
+        net=arguments.truth(asked.get("net", usual.net), "net"),
         burden=None if burden is None else float(burden) * MILLION,
         target=float(target),
         worth=None if worth is None else float(worth),
@@ -107,12 +134,12 @@ def problem(
 
 
 def allowed(
-    levers: Iterable[str] | None, without: Iterable[str] = (), authorities: Iterable[str] | None = None
+    levers: Iterable[str] | None, without: Iterable[str] | None = None, authorities: Iterable[str] | None = None
 ) -> tuple[str, ...]:
     """Return the levers that may be used, in the emulator's order."""
     known = lever_names()
     asked = known if levers is None else _levers(levers, "levers")
-    left_out = _levers(without, "without")
+    left_out = [] if without is None else _levers(without, "without")
     powers = None
     if authorities is not None:
         powers = arguments.items(authorities, "authorities", 'write ["rule", "appropriation"]')

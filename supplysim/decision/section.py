@@ -13,15 +13,16 @@ from supplysim.report.formatting import dollars, percent, share
 if TYPE_CHECKING:
     from supplysim.decision.findings import Findings
 
-ROWS = 10  # of the tables of assumptions: the rest stand in the document
+ROWS, FIRST = 10, 3  # of the tables of assumptions, and of them unfolded: the rest stand in the document
+FLIPS, INFORMATION = OF_ASSUMPTIONS = ("What changes the choice", "What to find out first")
 
 
 def tables(found: Findings) -> dict[str, html.Table]:
     """Return the tables by name: options, pairwise, what changes the choice, when it loses, what to find out."""
     made = {"Options": _options(found), "In what share of worlds one beats the other": _pairwise(found)}
-    made["What changes the choice"] = _flips(found)
+    made[FLIPS] = _flips(found)
     made["Worlds in which it loses, held out"] = _losing(found)
-    made["What to find out first"] = _information(found)
+    made[INFORMATION] = _information(found)
     return {name: table for name, table in made.items() if table[1]}
 
 
@@ -33,7 +34,14 @@ def section(found: Findings, of: str = "decision") -> str:
     drawn = {name: html.svg(world.figure(figure)) for name, figure in pictures(found).items()}
     told = [f"<h3>{heading}</h3>{html.listed(lines)}" for heading, lines in found.sections().items()]
     figures = [html.drawing(image, f"{of}-{name}", CAPTIONS[name]) for name, image in drawn.items()]
-    return "".join([*told, *figures, *(html.table(name, *table) for name, table in tables(found).items())])
+    return "".join([*told, *figures, *(_shown(name, *table) for name, table in tables(found).items())])
+
+
+def _shown(name: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Return a table; of assumptions the strongest, and the others folded."""
+    first, rest = (rows[:FIRST], rows[FIRST:]) if name in OF_ASSUMPTIONS else (rows, [])
+    more = html.folded(f"{name}: {len(rest)} more", html.table(name, heads, rest)) if rest else ""
+    return f"{html.table(name, heads, first)}{more}"
 
 
 def _options(found: Findings) -> html.Table:
