@@ -38,9 +38,9 @@ PARTS = (
 portfolios of every budget are run in sixteen worlds, and the best and the next are reported from 64 fresh ones, so
 that nothing is reported with the luck by which it was found. Read the columns from the left: what it does to chips,
 how that differs between worlds, what it does on other objectives, what it spends (the worlds differ by a factor of two
-to both sides) and what honest trade bears in error and delay. Below stand what each package is made of (by its letter),
-whether the next best is worse at all, where another objective chooses otherwise, and which proposals of today cost more and do
-less. What flips the choice and what to find out first come last; both say when they cannot tell.""",
+to both sides) and what honest trade bears in error and delay. Below stand what each package is made of (by its
+letter), whether the next best is worse at all, where another objective chooses otherwise, and which proposals of today
+cost more and do less. What flips the choice and what to find out first come last; both say when they cannot tell.""",
     ),
     Part(
         "Without what needs others",
@@ -76,9 +76,9 @@ comparison behind it. Assumptions of your own go in with `--set` or `--beliefs F
 then reads the quick estimate of the shipped world, and the exact runs are of yours. The answer stands under everything
 that the model leaves out ([objections](objections.md)), and is no forecast.
 
-The same command again is answered at once: the answer is kept beside its runs, for as long as program, world and question are
-the same (`supplysim cache --clear` forgets it). With `--beliefs FILE --beside default` each assumption of yours is also tried
-alone, in 16 of the worlds, and the answer says which of them changes the choice."""
+The same command again is answered at once: the answer is kept beside its runs, for as long as program, world and
+question are the same (`supplysim cache --clear` forgets it). With `--beliefs FILE --beside default` each assumption of
+yours is also tried alone, in 16 of the worlds, and the answer says which of them changes the choice."""
 
 
 def output(command: str) -> str:
