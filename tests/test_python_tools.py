@@ -1,5 +1,6 @@
 """What Python offers beside a comparison: own designs, sweeps, breakdowns, arrays, two studies, progress."""
 
+import json
 import sys
 from datetime import date
 
@@ -93,6 +94,73 @@ def test_a_wrong_design_is_told_in_a_line_and_nothing_runs(draws, told):
 def test_a_design_says_how_many_and_where_from(also):
     with pytest.raises(ss.InputError, match="the rows of draws say that"):
         ss.compare("minimal", ["border"], draws=[{"fte": 10}], **also)
+
+
+# --- the same on the command line --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(tmp_path, monkeypatch, capsys):
+    """Return a function that compares with a design in a file and returns status, output and errors."""
+    from supplysim.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SUPPLYSIM_CACHE", str(tmp_path / "cache"))
+
+    def run(*words):
+        return main(["compare", "minimal", "-p", "border", *words]), *capsys.readouterr()
+
+    return run
+
+
+def test_a_design_in_a_file_is_the_same_design(asked, tmp_path):
+    frame = pd.DataFrame({"fte": [10, 30], "access": [0.2, 0.4]})
+    frame.to_csv("own.csv", index=False)
+    frame.to_parquet("own.parquet")
+    study = ss.compare("minimal", ["border"], draws=frame, **HERE)
+    for name in ("own.csv", "own.parquet"):
+        status, out, _ = asked("--draws", name, "--json", "--workers", "1", "--out", "out")
+        assert status == 0
+        assert json.loads(out)["policies"] == json.loads(study.to_json())["policies"]
+    kept = json.loads((tmp_path / "out" / "provenance.json").read_text())
+    assert kept["question"]["draws"] == [{"investigators": 10.0, "access": 0.2}, {"investigators": 30.0, "access": 0.4}]
+    assert ss.reproduce(tmp_path / "out" / "provenance.json", workers=1).same
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("ft\n10\n", "own.csv: row 1.ft: there is no such parameter; did you mean 'fte'?"),
+        ("fte\n10\n-4\n", "own.csv: row 2.fte = -4.0, but its range is 0 to 2000"),
+        ("fte,access\n10,\n", "own.csv: row 1.access = , but it is not a number"),
+        ("fte\nnan\n", "own.csv: row 1.fte = nan, but its range is"),
+        ("fte\n", "own.csv: has no row; write one row a world"),
+        ("", "own.csv: is no table (the first line must name every column"),
+        ("fte,access\n10\n", "own.csv: is no table (line 2: 1 cells, but 2 columns"),
+        ("fte,fte\n1,2\n", "own.csv: is no table (the first line must name every column, each once)"),
+    ],
+)
+def test_a_wrong_design_in_a_file_names_row_and_column(asked, tmp_path, content, told):
+    (tmp_path / "own.csv").write_text(content)
+    status, out, wrong = asked("--draws", "own.csv", "--out", "out")
+    assert (status, out) == (2, "")
+    assert told in wrong
+    assert len(wrong.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_design_that_is_no_table_and_what_it_already_says_are_refused(asked, tmp_path):
+    assert "there is no such file" in asked("--draws", "own.csv")[2]
+    (tmp_path / "own.txt").write_text("fte")
+    assert "it is neither CSV nor Parquet" in asked("--draws", "own.txt")[2]
+    (tmp_path / "own.parquet").write_text("fte")
+    assert "own.parquet: is no table" in asked("--draws", "own.parquet")[2]
+    (tmp_path / "own.csv").write_bytes(b"\xff\xfe\n")
+    assert "own.csv: is not text in UTF-8" in asked("--draws", "own.csv")[2]
+    (tmp_path / "own.csv").write_text("fte\n10\n")
+    for option, value in (("--pairs", "3"), ("--precision", "0.1"), ("--parameters", "central")):
+        assert f"{option} = " in (told := asked("--draws", "own.csv", option, value)[2])
+        assert "the rows of own.csv say that" in told
 
 
 # --- sweep -------------------------------------------------------------------------------------------------

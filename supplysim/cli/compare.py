@@ -15,6 +15,7 @@ from rich.text import Text
 
 from supplysim.api import Study, result_folder
 from supplysim.cli.cards import tell_cards
+from supplysim.cli.design import design, told_by
 from supplysim.cli.names import believed, chances, in_states, named, numbers, world
 from supplysim.cli.progress import RunningEstimate, progress_bar
 from supplysim.cli.screen import console
@@ -67,6 +68,7 @@ def compare_command(
     given: Sequence[str] = (),
     beliefs: Path | None = None,
     beside: str | None = None,
+    draws: Path | None = None,
 ) -> int:
     """Compare policies and tell the result; see `supplysim.compare` for the arguments.
 
@@ -74,7 +76,8 @@ def compare_command(
     have a value for certain, as ``law=passed``; `probabilities` of states count instead, as ``law:passed=0.3``.
     With `attribute`, the effect of every package among the policies is divided among its members as well: its
     coalitions run as further arms of the same comparison. `given` are conditions on the worlds that count.
-    `beliefs` is a file of assumptions of one's own; `beside` ("default") answers under the shipped ones as well.
+    `draws` is a table of parameters, one row a world. `beliefs` is a file of assumptions of one's own; `beside`
+    ("default") answers under the shipped ones as well.
 
     Returns
     -------
@@ -107,19 +110,22 @@ def compare_command(
         arms = with_coalitions(whole, packages)
         if not as_json:
             console(stderr=True).print(text.runs_needed(len(arms) + 1, pairs or MOST_PAIRS))
-    question = ask(
-        place,
-        arms,
-        pairs,
-        seed=seed,
-        parameters=parameters,
-        rule=rule,
-        precision=precision,
-        rules=rules,
-        replicates=replicates,
-        given=_conditions(given, place),
-        beliefs=own,
-    )
+    rows = None if draws is None else design(draws)
+    with told_by(draws):
+        question = ask(
+            place,
+            arms,
+            pairs,
+            seed=seed,
+            parameters=parameters,
+            rule=rule,
+            precision=precision,
+            rules=rules,
+            replicates=replicates,
+            given=_conditions(given, place),
+            beliefs=own,
+            draws=rows,
+        )
     folder = None if out is None else result_folder(out)
 
     def finish(study: Study, whole: bool = True) -> None:

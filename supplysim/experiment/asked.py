@@ -16,6 +16,7 @@ from typing import Any
 
 from supplysim.environment import reason
 from supplysim.errors import InputError
+from supplysim.experiment.given_draws import GIVEN
 from supplysim.experiment.study import Study
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import build, table_of
@@ -23,7 +24,7 @@ from supplysim.policies.text import Package
 from supplysim.setup import bill as bills
 from supplysim.setup.scenario import Scenario
 from supplysim.setup.schema import toml_lines
-from supplysim.setup.states import State
+from supplysim.setup.states import State, states_of
 
 SEAL = "seal"
 QUESTION = "question"
@@ -74,6 +75,7 @@ def question_of(study: Study, beside: str | None = None) -> dict[str, Any]:
         "given": [] if study.left is None else [one.text for one in study.left.conditions],
         "beliefs": {} if study.beliefs is None else {one.name: one.table() for one in study.beliefs.items},
         "beside": beside,
+        "draws": [{**draw, **states_of(draw)} for draw in study.draws] if study.parameters == GIVEN else None,
         "state_probabilities": {state: dict(values) for state, values in study.chances.items()},
     }
 
@@ -160,6 +162,8 @@ def asked(document: Mapping[str, Any], place: str, folder: Path) -> Asked:
     settings = {name: said[name] for name in names} | {
         name: said[name] or None for name in ("given", "rules", "beliefs", "beside")
     }
+    if said.get("draws"):
+        settings |= {"draws": said["draws"], "pairs": None, "parameters": "prior"}
     return Asked(world, packages, settings, said["state_probabilities"])
 
 

@@ -91,6 +91,14 @@ def compare(
     ] = None,
     replicates: Replicates = None,
     given: GivenTexts = None,
+    draws: Annotated[
+        Path | None,
+        typer.Option(
+            "--draws",
+            metavar="FILE",
+            help="A design of your own, CSV or Parquet: one row a world, one column a parameter.",
+        ),
+    ] = None,
     workers: Workers = None,
     dask: Annotated[
         str | None,
