@@ -158,6 +158,7 @@ def test_the_other_budgets_are_searched_ahead(visit):
     assert all(more <= less + 1e-9 for less, more in zip(values, values[1:], strict=False))
 
 
+@pytest.mark.slow
 def test_exact_runs_are_those_of_the_command_line(monkeypatch, tmp_path):
     small = lambda base, asked, states: question("minimal", asked, pairs=8)  # noqa: E731
     monkeypatch.setattr(exact_choice, "question", small)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 pytest.importorskip("solara")
 
 from supplysim.viz.bills import bills
 from supplysim.viz.figures import explore, recording
-from supplysim.viz.levers import panel
+from supplysim.viz.levers import curves, panel
 from supplysim.viz.pages import contents, ids
 from supplysim.viz.visit import Visit
 
+from supplysim.decision.spending import PAID_BY, spending
 from supplysim.emulator.predict import emulator
 from supplysim.evidence.later import later
 from supplysim.policies import levers
@@ -74,6 +76,18 @@ def test_what_a_lever_costs_is_what_show_tells():
                 amount = fixed + slope * strength
                 text = f"${amount:,.0f}" if payer == "chip" else f"${amount / 1e6:,.1f} million"
                 assert f"{text} at {word}" in told or round(amount, 6) == 0.0
+
+
+def test_what_a_lever_costs_at_a_strength_is_what_a_decision_pays():
+    for scenario, by_lever in curves().items():
+        known = spending(scenario)
+        assert set(by_lever) == {lever.partition(":")[0] for lever in known.levers}
+        for lever in known.levers:
+            own = by_lever[lever.partition(":")[0]]
+            for payer, columns in PAID_BY.items():
+                paid = known.at(lever, known.of(columns)[lever], np.array(own["x"]))
+                np.testing.assert_allclose(own[payer][1:], paid[1:], atol=0.5)
+    assert contents("explore")["curves"] == curves()
 
 
 def test_every_id_that_can_be_followed_stands_on_the_evidence_page():

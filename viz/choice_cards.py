@@ -124,4 +124,8 @@ def estimate_sections(answer: Estimated) -> list[dict[str, Any]]:
         HEADINGS_OF["flips"]: flips,
         HEADINGS_OF["information"]: [one.sentence() for one in unknowns if one.flips or one.clear][:TOLD],
     }
-    return [{"title": head, "lines": lines} for head, lines in found.items() if lines]
+    return [
+        {"title": head, "lines": [f"{line[0].upper()}{line[1:]}" for line in lines]}
+        for head, lines in found.items()
+        if lines
+    ]

@@ -5,6 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import numpy as np
+
+from supplysim.decision.spending import PAID_BY, spending
+from supplysim.emulator.predict import FILES
+from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS, PLACES
 from supplysim.policies import Policy, levers
 from supplysim.policies.doses import PAYERS, baseline
@@ -79,6 +84,27 @@ def panel() -> list[dict[str, Any]]:
             }
         )
     return shown
+
+
+@cache
+def curves() -> dict[str, dict[str, dict[str, list[float]]]]:
+    """Return what levers cost each payer a year at strengths from 0 to 1, US$, by scenario and lever.
+
+    Means over worlds of exact runs; none where another edition of the rules made them.
+    """
+    found = {}
+    for scenario in FILES:
+        try:
+            known = spending(scenario)
+        except InputError:
+            continue
+        payers = {payer: known.of(columns) for payer, columns in PAID_BY.items()}
+        found[scenario] = {
+            lever.partition(":")[0]: {"x": known.strengths.tolist()}
+            | {payer: np.round(costs[lever]).tolist() for payer, costs in payers.items()}
+            for lever in known.levers
+        }
+    return found
 
 
 def money(kind: type[Policy]) -> dict[str, tuple[float, float]]:

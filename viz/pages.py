@@ -10,7 +10,7 @@ from typing import Any
 
 from supplysim.viz.bills import bills
 from supplysim.viz.figures.explore import TITLES
-from supplysim.viz.levers import PRESETS, panel
+from supplysim.viz.levers import PRESETS, curves, panel
 from supplysim.viz.syllabus import catalogue
 from supplysim.viz.texts import INFO, RULES, SOURCES
 from supplysim.viz.url_state import BASELINE
@@ -23,6 +23,7 @@ from supplysim.lessons.prose import as_html
 from supplysim.outputs.measures import on_screen
 from supplysim.packs import badge, limits, screen_words
 from supplysim.policies.base import GROUPS
+from supplysim.report.decision import PAYER_WORDS
 
 NAMES = {
     "explore": "Explore",
@@ -84,6 +85,8 @@ def contents(name: str) -> dict[str, Any]:
         return shared() | {"lessons": catalogue()}
     if name == "info":
         return shared() | {"info": INFO}
+    if name == "explore":
+        return shared() | {"curves": curves(), "payers": PAYER_WORDS}
     return shared()
 
 

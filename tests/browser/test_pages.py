@@ -10,7 +10,18 @@ import pytest
 from conftest import SHOTS, Server, lever, tile
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "compare", "learn", "learn/squeeze-one-port", "watch", "assumptions", "evidence", "info", "present")
+PAGES = (
+    "",
+    "compare",
+    "decide",
+    "learn",
+    "learn/squeeze-one-port",
+    "watch",
+    "assumptions",
+    "evidence",
+    "info",
+    "present",
+)
 PAGES += ("present/squeeze-one-port", "present/roles")
 SEEN = {"watch": "[data-lit]", "compare": "[data-figure=forest]", "": "[data-figure=fan]"}
 

@@ -77,7 +77,21 @@
     image.onload = function () { var c = document.createElement("canvas"); c.width = 2 * w; c.height = 2 * tall; var g = c.getContext("2d"); g.scale(2, 2); g.drawImage(image, 0, 0); c.toBlob(function (b) { save(fig.file + ".png", "image/png", b); }); };
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
   }
-  window.SS = { sought: "", picture: picture,
+  // What a lever costs a payer a year at a strength, by its curve, and back: the most that so much money buys.
+  var STEPS = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 2000, 5000, 10000, 20000, 50000].map(function (m) { return m * 1e5; });
+  var money = {
+    least: 5e4,
+    cost: function (c, who, x) { var y = c[who], i = 1; if (!(x > 0)) return 0; while (i < c.x.length - 1 && c.x[i] < x) i++; return y[i - 1] + (y[i] - y[i - 1]) * (x - c.x[i - 1]) / (c.x[i] - c.x[i - 1]); },
+    most: function (c, who) { return Math.max.apply(null, c[who]); },
+    steps: function (c, who) { var most = money.most(c, who); return [0].concat(STEPS.filter(function (s) { return s < 0.98 * most && money.strength(c, who, s) > 0; }), [most]); },
+    strength: function (c, who, dollars) {
+      var y = c[who], x = c.x;
+      if (!(dollars > 0)) return 0;
+      for (var i = x.length - 1; i > 0; i--) { if (y[i] <= dollars) return x[i]; if (y[i - 1] <= dollars) return Math.round(1000 * (x[i - 1] + (x[i] - x[i - 1]) * (dollars - y[i - 1]) / (y[i] - y[i - 1]))) / 1000; }
+      return 0;
+    }
+  };
+  window.SS = { sought: "", picture: picture, money: money,
     compact: compact, ticks: ticks, ceiling: ceiling, save: save, csv: csv, formats: FORMATS,
     fmt: function (name) { return FORMATS[name] || FORMATS.chips; },
     still: function () { return window.matchMedia("(prefers-reduced-motion: reduce)").matches; },
