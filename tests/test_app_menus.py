@@ -13,6 +13,7 @@ from supplysim.viz.levers import curves, panel
 from supplysim.viz.pages import contents, ids
 from supplysim.viz.visit import Visit
 
+from supplysim.decision.emulated import typed
 from supplysim.decision.spending import PAID_BY, spending
 from supplysim.emulator.predict import emulator
 from supplysim.evidence.later import later
@@ -81,11 +82,10 @@ def test_what_a_lever_costs_is_what_show_tells():
 def test_what_a_lever_costs_at_a_strength_is_what_a_decision_pays():
     for scenario, by_lever in curves().items():
         known = spending(scenario)
-        assert set(by_lever) == {lever.partition(":")[0] for lever in known.levers}
-        for lever in known.levers:
-            own = by_lever[lever.partition(":")[0]]
+        assert {typed(lever) for lever in by_lever} <= set(known.levers)
+        for lever, own in by_lever.items():
             for payer, columns in PAID_BY.items():
-                paid = known.at(lever, known.of(columns)[lever], np.array(own["x"]))
+                paid = known.at(typed(lever), known.of(columns)[typed(lever)], np.array(own["x"]))
                 np.testing.assert_allclose(own[payer][1:], paid[1:], atol=0.5)
     assert contents("explore")["curves"] == curves()
 

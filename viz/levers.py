@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from supplysim.decision.emulated import typed
 from supplysim.decision.spending import PAID_BY, spending
 from supplysim.emulator.predict import FILES
 from supplysim.errors import InputError
@@ -100,9 +101,10 @@ def curves() -> dict[str, dict[str, dict[str, list[float]]]]:
             continue
         payers = {payer: known.of(columns) for payer, columns in PAID_BY.items()}
         found[scenario] = {
-            lever.partition(":")[0]: {"x": known.strengths.tolist()}
-            | {payer: np.round(costs[lever]).tolist() for payer, costs in payers.items()}
-            for lever in known.levers
+            lever: {"x": known.strengths.tolist()}
+            | {payer: np.round(costs[typed(lever)]).tolist() for payer, costs in payers.items()}
+            for lever in levers()
+            if typed(lever) in known.levers
         }
     return found
 

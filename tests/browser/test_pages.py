@@ -23,7 +23,7 @@ PAGES = (
     "present",
 )
 PAGES += ("present/squeeze-one-port", "present/roles")
-SEEN = {"watch": "[data-lit]", "compare": "[data-figure=forest]", "": "[data-figure=fan]"}
+SEEN = {"watch": "[data-lit]", "compare": "[data-figure=forest]", "decide": "[data-figure=ladder]", "": "[data-figure=fan]"}
 
 
 def no_sideways(page):
@@ -248,8 +248,10 @@ def test_reduced_motion_is_respected(opened):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_serious(opened, name):
-    page = opened(f"/{name}")
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(opened, name, width, theme):
+    page = opened(f"/{name}", width=width, height=900 if width > 500 else 844, color_scheme=theme)
     page.wait_for_selector(SEEN.get(name, "h1"))
     page.wait_for_timeout(1000)
     assert serious(page) == []

@@ -87,7 +87,7 @@
     strength: function (c, who, dollars) {
       var y = c[who], x = c.x;
       if (!(dollars > 0)) return 0;
-      for (var i = x.length - 1; i > 0; i--) { if (y[i] <= dollars) return x[i]; if (y[i - 1] <= dollars) return Math.round(1000 * (x[i - 1] + (x[i] - x[i - 1]) * (dollars - y[i - 1]) / (y[i] - y[i - 1]))) / 1000; }
+      for (var i = x.length - 1; i > 0; i--) { if (y[i] <= dollars) return x[i]; if (y[i - 1] <= dollars) return Math.round(1e4 * (x[i - 1] + (x[i] - x[i - 1]) * (dollars - y[i - 1]) / (y[i] - y[i - 1]))) / 1e4; }
       return 0;
     }
   };
