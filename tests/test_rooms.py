@@ -342,7 +342,7 @@ def test_a_room_is_deleted_when_its_time_is_over_or_its_teacher_ends_it(there, t
     there.end(ended)
     with pytest.raises(InputError, match="there is no such room"):
         there.state(ended)
-    there._clock.now += 86_400.0 * KEPT_DAYS + 1.0
+    there._file.clock.now += 86_400.0 * KEPT_DAYS + 1.0
     assert not there.is_teacher(code, secret)
     with pytest.raises(InputError, match="there is no such room"):
         there.join(code, "u" * 22)

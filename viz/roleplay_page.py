@@ -160,6 +160,7 @@ class RolePlayPage:
                 for role in play.roles
             ],
             "moves": play.moves,
+            "levels": [*play.levels],
             "round": len(self.rounds),
             "rounds": play.rounds,
             "choices": self._choices(),

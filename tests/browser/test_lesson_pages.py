@@ -171,15 +171,20 @@ def test_present_counts_hands_and_waits_for_the_truth(opened):
     page.screenshot(path=str(SHOTS / "present-lesson.png"))
 
 
-def test_the_role_play_merges_links_briefs_and_debriefs(opened, server):
+def test_the_role_play_ticks_merges_briefs_and_debriefs(opened):
     page = opened("/present/roles")
     page.wait_for_selector("#team-agency")
-    page.fill("#team-agency", "border")
-    page.get_by_role("button", name="Merge and run").click()
-    page.wait_for_selector(".message")
-    assert "does not move that" in page.inner_text(".message")
-    page.fill("#team-agency", "whistleblower")
-    page.fill("#team-singapore", f"{server.url}/?p=border:SG=0.5&v=0.1.0")
+    agency = page.locator("#team-agency")
+    for row in range(agency.locator("fieldset").count()):  # no more can be ticked than may be moved
+        full = agency.locator("fieldset").nth(row).get_by_role("radio", name="full")
+        if full.is_enabled():
+            full.check()
+    told = agency.locator("p[aria-live]").inner_text()
+    assert told.split(" of ")[0] == told.split(" of ")[1].split()[0]
+    for row in range(agency.locator("fieldset").count()):
+        agency.locator("fieldset").nth(row).get_by_role("radio", name="off").check()
+    agency.get_by_role("group", name="Whistleblower rewards").get_by_role("radio", name="full").check()
+    page.locator("#team-singapore fieldset").first.get_by_role("radio", name="50 %").check()
     page.get_by_role("button", name="Merge and run").click()
     page.wait_for_selector(".bets")
     page.get_by_role("button", name="One hand more").nth(1).click()

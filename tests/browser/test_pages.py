@@ -23,7 +23,12 @@ PAGES = (
     "present",
 )
 PAGES += ("present/squeeze-one-port", "present/roles")
-SEEN = {"watch": "[data-lit]", "compare": "[data-figure=forest]", "decide": "[data-figure=ladder]", "": "[data-figure=fan]"}
+SEEN = {
+    "watch": "[data-lit]",
+    "compare": "[data-figure=forest]",
+    "decide": "[data-figure=ladder]",
+    "": "[data-figure=fan]",
+}
 
 
 def no_sideways(page):
