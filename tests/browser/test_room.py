@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import random
 import statistics
-import threading
-import time
-import urllib.error
-import urllib.request
-from contextlib import suppress
 
 import pytest
 from conftest import PATIENCE, SHOTS, Server
-from visitor import Visitor, get
+from phones import lesson, told
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}}
@@ -115,50 +108,9 @@ def test_teams_tick_levers_on_their_phones(page_of):
 
 def test_thirty_phones_vote_while_the_teacher_steps(own):
     """Every phone asks every second and a half, as its page does; nothing fails and nobody waits long."""
-    errors, times = [], []
-    wall = Visitor(own.url, "/present/squeeze-one-port")
-    wall.act({"do": "room", "what": "room", "order": "open", "page": own.url, "seq": 1})
-    wall.wait(lambda: wall.view["room"]["room"])
-    code, until = wall.view["room"]["room"]["code"], time.monotonic() + 25.0
-
-    def sit(number):
-        dice, cookie = random.Random(number), get(f"{own.url}/room/{code}")[2]
-
-        def ask(path, message=None):
-            body = None if message is None else json.dumps(message).encode()
-            request = urllib.request.Request(f"{own.url}/room/{code}/{path}", body, {"Cookie": cookie})
-            started = time.monotonic()
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                seen = json.loads(answer.read())
-            times.append(time.monotonic() - started)
-            return seen
-
-        try:
-            while time.monotonic() < until:
-                if ask("now")["step"] == "vote":
-                    with suppress(urllib.error.HTTPError):  # the truth may come first
-                        ask("answer", {"option": dice.randrange(4), "sure": 50})
-                time.sleep(1.5)
-        except Exception as error:  # what went wrong is what is counted
-            errors.append(f"{number}: {type(error).__name__} {error}")
-
-    threads = [threading.Thread(target=sit, args=(number,)) for number in range(30)]
-    for thread in threads:
-        thread.start()
-    for seq, step in enumerate(("vote", "truth", "why", "public"), 2):
-        pause = time.monotonic() + 5.0
-        while time.monotonic() < pause:
-            wall.listen(0.2)
-        wall.act({"do": "room", "what": "step", "to": step, "seq": seq})
-        wall.wait(lambda seq=seq: wall.view.get("seq", 0) >= seq)
-    for thread in threads:
-        thread.join()
+    times, errors, wall = lesson(own.url, 30, 25.0, 5.0)
     assert errors == []
-    assert wall.view["room"]["room"]["joined"] == 30
-    assert sum(wall.view["room"]["tally"]) == 30
-    ordered = sorted(times)
-    print(
-        f"{len(times)} answers, median {1e3 * statistics.median(ordered):.0f} ms, 95 % {1e3 * ordered[int(0.95 * len(ordered))]:.0f} ms"
-    )
-    assert ordered[len(ordered) // 2] < 2.0
-    wall.close()
+    assert wall["room"]["joined"] == 30
+    assert sum(wall["tally"]) == 30
+    print(told(times))
+    assert statistics.median(times) < 2.0
