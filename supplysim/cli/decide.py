@@ -37,6 +37,7 @@ def decide_command(
     states: Sequence[str],
     beliefs: Path | None,
     beside: str | None,
+    rules: str | None,
     pairs: int,
     seed: int,
     quick: bool,
@@ -61,7 +62,7 @@ def decide_command(
         If an argument is wrong.
     """
     started = time.perf_counter()
-    names = {name: listed(asked.pop(name)) for name in ("levers", "without", "authorities")}
+    names: dict[str, Any] = {name: listed(asked.pop(name)) for name in ("levers", "without", "authorities")}
     what = problem(money(budgets), **names, **asked)
     here = world(scenario, settings)
     typed = [parse(text, here) for text in proposals or PROPOSALS]
@@ -69,7 +70,7 @@ def decide_command(
     own = believed(beliefs, here, settings)
     fixed = dict(text.partition("=")[::2] for text in states)
     in_states(here, typed, settings, states)  # refuses what is written wrongly
-    asked_of = question(here, what, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own)
+    asked_of = question(here, what, typed, pairs=pairs, seed=seed, states=fixed or None, beliefs=own, rules=rules)
     place = place_of(asked_of, quick, beside)
     found = place.find() if place is not None and out is None else None
     if found is None:

@@ -182,6 +182,9 @@ Beside = Annotated[
 Parameters = Annotated[
     Literal["central", "prior", "posterior"], typer.Option(help="Where uncertain parameters come from.")
 ]
+Rules = Annotated[
+    Literal["all"] | None, typer.Option(help="Repeat under every decision rule and rank over all of them.")
+]
 Seed = Annotated[int, number("--seed", "Seed of all random streams", "seed")]
 FirstSeed = Annotated[int, number("--seed", "Seed of the comparison: pair r takes a hash of it and r", "seed")]
 Pairs = Annotated[

@@ -85,7 +85,16 @@ def place_of(asked: Question, quick: bool, beside: str | None) -> Place | None:
         return None
     known = emulator(asked.searched, asked.case)
     parts: list[Any] = [
-        *(program_hash(), asdict(asked.problem), asked.searched, asked.seed, asked.pairs, asked.case, asked.notes),
+        *(
+            program_hash(),
+            asdict(asked.problem),
+            asked.searched,
+            asked.seed,
+            asked.pairs,
+            asked.case,
+            asked.rules,
+            asked.notes,
+        ),
         *(quick, beside, _whole(asked.scenario), _whole(asked.default)),
         [(package.name, policies_hash(package.policies)) for package in asked.proposals],
         None if asked.beliefs is None else asked.beliefs.document(),

@@ -98,6 +98,7 @@ def decide(
     states: Mapping[str, str] | None = None,
     beliefs: Believed = None,
     beside: str | None = None,
+    rules: str | None = None,
     quick: bool = False,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -125,6 +126,8 @@ def decide(
     beside : {"default"}, optional
         With `beliefs`: decide under the shipped assumptions as well, and try each of one's own alone in some worlds;
         ``decision.beside`` and ``decision.apart`` have it.
+    rules : {"all"}, optional
+        Run the report under every decision rule of the traders as well: regret and what loses then count all of them.
     quick : bool
         Only search: nothing runs, and the answer says so.
     workers, executor, progress, store
@@ -143,7 +146,14 @@ def decide(
         On Ctrl-C; finished runs are kept.
     """
     whole = question(
-        scenario, problem(budgets, **asked), proposals, pairs=pairs, seed=seed, states=states, beliefs=beliefs
+        scenario,
+        problem(budgets, **asked),
+        proposals,
+        pairs=pairs,
+        seed=seed,
+        states=states,
+        beliefs=beliefs,
+        rules=rules,
     )
     check_beside(beside, beliefs, ())
     folder = None if out is None else result_folder(out)
@@ -198,7 +208,7 @@ def refined(first: Decision, **settings: Any) -> Decision:
     if not every:
         return first
     asked = first.question
-    return first.ordered(_study(asked, every, (), REFINED, replicate_seed(asked.seed), **settings))
+    return first.ordered(answer(_asked(asked, every, (), REFINED, replicate_seed(asked.seed)), Study, **settings))
 
 
 def reported(first: Decision, **settings: Any) -> Decision:
@@ -207,8 +217,8 @@ def reported(first: Decision, **settings: Any) -> Decision:
     best = [each for listed in first.portfolios.values() for each in listed[:REPORTED]]
     best += [each for by_aim in first.others.values() for each in by_aim.values()]
     settings |= {"quarters": True}  # the brief has fiscal years
-    study = _study(asked, distinct(best), asked.proposals, asked.pairs, asked.seed, **settings)
-    return first.with_runs(study)
+    whole = _asked(asked, distinct(best), asked.proposals, asked.pairs, asked.seed, asked.rules)
+    return first.with_runs(answer(whole, Study, **settings))
 
 
 def told_apart(found: Decision, **settings: Any) -> Decision:
@@ -232,21 +242,15 @@ def told_apart(found: Decision, **settings: Any) -> Decision:
     return replace(found, apart=Apart(beside, found.measure, best, names))
 
 
-def _study(
+def _asked(
     asked: Question,
     portfolios: Sequence[Portfolio],
     proposals: Sequence[Package],
     pairs: int,
     seed: int,
-    **settings: Any,
-) -> Study:
-    return answer(_asked(asked, portfolios, proposals, pairs, seed), Study, **settings)
-
-
-def _asked(
-    asked: Question, portfolios: Sequence[Portfolio], proposals: Sequence[Package], pairs: int, seed: int
+    rules: str | None = None,
 ) -> Comparison:
     packages = [parse(each.name, asked.scenario) for each in portfolios]
     names = {each.name for each in packages}
     arms = [*packages, *(each for each in proposals if each.name not in names)]
-    return ask(asked.default, arms, pairs, seed=seed, replicates=0, beliefs=asked.beliefs)
+    return ask(asked.default, arms, pairs, seed=seed, replicates=0, beliefs=asked.beliefs, rules=rules)

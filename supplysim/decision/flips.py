@@ -14,13 +14,11 @@ from typing import Any
 import numpy as np
 
 from supplysim.decision import words
-from supplysim.decision.aims import AIMS
 from supplysim.decision.choices import Choices
-from supplysim.decision.robust import error
 from supplysim.decision.smooth import Smoother, scores_of, spline, wild
 from supplysim.decision.telling import telling
+from supplysim.decision.winner import Winner, winner
 from supplysim.experiment.assumptions import FEWEST, HIGH, LOW
-from supplysim.experiment.statistics import SPAN
 from supplysim.experiment.ties import MARGIN
 from supplysim.report.formatting import share as shared
 from supplysim.report.standing import listed
@@ -110,29 +108,6 @@ class Curve:
         return max((one.gain for one in self.flips if one.share >= POSSIBLE), default=0.0)
 
 
-@dataclass(frozen=True)
-class Winner:
-    """The best option on another objective.
-
-    Attributes
-    ----------
-    objective, option : str
-    behind, behind_error : float
-        How much more the favourite leaves there than this option, over the mean of the baseline, and the standard error
-        of that; 0 if it is the favourite.
-    """
-
-    objective: str
-    option: str
-    behind: float
-    behind_error: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the favourite is behind by more than half a 90 % interval."""
-        return self.behind > SPAN * self.behind_error
-
-
 @dataclass(frozen=True, eq=False)
 class Flips:
     """What would change the choice on an objective.
@@ -166,7 +141,7 @@ class Flips:
 
     def sentences(self) -> list[str]:
         """Return what changes the choice, the surest first, and what does not."""
-        told = [_objective(self.favourite, one) for one in self.winners if one.option != self.favourite]
+        told = [one.sentence(self.favourite) for one in self.winners if one.option != self.favourite]
         if self.worlds < FEWEST:
             return [*told, f"Which assumption would change the choice takes {FEWEST} worlds or more to tell."]
         every = [flip for curve in self.curves for flip in curve.flips]
@@ -180,13 +155,6 @@ class Flips:
         if not self.curves:
             told.append(f"No assumption stands out among {self.worlds} worlds as one that moves the options apart.")
         return told
-
-
-def _objective(favourite: str, one: Winner) -> str:
-    words_of = AIMS[one.objective].words
-    if not one.clear:
-        return f"On {words_of} {one.option} and {favourite} are no further apart than chance among worlds."
-    return f"On {words_of} the best is {one.option}; {favourite} leaves more by {shared(one.behind)} of the baseline."
 
 
 def flips(choices: Choices, objective: str = "chips", seed: int = 7) -> Flips:
@@ -206,7 +174,7 @@ def flips(choices: Choices, objective: str = "chips", seed: int = 7) -> Flips:
         chosen = telling(pairs, objective)[:SHOWN]
         scores = {name: scores_of(pairs.factors[name].to_numpy(dtype=float)) for name in chosen}
         found = [_curve(pairs, objective, best, name, scores, signs) for name in chosen]
-    winners = tuple(_winner(choices, name, best) for name in choices.outcomes)
+    winners = tuple(winner(choices, name, best) for name in choices.outcomes)
     ordered = tuple(sorted(found, key=lambda curve: (-curve.sure, -curve.gain)))
     return Flips(objective, choices.names[best], choices.worlds, ordered, winners)
 
@@ -285,16 +253,3 @@ def _nearest(at: np.ndarray, difference: np.ndarray, value: float) -> float | No
     rises = np.flatnonzero((difference[:-1] < 0.0) & (difference[1:] >= 0.0))
     places = [_crossing(at, difference, int(point)) for point in rises]
     return min(places, key=lambda place: abs(place - value), default=None)
-
-
-def _winner(choices: Choices, objective: str, favourite: int) -> Winner:
-    """Return the best option on an objective and how far the favourite is behind it."""
-    values, best = choices.of(objective), choices.best(objective)
-    level = float(choices.weights @ values[:, 0]) or np.nan
-    behind = values[:, favourite] - values[:, best]
-    return Winner(
-        objective,
-        choices.names[best],
-        float(choices.weights @ behind) / level,
-        error(behind, choices.weights, choices.pair) / abs(level),
-    )

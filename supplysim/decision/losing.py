@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,34 @@ from supplysim.experiment.ties import MARGIN
 from supplysim.report.standing import listed
 
 MOST = 6  # factors that a rule may choose among
+
+
+@dataclass(frozen=True, eq=False)
+class Losing:
+    """What is said of the worlds in which the favourite loses, whatever rule tells them.
+
+    Attributes
+    ----------
+    favourite : str
+    losing : float
+        Share of all worlds in which some option beats it.
+    why_not : str
+        Why no rule is told; empty if there is one.
+    """
+
+    favourite: str
+    losing: float
+    why_not: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """Return it as names and numbers."""
+        return {"favourite": self.favourite, "losing": self.losing, "why_not": self.why_not}
+
+
+def favourite(choices: Choices, objective: str) -> tuple[str, float, np.ndarray]:
+    """Return the best option by mean, the share of worlds in which it loses, and whether it does in each."""
+    lost = loses(choices, objective)
+    return choices.names[choices.best(objective)], float(choices.weights[lost].sum()), lost
 
 
 def loses(choices: Choices, objective: str) -> np.ndarray:

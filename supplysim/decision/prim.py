@@ -18,7 +18,7 @@ import pandas as pd
 
 from supplysim.decision import words
 from supplysim.decision.choices import Choices
-from supplysim.decision.losing import Quality, Rule, candidates, harmonic, loses, quality
+from supplysim.decision.losing import Losing, Quality, Rule, candidates, favourite, harmonic, quality
 from supplysim.report.formatting import share
 from supplysim.report.standing import listed
 
@@ -30,37 +30,26 @@ LEAST = 0.05  # share of the worlds in a box
 
 
 @dataclass(frozen=True, eq=False)
-class Box:
+class Box(Losing):
     """The box of losing worlds.
 
     Attributes
     ----------
-    favourite : str
-    losing : float
-        Share of all worlds in which some option beats it.
     rule : Rule or None
         The box found in all worlds.
     resampled : Quality or None
         Mean of the halves that judged boxes which the other halves found.
     restricted : dict of str to float
         Factor or state -> share of those boxes that restrict it.
-    why_not : str
-        Why there is no box; empty if there is one.
     """
 
-    favourite: str
-    losing: float
     rule: Rule | None = None
     resampled: Quality | None = None
     restricted: dict[str, float] = field(default_factory=dict)
-    why_not: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as names and numbers."""
-        return {
-            "favourite": self.favourite,
-            "losing": self.losing,
-            "why_not": self.why_not,
+        return super().document() | {
             "rule": None if self.rule is None else self.rule.document(),
             "resampled": None if self.resampled is None else asdict(self.resampled),
             "restricted": self.restricted,
@@ -94,8 +83,7 @@ def box(choices: Choices, objective: str = "chips", seed: int = 7) -> Box:
     seed : int
         Of the halves.
     """
-    lost = loses(choices, objective)
-    name, losing = choices.names[choices.best(objective)], float(choices.weights[lost].sum())
+    name, losing, lost = favourite(choices, objective)
     if choices.worlds < FEWEST:
         why = f"A box of losing worlds (PRIM) is looked for from {FEWEST:,} worlds on: here are {choices.worlds:,}."
         return Box(name, losing, why_not=why)
@@ -116,7 +104,7 @@ def box(choices: Choices, objective: str = "chips", seed: int = 7) -> Box:
         restricted += [] if one is None else [*one.ranges, *one.states]
     means = [np.nanmean([asdict(one)[key] for one in qualities]) for key in ("base", "precision", "coverage", "told")]
     shares = {key: restricted.count(key) / SAMPLES for key in sorted({*restricted})}
-    return Box(name, losing, rule, Quality(qualities[0].worlds, *map(float, means)), shares)
+    return Box(name, losing, "", rule, Quality(qualities[0].worlds, *map(float, means)), shares)
 
 
 def _found(choices: Choices, lost: np.ndarray) -> Rule | None:

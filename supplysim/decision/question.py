@@ -37,6 +37,8 @@ class Question:
         Baseline whose quick estimate is searched.
     proposals : tuple of Package
     seed, pairs : int
+    rules : str or None
+        "all" if the report is run under every decision rule of the traders.
     notes : tuple of str
         What a reader must know of the search, a sentence each.
     """
@@ -50,6 +52,7 @@ class Question:
     pairs: int
     case: tuple[tuple[str, str], ...] = ()
     beliefs: Beliefs | None = None
+    rules: str | None = None
     notes: tuple[str, ...] = field(default=())
 
 
@@ -62,6 +65,7 @@ def question(
     seed: int = SEED,
     states: Mapping[str, str] | None = None,
     beliefs: Believed = None,
+    rules: str | None = None,
 ) -> Question:
     """Check what is asked; nothing runs and nothing is written.
 
@@ -72,7 +76,7 @@ def question(
     """
     world = loaded(scenario)
     entries = gate.entries_of(proposals)
-    checked = ask(world, entries or None, pairs, seed=seed, states=states, replicates=0, beliefs=beliefs)
+    checked = ask(world, entries or None, pairs, seed=seed, states=states, replicates=0, beliefs=beliefs, rules=rules)
     if checked.seed == SEARCHED:
         raise InputError("seed", seed, "the search was made in the worlds of this seed", f"choose another, say {SEED}")
     world = checked.worlds[0]
@@ -94,4 +98,6 @@ def question(
     named = arms_of(entries, world) if entries else {}
     packages = tuple(Package(name, policies) for name, policies in named.items())
     default = world if checked.beliefs is None else checked.beliefs.default
-    return Question(asked, world, default, searched, packages, checked.seed, pairs, case, checked.beliefs, tuple(notes))
+    return Question(
+        *(asked, world, default, searched, packages, checked.seed, pairs, case, checked.beliefs, rules, tuple(notes))
+    )

@@ -15,7 +15,7 @@ import numpy as np
 
 from supplysim.decision.choices import Choices
 from supplysim.decision.library import library
-from supplysim.decision.losing import Quality, Rule, candidates, features, harmonic, loses, quality
+from supplysim.decision.losing import Losing, Quality, Rule, candidates, favourite, features, harmonic, quality
 from supplysim.report.formatting import share
 
 FEWEST = 64  # pairs; of fewer a third tells nothing
@@ -25,37 +25,28 @@ TRAINING = 2.0 / 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class Tree:
+class Tree(Losing):
     """When the favourite loses.
 
     Attributes
     ----------
-    favourite : str
-    losing : float
-        Share of all worlds in which some option beats it.
     rules : tuple of Rule
         One a leaf that calls worlds lost; none if there is no tree.
     each : tuple of Quality
         Of each rule, on the worlds held out.
     held_out : Quality or None
         Of all rules together.
-    why_not : str
-        Why there is no tree; empty if there is one.
     """
 
-    favourite: str
-    losing: float
     rules: tuple[Rule, ...] = ()
     each: tuple[Quality, ...] = ()
     held_out: Quality | None = None
-    why_not: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as names and numbers."""
         rules = [rule.document() | asdict(own) for rule, own in zip(self.rules, self.each, strict=True)]
         held_out = None if self.held_out is None else asdict(self.held_out) | {"holds": self.held_out.holds}
-        own = {"favourite": self.favourite, "losing": self.losing, "why_not": self.why_not}
-        return own | {"rules": rules, "held_out": held_out}
+        return super().document() | {"rules": rules, "held_out": held_out}
 
     def sentences(self) -> list[str]:
         """Return when the favourite loses, and how well that is known."""
@@ -90,8 +81,7 @@ def tree(choices: Choices, objective: str = "chips", seed: int = 7) -> Tree:
     seed : int
         Of the split.
     """
-    lost = loses(choices, objective)
-    name, losing = choices.names[choices.best(objective)], float(choices.weights[lost].sum())
+    name, losing, lost = favourite(choices, objective)
     pairs = np.unique(choices.pair)
     if len(pairs) < FEWEST:
         return Tree(name, losing, why_not=f"When it loses takes {FEWEST} worlds or more to tell.")
@@ -104,7 +94,7 @@ def tree(choices: Choices, objective: str = "chips", seed: int = 7) -> Tree:
     told = [rule.holds(rest) for rule in rules]
     any_of = np.any(told, axis=0) if told else np.zeros(rest.worlds, dtype=bool)
     each = tuple(quality(one, missed, rest.weights) for one in told)
-    return Tree(name, losing, rules, each, quality(any_of, missed, rest.weights))
+    return Tree(name, losing, "", rules, each, quality(any_of, missed, rest.weights))
 
 
 def _grown(choices: Choices, lost: np.ndarray) -> tuple[Rule, ...]:

@@ -22,6 +22,7 @@ from supplysim.cli.options import (
     PolicyTexts,
     Precision,
     Replicates,
+    Rules,
     ScenarioName,
     Seed,
     Settings,
@@ -86,9 +87,7 @@ def compare(
     attribute: Annotated[
         bool, typer.Option("--attribute", help="Divide the effect of each package among its policies; 2^n runs a pair.")
     ] = False,
-    rules: Annotated[
-        Literal["all"] | None, typer.Option(help="Repeat under every decision rule and rank over all of them.")
-    ] = None,
+    rules: Rules = None,
     replicates: Replicates = None,
     given: GivenTexts = None,
     draws: Annotated[
@@ -161,6 +160,7 @@ def decide(
     settings: Settings = None,
     beliefs: BeliefsFile = None,
     beside: Beside = None,
+    rules: Rules = None,
     states: States = None,
     pairs: Annotated[int, number("--pairs", "Worlds of the report", "pairs")] = 64,
     seed: Annotated[int, number("--seed", "Of the worlds of the report; 1 is taken by the search", "seed")] = 2,
