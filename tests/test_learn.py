@@ -13,12 +13,12 @@ from supplysim.report.formatting import written
 
 pytest.importorskip("solara")
 
-from supplysim.viz.syllabus import span, title_of
 from supplysim.viz.visit import Visit
 from supplysim.viz.votes import OUTCOMES, outcome, voted
 
 from supplysim.lessons.checks import tried
 from supplysim.lessons.runs import met, world_of
+from supplysim.lessons.words import span, title_of
 from tests.stand_in import Kept
 
 ALL = pytest.mark.parametrize("name", list(lessons()))

@@ -8,7 +8,7 @@ from supplysim.viz.figures import lesson as figures
 from supplysim.viz.figures.answer import answer
 from supplysim.viz.practice import Practice
 from supplysim.viz.session import Session
-from supplysim.viz.syllabus import NAMES, allowed, called, opening, public, question, span, title_of
+from supplysim.viz.syllabus import NAMES, allowed, called, opening, public, question
 
 from supplysim.errors import InputError
 from supplysim.lessons import STEPS, After, Attempt, NotYet, lesson, lessons, results
@@ -17,7 +17,7 @@ from supplysim.lessons.prose import as_html
 from supplysim.lessons.results import TWIST
 from supplysim.lessons.runs import met, reached, world_of
 from supplysim.lessons.score import brier, calibration, in_words
-from supplysim.lessons.words import explore_link
+from supplysim.lessons.words import explore_link, span, title_of
 
 GOAL_PAIRS = 64
 

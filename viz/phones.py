@@ -21,11 +21,11 @@ from starlette.routing import Route
 from supplysim.viz import kit
 from supplysim.viz.rooms import Phone, Rooms, code_of, rooms
 from supplysim.viz.seats import Seats, address_of
-from supplysim.viz.syllabus import title_of
 
 from supplysim.errors import InputError
 from supplysim.lessons import CONFIDENCE
 from supplysim.lessons.roles import RolePlay, merged, role_play
+from supplysim.lessons.words import title_of
 
 COOKIE, TOKEN = "supplysim-phone", re.compile(r"[A-Za-z0-9_-]{22}")
 PAGE = Path(__file__).parent / "panels" / "phone.html"

@@ -16,13 +16,14 @@ from supplysim.viz.figures import lesson as figures
 from supplysim.viz.figures.answer import answer
 from supplysim.viz.roleplay_page import RolePlayPage
 from supplysim.viz.session import Session
-from supplysim.viz.syllabus import public, span
+from supplysim.viz.syllabus import public
 from supplysim.viz.votes import OUTCOMES, kept, outcome, voted
 
 from supplysim.errors import InputError
 from supplysim.experiment.effects import WINDOW, Summary
 from supplysim.lessons import After, lesson, lessons, results
 from supplysim.lessons.prose import as_html
+from supplysim.lessons.words import span
 
 STEPS = {"public": "What is public", "vote": "Vote", "truth": "The truth", "why": "Why"}
 PLACES = tuple(STEPS)

@@ -12,13 +12,14 @@ from supplysim.viz.classroom import Classroom
 from supplysim.viz.figures.account import waterfall
 from supplysim.viz.practice import Practice
 from supplysim.viz.session import Session
-from supplysim.viz.syllabus import called, title_of
+from supplysim.viz.syllabus import called
 from supplysim.viz.votes import OUTCOMES, outcome, voted
 
 from supplysim.errors import InputError
 from supplysim.experiment.comparison import Comparison
 from supplysim.lessons.roleplay import PAIRS, briefing
 from supplysim.lessons.roles import meaning, merged, role_play
+from supplysim.lessons.words import title_of
 from supplysim.policies import Package
 from supplysim.report.formatting import between, dollars, percent
 from supplysim.setup.scenario import Scenario

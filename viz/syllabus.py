@@ -9,9 +9,7 @@ from supplysim.errors import InputError
 from supplysim.lessons import CONFIDENCE, STEPS, Attempt, Lesson, lesson, lessons, results
 from supplysim.lessons.lesson import judged
 from supplysim.lessons.prose import as_html
-from supplysim.lessons.results import Found
-from supplysim.policies.registry import levers as known
-from supplysim.report.formatting import written
+from supplysim.lessons.words import span, title_of
 
 NAMES = {"predict": "Predict", "run": "Run", "notice": "Notice", "explain": "Explain"}
 NAMES |= {"try": "Try", "twist": "Twist", "check": "Check"}
@@ -91,21 +89,10 @@ def allowed(mine: Lesson, levels: dict[str, Any]) -> str:
     return "+".join(terms)
 
 
-def title_of(lever: str) -> str:
-    """Return a lever as the page calls it: ``close_country:SG`` -> ``Close a country: SG``."""
-    name, _, scope = lever.partition(":")
-    return known()[name].called() + (f": {scope}" if scope else "")
-
-
 def called(package: str) -> str:
     """Return a package as the levers are called: ``border=0.5+penalties`` -> ``Border inspections 50 %, Penalties``."""
     terms = [term.partition("=") for term in package.split("+") if term]
     return ", ".join(title_of(name) + (f" {100 * float(level):.0f} %" if level else "") for name, _, level in terms)
-
-
-def span(found: Found, form: str) -> str:
-    """Return a number with its 90 % interval."""
-    return f"{written(found.value, form)} ({written(found.low, form)} to {written(found.high, form)})"
 
 
 def public(measure: str, record: str) -> bool:

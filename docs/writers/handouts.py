@@ -9,8 +9,8 @@ import argparse
 from html import escape
 from pathlib import Path
 
-from docs.writers.graph import figures
 from docs.writers.paper import document, print_pdf
+from supplysim.lessons.graph import figures
 from supplysim.lessons.lesson import CONFIDENCE, Lesson, judged
 from supplysim.lessons.library import folder, lessons
 from supplysim.lessons.prose import as_html

@@ -107,7 +107,7 @@ STEPS = (
         {"docs/teaching/handouts": ""},
         0.1,
         inputs=("scenarios/lessons/*.toml", "scenarios/lessons/*.md"),
-        writers=("docs/writers/graph.py", "docs/writers/handouts.py", "docs/writers/paper.py"),
+        writers=("supplysim/lessons/graph.py", "docs/writers/handouts.py", "docs/writers/paper.py"),
         needs=("lessons",),
     ),
     Step(
@@ -117,6 +117,14 @@ STEPS = (
         0.5,
         inputs=BASELINE,
         writers=("supplysim/report/figures/*.py",),
+    ),
+    Step(
+        "gallery",
+        (("{python}", "-m", "docs.writers.gallery", "{work}", "docs"),),
+        {"docs/gallery.md": "", "docs/gallery": ""},
+        3.0,
+        inputs=(*NOW, "scenarios/worlds/teaching/*.csv", "scenarios/worlds/teaching/pack.toml"),
+        writers=("docs/writers/gallery.py", "supplysim/report/figures/*.py", "supplysim/report/world.py"),
     ),
     Step(
         "levers",

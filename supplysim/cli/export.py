@@ -1,4 +1,4 @@
-"""`supplysim export`: Explore as one file that works without a server."""
+"""`supplysim export`: Explore, or the lessons, as one file that works without a server."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from pathlib import Path
 from supplysim.folders import write_together
 
 
-def export_command(file: str, scenario: str) -> None:
-    """Write the page and say where it is.
+def export_command(file: str, scenario: str, lessons: bool) -> None:
+    """Write the page of a scenario, or that of the lessons, and say where it is.
 
     Raises
     ------
     InputError
-        If the file cannot be written, or the scenario has no quick estimate for these rules.
+        If the file cannot be written, the scenario has no quick estimate for these rules, or a lesson is wrong.
     """
     path = Path(file)
     from supplysim.cli.screen import console
-    from supplysim.emulator.page import page_of
+    from supplysim.emulator import page as explore
+    from supplysim.lessons import page as teaching
 
-    text = page_of(scenario)
+    text = teaching.page() if lessons else explore.page_of(scenario)
     write_together(path.parent, {path.name: lambda where: where.write_text(text, "utf-8")})
     console().print(
         f"{file}: {len(text.encode()) / 1e3:,.0f} kB; opens from disk, without a connection", highlight=False

@@ -5,6 +5,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from supplysim.lessons.lesson import Lesson
+from supplysim.lessons.results import Found
+from supplysim.policies.registry import levers
+from supplysim.report.formatting import written
 
 APP = "http://127.0.0.1:8765"  # where `supplysim app` listens unless told otherwise
 
@@ -23,6 +26,17 @@ LEDGER_WORDS = {
     "blocked": "ordered and given up: refused too often, or the seller gone",
     "delayed": "still open or on the way at the end",
 }
+
+
+def span(found: Found, form: str) -> str:
+    """Return a number with its 90 % interval."""
+    return f"{written(found.value, form)} ({written(found.low, form)} to {written(found.high, form)})"
+
+
+def title_of(lever: str) -> str:
+    """Return a lever as pages call it: ``close_country:SG`` -> ``Close a country: SG``."""
+    name, _, scope = lever.partition(":")
+    return levers()[name].called() + (f": {scope}" if scope else "")
 
 
 def learn_link(lesson: Lesson) -> str:

@@ -16,9 +16,10 @@ def export(
     scenario: Annotated[
         str, typer.Option("--scenario", metavar="NAME", help="A scenario that has a quick estimate.")
     ] = "baseline-2027",
+    lessons: Annotated[bool, typer.Option("--lessons", help="Write the lessons instead.")] = False,
     world: World = None,
 ) -> None:
-    """Write Explore as one HTML file: levers and the quick estimate, from disk, on a phone, without a server."""
+    """Write Explore, or the lessons, as one HTML file that works from disk, on a phone, without a server."""
     here = asked(locals())
     from supplysim.cli.export import export_command
 
