@@ -23,7 +23,7 @@ from supplysim.lessons.prose import as_html
 from supplysim.outputs.measures import on_screen
 from supplysim.packs import badge, limits, screen_words
 from supplysim.policies.base import GROUPS
-from supplysim.report.decision import PAYER_WORDS
+from supplysim.report.decision.words import PAYER_WORDS
 
 NAMES = {
     "explore": "Explore",
