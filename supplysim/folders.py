@@ -70,8 +70,12 @@ def safe(table: pd.DataFrame) -> pd.DataFrame:
     def told(value: Any) -> Any:
         return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
+    def formula(column: pd.Series) -> bool:
+        texts = () if column.dtype.kind in "biufcmM" else {value for value in column if isinstance(value, str)}
+        return any(text.startswith(FORMULA) for text in texts)
+
     named = table.rename(columns=told)
-    texts = {name: column.map(told) for name, column in named.items() if column.dtype.kind not in "biufcmM"}
+    texts = {name: column.map(told) for name, column in named.items() if formula(column)}
     return named.assign(**texts) if texts else named
 
 

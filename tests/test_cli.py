@@ -1,6 +1,7 @@
 """The command line: what it prints, what it writes, and how it refuses."""
 
 import json
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from supplysim.cli import ONE_THREAD
 from supplysim.policies.base import Policy
 
 GOOD = 'name = "mine"\nextends = "minimal"\n'
@@ -266,3 +268,17 @@ def test_list_stays_light():
         "assert not {'numba', 'mesa', 'pandas', 'matplotlib', 'scipy', 'networkx'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL, timeout=1200)
+
+
+@pytest.mark.parametrize(("told", "threads"), [({}, 1), ({"OPENBLAS_NUM_THREADS": "2"}, 2)])
+def test_a_command_reckons_with_one_thread_unless_told_otherwise(told, threads):
+    program = """if True:
+        from supplysim.cli import main
+        assert main(["list", "policies"]) == 0
+        import numpy, threadpoolctl
+        (library,) = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
+        assert library["num_threads"] == int(sys.argv[1]), library
+    """
+    asked = {name: value for name, value in os.environ.items() if name not in ONE_THREAD} | told
+    command = [sys.executable, "-c", f"import sys\n{program}", str(threads)]
+    subprocess.run(command, env=asked, check=True, stdout=subprocess.DEVNULL, timeout=1200)

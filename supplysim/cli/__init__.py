@@ -1,9 +1,14 @@
 """The command line: verbs in the order in which help lists them, and the program's entry."""
 
+import os
+
 from supplysim.cli.program import app
 from supplysim.cli.verbs import looking, running, scoring, serving
 
 __all__ = ["app", "looking", "main", "running", "scoring", "serving"]
+# Linear algebra here is of small matrices: more threads wait for each other longer than they reckon. Read by NumPy when
+# it is loaded, which no verb has done yet; what the user has set counts.
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,4 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
     """
     from supplysim.cli.outcome import status
 
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     return status(lambda: app(arguments, prog_name="supplysim", standalone_mode=False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,8 +24,7 @@ Numbers = tuple[float, float, float, float]  # mean effect, its error, relative 
 NOTHING: Numbers = (np.nan, np.nan, np.nan, np.nan)
 
 
-@dataclass(frozen=True)
-class StateEffect:
+class StateEffect(NamedTuple):
     """An effect in one value of a state, or over all values.
 
     Attributes
@@ -113,11 +111,11 @@ def _with_laws(
             total = apart + chance * variance
             between = apart / total if total > 0.0 else np.nan
             own = [given if name == PASSED else _times(given, 0.0) for name in state.names]
-            by_state[state.name] = [replace(one, between=between) for one in own]
+            by_state[state.name] = [one._replace(between=between) for one in own]
         elif state.held:  # another bill's: it does nothing here
-            by_state[state.name] = [replace(overall, between=0.0) for _ in state.names]
+            by_state[state.name] = [overall._replace(between=0.0) for _ in state.names]
     lines = [
-        replace(one, state=state.name, value=value.name, probability=value.probability)
+        one._replace(state=state.name, value=value.name, probability=value.probability)
         for state in states
         for value, one in zip(state.values, by_state[state.name], strict=True)
     ]
@@ -127,9 +125,8 @@ def _with_laws(
 def _times(one: StateEffect, factor: float) -> StateEffect:
     """Return an effect times a known factor; nothing times nothing known is nothing."""
     if factor == 0.0:
-        return replace(one, mean=0.0, error=0.0, relative=0.0, relative_error=0.0)
-    return replace(
-        one,
+        return one._replace(mean=0.0, error=0.0, relative=0.0, relative_error=0.0)
+    return one._replace(
         mean=one.mean * factor,
         error=one.error * factor,
         relative=one.relative * factor,

@@ -156,14 +156,18 @@ class Comparison:
     def values(self, arm: str, measure: str, year: str) -> np.ndarray:
         """Return a measure of an arm (or ``"baseline"``) in a year or the window, shape (pairs,); not to be changed."""
         place = arm, measure, year
-        if not all(isinstance(name, Hashable) for name in place) or place not in self._values:
+        try:
+            found = self._values.get(place)
+        except TypeError:  # no name at all
+            found = None
+        if found is None:
             arguments.known(arm, (BASELINE, *self.arms), "arm", "arm")
             arguments.known(measure, self.runs[0][0].yearly, "measure", "measure")
             names = self._years_of(year)
             years = [self.years.index(name) for name in names]
             weeks = [self.periods[name].weeks for name in names]
-            self._values[place] = over_years(measure, self._yearly[arm], years, weeks)
-        return self._values[place]
+            found = self._values[place] = over_years(measure, self._yearly[arm], years, weeks)
+        return found
 
     def _years_of(self, year: Any) -> tuple[int, ...]:
         """Return the years that a name stands for: the window's (None too), or one, as text or number."""

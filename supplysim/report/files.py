@@ -26,7 +26,7 @@ from supplysim.report.brief import page
 from supplysim.report.brief.content import Findings, brief
 from supplysim.report.brief.document import NEEDS, docx
 from supplysim.report.page import html
-from supplysim.report.reproduced import DIGEST, digest, text_of
+from supplysim.report.reproduced import DIGEST, TABLE, digest, text_of
 from supplysim.report.workbook import workbook
 
 if TYPE_CHECKING:
@@ -60,9 +60,11 @@ def save(
     short = brief(study, findings)
     drawn = drawing.begin(study, short.every_chart())
     question = question_of(study, None if beside is None else DEFAULT)
-    origin = sealed({**provenance(study), DIGEST: digest(text_of(study)), QUESTION: question})
+    effects = study.table()
+    comparison = text_of(effects)
+    origin = sealed({**provenance(study), DIGEST: digest(comparison), QUESTION: question})
     tables = {
-        "comparison": study.table(),
+        "comparison": effects,
         "ledger": study.ledger(),
         "routes": breakdown(study, ROUTE),
         "burden": study.burden(),
@@ -81,9 +83,8 @@ def save(
         **({"beside": beside.table()} if beside else {}),
     }
     writers = {f"{name}.csv": partial(_csv, table) for name, table in tables.items()}
-    written = write_together(
-        folder, {**writers, "provenance.json": partial(_text, json.dumps(origin, indent=2) + "\n")}
-    )
+    told = {TABLE: comparison, "provenance.json": json.dumps(origin, indent=2) + "\n"}
+    written = write_together(folder, writers | {name: partial(_text, content) for name, content in told.items()})
     if not attributions:  # those of an earlier comparison would stand beside this one's numbers
         _remove(folder, ("attribution.csv", "interactions.csv"))
     if not study.states:

@@ -66,9 +66,9 @@ class Reproduced:
         return "\n".join(lines)
 
 
-def text_of(study: Study) -> str:
-    """Return ``comparison.csv``."""
-    return safe(study.table()).to_csv(index=False, lineterminator="\n")
+def text_of(table: pd.DataFrame) -> str:
+    """Return ``comparison.csv`` of the table of a comparison."""
+    return safe(table).to_csv(index=False, lineterminator="\n")
 
 
 def digest(text: str) -> str:
@@ -87,7 +87,7 @@ def reproduced(study: Study, document: Mapping[str, Any], place: Path) -> Reprod
     place : Path
         Its file; the earlier table may lie beside it.
     """
-    new = text_of(study)
+    new = text_of(study.table())
     if digest(new) == document[DIGEST]:
         return Reproduced(study, True, [], [])
     beside = place.with_name(TABLE)
