@@ -223,7 +223,7 @@ def compare(
         beliefs=beliefs,
         draws=draws,
     )
-    folder = None if out is None else result_folder(out)
+    folder = None if out is None else writable_folder(out)
     how: dict[str, Any] = {"workers": workers, "executor": executor, "store": store, "simulate": simulate}
     try:
         with shown(progress) as told:
@@ -277,17 +277,8 @@ def reproduce(
         study = compare(question.scenario, question.policies, **question.settings, **settings)
         study = study.reweighted(question.chances) if question.chances else study
         if out is not None:
-            study.save(result_folder(out))
+            study.save(writable_folder(out))
         return reproduced(study, document, place)
-
-
-def result_folder(out: str | Path) -> Path:
-    """Return the folder for the files of a comparison, once it is known to be writable; drawing them is prepared."""
-    from supplysim.report.drawing import prepare
-
-    folder = writable_folder(out)
-    prepare()
-    return folder
 
 
 def attribute(

@@ -25,7 +25,7 @@ from supplysim.environment import CACHE, cache_root, private_folder, whole, writ
 from supplysim.errors import InputError
 from supplysim.experiment.batches import batch
 from supplysim.folders import safe, write_together
-from supplysim.report import drawing
+from supplysim.report import drawing, drawn_before
 from supplysim.setup.scenario import Scenario
 
 TABLES = {"comparison.csv", "ledger.csv", "burden.csv", "scorecard.csv", "ranking.csv", "variance.csv", "drivers.csv"}
@@ -35,6 +35,14 @@ TABLES |= {"worlds.csv", "pairwise.csv", "assumptions.csv", "turns.csv", "routes
 @pytest.fixture(scope="module")
 def study():
     return compare("minimal", [Less(), Less(share=0.3)], 4, workers=1, simulate=simulate)
+
+
+@pytest.fixture
+def undrawn(tmp_path_factory, monkeypatch):
+    """A cache without figures."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv(CACHE, str(folder))
+    return folder
 
 
 @pytest.mark.parametrize("code", ["ascii", "cp1252", "gbk", "latin-1", "cp437", "shift_jis", "koi8-r"])
@@ -110,7 +118,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(study, tmp_path):
 @pytest.mark.parametrize(
     "error", [ValueError("no font"), OSError(errno.ENOSPC, "full"), MemoryError(), RuntimeError("TeX")]
 )
-def test_what_cannot_be_drawn_costs_no_table(study, error, tmp_path, monkeypatch, caplog):
+def test_what_cannot_be_drawn_costs_no_table(study, error, undrawn, tmp_path, monkeypatch, caplog):
     def fails(*_, **__):
         raise error
 
@@ -124,7 +132,7 @@ def test_what_cannot_be_drawn_costs_no_table(study, error, tmp_path, monkeypatch
     assert "could not be drawn" in (tmp_path / "report.html").read_text("utf-8")
 
 
-def test_figures_are_the_same_under_any_settings_of_matplotlib(study, tmp_path, monkeypatch):
+def test_figures_are_the_same_under_any_settings_of_matplotlib(study, undrawn, tmp_path, monkeypatch):
     import matplotlib
 
     study.save(tmp_path / "plain")
@@ -136,6 +144,7 @@ def test_figures_are_the_same_under_any_settings_of_matplotlib(study, tmp_path, 
         "figure.dpi": 9,
         "svg.fonttype": "path",
     }
+    shutil.rmtree(undrawn / "figures")
     with matplotlib.rc_context(odd):
         study.save(tmp_path / "odd")
         assert matplotlib.rcParams["text.usetex"]
@@ -146,17 +155,18 @@ def test_figures_are_the_same_under_any_settings_of_matplotlib(study, tmp_path, 
 PICTURES = set(drawing.FILES)
 
 
-def test_a_second_process_draws_the_same_figures(study, monkeypatch):
+def test_a_second_process_draws_the_same_figures(study, undrawn, monkeypatch):
     here = drawing.draw(study)
     monkeypatch.delitem(sys.modules, "matplotlib")  # a process that has loaded it draws for itself
     monkeypatch.setattr(drawing, "draw", None)
     assert drawing.begin(study)() == here
 
 
-def test_a_second_process_that_is_ended_costs_no_table(study, tmp_path, monkeypatch, caplog):
+def test_a_second_process_that_is_ended_costs_no_table(study, undrawn, tmp_path, monkeypatch, caplog):
     monkeypatch.delitem(sys.modules, "matplotlib")
-    drawing.prepare()
-    drawing._ready[0].kill()
+    ended = drawing.started()
+    ended.kill()
+    monkeypatch.setattr(drawing, "started", lambda: ended)
     written = {path.name for path in study.save(tmp_path)}
     pages = {"report.html", "brief.html", "brief.docx"}
     assert written == {*TABLES, "provenance.json", "runs.parquet", "tables.xlsx", *pages}
@@ -166,7 +176,7 @@ def test_a_second_process_that_is_ended_costs_no_table(study, tmp_path, monkeypa
 
 
 @pytest.mark.parametrize("program", ["", "/no/such/program", shutil.which("true")])
-def test_where_no_second_process_can_be_had_the_first_one_draws(program, study, tmp_path, monkeypatch, caplog):
+def test_where_no_second_process_can_be_had_the_first_one_draws(program, study, undrawn, tmp_path, monkeypatch, caplog):
     with monkeypatch.context() as alone:
         alone.delitem(sys.modules, "matplotlib")
         alone.setattr(sys, "executable", program)
@@ -174,12 +184,43 @@ def test_where_no_second_process_can_be_had_the_first_one_draws(program, study, 
     assert drawn().keys() == PICTURES
 
 
-def test_an_error_of_the_second_process_is_told(study, tmp_path, monkeypatch, caplog):
+def test_an_error_of_the_second_process_is_told(study, undrawn, tmp_path, monkeypatch, caplog):
     monkeypatch.delitem(sys.modules, "matplotlib")
-    monkeypatch.setattr(drawing, "_bare", lambda comparison: "no comparison")
+    bare = drawing._bare(study)
+    monkeypatch.setattr(drawing, "_bare", lambda comparison: replace(bare, runs=[]))
     study.save(tmp_path)
     (told,) = [record.message for record in caplog.records]
-    assert "AttributeError: 'str' object has no attribute" in told
+    assert "IndexError: list index out of range" in told
+
+
+def test_figures_that_were_drawn_before_are_not_drawn_again(study, undrawn, tmp_path, monkeypatch):
+    drawn = drawing.begin(study)()
+    with monkeypatch.context() as nobody:
+        nobody.setattr(drawing, "draw", None)
+        nobody.setattr(drawing, "started", None)
+        again = compare("minimal", [Less(), Less(share=0.3)], 4, workers=1, simulate=simulate)
+        assert drawing.begin(again)() == drawn
+    other = compare("minimal", [Less(), Less(share=0.3)], 5, workers=1, simulate=simulate)
+    assert drawing.begin(other)() != drawn
+    assert len([*undrawn.glob("figures/*.zip")]) == 2
+
+
+def test_damaged_figures_are_drawn_again_and_old_ones_go(study, undrawn, monkeypatch):
+    drawn = drawing.begin(study)()
+    (kept,) = undrawn.glob("figures/*.zip")
+    kept.write_bytes(kept.read_bytes()[:-9])
+    assert drawing.begin(study)() == drawn
+    assert kept.read_bytes()[:2] == b"PK"
+    monkeypatch.setattr(drawn_before, "MOST", 2)
+    for name in ("a", "b", "c"):
+        drawn_before.keep(name, drawn)
+    assert len([*undrawn.glob("figures/*")]) == 2
+    assert drawn_before.find("c") == drawn
+
+
+def test_a_cache_that_takes_no_figures_is_done_without(study, undrawn):
+    (undrawn / "figures").write_text("a file")
+    assert drawing.begin(study)().keys() == PICTURES
 
 
 def test_settings_of_numpy_pandas_and_warnings_change_no_number(study, tmp_path):

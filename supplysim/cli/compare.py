@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from supplysim.api import Study, result_folder
+from supplysim.api import Study
 from supplysim.cli.cards import tell_cards
 from supplysim.cli.design import design, told_by
 from supplysim.cli.names import believed, chances, in_states, named, numbers, world
@@ -29,7 +29,7 @@ from supplysim.experiment.compare import MOST_PAIRS, answer, ask
 from supplysim.experiment.executors import Interrupted
 from supplysim.experiment.firings import Fired, firings
 from supplysim.experiment.given import Given, conditions
-from supplysim.folders import write_together
+from supplysim.folders import writable_folder, write_together
 from supplysim.outputs.periods import by_key
 from supplysim.packs import badge, described
 from supplysim.report import by_state, document, effects, own, standing, text
@@ -126,7 +126,7 @@ def compare_command(
             beliefs=own,
             draws=rows,
         )
-    folder = None if out is None else result_folder(out)
+    folder = None if out is None else writable_folder(out)
 
     def finish(study: Study, whole: bool = True) -> None:
         chosen = (study.only(asked) if attribute else study).reweighted(counted)

@@ -20,6 +20,7 @@ from supplysim.decision.question import PROPOSALS, Question, question
 from supplysim.errors import INTERRUPTED, InputError
 from supplysim.experiment.beside import check_beside
 from supplysim.experiment.executors import Interrupted
+from supplysim.folders import writable_folder
 from supplysim.policies.text import parse
 
 if TYPE_CHECKING:
@@ -97,13 +98,12 @@ def _made(
     started: float,
 ) -> int:
     """Search and run what is asked, tell and keep it; return the exit status."""
-    from supplysim.api import result_folder
     from supplysim.cli.progress import RunningEstimate, progress_bar
     from supplysim.decision import decide
     from supplysim.report.decision.told import quickly, told
     from supplysim.report.decision.words import question as title
 
-    folder = None if out is None else result_folder(out)
+    folder = None if out is None else writable_folder(out)
     found = decide.search(asked)
     first = quickly(found)
     if not as_json:

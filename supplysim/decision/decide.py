@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from supplysim import arguments
-from supplysim.api import Study, result_folder
+from supplysim.api import Study
 from supplysim.decision.apart import WORLDS, Apart
 from supplysim.decision.decision import Decision as Found
 from supplysim.decision.document import document, table
@@ -32,7 +32,7 @@ from supplysim.experiment.compare import SCENARIO, answer, ask
 from supplysim.experiment.compare import Question as Comparison
 from supplysim.experiment.store import Store
 from supplysim.experiment.uncertainty import replicate_seed
-from supplysim.folders import write_together
+from supplysim.folders import writable_folder, write_together
 from supplysim.policies.text import Package, parse
 from supplysim.report import files, world
 from supplysim.report.decision.brief import of_brief
@@ -156,7 +156,7 @@ def decide(
         rules=rules,
     )
     check_beside(beside, beliefs, ())
-    folder = None if out is None else result_folder(out)
+    folder = None if out is None else writable_folder(out)
     first = search(whole)
     if arguments.truth(quick, "quick"):
         found = first

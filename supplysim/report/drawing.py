@@ -1,7 +1,6 @@
-"""The figures of a report, drawn by a second process while the first writes the tables.
+"""The figures of a report, drawn by a second process while the first writes the tables, unless they were drawn before.
 
-That process loads matplotlib while the runs are looked up or finish. Where none can be had, and in a process that has
-loaded matplotlib anyway, this one draws.
+Where no second process can be had, and in one that has loaded matplotlib anyway, this one draws.
 """
 
 from __future__ import annotations
@@ -22,27 +21,25 @@ from typing import Any
 from supplysim.experiment.comparison import Comparison
 from supplysim.report import world
 from supplysim.report.brief.chart import Chart
+from supplysim.report.drawn_before import Files, find, keep, key
 from supplysim.report.figures import PICTURES
-
-Files = dict[str, bytes]  # name -> content
 
 FILES = ("comparison.png", *(f"{picture.name}.{kind}" for picture in PICTURES for kind in ("png", "svg")))
 LITTLE = 1  # of nine levels of compression: a quarter of the usual time, for files a little larger
 LONGEST = 120.0  # seconds that a second process may draw
 DRAWN = "delivered"  # the one measure that figures show
-_ready: list[subprocess.Popen[bytes]] = []  # processes that have been started and asked nothing yet
 
 
-def prepare() -> None:
-    """Start the second process, so that matplotlib is loaded by the time there is something to draw."""
-    if "matplotlib" in sys.modules or _ready or not sys.executable:
-        return
+def started() -> subprocess.Popen[bytes] | None:
+    """Start the second process, which loads matplotlib and waits to be asked; None where there is or can be none."""
+    if "matplotlib" in sys.modules or not sys.executable:
+        return None
     program = f"import sys; sys.path[:] = {sys.path!r}; from supplysim.report.drawing import serve; serve()"
     pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout"), subprocess.PIPE)
     with suppress(OSError, ValueError):  # no more processes, no such program
         command = [sys.executable, "-c", program]
-        started = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True, **pipes)
-        _ready.append(started)
+        return subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True, **pipes)
+    return None
 
 
 def begin(comparison: Comparison, charts: Sequence[Chart] = ()) -> Callable[[], Files]:
@@ -50,17 +47,23 @@ def begin(comparison: Comparison, charts: Sequence[Chart] = ()) -> Callable[[], 
 
     It raises whatever kept them from being drawn.
     """
-    prepare()
-    try:
-        process = _ready.pop()
-    except IndexError:
-        return lambda: draw(comparison, charts)
-    answer: Future[Files | None] = Future()
-    Thread(target=_ask, args=(process, pickle.dumps((_bare(comparison), tuple(charts))), answer), daemon=True).start()
+    shown = _bare(comparison)
+    name = key(shown, charts)
+    found = find(name)
+    if found is not None:
+        return lambda: found
+    process, answer = started(), Future[Files | None]()
+    if process is None:
+        answer.set_result(None)
+    else:
+        question = pickle.dumps((shown, tuple(charts)))
+        Thread(target=_ask, args=(process, question, answer), daemon=True).start()
 
     def wait() -> Files:
         files = answer.result()
-        return draw(comparison, charts) if files is None else files
+        made = draw(comparison, charts) if files is None else files
+        keep(name, made)
+        return made
 
     return wait
 
@@ -89,7 +92,7 @@ def _ask(process: subprocess.Popen[bytes], question: bytes, answer: Future[Files
 def _bare(comparison: Comparison) -> Comparison:
     """Return what figures show of a comparison: no policy, as its class may stand in no module, and one measure."""
     runs = [
-        tuple(replace(run, yearly={DRAWN: run.yearly[DRAWN]}, quarters=run.quarters[:0]) for run in pair)
+        tuple(replace(run, yearly={DRAWN: run.yearly[DRAWN]}, quarters=run.quarters[:0], parameters={}) for run in pair)
         for pair in comparison.runs
     ]
     shown = {field.name: getattr(comparison, field.name) for field in fields(Comparison)}
