@@ -172,7 +172,7 @@ def test_exact_runs_are_those_of_the_command_line(monkeypatch, tmp_path):
     view = visit.view("decide")["decide"]
     assert (view["run"]["state"], view["run"]["note"], view["status"]) == ("done", "", "exact")
     same = decided("minimal", [30], pairs=8, workers=1, store=tmp_path / "line")
-    assert visit.decide.exact.exact.to_json() == same.to_json()
+    assert visit.decide.exact.decision.to_json() == same.to_json()
     assert [part["title"] for part in view["sections"]]
     assert "±" in view["found"][0]["main"]["text"]
     visit.act({"do": "decide", "what": "budget", "place": 3})

@@ -8,13 +8,12 @@ from typing import Any
 from supplysim.viz import asked as of_link
 from supplysim.viz import url_state
 from supplysim.viz.asked import BUDGETS, Asked
-from supplysim.viz.choice_cards import card, differs, estimate_sections, exact_card, official
+from supplysim.viz.choice_cards import card, differs, estimate_sections
 from supplysim.viz.estimated_choice import Estimated, ahead, case_of, estimated, rest
 from supplysim.viz.exact_choice import ExactChoice
 from supplysim.viz.figures import choice as figures
 from supplysim.viz.figures import exact_choice
 from supplysim.viz.figures.compare import forest
-from supplysim.viz.headline import headline
 from supplysim.viz.session import Session
 
 from supplysim import arguments
@@ -26,7 +25,7 @@ from supplysim.emulator.predict import FILES
 from supplysim.errors import InputError
 from supplysim.policies import parse
 from supplysim.report.decision.words import HEADINGS, PAYER_WORDS, accuracy_of
-from supplysim.report.formatting import percent, tight
+from supplysim.report.formatting import percent
 from supplysim.setup import gate
 
 WHY_NOT = "There is no quick estimate to search in for this world: supplysim decide tells more."
@@ -122,8 +121,8 @@ class DecidePage:
 
     def found(self) -> list[Any]:
         """Return the portfolios that are shown: in the order of exact runs once they are in."""
-        answer, exact = self.estimate(), self.exact.exact
-        if exact is not None:
+        answer, exact = self.estimate(), self.exact.decision
+        if exact is not None and self.exact.told:
             return list(exact.portfolios[self.asked.dollars][:REPORTED])
         return [] if answer is None else list(answer.found)
 
@@ -152,7 +151,8 @@ class DecidePage:
             return shown | {"why": WHY_NOT}
         shown["accuracy"] = accuracy_of(answer.known.report)
         shown["ladder"] = self._ladder(answer)
-        return shown | (self._estimated(answer) if self.exact.exact is None else self._exact())
+        shown |= self.exact.told or self._estimated(answer)
+        return shown | {"spoken": self._spoken(shown)}
 
     def _ladder(self, answer: Estimated) -> dict[str, Any] | None:
         best = answer.ladder()
@@ -192,43 +192,7 @@ class DecidePage:
         worlds = [(name, s) for name, s, each in zip(listed, answer.summaries, found, strict=True) if each.package]
         if worlds:
             shown["worlds"] = figures.rough(forest([name for name, _ in worlds], [s for _, s in worlds], measure))
-        return shown | {"figures": drawn, "spoken": self._spoken(shown)}
-
-    def _exact(self) -> dict[str, Any]:
-        """Return the page as exact runs of fresh worlds have it."""
-        exact, asked, told = self.exact.exact, self.asked, self.exact.told
-        assert exact is not None
-        measure = AIMS[asked.objective].measures[0]
-        found = self.found()
-        options = official(exact, asked.dollars)
-        best = found[0].name
-        summary = headline(self.exact.summary(best))
-        change = summary.of(measure)
-        winners = exact.winners(asked.dollars)
-        shown: dict[str, Any] = {
-            "status": "exact",
-            "found": [exact_card(exact, each, asked.objective) for each in found],
-            "spread": f"{summary.range(change)} {summary.counting(change)}",
-            "tie": told.get("runner_up", ""),
-            "winners": [
-                {
-                    "id": aim,
-                    "title": AIMS[aim].words,
-                    "name": differs(*([policy.lever for policy in exact.exact.arms[arm]] for arm in (name, best))),
-                    "same": name == best,
-                    "change": tight(*_relative(exact, name, aim)),
-                    "instead": tight(*_relative(exact, best, aim)),
-                }
-                for aim, name in winners.items()
-                if aim in HEADINGS
-            ],
-            "states": None,
-            "worlds": forest([*options.values()], [self.exact.summary(name) for name in options], measure),
-            "figures": told.get("figures", []),
-            "sections": [{"title": head, "lines": lines} for head, lines in told.get("sections", {}).items()],
-            "notes": [*told.get("dominated", []), *told.get("notes", [])],
-        }
-        return shown | {"spoken": self._spoken(shown)}
+        return shown | {"figures": drawn}
 
     def _spoken(self, shown: dict[str, Any]) -> str:
         """Return the answer in one sentence, for who hears the page."""
@@ -239,8 +203,3 @@ class DecidePage:
             f"{from_}, {self.asked.budget} million dollars a year: {parts}. {best['main']['text']} "
             f"{best['main']['title']}. {shown['spread']} {shown['tie']}"
         )
-
-
-def _relative(exact: Any, name: str, aim: str) -> tuple[float, float, float]:
-    effect = exact.told(name).changes[aim]
-    return effect.relative, effect.relative_low, effect.relative_high

@@ -18,7 +18,6 @@ from supplysim.decision.decide import REFINED, REPORTED, Decision, search
 from supplysim.decision.portfolio import Portfolio, distinct
 from supplysim.decision.question import PAIRS, question
 from supplysim.errors import InputError
-from supplysim.experiment.effects import Summary
 from supplysim.experiment.uncertainty import replicate_seed
 from supplysim.policies.text import Package, parse
 
@@ -114,6 +113,7 @@ class ExactChoice:
                 return
             self.stage = DONE
             if future.cancelled() or future.exception() is not None:
+                self.stage = ""
                 self.note = "What follows from the runs could not be worked out."
             else:
                 self.told = future.result()
@@ -123,16 +123,6 @@ class ExactChoice:
     def running(self) -> bool:
         """Whether something is under way."""
         return self.stage in (CHOOSING, REPORTING, FINDING)
-
-    @property
-    def exact(self) -> Decision | None:
-        """The decision once fresh worlds have been run; None before."""
-        return self.decision if self.decision is not None and self.decision.study is not None else None
-
-    def summary(self, name: str) -> Summary:
-        """Return what the fresh worlds say of an option, as Explore has it."""
-        assert self.job is not None
-        return self.job.summary(self.job.target, self.names.index(name) + 1)
 
     def status(self) -> dict[str, Any]:
         """Return how far it is."""

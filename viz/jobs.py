@@ -87,13 +87,8 @@ class Job:
 
     def summary(self, pairs: int, arm: int = 1) -> Summary:
         """Return what the first pairs say about a package, counted from 1."""
-        base, policy = ([pair[place] for pair in self.done[:pairs]] for place in (0, arm))
         names = [*map(str, range(1, self.arms))]
-        adjustment = self.study(names, pairs).adjustment(names[arm - 1])
-        first_week = self.pairing.first_week
-        scenario = self.world.scenario
-        rows = periods.years(scenario.start, scenario.weeks)
-        return summarise(base, policy, policy_years(base[0].years, first_week), first_week, rows, adjustment)
+        return summary_of(self.study(names, pairs), names[arm - 1])
 
     def study(self, names: Sequence[str], pairs: int) -> Study:
         """Return the first pairs as the command line's comparison of packages with these names."""
@@ -108,6 +103,15 @@ class Job:
         ]
         draws, first_week = [point.parameters for point in points], self.pairing.first_week
         return Study(world.scenario, arms, runs, draws, world.seed, world.parameters, None, first_week, 0.0)
+
+
+def summary_of(study: Study, arm: str) -> Summary:
+    """Return what a study says about one of its arms."""
+    place = 1 + [*study.arms].index(arm)
+    base, policy = ([pair[where] for pair in study.runs] for where in (0, place))
+    rows = periods.years(study.scenario.start, study.scenario.weeks)
+    window = policy_years(base[0].years, study.first_week)
+    return summarise(base, policy, window, study.first_week, rows, study.adjustment(arm))
 
 
 def session_of(owner: Hashable) -> Hashable:

@@ -8,38 +8,78 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from supplysim.viz.choice_cards import differs, exact_card, official
 from supplysim.viz.figures.choice import ROWS, ranges, upper
+from supplysim.viz.figures.compare import forest
 from supplysim.viz.figures.parts import Figure, clean, table
+from supplysim.viz.headline import headline
+from supplysim.viz.jobs import summary_of
 
 from supplysim.decision import words
 from supplysim.decision.aims import AIMS
-from supplysim.decision.decide import Decision
+from supplysim.decision.decide import REPORTED, Decision
 from supplysim.decision.findings import Findings
 from supplysim.decision.flips import Curve
 from supplysim.decision.robust import robustness
 from supplysim.errors import InputError
-from supplysim.report.decision import facts as report
+from supplysim.report.decision import facts
+from supplysim.report.formatting import NONE, tight
 
 TONES = ("teal", "blue", "rust", "slate", "plum")
 
 
-def tell(found: Decision, budget: float) -> dict[str, Any]:
-    """Return what follows from the runs of a decision: sentences by heading, and figures."""
-    told: dict[str, Any] = {"runner_up": " ".join(_bare(line) for line in report.runners_up(found)), "notes": []}
-    told["objectives"] = [_bare(line) for line in report.objectives(found)]
-    told["dominated"] = [*report.dominated(found)]
+def tell(found: Decision, dollars: float) -> dict[str, Any]:
+    """Return the page as exact runs have it: cards, winners, sentences by heading, figures."""
+    asked, best = found.question.problem, found.best(dollars).name
+    aim = asked.objective
+    options, measure = official(found, dollars), AIMS[aim].measures[0]
+    summaries = {name: summary_of(found.exact, name) for name in options}
+    cards = [exact_card(found, each, aim) for each in found.portfolios[dollars][:REPORTED]]
+    own = headline(summaries[best]) if best in summaries else None
+    told: dict[str, Any] = {
+        "status": "exact",
+        "found": cards,
+        "spread": f"In 9 of 10 worlds {cards[0]['worlds']}. {own.counting(own.of(measure))}" if own else "",
+        "tie": " ".join(_bare(line) for line in facts.runners_up(found)),
+        "winners": winners(found, dollars),
+        "states": None,
+        "worlds": forest([*options.values()], [*summaries.values()], measure) if summaries else None,
+        "notes": [*facts.dominated(found)],
+    }
     try:
-        findings = found.findings(budget)
+        findings = found.findings(dollars)
     except InputError as error:  # fits need a library that not every server has
-        asked = found.question.problem
-        objective = asked.aim
-        robust = robustness(found.choices.among(found.called(budget)), objective, asked.target)
-        return told | {
-            "sections": {report.HEADINGS_OF["robust"]: robust.sentences()},
-            "figures": [],
-            "notes": [str(error)],
-        }
-    return told | {"sections": findings.sections(), "figures": figures(findings)}
+        robust = robustness(found.choices.among(found.called(dollars)), aim, asked.target).sentences()
+        sections, drawn = {facts.HEADINGS_OF["robust"]: robust}, []
+        told["notes"].append(str(error))
+    else:
+        sections, drawn = findings.sections(), figures(findings)
+    listed = [{"title": head, "lines": lines} for head, lines in sections.items()]
+    return told | {"sections": listed, "figures": drawn}
+
+
+def winners(found: Decision, dollars: float) -> list[dict[str, Any]]:
+    """Return the best option on every objective, and what the best portfolio changes there."""
+    best, study = found.best(dollars).name, found.exact
+    made = []
+    for aim, name in found.winners(dollars).items():
+        there, here = (found.told(one).changes[aim] if one else None for one in (name, best))
+        made.append(
+            {
+                "id": aim,
+                "title": AIMS[aim].words,
+                "name": differs(*([policy.lever for policy in study.arms.get(one, ())] for one in (name, best))),
+                "same": name == best,
+                "change": _change(there),
+                "instead": _change(here),
+            }
+        )
+    return made
+
+
+def _change(effect: Any) -> str:
+    """Return a relative change of the mean; nothing is changed by no lever."""
+    return NONE if effect is None else tight(effect.relative, effect.relative_low, effect.relative_high)
 
 
 def figures(found: Findings) -> list[Figure]:
