@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from supplysim.cli import app
 from supplysim.decision import answer
 from supplysim.decision import decide as deciding
+from supplysim.decision.choices import RULE
 from supplysim.decision.decide import decide, search
 from supplysim.decision.emulated import cells, typed
 from supplysim.decision.portfolio import Searched
@@ -34,6 +35,7 @@ from supplysim.errors import InputError
 from supplysim.experiment.effects import WINDOW
 from supplysim.experiment.uncertainty import replicate_seed
 from supplysim.report.decision import tables
+from supplysim.setup.rules import DECISIONS
 from supplysim.setup.scenario import Scenario
 
 WORLD = "baseline-2027"
@@ -306,6 +308,15 @@ def test_later_is_told_by_the_quick_estimate():
     assert found.best(at).changes["chips"] < found.later[at][1] < found.later[at][2] < 0.0
 
 
+def test_a_lever_that_waits_alone_costs_less_than_all_that_wait(searched: Searched):
+    (best,) = searched.best(30e6, 1)
+    (later,), waiting = searched.later(best, [1]).values(), searched.waiting(best)
+    assert [*waiting] == [lever for lever, _ in best.package]
+    assert all(best.changes["chips"] - 1e-9 <= change < later for change in waiting.values())
+    alone = searched.made(np.eye(len(searched.levers), dtype=int)[searched.levers.index("border")] * (len(GRID) - 1))
+    assert searched.waiting(alone)["border"] == pytest.approx(searched.later(alone, [1])[1])
+
+
 def test_quick_runs_nothing(monkeypatch):
     monkeypatch.setattr(deciding, "answer", lambda *_, **__: pytest.fail("something ran"))
     found = decide(WORLD, [10, 30], quick=True)
@@ -325,6 +336,13 @@ def test_the_command_line_tells_the_same_as_python():
     assert text.exit_code == 0
     assert "$10M" in text.stdout
     assert "Not a forecast" in text.stdout
+
+
+def test_decision_rules_count_as_states_where_all_are_asked_for(tmp_path):
+    found = decide("minimal", [30], levers=["border", "buyer_list"], pairs=3, workers=1, store=tmp_path, rules="all")
+    assert set(found.choices.states[RULE]) == set(DECISIONS)
+    assert found.choices.worlds == 3 * len(DECISIONS)
+    assert found.study.pairs == 3
 
 
 # --- the same again -------------------------------------------------------------------------------------------

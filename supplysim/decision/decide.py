@@ -191,6 +191,7 @@ def search(asked: Question) -> Decision:
         others=others,
         frontier=found.frontier(),
         later={budget: found.later(listed[0], LATER) for budget, listed in portfolios.items()},
+        waiting={budget: found.waiting(listed[0]) for budget, listed in portfolios.items()},
         accuracy={
             measure: {name: known.report[measure][name] for name in TESTED} for measure in ("delivered", *_MEASURED)
         },

@@ -85,6 +85,8 @@ class Decision:
     later : dict of float to dict of int to float
         Budget -> years after the policies' start -> change of the objective over the same years if the best portfolio
         begins so much later, by the quick estimate.
+    waiting : dict of float to dict of str to float
+        Budget -> lever of the best portfolio -> the same change if that lever alone begins a year later.
     study : Study or None
         Exact runs; None for a quick answer.
     beside : Decision or None
@@ -99,6 +101,7 @@ class Decision:
     frontier: Sequence[Portfolio]
     accuracy: Mapping[str, Any]
     later: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
+    waiting: Mapping[float, Mapping[str, float]] = field(default_factory=dict)
     study: Study | None = None
     beside: Decision | None = None
     apart: Apart | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supplysim.decision.decision import Decision
+from supplysim.decision.emulated import typed
 from supplysim.packs import described
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _budget(found: Decision, budget: float) -> dict[str, Any]:
         "budget": budget,
         "portfolios": [each.document() for each in found.portfolios[budget]],
         "later": {str(years): change for years, change in found.later.get(budget, {}).items()},
+        "waiting": {typed(lever): change for lever, change in found.waiting.get(budget, {}).items()},
         "for_other_objectives": {aim: each.document() for aim, each in found.others[budget].items()},
     }
     if found.study is None:

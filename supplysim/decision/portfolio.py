@@ -115,13 +115,30 @@ class Searched:
 
     def later(self, portfolio: Portfolio, years: Iterable[int]) -> dict[int, float]:
         """Return the change of the objective over the window if a portfolio begins some years later."""
-        (measure,) = AIMS[self.asked.aim].measures
         most = self.known.years[-1] - self.known.policy_year
-        return {
-            each: float(self.known.predict(dict(portfolio.package), each).effect(measure, WINDOW).relative.mean)
-            for each in years
-            if each <= most and portfolio.package
-        }
+        package = dict(portfolio.package)
+        return {each: self._change(package, each) for each in years if each <= most and package}
+
+    def waiting(self, portfolio: Portfolio) -> dict[str, float]:
+        """Return the change of the objective over the window if one lever alone begins a year later, by lever.
+
+        What the lever adds to the others then comes a year later; that is added to what the others do from the start.
+        """
+        package, found = dict(portfolio.package), {}
+        if self.known.years[-1] == self.known.policy_year:
+            return {}
+        for lever in package:
+            others = {name: strength for name, strength in package.items() if name != lever}
+            adds = self._change(package, 1) - self._change(others, 1)
+            found[lever] = self._change(others, 0) + adds
+        return found
+
+    def _change(self, package: dict[str, float], later: int) -> float:
+        """Return the change of what is to fall over the window."""
+        if not package:
+            return 0.0
+        (measure,) = AIMS[self.asked.aim].measures
+        return float(self.known.predict(package, later).effect(measure, WINDOW).relative.mean)
 
     def frontier(self) -> list[Portfolio]:
         """Return portfolios none of which is beaten in effect, cost and burden, the cheapest first."""

@@ -8,6 +8,7 @@ from itertools import groupby
 from supplysim.decision.aims import AIMS
 from supplysim.decision.decision import OVER, Decision, amount
 from supplysim.decision.findings import HEADINGS as HEADINGS_OF
+from supplysim.decision.words import lever
 from supplysim.experiment.ties import TIE
 from supplysim.report.decision.tables import Facts, called
 from supplysim.report.decision.words import accuracy_of
@@ -21,6 +22,7 @@ SHORT = {
 }
 # What the sentence begins with that stands on the screen, by its key; else the last one. All stand in files.
 FOREMOST = {"Robust": ("Against",), "Flips": ("Where",), "Loses": ("Where", "No rule"), "Find out": ("To know",)}
+URGENT = 3  # levers whose delay is told
 SAID = 1  # sentences of each on the screen
 
 
@@ -108,7 +110,17 @@ def timing(found: Decision) -> Iterator[str]:
                 for count, change in years.items()
             )
             now = percent(found.best(budget).changes[found.question.problem.aim])
-            yield f"{amount(budget)}: begun at once {now}, {begun}, over the same years (quick estimate)."
+            told = f"{amount(budget)}: begun at once {now}, {begun}, over the same years (quick estimate)."
+            yield f"{told}{_first(found, budget)}"
+
+
+def _first(found: Decision, budget: float) -> str:
+    """Return which levers cost most to begin a year later, one alone; nothing for a single one."""
+    waiting = sorted(found.waiting.get(budget, {}).items(), key=lambda one: -one[1])
+    if len(waiting) < 2:
+        return ""
+    told = ", ".join(f"{lever(name)} {percent(change)}" for name, change in waiting[:URGENT])
+    return f" One lever alone a year later, the dearest first: {told}."
 
 
 def shortly(found: Decision) -> Facts:
