@@ -19,7 +19,6 @@ from pymoo.indicators.hv import HV
 from pymoo.operators.crossover.sbx import SBX
 from pymoo.operators.mutation.pm import PM
 from pymoo.operators.repair.rounding import RoundingRepair
-from pymoo.operators.sampling.rnd import IntegerRandomSampling
 from pymoo.optimize import minimize
 
 from supplysim.api import compare
@@ -59,8 +58,20 @@ class Exact(Problem):  # type: ignore[misc]
         return np.array([found[name] for name in names])
 
     def _evaluate(self, x: np.ndarray, out: dict[str, np.ndarray], *args: object, **kwargs: object) -> None:
-        out["F"] = self.judged(x)
-        out["G"] = (x > 0).sum(axis=1) - MOST_LEVERS
+        over = (x > 0).sum(axis=1) - MOST_LEVERS
+        values = np.ones((len(x), 2))
+        if (over <= 0).any():  # what is too large is not run
+            values[over <= 0] = self.judged(x[over <= 0])
+        out["F"], out["G"] = values, over
+
+
+def beginning(levers: int) -> np.ndarray:
+    """Return packages of one to the most levers, drawn by chance, to start from, shape (packages, levers)."""
+    random, found = np.random.default_rng(1), np.zeros((AT_ONCE, levers), dtype=int)
+    for package in found:
+        chosen = random.choice(levers, random.integers(1, MOST_LEVERS + 1), replace=False)
+        package[chosen] = random.integers(1, len(GRID), len(chosen))
+    return found
 
 
 def some(places: np.ndarray, costs: np.ndarray) -> np.ndarray:
@@ -83,7 +94,8 @@ def main() -> None:
     print(f"search: {len(ours)} packages after {time.perf_counter() - started:.1f} s, no run", flush=True)
     started = time.perf_counter()
     rounding = {"repair": RoundingRepair(), "vtype": float}
-    method = NSGA2(AT_ONCE, sampling=IntegerRandomSampling(), crossover=SBX(**rounding), mutation=PM(**rounding))
+    start = beginning(len(searched.levers))
+    method = NSGA2(AT_ONCE, sampling=start, crossover=SBX(**rounding), mutation=PM(**rounding))
     found = minimize(Exact(searched, worlds, FIRST[0]), method, ("n_gen", packages // AT_ONCE), seed=1)
     theirs = some(np.atleast_2d(found.X).astype(int), np.atleast_2d(found.F)[:, 1])
     runs = packages * worlds
