@@ -304,8 +304,9 @@ def test_it_shows_in_a_line_and_in_notebooks(exact):
 def test_later_is_told_by_the_quick_estimate():
     found = decide(WORLD, [30], quick=True)
     (at,) = found.budgets
-    assert [*found.later[at]] == [1, 2]
-    assert found.best(at).changes["chips"] < found.later[at][1] < found.later[at][2] < 0.0
+    for each in found.portfolios[at]:  # exact runs may put any of them first
+        assert [*found.later[each.name]] == [1, 2]
+        assert each.changes["chips"] < found.later[each.name][1] < found.later[each.name][2] < 0.0
 
 
 def test_a_lever_that_waits_alone_costs_less_than_all_that_wait(searched: Searched):

@@ -181,6 +181,7 @@ def search(asked: Question) -> Decision:
     assert known is not None
     found = Searched(asked.problem, known, spending(asked.searched))
     portfolios = {budget: found.best(budget, CANDIDATES) for budget in asked.problem.budgets}
+    every = distinct([each for listed in portfolios.values() for each in listed])  # exact runs may put another first
     others = {
         budget: {name: found.best(budget, 1, name)[0] for name in MAIN if name != asked.problem.objective}
         for budget in asked.problem.budgets
@@ -190,8 +191,8 @@ def search(asked: Question) -> Decision:
         portfolios=portfolios,
         others=others,
         frontier=found.frontier(),
-        later={budget: found.later(listed[0], LATER) for budget, listed in portfolios.items()},
-        waiting={budget: found.waiting(listed[0]) for budget, listed in portfolios.items()},
+        later={each.name: found.later(each, LATER) for each in every},
+        waiting={each.name: found.waiting(each) for each in every},
         accuracy={
             measure: {name: known.report[measure][name] for name in TESTED} for measure in ("delivered", *_MEASURED)
         },

@@ -82,11 +82,11 @@ class Decision:
         None of which is beaten in effect, cost and burden, by the quick estimate.
     accuracy : dict
         Measure -> how well the quick estimate did on packages that it had not seen.
-    later : dict of float to dict of int to float
-        Budget -> years after the policies' start -> change of the objective over the same years if the best portfolio
-        begins so much later, by the quick estimate.
-    waiting : dict of float to dict of str to float
-        Budget -> lever of the best portfolio -> the same change if that lever alone begins a year later.
+    later : dict of str to dict of int to float
+        Portfolio -> years after the policies' start -> change of the objective over the same years if it begins so much
+        later, by the quick estimate.
+    waiting : dict of str to dict of str to float
+        Portfolio -> its lever -> the same change if that lever alone begins a year later.
     study : Study or None
         Exact runs; None for a quick answer.
     beside : Decision or None
@@ -100,8 +100,8 @@ class Decision:
     others: dict[float, dict[str, Portfolio]]
     frontier: Sequence[Portfolio]
     accuracy: Mapping[str, Any]
-    later: Mapping[float, Mapping[int, float]] = field(default_factory=dict)
-    waiting: Mapping[float, Mapping[str, float]] = field(default_factory=dict)
+    later: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+    waiting: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     study: Study | None = None
     beside: Decision | None = None
     apart: Apart | None = None

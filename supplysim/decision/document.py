@@ -75,8 +75,8 @@ def _budget(found: Decision, budget: float) -> dict[str, Any]:
     made: dict[str, Any] = {
         "budget": budget,
         "portfolios": [each.document() for each in found.portfolios[budget]],
-        "later": {str(years): change for years, change in found.later.get(budget, {}).items()},
-        "waiting": {typed(lever): change for lever, change in found.waiting.get(budget, {}).items()},
+        "later": {str(years): change for years, change in found.later.get(found.best(budget).name, {}).items()},
+        "waiting": {typed(lever): change for lever, change in found.waiting.get(found.best(budget).name, {}).items()},
         "for_other_objectives": {aim: each.document() for aim, each in found.others[budget].items()},
     }
     if found.study is None:

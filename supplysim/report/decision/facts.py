@@ -103,20 +103,21 @@ def over(found: Decision) -> Iterator[str]:
 
 def timing(found: Decision) -> Iterator[str]:
     """Yield what the best of each budget changes if it begins later, by the quick estimate alone."""
-    for budget, years in found.later.items():
-        if years:
+    for budget in found.budgets:
+        best = found.best(budget)
+        if years := found.later.get(best.name):
             begun = ", ".join(
                 f"{'a year' if count == 1 else f'{count} years'} later {percent(change)}"
                 for count, change in years.items()
             )
-            now = percent(found.best(budget).changes[found.question.problem.aim])
+            now = percent(best.changes[found.question.problem.aim])
             told = f"{amount(budget)}: begun at once {now}, {begun}, over the same years (quick estimate)."
-            yield f"{told}{_first(found, budget)}"
+            yield f"{told}{_first(found, best.name)}"
 
 
-def _first(found: Decision, budget: float) -> str:
+def _first(found: Decision, name: str) -> str:
     """Return which levers cost most to begin a year later, one alone; nothing for a single one."""
-    waiting = sorted(found.waiting.get(budget, {}).items(), key=lambda one: -one[1])
+    waiting = sorted(found.waiting.get(name, {}).items(), key=lambda one: -one[1])
     if len(waiting) < 2:
         return ""
     told = ", ".join(f"{lever(name)} {percent(change)}" for name, change in waiting[:URGENT])
