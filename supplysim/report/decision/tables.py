@@ -39,7 +39,7 @@ def exact(found: Decision, known: dict[str, str] | None = None) -> Told:
     columns = ("", HEADINGS[aims[0]], "9 of 10 worlds", *others, "spends, $M", "burden, $M")
     known = letters(found) if known is None else known
     rows = [
-        _cells(found, f"{known[each.name]}  {label}", each.name, aims)
+        _cells(found, f"{known[each.name]}  {label.rpartition(', ')[2]}", each.name, aims)
         for label, each in _chosen(found).items()
         if each.package
     ]
