@@ -4,6 +4,7 @@ Each is what somebody's machine, terminal, disk, folders or settings of other li
 """
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -168,8 +169,9 @@ SURROUNDINGS = [
 
 
 def trial(one: Surrounding, folder: Path, cache: Path) -> list[str]:
-    """Ask in a surrounding; return what did not hold."""
+    """Ask in a surrounding; return what did not hold. Figures are drawn in each, not looked up."""
     one.prepare(folder)
+    shutil.rmtree(cache / "figures", ignore_errors=True)
     call = " ".join(["SUPPLYSIM", *QUESTION])
     command = (
         one.shell.replace("{}", str(folder))

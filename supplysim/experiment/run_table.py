@@ -119,8 +119,8 @@ def _quarters(table: pa.Table) -> list[np.ndarray]:
     if QUARTERS not in table.column_names or not table.num_rows:
         return [np.empty((0, 0))] * table.num_rows
     lists = table.column(QUARTERS).combine_chunks()
-    ends = np.from_dlpack(lists.offsets)
-    return [part.reshape(-1, len(kept())) for part in np.split(_numbers(lists), ends[1:-1] - ends[0])]
+    ends, size = np.from_dlpack(lists.offsets), len(kept())
+    return [part.reshape(-1, size) for part in np.split(_numbers(lists), ends[1:-1] - ends[0])]
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
