@@ -32,6 +32,11 @@
   Watched.prototype = Socket.prototype;
   ["CONNECTING", "OPEN", "CLOSING", "CLOSED"].forEach(function (name) { Watched[name] = Socket[name]; });
   window.WebSocket = Watched;
+  var there = 0, shown = setInterval(function () { // the frame goes when a page is there, or something is wrong
+    var frame = document.getElementById("frame");
+    there += here() ? 100 : 0;
+    if (frame && (box || there > 4000 || document.querySelector("#main > *"))) { frame.remove(); clearInterval(shown); }
+  }, 100);
   timer = setInterval(function () {
     if (here()) { clearInterval(timer); if (box) box.remove(); }
     else if (Date.now() - began > patience && !box) tell("The app has not started yet. The server may be busy; load the page again if it stays like this.");
