@@ -9,7 +9,8 @@ pytest.importorskip("solara")
 from supplysim.viz.loading import FRAME, explained
 
 PAGE = (
-    '<html><head><link href="/one.css" rel="stylesheet" class="a"></link><style>b {}</style><link rel="icon" href="/i.png">'
+    '<html><head><link href="/one.css" rel="stylesheet" class="a"></link><style>b {}</style>'
+    '<link rel="icon" href="/i.png">'
     '<link rel="stylesheet" href="/two.css"></head><script type="x-template"><style>kept</style></script>'
     '<body data-x="1"><p>page</p></body></html>'
 )
