@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from supplysim.decision.flips import Curve
 from supplysim.decision.robust import robustness
 from supplysim.errors import InputError
 from supplysim.report.decision import facts
+from supplysim.report.decision.tables import letters
 from supplysim.report.formatting import NONE, tight
 
 TONES = ("teal", "blue", "rust", "slate", "plum")
@@ -44,7 +46,7 @@ def tell(found: Decision, dollars: float) -> dict[str, Any]:
         "winners": winners(found, dollars),
         "states": None,
         "worlds": forest([*options.values()], [*summaries.values()], measure) if summaries else None,
-        "notes": [*facts.dominated(found)],
+        "notes": [_named(line, found, options) for line in facts.dominated(found)],
     }
     try:
         findings = found.findings(dollars)
@@ -174,6 +176,14 @@ def information(found: Findings) -> Figure:
     return ranges(
         "information", "What to find out first", sub, rows, "count", None, table(head, told, [words.two] * 3, unit)
     )
+
+
+def _named(line: str, found: Decision, options: Mapping[str, str]) -> str:
+    """Return a sentence with portfolios called as on the page instead of by letters."""
+    for name, letter in letters(found).items():
+        if name in options:
+            line = line.replace(f"package {letter} ", f"the {options[name][0].lower()}{options[name][1:]} ")
+    return line
 
 
 def _bare(line: str) -> str:
