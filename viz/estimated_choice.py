@@ -106,7 +106,7 @@ class Estimated:
         return {budget: one.best for budget, one in every.items() if "found" in one.__dict__}
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def estimated(world: str, case: Case, asked: Asked) -> Estimated:
     """Return the answer to a question, the same one for all visitors."""
     return Estimated(world, case, asked)
