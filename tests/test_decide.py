@@ -292,7 +292,7 @@ def test_files_are_whole_and_say_the_same(exact, tmp_path):
     assert "Not a forecast" in page
     assert "<script" not in page
     head, *_ = page.partition("<details>")
-    assert head.index("than the next best") < head.index("levers, with what each spends")
+    assert head.index("against the next best") < head.index("levers, with what each spends")
     assert "What to find out first" not in head
 
 

@@ -102,7 +102,7 @@ def assumed(found: Decision) -> Told:
 def answers(found: Decision) -> Told:
     """Return the answer for each budget in a row: package, effect and its spread, money, and how sure the choice is."""
     aim, known = found.question.problem.aim, letters(found)
-    heads = ("a year", "package", HEADINGS[aim], "9 of 10 worlds", "spends, $M", "than the next best")
+    heads = ("a year", "package", HEADINGS[aim], "9 of 10 worlds", "spends, $M", "against the next best")
     rows = []
     for budget in found.budgets:
         best, second = found.best(budget), found.runner_up(budget)
