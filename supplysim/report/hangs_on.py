@@ -52,11 +52,11 @@ def kept(path: Path = FILE) -> tuple[str, list[Line]]:
     if not path.is_file():
         return "", []
     made, *rows = path.read_text("utf-8").splitlines()
-    numbers = ("low", "high", "at_low", "at_high")
-    lines = [
-        Line(row["policy"], row["parameter"], *(float(row[name]) for name in numbers), row["stands_out"] == str(True))
-        for row in csv.DictReader(rows)
-    ]
+    lines = []
+    for row in csv.DictReader(rows):
+        low, high, at_low, at_high = (float(row[name]) for name in ("low", "high", "at_low", "at_high"))
+        clear = row["stands_out"] == str(True)
+        lines.append(Line(row["policy"], row["parameter"], low, high, at_low, at_high, clear))
     return made.removeprefix("# "), lines
 
 
