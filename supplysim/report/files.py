@@ -82,7 +82,7 @@ def save(
         **({"beliefs": beliefs_frame(study.beliefs)} if study.beliefs else {}),
         **({"beside": beside.table()} if beside else {}),
     }
-    writers = {f"{name}.csv": partial(_csv, table) for name, table in tables.items()}
+    writers: dict[str, Callable[[Path], Any]] = {f"{name}.csv": partial(_csv, each) for name, each in tables.items()}
     told = {TABLE: comparison, "provenance.json": json.dumps(origin, indent=2) + "\n"}
     written = write_together(folder, writers | {name: partial(_text, content) for name, content in told.items()})
     if not attributions:  # those of an earlier comparison would stand beside this one's numbers
