@@ -19,6 +19,7 @@ from surroundings import SURROUNDINGS, filled, trial
 from supplysim.api import compare
 from supplysim.calibration.bank import Bank
 from supplysim.cli import main
+from supplysim.cli.cache import cache_command
 from supplysim.cli.outcome import status
 from supplysim.cli.screen import PLAIN, Screen, console
 from supplysim.environment import CACHE, cache_root, private_folder, whole, writable_cache
@@ -216,6 +217,12 @@ def test_damaged_figures_are_drawn_again_and_old_ones_go(study, undrawn, monkeyp
         drawn_before.keep(name, drawn)
     assert len([*undrawn.glob("figures/*")]) == 2
     assert drawn_before.find("c") == drawn
+
+
+def test_clearing_the_cache_forgets_figures(study, undrawn):
+    drawing.begin(study)()
+    cache_command(clear=True, as_json=True)
+    assert not (undrawn / "figures").exists()
 
 
 def test_a_cache_that_takes_no_figures_is_done_without(study, undrawn):

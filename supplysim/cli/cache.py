@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
 from supplysim.experiment.store import Store
+from supplysim.report import drawn_before
 
 
 def cache_command(clear: bool, as_json: bool) -> None:
-    """Print what is kept, or delete it."""
+    """Print what is kept, or delete it, with the decisions and the figures that were made of it."""
     store = Store()
     contents = store.contents()
     if clear:
         store.clear()
+        shutil.rmtree(drawn_before.folder(), ignore_errors=True)
     if as_json:
         print(json.dumps({"folder": str(store.folder), "cleared": clear, "scenarios": contents}, indent=2))
         return
