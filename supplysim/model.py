@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -102,7 +101,7 @@ class SupplyChain(mesa.Model):
         super().__init__(rng=rng if isinstance(rng, (np.random.Generator, np.random.BitGenerator)) else named)
         self.seed = named
         self._views_built = self._building = False
-        self._ids = count(1)
+        self._last_id = 0
         self._collector: mesa.DataCollector | None = None
 
     # --- running ---------------------------------------------------------------------------------------
@@ -193,7 +192,8 @@ class SupplyChain(mesa.Model):
         counters = getattr(mesa.Agent, "_ids", None)  # of Mesa 3.3, where it would keep this model alive for ever
         if counters is not None:
             counters.pop(self, None)
-            agent.unique_id = next(self._ids)
+            self._last_id += 1
+            agent.unique_id = self._last_id
         super().register_agent(agent)
 
     def deregister_agent(self, agent: Any) -> None:
