@@ -14,7 +14,8 @@ from stand_in import Less, simulate
 
 from supplysim.api import compare
 from supplysim.experiment import runner
-from supplysim.experiment.store import ABOUT, Store, _digest
+from supplysim.experiment.kept import digest
+from supplysim.experiment.store import ABOUT, Store
 
 
 def table(path):
@@ -24,7 +25,7 @@ def table(path):
 def put(path, content):
     """Replace a file by one that is named by its content, as a sound one is."""
     path.unlink()
-    path.with_name(f"{_digest(content)}.parquet").write_bytes(content)
+    path.with_name(f"{digest(content)}.parquet").write_bytes(content)
 
 
 def put_table(path, rows):
