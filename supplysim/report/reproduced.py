@@ -14,6 +14,7 @@ from supplysim.edition import foreign
 from supplysim.errors import one_line
 from supplysim.experiment.study import Study
 from supplysim.folders import safe
+from supplysim.report import world
 from supplysim.report.appendix import versions
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Reproduced:
 
 def text_of(table: pd.DataFrame) -> str:
     """Return ``comparison.csv`` of the table of a comparison."""
-    return safe(table).to_csv(index=False, lineterminator="\n")
+    return safe(world.table(table)).to_csv(index=False, lineterminator="\n")
 
 
 def digest(text: str) -> str:
