@@ -89,7 +89,7 @@ def test_a_clone_with_another_rule_shows_no_estimate_of_the_old_one(clone, seen)
     page.wait_for_selector("text=made by another edition of the rules (")
     page.goto(page.url.split("?")[0] + "evidence")
     page.wait_for_selector("text=The quick estimate is not used")
-    for report in ("Scoreboard", "What it hangs on", "Calibration"):
+    for report in ("Scoreboard", "What it hangs on", "Calibration to 2024"):
         page.get_by_role("button", name=report, exact=True).click()
         page.wait_for_selector("text=This page was made by another edition of the rules")
 
@@ -105,6 +105,6 @@ def test_a_lever_of_another_package_leaves_the_estimate_for_packages_without_it(
     page = seen(server, "/?p=border=0.5")
     page.wait_for_selector(".badge[data-status=estimate], .badge[data-status=exact]")
     assert tile(page)
-    assert page.locator("text=The quick estimate").count() == 0
+    assert page.locator("text=The quick estimate does not know").count() == 0
     page = seen(server, "/?p=door_to_door=0.5")
     page.wait_for_selector("text=The quick estimate does not know the lever door_to_door")
