@@ -87,15 +87,9 @@ def differs(other: Iterable[str], best: Iterable[str]) -> str:
 
 def official(found: Decision, dollars: float) -> dict[str, str]:
     """Return what was run -> what it is called: the best, the next best, other objectives' best, the proposals."""
-    labels = {found.best(dollars).name: "Best"}
-    second = found.runner_up(dollars)
-    if second is not None:
-        labels.setdefault(second.name, "Next best")
-    for aim, each in found.others[dollars].items():
-        labels.setdefault(each.name, f"Best for {AIMS[aim].words}")
-    for proposal in found.question.proposals:
-        labels.setdefault(proposal.name, proposal.name)
-    return {name: label for name, label in labels.items() if name in found.exact.arms}
+    options = {name: label for name, label in found.roles(dollars).items() if name in found.exact.arms}
+    short = {name: label.removeprefix("the ").removesuffix(" portfolio") for name, label in options.items()}
+    return {name: name if label == name else label[0].upper() + label[1:] for name, label in short.items()}
 
 
 def estimate_sections(answer: Estimated) -> list[dict[str, Any]]:

@@ -7,8 +7,10 @@ import json
 from supplysim import arguments
 from supplysim.cli.screen import console
 from supplysim.cli.tables import print_table
+from supplysim.emulator.designed import SIZES
+from supplysim.emulator.held_out import CHECKED
 from supplysim.emulator.predict import FILES, file_of
-from supplysim.emulator.train import CHECKED, SIZES, train
+from supplysim.emulator.train import train
 from supplysim.environment import reason
 from supplysim.errors import InputError
 from supplysim.packs import stamp

@@ -227,6 +227,11 @@ class Decision:
 
     def called(self, budget: float) -> dict[str, str]:
         """Return what a budget pays of what was run -> what to call it there: the best, the next best and so on."""
+        paid = self.affordable(budget)
+        return {name: label for name, label in self.roles(budget).items() if name in paid}
+
+    def roles(self, budget: float) -> dict[str, str]:
+        """Return the options of a budget, whether it pays them or not -> what to call them there."""
         second = self.runner_up(budget)
         names = {self.best(budget).name: "the best portfolio"}
         if second is not None:
@@ -235,8 +240,7 @@ class Decision:
             names.setdefault(each.name, f"the best for {AIMS[aim].words}")
         for proposal in self.question.proposals:
             names.setdefault(proposal.name, proposal.name)
-        paid = self.affordable(budget)
-        return {name: label for name, label in names.items() if name in paid}
+        return names
 
     @cached_property
     def choices(self) -> Choices:

@@ -1,6 +1,6 @@
-"""The emulator's training: the designed packages, their runs, the fit, and the test on packages kept out.
+"""The emulator's training: runs of the designed packages, and the fit.
 
-    python -m supplysim.emulator --train baseline-2027      # about ten minutes on two processors
+    python -m supplysim.emulator --train baseline-2027      # a quarter of an hour on two processors
 
 For every output (a measure in a year, a column in a quarter) and every pair it knows two numbers: the
 difference d = policy - baseline over a scale, and the log ratio r of the two worlds. Over packages x and states s
@@ -18,11 +18,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from supplysim.edition import edition
+from supplysim.emulator.designed import FULL, MIXTURES, Size, design, pairs_of, tested
+from supplysim.emulator.held_out import TRAINED, test
 from supplysim.emulator.predict import (
     BASE_PAIRS,
     SCENARIO,
@@ -43,62 +45,10 @@ from supplysim.run import BASELINE, Run, points_of, run_pair
 from supplysim.setup.states import states_of
 
 SEED = 1  # of the first pair, as in the app
-PAIRS = 8  # runs of a package, each on its own share of the pairs of the baseline
-MANY = 32  # of one that is kept for the test, and of a lever alone at full strength: what most people ask for first
-MIXTURES = 120  # packages of several levers, every second one kept for the test
-CHECKED = (
-    *("delivered", "compute_h100e", "frontier_h100e", "seized", "mark_up", "interdiction_rate"),
-    *("honest_flagged_share", "training_share"),
-)
 LATER = 8  # of those that are kept for the test, run once more with each later start
 FLOOR = 0.01  # of the baseline's median, added to both sides of a ratio
-STRENGTHS = (0.25, 0.6, 1.0)  # of a lever alone
-TWOS = 128  # packages of two levers
 PENALTIES = (10.0, 100.0, 4.0)  # ridge on curves, products and curves by state, in rows of the training set
-TRAINED = tuple[dict[str, float], list[int], list[Run]]
 Asked = tuple[Mapping[str, float], int, Sequence[int]]  # package, years after the policies' start, pairs
-
-
-class Size(NamedTuple):
-    """How much is run: the more, the better it tells packages that it has not seen."""
-
-    pairs: int = BASE_PAIRS  # runs of the baseline, a power of two
-    few: int = PAIRS
-    many: int = MANY
-    strengths: tuple[float, ...] = STRENGTHS
-    twos: int = TWOS
-    mixtures: int = MIXTURES
-
-
-FULL = Size()
-SIZES = {"full": FULL, "small": Size(16, 4, 8, (0.5, 1.0), 32, 24)}
-
-
-def design(names: Sequence[str], seed: int = 20, size: Size = FULL) -> list[dict[str, float]]:
-    """Return the packages to learn from: every lever alone at some strengths, every two, and Sobol mixtures."""
-    from scipy.stats import qmc
-
-    packages = [{name: x} for name in names for x in size.strengths]
-    count = len(names)
-    points = qmc.Sobol(2, scramble=True, rng=np.random.default_rng([seed, 1])).random(size.twos)
-    twos = [(i, j) for i in range(count) for j in range(i + 1, count)]
-    packages += [
-        {names[i]: 0.3 + 0.7 * u, names[j]: 0.3 + 0.7 * v} for (i, j), (u, v) in zip(twos, points, strict=False)
-    ]
-    return packages + mixtures(names, 128, seed)[: size.mixtures]
-
-
-def mixtures(names: Sequence[str], count: int, seed: int) -> list[dict[str, float]]:
-    """Return packages of one to eight levers at strengths of a Sobol sequence."""
-    from scipy.stats import qmc
-
-    random = np.random.default_rng([seed, 2])
-    points = qmc.Sobol(len(names), scramble=True, rng=random).random(1 << (count - 1).bit_length())[:count]
-    sizes = random.choice([1, 2, 3, 4, 5, 6, 8], size=count, p=[0.1, 0.15, 0.2, 0.2, 0.15, 0.1, 0.1])
-    return [
-        {names[i]: float(point[i]) for i in sorted(random.choice(len(names), size, replace=False))}
-        for point, size in zip(points, sizes, strict=True)
-    ]
 
 
 def outputs(run: Run, first_quarter: int, years: Sequence[int]) -> np.ndarray:
@@ -203,20 +153,10 @@ def train(
     return learn(trainer, names, base, rows, file or file_of(scenario_name), later, out)
 
 
-def tested(packages: int, mixtures: int) -> list[int]:
-    """Return which packages of the design are kept out of the fit: every second mixture."""
-    return list(range(packages - mixtures + 1, packages, 2))
-
-
 def probe(trainer: Trainer) -> list[int]:
     """Return chips delivered and seized in a run that uses all levers: it moves when the model's results do."""
     account = trainer.run(dict.fromkeys(lever_names(), 0.5), 0).account
     return [int(account.delivered), int(account.seized)]
-
-
-def pairs_of(index: int, pairs: int = PAIRS, known: int = BASE_PAIRS) -> list[int]:
-    """Return the pairs on which a package of the design is run, of those `known` of the baseline."""
-    return [(index * 5 + known // pairs * step) % known for step in range(pairs)]
 
 
 def learn(
@@ -241,8 +181,9 @@ def learn(
         "train_rows": sum(len(pairs) for _, pairs, _ in kept),
     }
     write(file, *document, report=about)
-    report = test(trainer, base, held, file, 0) | about
-    report["later"] = {str(start): test(trainer, base, cases, file, start) for start, cases in (later or {}).items()}
+    fitted, week = Emulator.load(file), trainer.first_week
+    report = test(fitted, base, held, week, 0) | about
+    report["later"] = {str(start): test(fitted, base, cases, week, start) for start, cases in (later or {}).items()}
     write(file, *document, report=report)
     return report
 
@@ -352,51 +293,3 @@ def write(file: Path, arrays: dict[str, np.ndarray], about: dict[str, Any], repo
     }
     text = json.dumps(about | {"edition": edition(), "report": report}).encode()
     np.savez_compressed(file, about=np.frombuffer(text, dtype=np.uint8), **stored)
-
-
-def test(trainer: Trainer, base: list[Run], held: list[TRAINED], file: Path, later: int) -> dict[str, Any]:
-    """Return how far the emulator is from exact runs on packages it has not seen; levers start `later` years on."""
-    fitted = Emulator.load(file)
-    late = [year for year in base[0].years if year >= fitted.policy_year]
-    found: dict[str, list[tuple[float, float, bool, float]]] = {name: [] for name in CHECKED}
-    times = []
-    for package, pairs, runs in held:
-        exact = summarise([base[pair] for pair in pairs], runs, late, trainer.first_week)
-        started = time.perf_counter()
-        guess = fitted.predict(package, later)
-        times.append(time.perf_counter() - started)
-        for name in CHECKED:
-            true, said = exact.effect(name, WINDOW), guess.effect(name, WINDOW)
-            inside = bool(said.diff[0] <= true.diff[2] <= said.diff[4])
-            found[name].append((said.diff[2], true.diff[2], inside, abs(said.base[2])))
-    report: dict[str, Any] = {
-        "test_packages": len(held),
-        "test_pairs": len(held[0][1]) if held else 0,
-        "milliseconds": 1e3 * float(np.median(times)),
-    }
-    return report | {name: accuracy(cases) for name, cases in found.items()}
-
-
-def accuracy(cases: Sequence[tuple[float, float, bool, float]]) -> dict[str, Any]:
-    """Return how well medians of changes were told: of each package what was said, what was true, whether inside.
-
-    Errors, bias and points are parts of the baseline's median; the sign is counted where the true change is at least a
-    hundredth of it.
-    """
-    from scipy.stats import spearmanr
-
-    table = np.array([case[:2] for case in cases])
-    scale = float(np.median([case[3] for case in cases])) or 1.0
-    error = (table[:, 0] - table[:, 1]) / scale
-    clear = np.abs(table[:, 1]) >= 0.01 * scale
-    varied = bool(table.std(axis=0).all())
-    return {
-        "median_error": round(float(np.median(np.abs(error))), 4),
-        "p90_error": round(float(np.quantile(np.abs(error), 0.9)), 4),
-        "bias": round(float(error.mean()), 4),
-        "correlation": round(float(np.corrcoef(table.T)[0, 1]), 3) if varied else None,
-        "rank_correlation": round(float(spearmanr(table[:, 0], table[:, 1]).statistic), 3) if varied else None,
-        "sign": round(float(np.mean(np.sign(table[clear, 0]) == np.sign(table[clear, 1]))), 3) if clear.any() else None,
-        "inside": round(float(np.mean([case[2] for case in cases])), 3),
-        "points": [[round(float(a / scale), 4), round(float(b / scale), 4)] for a, b in table],
-    }

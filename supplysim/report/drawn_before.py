@@ -9,29 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-from supplysim.edition import PACKAGE
 from supplysim.environment import cache_root
 from supplysim.experiment import kept
 from supplysim.experiment.comparison import Comparison
-from supplysim.experiment.fingerprint import installed, rules_hash
+from supplysim.experiment.fingerprint import installed, program_hash
 from supplysim.report.brief.chart import Chart
 
 Files = dict[str, bytes]  # name -> content
 
 SUFFIX = ".zip"
 MOST = 32  # comparisons whose pictures are kept, half a megabyte each
-DRAW = ("experiment", "report")  # parts of the package that say what a figure shows, beside the rules
 
 
 def key(shown: Comparison, charts: Sequence[Chart]) -> str:
     """Return a fingerprint of what figures show of a comparison, and of the program that draws it."""
     told = repr(replace(shown, wall_time=0.0)), shown.scenario.hash(), repr(sorted(shown.known_effects.items()))
-    return kept.digest("\n".join([_program(), *told, repr([*charts])]).encode())
+    return kept.digest("\n".join([program_hash(), str(installed("matplotlib")), *told, repr([*charts])]).encode())
 
 
 def find(name: str) -> Files | None:
@@ -58,11 +55,3 @@ def keep(name: str, files: Files) -> None:
 def folder() -> Path:
     """Return where pictures are kept."""
     return cache_root() / "figures"
-
-
-@cache
-def _program() -> str:
-    """Return a fingerprint of what draws: the rules, the parts that make figures, matplotlib."""
-    files = sorted(path for part in DRAW for path in (PACKAGE / part).rglob("*.py"))
-    source = b"\n".join(path.read_bytes() for path in files)
-    return f"{rules_hash()} {kept.digest(source)} {installed('matplotlib')}"
