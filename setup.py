@@ -18,7 +18,7 @@ except ImportError:  # before setuptools 70.1 the command was the package wheel'
 
 DATA = [
     *("*.csv", "*.toml", "*.md", "*.vue", "*.parquet", "*.npz", "*.js", "*.css", "*.svg", "*.json", "*.woff2", "*.txt"),
-    *("*.html", "*.so", ".complete"),
+    *("*.html", "*.so", ".complete", "*.po", "*.pot"),
 ]
 # Those of viz/pages.py: REPORTS.
 SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "predictions-2027.md"]

@@ -25,7 +25,7 @@ ASKING = (
     *("__init__.py", "edition.py", "environment.py", "api.py", "folders.py", "limits.py"),
     *("cli", "viz", "docs", "scenarios", "data"),
     *("experiment", "decision", "bridges"),
-    *("report", "calibration", "validation", "sensitivity", "emulator", "lessons"),
+    *("report", "calibration", "validation", "sensitivity", "emulator", "lessons", "language"),
 )
 FILE = PACKAGE / "data" / "edition.json"
 STAMP = re.compile(r"\bedition ([a-z][a-z0-9]*-[0-9a-f]{8}(?:\+[a-z][a-z0-9-]*-[0-9a-f]{8})?)(?![\w+])")

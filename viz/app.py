@@ -7,12 +7,13 @@ from typing import Any
 
 import solara
 from solara.server import kernel_context
-from supplysim.viz import protection, seats
+from supplysim.viz import protection, seats, spoken
 from supplysim.viz.mesa_view import MesaPage
 from supplysim.viz.pages import PAGES, contents
 from supplysim.viz.visit import Visit
 
 from supplysim import __version__
+from supplysim.language import gettext, speaking
 
 protection.harden()
 log = logging.getLogger("supplysim.app")
@@ -47,7 +48,10 @@ def Shell(name: str, tail: str = "") -> None:
                 set_version(lambda old: old + 1)
 
         try:
-            return Visit(router.search or "", publish, party=seats.party(context.id))
+            query = router.search or ""
+            language = spoken.of_page(query)
+            with speaking(language):
+                return Visit(query, publish, party=seats.party(context.id), language=language)
         except Exception:  # whoever waits for the page learns that it will not come
             log.exception("a visit could not begin")
             return None
@@ -69,25 +73,24 @@ def Shell(name: str, tail: str = "") -> None:
             if target in PAGES:
                 router.push(("/" if target == "explore" else f"/{target}") + "?" + visit.link())
             return
-        before = visit.address(name)
-        visit.act(message)
-        after = visit.address(name)
+        with speaking(visit.language):
+            before = visit.address(name)
+            visit.act(message)
+            after = visit.address(name)
         back = isinstance(message, dict) and "restore" in (message.get("what"), message.get("order"))
         if after != before and not back:
             router.push(after + "?" + visit.link())  # a step of its own, for the browser's Back
         set_version(lambda old: old + 1)
 
-    try:
-        visit.show(name, tail)
-        page, view, reply = contents(name), visit.view(name), visit.reply
-        solara.Title(visit.title(name))
-    except Exception:  # a page that fails must not show a traceback to whoever looks
-        log.exception("page %s failed", name)
-        page, view, reply = (
-            contents(name),
-            {"failed": "This page could not be drawn. Reset the levers, or load it anew."},
-            {},
-        )
+    with speaking(visit.language):
+        try:
+            visit.show(name, tail)
+            page, view, reply = contents(name), visit.view(name), visit.reply
+            solara.Title(visit.title(name))
+        except Exception:  # a page that fails must not show a traceback to whoever looks
+            log.exception("page %s failed", name)
+            failed = gettext("This page could not be drawn. Reset the levers, or load it anew.")
+            page, view, reply = contents(name), {"failed": failed}, {}
     Screen(name=name, page=page, view=view, reply=reply, film=visit.film if name == "watch" else {}, event_act=act)
     del version
 

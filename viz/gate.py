@@ -18,6 +18,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from supplysim.viz.hosting import LOOPBACK, Hosting
 from supplysim.viz.seats import Full, Seats, address_of
+from supplysim.viz.spoken import of_request
+
+from supplysim.language import speaking
 
 COOKIES = ("solara-session-id", "solara-session-id-lax")
 SESSION = re.compile(r"[0-9a-fA-F-]{32,36}")
@@ -90,7 +93,8 @@ class Gate:
         if scope["type"] == "websocket":
             await self._speak(path, scope, receive, send)
         else:
-            await self._answer(path, scope, receive, send)
+            with speaking(of_request(scope)):
+                await self._answer(path, scope, receive, send)
 
     # --- what is refused -------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import Any
 from supplysim.viz.bills import bills
 from supplysim.viz.figures.explore import TITLES
 from supplysim.viz.levers import PRESETS, curves, panel
+from supplysim.viz.spoken import spoken
 from supplysim.viz.syllabus import catalogue
 from supplysim.viz.texts import INFO, RULES, SOURCES
 from supplysim.viz.url_state import BASELINE
@@ -19,6 +20,7 @@ from supplysim import __version__, evidence
 from supplysim.edition import foreign, stamped
 from supplysim.emulator.predict import emulator, refusal
 from supplysim.evidence.later import later
+from supplysim.language import LANGUAGES, by_language
 from supplysim.lessons.prose import as_html
 from supplysim.outputs.measures import on_screen
 from supplysim.packs import badge, limits, screen_words
@@ -50,13 +52,15 @@ FROZEN = {"predictions-2025.md", "predictions-2027.md"}  # written down once, da
 _numbers = itertools.count(1)
 
 
-@cache
+@by_language
 def shared() -> dict[str, Any]:
     """Return what every page needs."""
     from supplysim.setup.scenario import available
 
     return {
         "version": __version__,
+        "language": spoken(),
+        "languages": [{"id": code, "title": known.name} for code, known in LANGUAGES.items()],
         "world": badge(),
         "limits": limits(),
         "words": screen_words(),
@@ -74,7 +78,7 @@ def shared() -> dict[str, Any]:
     }
 
 
-@cache
+@by_language
 def contents(name: str) -> dict[str, Any]:
     """Return what stays the same on a page."""
     if name == "assumptions":

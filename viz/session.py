@@ -19,6 +19,7 @@ from supplysim.emulator.predict import Emulator, emulator, refusal
 from supplysim.errors import InputError
 from supplysim.experiment.assumptions import FEWEST
 from supplysim.experiment.effects import Summary
+from supplysim.language import ENGLISH
 from supplysim.outputs import periods
 from supplysim.outputs.notes import notes
 from supplysim.setup.scenario import Scenario
@@ -47,6 +48,8 @@ class Session:
         Where exact runs are made.
     party : hashable, optional
         Who takes turns there; default: this visitor alone.
+    language : str
+        What the visitor reads. Whoever calls speaks it; what comes from another thread has to.
     """
 
     def __init__(
@@ -55,7 +58,9 @@ class Session:
         publish: Callable[[], None] = lambda: None,
         pool: Backend | None = None,
         party: Hashable = None,
+        language: str = ENGLISH,
     ) -> None:
+        self.language = language
         self.number = next(_numbers)
         self.party = self.number if party is None else party
         self.publish = publish

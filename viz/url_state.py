@@ -17,6 +17,7 @@ from supplysim.viz.cost import cost
 from supplysim import __version__
 from supplysim.environment import whole
 from supplysim.errors import InputError, nearest, one_line, shown
+from supplysim.language import LANGUAGES, preferred
 from supplysim.policies import Policy, build, levers
 from supplysim.policies.base import SCOPES
 from supplysim.policies.values import written
@@ -168,12 +169,20 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
         problems += wrong
     supposed, wrong = of_chance.decode(pairs, load(state.scenario))
     state, problems = replace(state, chance=supposed), problems + wrong
+    if "lang" in pairs and preferred(pairs["lang"]) != pairs["lang"]:
+        problems.append(
+            str(
+                InputError(
+                    "link: lang", pairs["lang"], "there is no catalogue of it", nearest(pairs["lang"], LANGUAGES)
+                )
+            )
+        )
     version = pairs.get("v", __version__)
     if version != __version__:
         problems.append(
             one_line(f"link: made with version {shown(version)[:20]}, this is {__version__}; numbers may differ")
         )
-    return state, {key: pairs[key] for key in ("c", "d", "lesson") if key in pairs}, problems
+    return state, {key: pairs[key] for key in ("c", "d", "lesson", "lang") if key in pairs}, problems
 
 
 def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[str]]:

@@ -23,6 +23,7 @@ from supplysim.viz.session import Session
 
 from supplysim.errors import InputError
 from supplysim.experiment.arms import first_week_of
+from supplysim.language import ENGLISH, preferred
 from supplysim.policies import parse
 from supplysim.run import Point
 
@@ -38,6 +39,7 @@ class Visit(Session):
         "learn": lambda visit, message: visit.learn.act(message),
         "room": lambda visit, message: visit.present.act(message),
         "watch": lambda visit, message: visit.watch(message),
+        "speak": lambda visit, message: visit.speak(str(message["language"])),
     }
 
     def __init__(
@@ -46,13 +48,14 @@ class Visit(Session):
         publish: Callable[[], None] = lambda: None,
         pool: Backend | None = None,
         party: Hashable = None,
+        language: str = ENGLISH,
     ) -> None:
         self.shown = ("", "")
         self.reply: dict[str, Any] = {}
         self.film: dict[str, Any] = {}
         self.filming = ""
         self._films: list[Future[dict[str, Any]]] = []
-        super().__init__(query, publish, pool, party)
+        super().__init__(query, publish, pool, party, language)
         self.compare, self.learn, self.present = ComparePage(self), LearnPage(self), PresentPage(self)
         self.decide = DecidePage(self)
 
@@ -83,9 +86,13 @@ class Visit(Session):
             if isinstance(message.get("seq"), int):
                 self.seq = message["seq"]
 
+    def speak(self, code: str) -> None:
+        """Show everything in another language from now on."""
+        self.language = preferred(code, self.language)
+
     def link(self) -> str:
-        """Return the query of the link to what is shown."""
-        return url_state.encode(self.state)
+        """Return the query of the link to what is shown; it says the language, unless that is English."""
+        return url_state.encode(self.state, **({} if self.language == ENGLISH else {"lang": self.language}))
 
     def address(self, name: str) -> str:
         """Return the path of what a page shows."""

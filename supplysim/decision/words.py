@@ -8,7 +8,7 @@ from supplysim.decision.emulated import CLOSE
 from supplysim.emulator.predict import CLOSED
 from supplysim.evidence import parameters
 from supplysim.policies.registry import levers
-from supplysim.report.formatting import UNKNOWN, dollars, minus, share
+from supplysim.report.formatting import dollars, minus, share, unknown
 
 NAMES = ("Chinese", "China", "Beijing", "US", "United")  # of what a meaning begins with: these keep their capital
 
@@ -47,7 +47,7 @@ def is_share(name: str) -> bool:
 def two(value: float) -> str:
     """Return a number of any kind: 346.2 -> ``350``, 0.0123 -> ``0.012``, 2.14e6 -> ``2.1 million``."""
     if not isfinite(value):
-        return UNKNOWN
+        return unknown()
     rounded = float(f"{value:.2g}")
     if abs(rounded) >= 1e6:
         return minus(f"{rounded / 1e6:,.3g} million" if abs(rounded) < 1e9 else f"{rounded / 1e9:,.3g} billion")

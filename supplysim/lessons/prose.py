@@ -37,6 +37,11 @@ def sections(text: str, place: str) -> dict[str, str]:
     return dict(zip(names, bodies, strict=True))
 
 
+def blocks(body: str) -> list[str]:
+    """Return the paragraphs and lists of a section: each is a message of its own for translators."""
+    return [block for block in re.split(r"\n\s*\n", body.strip()) if block]
+
+
 def places(text: str) -> list[str]:
     """Return the names in double braces, such as ``fall`` and ``fall.interval``."""
     return [found.strip() for found in PLACE.findall(text)]

@@ -1,4 +1,7 @@
-"""Numbers as text, one function a kind of number: for reports, lessons, generated pages and the app."""
+"""Numbers as text, one function a kind of number: for reports, lessons, generated pages and the app.
+
+All write in the language that is spoken where they are called: English in reports, the reader's own in the app.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,25 @@ from collections.abc import Callable, Sequence
 from math import floor, isfinite, log10
 from typing import NamedTuple
 
-UNKNOWN, NONE = "unknown", "–"
+from supplysim.language import gettext, gettext_noop, numerals
+
+NONE = "–"
+
+
+def unknown() -> str:
+    """Return what stands in place of a number that nobody knows."""
+    return gettext("unknown")
 
 
 def minus(text: str) -> str:
-    """Return a number's text with a true minus sign."""
-    return text.replace("-", "−")
+    """Return a number's text with a true minus sign, and the marks of the language spoken here."""
+    return numerals(text.replace("-", "−"))
 
 
 def count(number: float) -> str:
     """Return a number of things to three digits: 141832 -> ``142,000``."""
     if not isfinite(number):
-        return UNKNOWN
+        return unknown()
     if number == 0.0:
         return "0"
     digits = 2 - floor(log10(abs(number)))
@@ -27,19 +37,19 @@ def count(number: float) -> str:
 def compact(number: float, sign: bool = False) -> str:
     """Return a number of things in little room: 141832 -> ``142k``; with its sign if asked."""
     if not isfinite(number):
-        return UNKNOWN
+        return unknown()
     size = abs(number)
     text = f"{size:.0f}"
     if size >= 999_500.0:
-        text = f"{size / 1e6:.3g}M" if size < 999.5e6 else f"{size / 1e6:,.0f}M"
+        text = gettext("{n}M", n=f"{size / 1e6:.3g}" if size < 999.5e6 else f"{size / 1e6:,.0f}")
     elif size >= 999.5:
-        text = f"{size / 1e3:.3g}k"
+        text = gettext("{n}k", n=f"{size / 1e3:.3g}")
     return _signed(number, text, sign)
 
 
 def rough(number: float) -> str:
     """Return a number of things to two digits, for a narrow column: 4.162e6 -> ``4.2M``; 439_000 -> ``440k``."""
-    return compact(float(f"{number:.2g}")) if isfinite(number) else UNKNOWN
+    return compact(float(f"{number:.2g}")) if isfinite(number) else unknown()
 
 
 def chips(number: float | None, sign: bool = False) -> str:
@@ -62,9 +72,9 @@ def share(number: float) -> str:
     return minus(f"{100.0 * number:.1f} %" if abs(number) < 0.0995 else f"{100.0 * number:.0f} %")
 
 
-def points(number: float, unit: str = "points") -> str:
+def points(number: float, unit: str = gettext_noop("points")) -> str:
     """Return a change of a share in percentage points: -0.034 -> ``−3.4 points``."""
-    return minus(f"{100.0 * number:+.1f} {unit}") if isfinite(number) else UNKNOWN
+    return minus(f"{100.0 * number:+.1f} ") + gettext(unit) if isfinite(number) else unknown()
 
 
 def percent(change: float) -> str:
@@ -79,7 +89,7 @@ FINE = 0.025  # half an interval: below it a change is known to less than a poin
 def relative(change: float, low: float, high: float) -> str:
     """Return a relative change with half its interval, if it has one: -0.1236, -0.131, -0.116 -> ``−12.4 % ± 0.8``."""
     if not isfinite(low):
-        return percent(change) if isfinite(change) else UNKNOWN
+        return percent(change) if isfinite(change) else unknown()
     half = (high - low) / 2.0
     if half == 0.0:
         return percent(change)
@@ -97,7 +107,7 @@ def tight(change: float, low: float, high: float, unit: str = " %") -> str:
 def millions(amount: float) -> str:
     """Return US$ as millions, two digits that count below ten: 133.2e6 -> ``133``, 2.93e6 -> ``2.9``, 1e4 -> ``0``."""
     if not isfinite(amount):
-        return UNKNOWN
+        return unknown()
     size = amount / 1e6
     text = f"{size:,.0f}" if abs(size) >= 9.95 else f"{size:.1f}".removesuffix(".0")
     return minus("0" if text == "-0" else text)
@@ -105,12 +115,14 @@ def millions(amount: float) -> str:
 
 def between(low: float, high: float) -> str:
     """Return a range of relative changes: -0.25, -0.04 -> ``−25 to −4 %``; nothing if it is unknown."""
-    return f"{percent(low).removesuffix(' %')} to {percent(high)}" if isfinite(low) else ""
+    if not isfinite(low):
+        return ""
+    return gettext("{low} to {high}", low=percent(low).removesuffix(" %"), high=percent(high))
 
 
 def times(number: float) -> str:
     """Return a multiple: 1.5 -> ``1.50×``."""
-    return f"{number:.2f}×"
+    return minus(f"{number:.2f}×")
 
 
 def times_more(number: float) -> str:
@@ -123,11 +135,12 @@ def dollars(amount: float) -> str:
     sign = "−" if amount < 0.0 else ""
     size = abs(amount)
     if not isfinite(size):
-        return UNKNOWN
-    for unit, name in ((1e9, " bn"), (1e6, " M")):
+        return unknown()
+    for unit, name in ((1e9, gettext("${n} bn")), (1e6, gettext("${n} M"))):
         if size >= 0.9995 * unit:
-            return f"{sign}${size / unit:.3g}{name}" if size < 999.5 * unit else f"{sign}${size / unit:,.0f}{name}"
-    return f"{sign}${count(size)}"
+            amount_of = f"{size / unit:.3g}" if size < 999.5 * unit else f"{size / unit:,.0f}"
+            return sign + name.format(n=numerals(amount_of))
+    return sign + gettext("${n}", n=count(size))
 
 
 def plain(value: float | None, digits: int = 3) -> str:
@@ -143,9 +156,7 @@ def plain(value: float | None, digits: int = 3) -> str:
     if value == 0:
         return "0"
     rounded = float(f"{value:.{digits}g}")
-    if abs(rounded) >= 1000:
-        return f"{rounded:,.0f}"
-    return f"{rounded:.{digits}g}"
+    return numerals(f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:.{digits}g}")
 
 
 def triple(values: Sequence[float | None]) -> str:
@@ -158,8 +169,8 @@ def cell(value: float) -> str:
     if not isfinite(value):
         return "-"
     if abs(value) >= 1e7:
-        return f"{value / 1e6:,.1f}M"
-    return f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.3g}"
+        return numerals(gettext("{n}M", n=f"{value / 1e6:,.1f}"))
+    return numerals(f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.3g}")
 
 
 def written(number: float, form: str) -> str:
@@ -171,18 +182,18 @@ def written(number: float, form: str) -> str:
     ('−21 %', '4.3 %', '142,000', '$25 million')
     """
     if not isfinite(number):
-        return UNKNOWN
+        return unknown()
     if form == "percent":
         size = 100.0 * abs(number)
         text = f"{size:.0f}" if size >= 9.95 else f"{size:.1f}"
-        return ("" if float(text) == 0.0 else "−" if number < 0.0 else "+") + f"{text} %"
+        return ("" if float(text) == 0.0 else "−" if number < 0.0 else "+") + numerals(f"{text} %")
     if form == "share":
         return share(number)
     if form == "dollars" and number == 0.0:
-        return "$0"
+        return gettext("${n}", n=0)
     if form == "dollars":
-        unit, name = (1e9, " billion") if abs(number) >= 0.995e9 else (1e6, " million")
-        return f"{'−' if number < 0 else ''}${_digits(abs(number) / unit, 2)}{name}"
+        unit, name = (1e9, gettext("${n} billion")) if abs(number) >= 0.995e9 else (1e6, gettext("${n} million"))
+        return ("−" if number < 0 else "") + name.format(n=_digits(abs(number) / unit, 2))
     if form == "count":
         return ("−" if number < 0 else "") + _digits(abs(number), 3 if abs(number) >= 1000 else 2)
     return minus(f"{number:.2f}") if form == "ratio" else _digits(number, 2)
@@ -198,7 +209,7 @@ class Form(NamedTuple):
 
 COUNTED = Form(chips, signed, "signed")
 FORMS = {
-    "share": Form(share, lambda change: points(change, "pts"), "points"),
+    "share": Form(share, lambda change: points(change, gettext_noop("pts")), "points"),
     "x list": Form(times, times_more, "x1"),
     "US$": Form(dollars, dollars, "dollars"),
 }
@@ -210,7 +221,7 @@ def form(unit: str) -> Form:
 
 
 def _signed(number: float, text: str, sign: bool) -> str:
-    return text if text == "0" else ("−" if number < 0.0 else "+" if sign else "") + text
+    return text if text == "0" else ("−" if number < 0.0 else "+" if sign else "") + numerals(text)
 
 
 def _digits(number: float, digits: int) -> str:
@@ -218,4 +229,4 @@ def _digits(number: float, digits: int) -> str:
     if number == 0.0:
         return "0"
     places = digits - 1 - floor(log10(abs(number)))
-    return f"{round(number, places):,.{max(places, 0)}f}"
+    return numerals(f"{round(number, places):,.{max(places, 0)}f}")

@@ -3,33 +3,43 @@
   var root = document.documentElement;
   var below = (window.solara && window.solara.rootPath || "").replace(/\/$/, ""); // where a proxy shows the app
   Vue.prototype.$at = function (path) { return below + path; };
-  root.setAttribute("lang", "en");
   var port = document.querySelector("meta[name=viewport]");
   if (port) port.setAttribute("content", "width=device-width, initial-scale=1");
+
+  // The reader's language: its messages come with the page; a message without a translation stays English.
+  var spoken = Vue.observable({ code: "en", decimal: ".", thousands: ",", messages: {} });
+  function filled(text, values) { return values ? text.replace(/\{(\w+)\}/g, function (all, key) { return key in values ? values[key] : all; }) : text; }
+  function gettext(message, values) { var t = spoken.messages[message]; return filled(t === undefined ? message : t, values); }
+  function ngettext(one, many, n, values) { var t = spoken.messages[one] || [one, many]; return filled(t[n === 1 ? 0 : 1], values); }
+  function pgettext(context, message, values) { var t = spoken.messages[context + "\u0004" + message]; return filled(t === undefined ? message : t, values); }
+  function numerals(text) { return spoken.decimal === "." ? text : String(text).replace(/(\d)([.,])(?=\d)/g, function (_, digit, mark) { return digit + (mark === "." ? spoken.decimal : spoken.thousands); }); }
+  function speak(language) { if (language && language.code !== spoken.code) { Object.assign(spoken, language); } root.setAttribute("lang", spoken.code); }
+  Object.assign(Vue.prototype, { $gettext: gettext, $ngettext: ngettext, $pgettext: pgettext, $numerals: numerals });
+  speak();
 
   function compact(v, sign) {
     if (v === null || v === undefined || !isFinite(v)) return "–";
     var s = Math.abs(v), t;
-    if (s >= 999500) t = +(s / 1e6).toPrecision(3) + "M";
-    else if (s >= 999.5) t = +(s / 1e3).toPrecision(3) + "k";
+    if (s >= 999500) t = gettext("{n}M", { n: +(s / 1e6).toPrecision(3) });
+    else if (s >= 999.5) t = gettext("{n}k", { n: +(s / 1e3).toPrecision(3) });
     else if (s >= 9.95 || s === 0) t = s.toFixed(0);
     else t = +s.toFixed(1) + "";
     if (t === "0") return t;
-    return (v < 0 ? "−" : sign ? "+" : "") + t;
+    return (v < 0 ? "−" : sign ? "+" : "") + numerals(t);
   }
   var FORMATS = {
     chips: function (v) { return compact(v); },
     count: function (v) { return compact(v); },
     signed: function (v) { return compact(v, true); },
-    x: function (v) { return v === null ? "–" : v.toFixed(2) + "×"; },
-    percent: function (v) { return v === null ? "–" : v === 0 ? "0 %" : (100 * v).toFixed(Math.abs(v) < 0.0995 ? 1 : 0).replace("-", "−") + " %"; },
+    x: function (v) { return v === null ? "–" : numerals(v.toFixed(2)) + "×"; },
+    percent: function (v) { return v === null ? "–" : v === 0 ? "0 %" : numerals((100 * v).toFixed(Math.abs(v) < 0.0995 ? 1 : 0).replace("-", "−")) + " %"; },
     change: function (v) { return v === null ? "–" : ((v > 0 ? "+" : "") + (100 * v).toFixed(0)).replace("-", "−") + " %"; },
     dollars: function (v) {
       if (v === null || !isFinite(v)) return "–";
-      var s = Math.abs(v), m = v < 0 ? "−$" : "$";
-      if (s >= 9.995e8) return m + +(s / 1e9).toPrecision(3) + " bn";
-      if (s >= 9.995e5) return m + +(s / 1e6).toPrecision(3) + " M";
-      return m + compact(s);
+      var s = Math.abs(v), m = v < 0 ? "−" : "";
+      if (s >= 9.995e8) return m + numerals(gettext("${n} bn", { n: +(s / 1e9).toPrecision(3) }));
+      if (s >= 9.995e5) return m + numerals(gettext("${n} M", { n: +(s / 1e6).toPrecision(3) }));
+      return m + gettext("${n}", { n: compact(s) });
     }
   };
   function ticks(lo, hi, most) {
@@ -92,10 +102,11 @@
     }
   };
   window.SS = { sought: "", picture: picture, money: money,
+    speak: speak, gettext: gettext, ngettext: ngettext, pgettext: pgettext, numerals: numerals,
     compact: compact, ticks: ticks, ceiling: ceiling, save: save, csv: csv, formats: FORMATS,
     fmt: function (name) { return FORMATS[name] || FORMATS.chips; },
     still: function () { return window.matchMedia("(prefers-reduced-motion: reduce)").matches; },
-    quarter: function (x) { return Math.floor(x) + " Q" + (Math.floor((x - Math.floor(x)) * 4 + 1e-6) + 1); },
+    quarter: function (x) { return gettext("{year} Q{quarter}", { year: Math.floor(x), quarter: Math.floor((x - Math.floor(x)) * 4 + 1e-6) + 1 }); },
     chart: {
       props: ["fig", "w", "h", "frozen"],
       computed: { show: function () { return window.SS.fmt(this.fig.fmt); }, phone: function () { return this.w < 430; } }

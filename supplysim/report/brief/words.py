@@ -7,7 +7,7 @@ from math import floor, isfinite, log10
 from supplysim.experiment.arms import ALL_SIX
 from supplysim.experiment.study import Study
 from supplysim.policies.base import Policy
-from supplysim.report.formatting import UNKNOWN, minus
+from supplysim.report.formatting import minus, unknown
 
 NEXT_TO_NOTHING = 0.0005  # as a share: below it a change is called none
 
@@ -15,7 +15,7 @@ NEXT_TO_NOTHING = 0.0005  # as a share: below it a change is called none
 def two(number: float) -> str:
     """Return a number with two digits that count: 12.36 -> ``12``, 4.126 -> ``4.1``, 0.0634 -> ``0.063``."""
     if not isfinite(number):
-        return UNKNOWN
+        return unknown()
     if number == 0.0:
         return "0"
     places = 1 - floor(log10(abs(number)))

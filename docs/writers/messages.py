@@ -1,0 +1,129 @@
+"""Collect the words of app and lessons: `python -m docs.writers.messages` writes messages.pot and updates the *.po.
+
+Four kinds of source: calls of gettext in Python; in the panels of the app; the lessons and the role play; and what the
+app shows of the model by name (levers, parameters, measures, scenarios, places), whose texts stand in the model.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from supplysim import evidence
+from supplysim.language.catalogue import ENGLISH, FOLDER, LANGUAGES, TEMPLATE
+from supplysim.lessons import prose
+from supplysim.lessons.translated import messages_of
+from supplysim.outputs.measures import MEASURES
+from supplysim.policies import levers
+from supplysim.policies.base import GROUPS
+
+ROOT = Path(__file__).parents[2]
+MARK = re.compile(r"\bgettext\b|\bngettext\b|\bpgettext\b|\bgettext_noop\b")
+STRING = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+CALL = re.compile(rf"\b(gettext|ngettext|pgettext)\(\s*{STRING}(?:\s*,\s*{STRING})?")
+Found = Iterator[tuple[str | None, str | tuple[str, ...], str]]  # context, message or its two forms, file
+
+
+def in_python() -> Found:
+    """Yield the messages of calls in Python files."""
+    keywords = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+    for folder in ("supplysim", "viz"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if not MARK.search(path.read_text("utf-8")) or path.parent.name == "language":
+                continue
+            for _, message, _, context in extract_from_file("python", path, keywords=keywords):
+                yield context, message, str(path.relative_to(ROOT))
+
+
+def in_panels() -> Found:
+    """Yield the messages of calls in what the browser draws."""
+    for path in sorted([*(ROOT / "viz" / "panels").iterdir(), *(ROOT / "supplysim" / "lessons").glob("page.*")]):
+        if path.suffix not in (".vue", ".js", ".html"):
+            continue
+        for call, first, second in CALL.findall(path.read_text("utf-8")):
+            one, two = (ast.literal_eval(text) if text else "" for text in (first, second))
+            place = str(path.relative_to(ROOT))
+            if call == "gettext":
+                yield None, one, place
+            else:
+                yield (None, (one, two), place) if call == "ngettext" else (one, two, place)
+
+
+def in_lessons() -> Found:
+    """Yield the texts of lessons and of the role play, a message a paragraph."""
+    folder = ROOT / "scenarios"
+    for path in sorted([*(folder / "lessons").glob("*.toml"), folder / "roleplay" / "roles.toml"]):
+        place = str(path.relative_to(ROOT))
+        for message in messages_of(tomllib.loads(path.read_text("utf-8"))):
+            yield None, message, place
+        text = path.with_suffix(".md")
+        if text.is_file():
+            for body in prose.sections(text.read_text("utf-8"), place).values():
+                for block in prose.blocks(body):
+                    yield None, block, str(text.relative_to(ROOT))
+
+
+def by_name() -> Found:
+    """Yield what the app shows of levers, parameters, measures, scenarios and places."""
+    for kind in levers().values():
+        place = kind.__module__.replace(".", "/") + ".py"
+        texts = [kind.called(), kind.title, kind.mechanism, kind.response, kind.unknown, kind.payer, kind.burden]
+        texts += [kind.law, kind.physical().unit]
+        texts += [text for it in kind.settings().values() for text in (it["meaning"], it["unit"])]
+        yield from ((None, text, place) for text in texts if text)
+    yield from ((None, text, "supplysim/policies/base.py") for text in GROUPS.values())
+    for name, parameter in evidence.parameters().items():
+        for text in (name.replace("_", " "), parameter.meaning, parameter.unit, parameter.group):
+            yield None, text, "supplysim/evidence/parameters.csv"
+    for measure in MEASURES.values():
+        for text in (measure.meaning, measure.unit, measure.screen.title if measure.screen else ""):
+            yield None, text, "supplysim/outputs/measures.py"
+    for place_of in evidence.PLACES.values():
+        yield None, place_of.name, "supplysim/evidence/countries.csv"
+    for path in sorted((ROOT / "scenarios").glob("*.toml")):
+        yield None, tomllib.loads(path.read_text("utf-8")).get("title", ""), str(path.relative_to(ROOT))
+
+
+def collected() -> Catalog:
+    """Return all messages with the files they stand in, in the order of files."""
+    catalogue = Catalog(project="supplysim", charset="utf-8", fuzzy=False)
+    for context, message, place in (*in_panels(), *in_python(), *in_lessons(), *by_name()):
+        if message and any(letter.isalpha() for letter in "".join(message)):
+            catalogue.add(message, locations=[(place, None)], context=context)  # type: ignore[list-item]
+    return catalogue
+
+
+def write(catalogue: Catalog, path: Path) -> None:
+    """Write a catalogue without dates: the same messages give the same file."""
+    with path.open("wb") as file:
+        write_po(file, catalogue, omit_header=False, sort_by_file=False, include_previous=False, width=110)
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r'^"(POT-Creation|PO-Revision)-Date: .*\n', "", text, flags=re.MULTILINE), "utf-8")
+
+
+def main() -> None:
+    """Write the template and bring every language up to it; what is new there is left empty."""
+    template = collected()
+    write(template, TEMPLATE)
+    for code in LANGUAGES:
+        if code == ENGLISH:
+            continue
+        path = FOLDER / f"{code}.po"
+        with path.open("rb") as file:
+            known = read_po(file, locale=code)
+        known.update(template, no_fuzzy_matching=True)
+        known.obsolete.clear()
+        write(known, path)
+        missing = sum(not message.string or message.string == ("", "") for message in known if message.id)
+        print(f"{path.name}: {len(known)} messages, {missing} to translate")
+
+
+if __name__ == "__main__":
+    main()
