@@ -24,6 +24,8 @@ from supplysim.outputs.measures import MEASURES
 from supplysim.policies import levers
 from supplysim.policies.base import GROUPS
 
+HEADER = "# The words of supplysim's app and lessons; docs/languages.md says how to correct one or add a language."
+KEPT = ("Language:", "Plural-Forms:", "MIME-Version:", "Content-")  # of a catalogue's head; no dates, no addresses
 ROOT = Path(__file__).parents[2]
 MARK = re.compile(r"\bgettext\b|\bngettext\b|\bpgettext\b|\bgettext_noop\b")
 STRING = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
@@ -93,7 +95,7 @@ def by_name() -> Found:
 
 def collected() -> Catalog:
     """Return all messages with the files they stand in, in the order of files."""
-    catalogue = Catalog(project="supplysim", charset="utf-8", fuzzy=False)
+    catalogue = Catalog(header_comment=HEADER, project="supplysim", charset="utf-8", fuzzy=False)
     for context, message, place in (*in_panels(), *in_python(), *in_lessons(), *by_name()):
         if message and any(letter.isalpha() for letter in "".join(message)):
             catalogue.add(message, locations=[(place, None)], context=context)  # type: ignore[list-item]
@@ -104,8 +106,13 @@ def write(catalogue: Catalog, path: Path) -> None:
     """Write a catalogue without dates: the same messages give the same file."""
     with path.open("wb") as file:
         write_po(file, catalogue, omit_header=False, sort_by_file=False, include_previous=False, width=110)
-    text = path.read_text("utf-8")
-    path.write_text(re.sub(r'^"(POT-Creation|PO-Revision)-Date: .*\n', "", text, flags=re.MULTILINE), "utf-8")
+    head, blank, rest = path.read_text("utf-8").partition("\n\n")
+    lines = [
+        line
+        for line in head.splitlines()
+        if not line.startswith('"') or line.startswith(tuple(f'"{key}' for key in KEPT))
+    ]
+    path.write_text("\n".join(lines) + blank + rest, "utf-8")
 
 
 def main() -> None:
