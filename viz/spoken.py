@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-import solara.lab
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
@@ -16,8 +15,9 @@ COOKIE = "supplysim-language"
 
 def of_page(query: str) -> str:
     """Return the language for a page whose kernel has begun."""
-    lab: Any = solara.lab
-    cookies, headers = lab.cookies.value or {}, lab.headers.value or {}
+    from solara import lab  # not before launch.py has set what Solara reads
+
+    cookies, headers = lab.cookies.value or {}, lab.headers.value or {}  # type: ignore[attr-defined]
     return preferred(said(query), cookies.get(COOKIE), accepted=", ".join(headers.get("accept-language", [])))
 
 

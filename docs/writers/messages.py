@@ -127,6 +127,7 @@ def main() -> None:
             known = read_po(file, locale=code)
         known.update(template, no_fuzzy_matching=True)
         known.obsolete.clear()
+        known.header_comment = HEADER
         write(known, path)
         missing = sum(not message.string or message.string == ("", "") for message in known if message.id)
         print(f"{path.name}: {len(known)} messages, {missing} to translate")
