@@ -101,30 +101,40 @@ class Attempt:
         return replace(self, answers={**self.answers, question: arguments.one_of(str, answer, "answer", "give a text")})
 
     def record(self) -> dict[str, Any]:
-        """Return the learning record, which stays with the learner: no name, no time, plain values."""
+        """Return the learning record, which stays with the learner: no name, no time, plain values.
+
+        An answer is written with its place among the options, as its text is in the reader's language.
+        """
         return {
             "lesson": self.opening.id,
-            **self._written("prediction", "confidence", self.prediction),
-            **self._written("twist", "twist_confidence", self.again),
+            **self._written("prediction", "option", "confidence", self.prediction),
+            **self._written("twist", "twist_option", "twist_confidence", self.again),
             "step": self.step,
             "moves": list(self.moves),
             "answers": {str(key): value for key, value in self.answers.items()},
         }
 
-    def _written(self, answer: str, sure: str, guess: Prediction | None) -> dict[str, Any]:
-        text = None if guess is None else self.opening.options[guess.option]
-        return {answer: text, sure: None if guess is None else guess.confidence}
+    def _written(self, answer: str, place: str, sure: str, guess: Prediction | None) -> dict[str, Any]:
+        if guess is None:
+            return {answer: None, place: None, sure: None}
+        return {answer: self.opening.options[guess.option], place: guess.option, sure: guess.confidence}
 
     @classmethod
     def restored(cls, opening: Opening, record: Mapping[str, Any]) -> Attempt:
         """Return the attempt that a learning record describes; what cannot be read in it is left out."""
         attempt = cls(opening)
         arguments.table(record, "learning record", "give what record() returned")
-        for keys, lock in ((("prediction", "confidence"), cls.lock), (("twist", "twist_confidence"), cls.lock_again)):
-            text, confidence = (record.get(key) for key in keys)
-            if text not in opening.options or not gate.is_number(confidence) or confidence not in CONFIDENCE:
+        known = (
+            (("prediction", "option", "confidence"), cls.lock),
+            (("twist", "twist_option", "twist_confidence"), cls.lock_again),
+        )
+        for keys, lock in known:
+            text, place, confidence = (record.get(key) for key in keys)
+            if type(place) is not int or place not in range(len(opening.options)):
+                place = opening.options.index(text) if text in opening.options else None
+            if place is None or not gate.is_number(confidence) or confidence not in CONFIDENCE:
                 break
-            attempt = lock(attempt, opening.options.index(text), confidence)
+            attempt = lock(attempt, place, confidence)
         if attempt.prediction is None:
             return attempt
         moves, answers, step = (record.get(key) for key in ("moves", "answers", "step"))

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from supplysim.language import gettext, gettext_noop
 from supplysim.lessons.results import Point, written
 from supplysim.lessons.words import MEASURE_WORDS
 
 
 def figures(series: Sequence[Point], measure: str) -> str:
     """Return the two graphs of a measure side by side: both worlds, and their paired difference."""
-    words = MEASURE_WORDS.get(measure, measure)
+    words = gettext(MEASURE_WORDS.get(measure, measure))
     both, change = graph(series, measure, ("baseline", "policy"), words), graph(series, measure, ("difference",), words)
-    return (
-        f"<figure><figcaption>{escape(words)}; right: the change, pair by pair</figcaption>{both}{change}</figure>"
-        if both
-        else ""
-    )
+    caption = escape(gettext("{measure}; right: the change, pair by pair", measure=words))
+    return f"<figure><figcaption>{caption}</figcaption>{both}{change}</figure>" if both else ""
 
 
 COLOURS = {"baseline": "#5b6770", "policy": "#0e7a70", "difference": "#0e7a70"}
-NAMES = {"baseline": "2024 rules", "policy": "policy", "difference": "change"}
+NAMES = {"baseline": gettext_noop("2024 rules"), "policy": gettext_noop("policy"), "difference": gettext_noop("change")}
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 330.0, 150.0, 48.0, 62.0, 8.0, 18.0
 
 
@@ -63,13 +61,16 @@ def graph(series: Sequence[Point], measure: str, names: Sequence[str], words: st
         parts.append(f'<polygon points="{upper} {lower}" fill="{colour}" opacity=".14"/>')
         parts.append(f'<polyline points="{middle}" fill="none" stroke="{colour}" stroke-width="2.2"{dash}/>')
         at = y(points[-1].p50) + 3.5 + (shift if place == 0 else -shift)
-        parts.append(_label(WIDTH - RIGHT + 4, at, NAMES[name], colour))
+        parts.append(_label(WIDTH - RIGHT + 4, at, gettext(NAMES[name]), colour))
     if "2025-Q1" in quarters:
         start = x(quarters.index("2025-Q1"))
         line = f"M{start:.1f} {TOP}V{HEIGHT - BOTTOM}"
         parts.append(f'<path d="{line}" stroke="#b4641c" stroke-width=".8" stroke-dasharray="2 3"/>')
-    last = ", ".join(f"{NAMES[name]} {written(points[-1].p50, 'count')}" for name, points in lines.items())
-    label = f"{words}. In the last quarter, middle of the pairs: {last}"
+    last = ", ".join(
+        gettext("{line} {number}", line=gettext(NAMES[name]), number=written(points[-1].p50, "count"))
+        for name, points in lines.items()
+    )
+    label = gettext("{measure}. In the last quarter, middle of the pairs: {last}", measure=words, last=last)
     return f'<svg viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
 
 

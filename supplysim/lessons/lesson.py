@@ -15,6 +15,7 @@ from pathlib import Path
 
 from supplysim import arguments
 from supplysim.errors import InputError
+from supplysim.language import gettext_noop
 from supplysim.lessons import prose
 from supplysim.lessons.expression import Expression, parse
 from supplysim.lessons.results import TWIST, Found, Point, Results, values, warning
@@ -22,7 +23,12 @@ from supplysim.lessons.schema import Arm, Document, Finding, Option, Question, S
 from supplysim.packs import active
 from supplysim.setup import gate
 
-CONFIDENCE = {25: "a guess", 50: "as likely as not", 70: "fairly sure", 90: "almost certain"}  # percent -> word
+CONFIDENCE = {  # percent -> word
+    25: gettext_noop("a guess"),
+    50: gettext_noop("as likely as not"),
+    70: gettext_noop("fairly sure"),
+    90: gettext_noop("almost certain"),
+}
 
 
 @dataclass(frozen=True)

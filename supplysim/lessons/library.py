@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from supplysim import arguments
 from supplysim.errors import InputError, nearest
+from supplysim.language import ENGLISH, by_language, gettext, language
 from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.names import check_lesson
 from supplysim.lessons.results import TWIST, Results, remedy, stored
+from supplysim.lessons.translated import in_language, prose_in_language
 from supplysim.packs import active
 from supplysim.setup.scenario import folder as scenarios
 
@@ -40,12 +43,12 @@ def titles() -> dict[str, str]:
     if folder() != scenarios() / "lessons":
         return {name: lesson.document.title for name, lesson in lessons().items()}
     files = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder().glob("*.toml"))]
-    return {lesson["id"]: lesson["title"] for lesson in files}
+    return {lesson["id"]: gettext(lesson["title"]) for lesson in files}
 
 
 @cache
-def lessons() -> dict[str, Lesson]:
-    """Return the lessons of this world, by id, in the order of their numbers.
+def originals() -> dict[str, Lesson]:
+    """Return the lessons of this world as their files have them, by id, in the order of their numbers.
 
     Raises
     ------
@@ -65,6 +68,17 @@ def lessons() -> dict[str, Lesson]:
                 )
         found[lesson.id] = lesson
     return found
+
+
+@by_language
+def lessons() -> dict[str, Lesson]:
+    """Return `originals` in the language spoken here; what has no translation stays as it is."""
+    if language() == ENGLISH:
+        return originals()
+    return {
+        name: replace(lesson, document=in_language(lesson.document), prose=prose_in_language(lesson.prose))
+        for name, lesson in originals().items()
+    }
 
 
 def lesson(name: str) -> Lesson:
@@ -88,7 +102,7 @@ def results() -> Mapping[str, Results]:
         If numbers of a lesson are missing.
     """
     kept = stored(folder())
-    for lesson in lessons().values():
+    for lesson in originals().values():
         found = kept[lesson.id].found if lesson.id in kept else {}
         for key in (*(it.key for it in lesson.document.findings), TWIST, "nothing.0", "solution.0"):
             if key not in found:

@@ -11,6 +11,7 @@ from typing import Any
 
 from supplysim.edition import foreign, stamp, stamped
 from supplysim.errors import InputError
+from supplysim.language import gettext
 from supplysim.packs.pack import written as world
 from supplysim.report.formatting import written
 
@@ -106,7 +107,7 @@ def provenance(folder: Path) -> str:
 def warning(folder: Path) -> str:
     """Return a sentence to stand behind the numbers if another edition of the rules made them."""
     other = foreign(stamped(provenance(folder)))
-    return f" The numbers of this lesson were {other}." if other else ""
+    return f" {gettext('The numbers of this lesson were {made}.', made=other)}" if other else ""
 
 
 def write(folder: Path, made: str, results: Mapping[str, Results]) -> None:
@@ -166,8 +167,8 @@ def values(found: Mapping[str, Found], forms: Mapping[str, str]) -> dict[str, st
         form = forms.get(key, "count")
         texts[key] = written(it.value, form)
         texts[f"{key}.size"] = written(abs(it.value), "share" if form == "percent" else form)
-        texts[f"{key}.interval"] = f"{written(it.low, form)} and {written(it.high, form)}"
-        texts[f"{key}.range"] = f"{written(it.p05, form)} and {written(it.p95, form)}"
-        texts[f"{key}.pairs"] = f"{it.pairs_below} of {it.pairs}"
-        texts[f"{key}.rose"] = f"{it.pairs - it.pairs_below} of {it.pairs}"
+        for name, low, high in (("interval", it.low, it.high), ("range", it.p05, it.p95)):
+            texts[f"{key}.{name}"] = gettext("{low} and {high}", low=written(low, form), high=written(high, form))
+        for name, count in (("pairs", it.pairs_below), ("rose", it.pairs - it.pairs_below)):
+            texts[f"{key}.{name}"] = gettext("{n} of {all}", n=count, all=it.pairs)
     return texts

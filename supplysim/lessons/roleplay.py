@@ -19,6 +19,7 @@ from supplysim.errors import InputError
 from supplysim.experiment import tables
 from supplysim.experiment.compare import compare
 from supplysim.experiment.comparison import Comparison
+from supplysim.language import numerals
 from supplysim.lessons.extras import is_extra, with_extras
 from supplysim.lessons.roles import Role, merged, role_play
 from supplysim.lessons.runs import SEED
@@ -59,7 +60,8 @@ def briefing(comparison: Comparison, round_: str, role: Role) -> list[tuple[str,
         sides = [comparison.values(arm, measure, comparison.window).mean() for arm in ("baseline", round_)]
         if is_extra(measure):
             sides = [side * len(comparison.policy_years) for side in sides]
-        before, after = (f"{side:.1%}" if max(map(abs, sides)) < 3.0 else compact(side) for side in sides)
+        small = max(map(abs, sides)) < 3.0
+        before, after = (numerals(f"{side:.1%}") if small else compact(side) for side in sides)
         rows.append((measure, before, after))
     return rows
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
 from html import escape
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +12,9 @@ from pydantic import Field, ValidationError
 
 from supplysim import arguments
 from supplysim.errors import InputError, nearest
+from supplysim.language import by_language, gettext
 from supplysim.lessons.schema import Id, Prose, Section
+from supplysim.lessons.translated import in_language
 from supplysim.policies import Package, Policy
 from supplysim.policies.text import parse
 from supplysim.setup.schema import key_path
@@ -49,9 +50,9 @@ class RolePlay(Section):
         return found[arguments.known(name, found, "role play", "role")]
 
 
-@cache
+@by_language
 def role_play() -> RolePlay:
-    """Return the role play that comes with the package.
+    """Return the role play that comes with the package, in the language spoken here.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def role_play() -> RolePlay:
             if measure not in MEASURES and measure not in extra:
                 at = f"{PLACE}: {role.id}.sees"
                 raise InputError(at, measure, "there is no such measure", nearest(measure, MEASURES))
-    return play
+    return in_language(play)
 
 
 def policy_text(choice: str) -> str:
@@ -126,24 +127,35 @@ def cards() -> str:
     from supplysim.policies import levers
 
     play, pages = role_play(), []
-    fair = (
-        "Everything is in aggregate and all firms are made up. Nobody plays a smuggler, and no result says how to avoid"
+    fair = gettext(
+        "Everything is in aggregate and all firms are made up. "
+        "Nobody plays a smuggler, and no result says how to avoid a check."
     )
-    heads = ("Round", "My moves", "What I expect of deliveries, with a range", "What I learned")
     for role in play.roles:
-        titles = {lever: levers()[lever.partition(":")[0]].title for lever in role.levers}
-        moves = "".join(f"<li><code>{escape(lever)}</code> {escape(title)}</li>" for lever, title in titles.items())
+        titles = {lever: gettext(levers()[lever.partition(":")[0]].title) for lever in role.levers}
+        moves = "".join(
+            f'<li><code translate="no">{escape(lever)}</code> {escape(title)}</li>' for lever, title in titles.items()
+        )
         sees = "".join(f"<li>{escape(meaning(measure))}</li>" for measure in role.sees)
         rounds = "".join(f"<tr><td>{number}</td>{3 * '<td></td>'}</tr>" for number in range(1, play.rounds + 1))
-        columns = "".join(f"<th>{head if titles else head.replace('moves', 'headline')}</th>" for head in heads)
+        heads = (
+            gettext("Round"),
+            gettext("My moves") if titles else gettext("My headline"),
+            gettext("What I expect of deliveries, with a range"),
+            gettext("What I learned"),
+        )
+        head = escape(gettext("supplysim role play · {title}", title=play.title))
+        may = gettext("You may move (at most {moves} a round, at half or full strength)", moves=play.moves)
+        none = f"<li>{gettext('Nothing. You write.')}</li>"
         pages += [
-            f'<section class="page cards"><div class="head"><small>supplysim role play · {escape(play.title)}</small>',
+            f'<section class="page cards"><div class="head"><small>{head}</small>',
             f"<h1>{escape(role.name)}</h1></div><p>{escape(role.card)}</p>",
-            f'<div class="box"><b>You want:</b> {escape(role.wants)}</div>',
-            f"<h2>You may move (at most {play.moves} a round, at half or full strength)</h2>",
-            f"<ul>{moves or '<li>Nothing. You write.</li>'}</ul><h2>You see, after each round</h2><ul>{sees}</ul>",
-            f'<h2>Your rounds</h2><table class="moves"><tr>{columns}</tr>{rounds}</table>',
-            f'<p><b>Keep in mind:</b> {escape(role.ask)}</p><p class="small">{fair} a check.</p></section>',
+            f'<div class="box">{gettext("<b>You want:</b> {what}", what=escape(role.wants))}</div>',
+            f"<h2>{may}</h2><ul>{moves or none}</ul>",
+            f"<h2>{gettext('You see, after each round')}</h2><ul>{sees}</ul><h2>{gettext('Your rounds')}</h2>",
+            f'<table class="moves"><tr>{"".join(f"<th>{each}</th>" for each in heads)}</tr>{rounds}</table>',
+            f"<p>{gettext('<b>Keep in mind:</b> {what}', what=escape(role.ask))}</p>",
+            f'<p class="small">{fair}</p></section>',
         ]
     return "".join(pages)
 
@@ -152,11 +164,9 @@ def meaning(measure: str) -> str:
     """Return what a measure says, in words for a card."""
     from supplysim.outputs.measures import MEASURES
 
-    own = {
-        "public_seized": "seized chips that were in the news",
-        "public_prosecutions": "prosecutions that were in the news",
-    }
-    if measure in own:
-        return own[measure]
-    name = measure.partition(":")[0].replace("_", " ")
-    return f"{name}: {MEASURES[measure].meaning} ({MEASURES[measure].unit})"
+    if measure == "public_seized":
+        return gettext("seized chips that were in the news")
+    if measure == "public_prosecutions":
+        return gettext("prosecutions that were in the news")
+    name, its = gettext(measure.partition(":")[0].replace("_", " ")), MEASURES[measure]
+    return gettext("{name}: {meaning} ({unit})", name=name, meaning=gettext(its.meaning), unit=gettext(its.unit))

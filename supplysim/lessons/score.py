@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from supplysim import arguments
 from supplysim.errors import InputError
+from supplysim.language import gettext
 from supplysim.lessons.lesson import CONFIDENCE
 from supplysim.setup import gate
 
@@ -32,7 +33,7 @@ def calibration(judged: Judged) -> list[tuple[str, int, int, int]]:
     judged, rows = _checked(judged), []
     for percent, word in CONFIDENCE.items():
         outcomes = [right for sure, right in judged if sure == percent]
-        rows.append((word, percent, sum(outcomes), len(outcomes)))
+        rows.append((gettext(word), percent, sum(outcomes), len(outcomes)))
     return rows
 
 
@@ -49,12 +50,21 @@ def in_words(judged: Judged) -> str:
         return ""
     sure, right = sum(percent for percent, _ in judged) / 100.0, sum(right for _, right in judged)
     spread = sum(percent / 100.0 * (1.0 - percent / 100.0) for percent, _ in judged) ** 0.5
-    said = f"You were {100.0 * sure / len(judged):.0f} % sure on average, and right {right} of {len(judged)} times."
+    said = gettext(
+        "You were {percent} % sure on average, and right {right} of {all} times.",
+        percent=f"{100.0 * sure / len(judged):.0f}",
+        right=right,
+        all=len(judged),
+    )
     if len(judged) < FEWEST:
-        return f"{said} A few more, and this says whether you know how much you know."
-    if abs(sure - right) <= 2.0 * spread:
-        return f"{said} You were about as sure as you were right."
-    return f"{said} You were {'surer than' if sure > right else 'less sure than'} you were right."
+        verdict = gettext("A few more, and this says whether you know how much you know.")
+    elif abs(sure - right) <= 2.0 * spread:
+        verdict = gettext("You were about as sure as you were right.")
+    elif sure > right:
+        verdict = gettext("You were surer than you were right.")
+    else:
+        verdict = gettext("You were less sure than you were right.")
+    return f"{said} {verdict}"
 
 
 def _checked(judged: Judged) -> Judged:

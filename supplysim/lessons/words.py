@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from supplysim.language import gettext, gettext_noop
 from supplysim.lessons.lesson import Lesson
 from supplysim.lessons.results import Found
 from supplysim.policies.registry import levers
@@ -12,31 +13,38 @@ from supplysim.report.formatting import written
 APP = "http://127.0.0.1:8765"  # where `supplysim app` listens unless told otherwise
 
 MEASURE_WORDS = {
-    "delivered": "Chips delivered in a quarter",
-    "seized": "Chips seized in a quarter",
-    "public_seized": "Seized chips in the news, by quarter",
-    "prosecutions": "Prosecutions in a quarter",
-    "active_intermediaries": "Trading firms in business",
-    "rented_h100e": "Newly rented compute in a quarter, H100e",
-    "refused": "Chips refused at the sale in a quarter",
+    "delivered": gettext_noop("Chips delivered in a quarter"),
+    "seized": gettext_noop("Chips seized in a quarter"),
+    "public_seized": gettext_noop("Seized chips in the news, by quarter"),
+    "prosecutions": gettext_noop("Prosecutions in a quarter"),
+    "active_intermediaries": gettext_noop("Trading firms in business"),
+    "rented_h100e": gettext_noop("Newly rented compute in a quarter, H100e"),
+    "refused": gettext_noop("Chips refused at the sale in a quarter"),
 }
 LEDGER_WORDS = {
-    "substituted": "never ordered: buyers took something else, or nothing",
-    "intercepted": "seized",
-    "blocked": "ordered and given up: refused too often, or the seller gone",
-    "delayed": "still open or on the way at the end",
+    "substituted": gettext_noop("never ordered: buyers took something else, or nothing"),
+    "intercepted": gettext_noop("seized"),
+    "blocked": gettext_noop("ordered and given up: refused too often, or the seller gone"),
+    "delayed": gettext_noop("still open or on the way at the end"),
 }
 
 
 def span(found: Found, form: str) -> str:
     """Return a number with its 90 % interval."""
-    return f"{written(found.value, form)} ({written(found.low, form)} to {written(found.high, form)})"
+    low, high = written(found.low, form), written(found.high, form)
+    return gettext("{value} ({low} to {high})", value=written(found.value, form), low=low, high=high)
+
+
+def interval(found: Found, form: str) -> str:
+    """Return the 90 % interval of a number."""
+    return gettext("{low} to {high}", low=written(found.low, form), high=written(found.high, form))
 
 
 def title_of(lever: str) -> str:
     """Return a lever as pages call it: ``close_country:SG`` -> ``Close a country: SG``."""
     name, _, scope = lever.partition(":")
-    return levers()[name].called() + (f": {scope}" if scope else "")
+    called = gettext(levers()[name].called())
+    return gettext("{lever}: {scope}", lever=called, scope=scope) if scope else called
 
 
 def learn_link(lesson: Lesson) -> str:
