@@ -8,6 +8,7 @@ import pytest
 
 from supplysim.cli import main
 from supplysim.errors import InputError
+from supplysim.language import LANGUAGES, speaking
 from supplysim.lessons import Attempt, Found, NotYet, Opening, Prediction, lesson, lessons, prose, results, runs
 from supplysim.lessons import checks as analysis
 from supplysim.lessons.expression import parse
@@ -383,18 +384,20 @@ def test_validate_ends_with_1_if_a_lesson_says_what_the_model_does_not_show(pass
 # --- handouts and role play ---------------------------------------------------------------------------------
 
 
-def test_the_handouts_in_the_documentation_are_those_of_the_lessons():
-    from docs.writers.handouts import document, pages, with_index
-    from supplysim.lessons.roles import cards
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_handouts_in_the_documentation_are_those_of_the_lessons(code):
+    from docs.writers.handouts import pages, with_index
 
-    there = folder().parents[1] / "docs" / "teaching" / "handouts"
+    teaching = folder().parents[1] / "docs" / "teaching"
+    there = teaching / "handouts" if code == "en" else teaching / code / "handouts"
     if not there.is_dir():
-        pytest.skip("installed without the documentation")
-    made = pages() | {"role-cards.html": document("Role play: cards", cards())}
+        pytest.skip("installed without the documentation, or not written in this language")
+    with speaking(code):
+        made = pages()
     assert {path.name for path in there.glob("*.html")} == set(made)
     stale = [name for name, html in made.items() if (there / name).read_text("utf-8") != html]
-    assert not stale, "run python -m docs.writers.handouts docs/teaching/handouts"
-    front = (there.parent / "README.md").read_text("utf-8")
+    assert not stale, f"run python -m docs.writers.handouts {there} --language {code}"
+    front = (teaching / "README.md").read_text("utf-8")
     assert with_index(front) == front
 
 

@@ -1,6 +1,7 @@
 """Handouts: every lesson as pages to print, made from the same files as the app. Also a teacher's copy with answers.
 
 Run as ``python -m docs.writers.handouts docs/teaching/handouts``; with ``--pdf out/handouts`` Chromium prints them.
+``python -m docs.writers.handouts docs/teaching/de/handouts --language de`` writes them in another language.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from html import escape
 from pathlib import Path
 
 from docs.writers.paper import document, print_pdf
+from supplysim.language import ENGLISH, LANGUAGES, gettext, gettext_noop, language, ngettext, numerals, speaking
 from supplysim.lessons.graph import figures
 from supplysim.lessons.lesson import CONFIDENCE, Lesson, judged
-from supplysim.lessons.library import folder, lessons
+from supplysim.lessons.library import folder, lessons, originals
 from supplysim.lessons.prose import as_html
 from supplysim.lessons.results import Found, Results, provenance, stored, written
-from supplysim.lessons.words import LEDGER_WORDS, explore_link, learn_link
+from supplysim.lessons.roles import cards
+from supplysim.lessons.words import LEDGER_WORDS, explore_link, interval, learn_link
 from supplysim.policies import levers
 
 
@@ -28,27 +31,31 @@ def student(lesson: Lesson, results: Results) -> str:
 
 def _head(lesson: Lesson, note: str) -> str:
     d = lesson.document
-    number = "Capstone" if lesson.opening.capstone else f"Lesson {d.number}"
-    return (
-        f'<div class="head"><small>supplysim · {number} · {d.minutes} minutes · {note}</small>'
-        f"<h1>{escape(d.title)}</h1>{escape(d.objective)}</div>"
-    )
+    number = gettext("Capstone") if lesson.opening.capstone else gettext("Lesson {n}", n=d.number)
+    above = gettext("supplysim · {lesson} · {minutes} minutes · {note}", lesson=number, minutes=d.minutes, note=note)
+    return f'<div class="head"><small>{above}</small><h1>{escape(d.title)}</h1>{escape(d.objective)}</div>'
 
 
 def _question(lesson: Lesson) -> str:
     opening = lesson.opening
     options = "".join(f"<li>{escape(option)}</li>" for option in opening.options)
-    sure = " &nbsp; ".join(f"☐ {word} ({percent} %)" for percent, word in CONFIDENCE.items())
+    sure = " &nbsp; ".join(f"☐ {gettext(word)} ({percent} %)" for percent, word in CONFIDENCE.items())
+    link = f"<code>{escape(_spoken(learn_link(lesson)))}</code>"
     return (
-        _head(lesson, "before you look")
+        _head(lesson, gettext("before you look"))
         + as_html(opening.before)
-        + f'<h2>1 Predict</h2><div class="box"><p><b>{escape(opening.question)}</b></p>'
+        + f'<h2>{gettext("1 Predict")}</h2><div class="box"><p><b>{escape(opening.question)}</b></p>'
         + f'<ul class="options">{options}</ul>'
-        + f"<p>How sure are you? &nbsp; {sure}</p><p>My reason:</p>{_lines(2)}</div>"
-        + '<div class="box stop">Stop here. Turn over only when your answer is written down.</div>'
-        + "<h2>2 Run</h2><p>On a computer: open "
-        + f"<code>{escape(learn_link(lesson))}</code>. On paper: turn over.</p>"
+        + f"<p>{gettext('How sure are you?')} &nbsp; {sure}</p><p>{gettext('My reason:')}</p>{_lines(2)}</div>"
+        + f'<div class="box stop">{gettext("Stop here. Turn over only when your answer is written down.")}</div>'
+        + f"<h2>{gettext('2 Run')}</h2>"
+        + f"<p>{gettext('On a computer: open {link}. On paper: turn over.', link=link)}</p>"
     )
+
+
+def _spoken(link: str) -> str:
+    """Return a link to the app that opens it in the language spoken here."""
+    return link if language() == ENGLISH else f"{link}{'&' if '?' in link else '?'}lang={language()}"
 
 
 def _answer(lesson: Lesson, results: Results) -> str:
@@ -62,33 +69,53 @@ def _answer(lesson: Lesson, results: Results) -> str:
     questions = "".join(
         f"<p><b>{n}.</b> {escape(q.question)}{_choices(q)}</p>{_lines(2)}" for n, q in enumerate(d.check, 1)
     )
-    names = "; ".join(
-        dict.fromkeys(
-            f"{levers()[name.partition(':')[0]].title.lower()} (<code>{escape(name)}</code>)" for name in d.try_.levers
-        )
+    names = "; ".join(dict.fromkeys(f"{_lever(name)} (<code>{escape(name)}</code>)" for name in d.try_.levers))
+    start = f"<code>{escape(_spoken(explore_link(lesson)))}</code>"
+    columns = (gettext("Try"), gettext("My package"), gettext("What I expect"), gettext("What came out"))
+    legend = gettext(
+        "Grey: the rules of 2024. Green: <b>{policy}</b>, from January 2025. "
+        "Line: the middle of {pairs} pairs of runs. Band: nine in ten of them.",
+        policy=escape(arm.title),
+        pairs=64,
     )
     return (
-        _head(lesson, "after your prediction")
-        + f"<p>Grey: the rules of 2024. Green: <b>{escape(arm.title)}</b>, from January 2025. "
-        + "Line: the middle of 64 pairs of runs. Band: nine in ten of them.</p>"
+        _head(lesson, gettext("after your prediction"))
+        + f"<p>{legend}</p>"
         + "".join(figures(results.series, measure) for measure in d.run.measures[:2])
-        + f"<h2>3 Notice</h2>{notice}<h2>4 Explain</h2>"
+        + f"<h2>{gettext('3 Notice')}</h2>{notice}<h2>{gettext('4 Explain')}</h2>"
         + as_html(lesson.prose["Explain"], lambda text: lesson.filled(text, results))
         + (_ledger(results) if d.run.ledger else "")
-        + f'<p class="caution"><b>Caution.</b> {escape(d.caution)}</p>'
-        + f"<h2>5 Try</h2><p>{escape(d.try_.task)} At most {_moves(d.try_.moves)}, at full or half strength.</p>"
+        + f'<p class="caution"><b>{gettext("Caution.")}</b> {escape(d.caution)}</p>'
+        + f"<h2>{gettext('5 Try')}</h2><p>{escape(d.try_.task)} {_moves(d.try_.moves)}</p>"
         + f"<ul>{goals}</ul>"
-        + f'<p class="small">Levers: {names}. Start from <code>{escape(explore_link(lesson))}</code></p>'
-        + '<table class="moves"><tr><th>Try</th><th>My package</th><th>What I expect</th><th>What came out</th></tr>'
+        + f'<p class="small">{gettext("Levers: {names}. Start from {link}", names=names, link=start)}</p>'
+        + f'<table class="moves"><tr>{"".join(f"<th>{column}</th>" for column in columns)}</tr>'
         + f"{rows}</table>"
-        + f'<p class="small">Hint, if you are stuck: {escape(d.try_.hint)}</p>'
-        + f"<h2>6 Check</h2>{questions}"
+        + f'<p class="small">{gettext("Hint, if you are stuck: {hint}", hint=escape(d.try_.hint))}</p>'
+        + f"<h2>{gettext('6 Check')}</h2>{questions}"
         + f'<div class="box">{as_html(lesson.prose["Remember"], lambda text: lesson.filled(text, results))}</div>'
     )
 
 
+def _lever(name: str) -> str:
+    """Return the title of a lever inside a sentence: English writes it small."""
+    title = gettext(levers()[name.partition(":")[0]].title)
+    return title.lower() if language() == ENGLISH else title
+
+
+TWO_TO_SIX = (
+    *(gettext_noop("two"), gettext_noop("three"), gettext_noop("four")),
+    *(gettext_noop("five"), gettext_noop("six")),
+)
+
+
 def _moves(moves: int) -> str:
-    return "one lever" if moves == 1 else f"{ {2: 'two', 3: 'three', 4: 'four', 5: 'five', 6: 'six'}[moves] } levers"
+    return ngettext(
+        "At most one lever, at full or half strength.",
+        "At most {n} levers, at full or half strength.",
+        moves,
+        n=gettext(TWO_TO_SIX[moves - 2]),
+    )
 
 
 def _choices(question: object) -> str:
@@ -103,29 +130,30 @@ def _lines(count: int) -> str:
 def _ledger(results: Results) -> str:
     ledger = results.ledger
     rows = "".join(
-        f'<tr><td>{escape(words)}</td><td class="n">{written(ledger[entry].value, "count")}</td></tr>'
+        f'<tr><td>{escape(gettext(words))}</td><td class="n">{written(ledger[entry].value, "count")}</td></tr>'
         for entry, words in LEDGER_WORDS.items()
     )
     prevented = ledger["prevented"]
     head = (
-        "Chips kept out in two years"
+        gettext("Chips kept out in two years")
         if prevented.value >= 0
-        else "Chips kept out in two years (negative: more arrived)"
+        else gettext("Chips kept out in two years (negative: more arrived)")
     )
+    note = gettext("The ledger: mean of {pairs} pairs. The four parts add up to the first line.", pairs=64)
     return (
         f'<table><tr><th>{head}</th><th class="n">{written(prevented.value, "count")}</th></tr>{rows}</table>'
-        '<p class="small">The ledger: mean of 64 pairs. The four parts add up to the first line.</p>'
+        f'<p class="small">{note}</p>'
     )
 
 
 def teacher(lesson: Lesson, results: Results) -> str:
     """Return the teacher's copy of a lesson: answers, numbers, a solution, rubrics, what people get wrong."""
-    d = lesson.document
+    d, original = lesson.document, originals()[lesson.id]
     answers = "".join(
         f'<li class="{it.verdict}">{escape(it.text)}</li>'
         for it in judged(d.predict.options, results.found[d.predict.finding])
     )
-    names = ("predict", "run and notice", "explain", "try", "check")
+    names = (gettext("predict"), gettext("run and notice"), gettext("explain"), gettext("try"), gettext("check"))
     timing = ", ".join(f"{name} {minutes}" for name, minutes in zip(names, d.teacher.timing, strict=True))
     checks = ""
     for number, question in enumerate(d.check, 1):
@@ -133,7 +161,8 @@ def teacher(lesson: Lesson, results: Results) -> str:
         best = ""
         if question.finding is not None:
             found = judged(question.options, results.found[question.finding])
-            best = f"<p>The model shows: <b>{escape(next(it.text for it in found if it.verdict == 'best'))}</b></p>"
+            shown = escape(next(it.text for it in found if it.verdict == "best"))
+            best = f"<p>{gettext('The model shows: <b>{answer}</b>', answer=shown)}</p>"
         checks += f"<p><b>{number}.</b> {escape(question.question)}</p>{best}<ul>{points}</ul>"
     goals = "".join(
         f'<tr><td>{escape(goal.text)}</td><td class="n">{written(results.found[f"nothing.{i}"].value, goal.form)}</td>'
@@ -141,37 +170,49 @@ def teacher(lesson: Lesson, results: Results) -> str:
         for i, goal in enumerate(d.try_.goal)
     )
     findings = "".join(_row(it.text, results.found[it.key], it.form) for it in d.findings)
+    about = gettext(
+        "Minutes: {timing}. Needs: {needs}. Read aloud: {aloud} minutes. Flesch-Kincaid grade: {grade}. "
+        "After the prediction: {link}",
+        timing=timing,
+        needs=escape(", ".join(d.needs) or gettext("nothing")),
+        aloud=numerals(f"{original.minutes_aloud:.1f}"),
+        grade=numerals(f"{original.grade:.1f}"),
+        link=f"<code>{escape(_spoken(explore_link(lesson)))}</code>",
+    )
+    solution = f"<code>{escape(d.try_.solution)}</code>"
     return (
-        f'<section class="page teacher">{_head(lesson, "for the teacher")}'
-        f'<p class="small">Minutes: {timing}. Needs: {escape(", ".join(d.needs) or "nothing")}. '
-        f"Read aloud: {lesson.minutes_aloud:.1f} minutes. Flesch-Kincaid grade: {lesson.grade:.1f}. "
-        f"After the prediction: <code>{escape(explore_link(lesson))}</code></p>"
-        f"<h2>Prediction</h2><p>{escape(d.predict.question)}</p><ul>{answers}</ul>"
-        f"<h2>What people often get wrong</h2>{as_html(lesson.prose['Misread'])}"
-        f"<h2>Try: one solution is <code>{escape(d.try_.solution)}</code></h2>"
-        f'<table><tr><th>Goal</th><th class="n">nothing done</th><th class="n">solution</th></tr>{goals}</table>'
-        f"<h2>Check</h2>{checks}<h2>What the model shows</h2>"
-        '<table><tr><th>Finding</th><th class="n">value</th><th class="n">90 % interval</th></tr>'
-        f"{findings}</table></section>"
+        f'<section class="page teacher">{_head(lesson, gettext("for the teacher"))}<p class="small">{about}</p>'
+        f"<h2>{gettext('Prediction')}</h2><p>{escape(d.predict.question)}</p><ul>{answers}</ul>"
+        f"<h2>{gettext('What people often get wrong')}</h2>{as_html(lesson.prose['Misread'])}"
+        f"<h2>{gettext('Try: one solution is {package}', package=solution)}</h2>"
+        f"<table>{_heads(gettext('Goal'), gettext('nothing done'), gettext('solution'))}{goals}</table>"
+        f"<h2>{gettext('Check')}</h2>{checks}<h2>{gettext('What the model shows')}</h2>"
+        f"<table>{_heads(gettext('Finding'), gettext('value'), gettext('90 % interval'))}{findings}</table></section>"
     )
 
 
+def _heads(first: str, *numbers: str) -> str:
+    columns = "".join(f'<th class="n">{head}</th>' for head in numbers)
+    return f"<tr><th>{first}</th>{columns}</tr>"
+
+
 def _row(text: str, found: Found, form: str) -> str:
-    interval = f"{written(found.low, form)} to {written(found.high, form)}"
     return (
-        f'<tr><td>{escape(text)}</td><td class="n">{written(found.value, form)}</td><td class="n">{interval}</td></tr>'
+        f'<tr><td>{escape(text)}</td><td class="n">{written(found.value, form)}</td>'
+        f'<td class="n">{interval(found, form)}</td></tr>'
     )
 
 
 def pages() -> dict[str, str]:
-    """Return every handout: file name -> HTML."""
+    """Return every handout in the language spoken here: file name -> HTML."""
     results, made = stored(folder()), provenance(folder())
     found = {}
     for lesson in lessons().values():
         stem = f"{lesson.document.number:02d}-{lesson.id}"
         found[f"{stem}.html"] = document(lesson.document.title, student(lesson, results[lesson.id]), made)
     copies = "".join(teacher(lesson, results[lesson.id]) for lesson in lessons().values())
-    return {**found, "teacher.html": document("Lessons: the teacher's copy", copies, made)}
+    teaching = document(gettext("Lessons: the teacher's copy"), copies, made)
+    return {**found, "teacher.html": teaching, "role-cards.html": document(gettext("Role play: cards"), cards())}
 
 
 MARKS = "<!-- lessons -->\n", "<!-- /lessons -->"
@@ -199,11 +240,9 @@ def with_index(text: str) -> str:
 
 def write(target: Path) -> list[Path]:
     """Write the handouts, and the table of the kit's front page beside them if it is there; return the HTML files."""
-    from supplysim.lessons.roles import cards
-
     target.mkdir(parents=True, exist_ok=True)
     files = []
-    for name, html in (pages() | {"role-cards.html": document("Role play: cards", cards())}).items():
+    for name, html in pages().items():
         (target / name).write_text(html, encoding="utf-8")
         files.append(target / name)
     front = target.parent / "README.md"
@@ -214,9 +253,11 @@ def write(target: Path) -> list[Path]:
 
 if __name__ == "__main__":
     reader = argparse.ArgumentParser(description="Write the handouts of all lessons.")
-    reader.add_argument("folder", type=Path)
+    reader.add_argument("folder", type=Path, help="for example docs/teaching/handouts")
     reader.add_argument("--pdf", type=Path, metavar="DIR", help="print them to PDF with Chromium as well")
+    reader.add_argument("--language", choices=LANGUAGES, default=ENGLISH, help="the language of the handouts")
     given = reader.parse_args()
-    written_files = write(given.folder)
+    with speaking(given.language):
+        written_files = write(given.folder)
     if given.pdf:
         print_pdf(written_files, given.pdf)

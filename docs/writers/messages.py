@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from supplysim import evidence
 from supplysim.language.catalogue import ENGLISH, FOLDER, LANGUAGES, TEMPLATE
 from supplysim.lessons import prose
+from supplysim.lessons.roles import role_play
 from supplysim.lessons.translated import messages_of
 from supplysim.outputs.measures import MEASURES
 from supplysim.policies import levers
@@ -34,14 +34,27 @@ Found = Iterator[tuple[str | None, str | tuple[str, ...], str]]  # context, mess
 
 
 def in_python() -> Found:
-    """Yield the messages of calls in Python files."""
-    keywords = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-    for folder in ("supplysim", "viz"):
+    """Yield the messages of calls in Python files; those inside f-strings too."""
+    for folder in ("supplysim", "viz", "docs/writers"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if not MARK.search(path.read_text("utf-8")) or path.parent.name == "language":
+            text = path.read_text("utf-8")
+            if not MARK.search(text) or path.parent.name == "language":
                 continue
-            for _, message, _, context in extract_from_file("python", path, keywords=keywords):
-                yield context, message, str(path.relative_to(ROOT))
+            calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+            for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+                name = call.func.id if isinstance(call.func, ast.Name) else ""
+                texts = [it.value for it in call.args[:2] if isinstance(it, ast.Constant) and isinstance(it.value, str)]
+                yield from _called(name, texts, str(path.relative_to(ROOT)))
+
+
+def _called(name: str, texts: list[str], place: str) -> Found:
+    """Yield the message of a call with its first texts, if it is one of gettext's."""
+    if name in ("gettext", "gettext_noop") and texts:
+        yield None, texts[0], place
+    elif name == "ngettext" and len(texts) == 2:
+        yield None, (texts[0], texts[1]), place
+    elif name == "pgettext" and len(texts) == 2:
+        yield texts[0], texts[1], place
 
 
 def in_panels() -> Found:
@@ -50,12 +63,8 @@ def in_panels() -> Found:
         if path.suffix not in (".vue", ".js", ".html"):
             continue
         for call, first, second in CALL.findall(path.read_text("utf-8")):
-            one, two = (ast.literal_eval(text) if text else "" for text in (first, second))
-            place = str(path.relative_to(ROOT))
-            if call == "gettext":
-                yield None, one, place
-            else:
-                yield (None, (one, two), place) if call == "ngettext" else (one, two, place)
+            texts = [ast.literal_eval(text) for text in (first, second) if text]
+            yield from _called(call, texts, str(path.relative_to(ROOT)))
 
 
 def in_lessons() -> Found:
@@ -84,8 +93,11 @@ def by_name() -> Found:
     for name, parameter in evidence.parameters().items():
         for text in (name.replace("_", " "), parameter.meaning, parameter.unit, parameter.group):
             yield None, text, "supplysim/evidence/parameters.csv"
+    on_cards = {name.partition(":")[0] for role in role_play().roles for name in role.sees}
     for measure in MEASURES.values():
-        for text in (measure.meaning, measure.unit, measure.screen.title if measure.screen else ""):
+        name = measure.name.partition(":")[0]
+        named = name.replace("_", " ") if name in on_cards else ""
+        for text in (named, measure.meaning, measure.unit, measure.screen.title if measure.screen else ""):
             yield None, text, "supplysim/outputs/measures.py"
     for place_of in evidence.PLACES.values():
         yield None, place_of.name, "supplysim/evidence/countries.csv"

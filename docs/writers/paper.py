@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from supplysim.language import gettext, language
+
 FLAGS = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --no-pdf-header-footer"
 STYLE = """
 @page { size: A4; margin: 15mm 16mm 14mm }
@@ -32,18 +34,22 @@ td.n, th.n { text-align: right; white-space: nowrap }
 .small { font-size: 9pt; color: #52606d } .caution { border-left: 3pt solid #b4641c; padding-left: 3mm }
 code { font-size: 9pt; word-break: break-all } svg { width: 49.5%; height: auto; break-inside: avoid }
 figure { margin: 1mm 0 2mm; break-inside: avoid } figcaption { font-size: 9.5pt; color: #52606d }
-.best { font-weight: 700 } .best::after { content: "  ← what the model shows" }
-.open::after { content: "  ← cannot be ruled out" }
+.best { font-weight: 700 } .best::after { content: "  ← %s" }
+.open::after { content: "  ← %s" }
 """
 
 
 def document(title: str, body: str, made: str = "") -> str:
-    """Return a whole HTML file, with all it needs inside."""
-    limits = "supplysim compares policies under stated assumptions; it is no forecast."
-    foot = f'<p class="small foot">Numbers: {escape(made)}. {limits}</p>'
+    """Return a whole HTML file in the language spoken here, with all it needs inside."""
+    foot = gettext(
+        "Numbers: {made}. supplysim compares policies under stated assumptions; it is no forecast.", made=made
+    )
+    foot = f'<p class="small foot">{escape(foot)}</p>'
+    rules, _, marks = STYLE.rpartition("\n.best")
+    style = f"{rules}\n.best{marks % (gettext('what the model shows'), gettext('cannot be ruled out'))}"
     return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>'
+        f'<!doctype html>\n<html lang="{language()}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>'
         f"<body>{_before_last(body, '</section>', foot) if made else body}</body></html>\n"
     )
 
