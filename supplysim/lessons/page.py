@@ -1,6 +1,6 @@
 """The lessons as one HTML file that works from disk: the prediction first, then what the model showed.
 
-    supplysim export --lessons lessons.html
+    supplysim export --lessons lessons.html --language de
 
 The page holds kept results and asks nobody. What a lesson shows lies in it encoded, so that looking for a word on the
 page, or at its text, gives nothing away before a prediction; whoever decodes it means to.
@@ -9,28 +9,31 @@ page, or at its text, gives nothing away before a prediction; whoever decodes it
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from supplysim.language import ENGLISH, LANGUAGES, browser_messages, gettext, gettext_noop, language
 from supplysim.lessons.graph import figures
 from supplysim.lessons.lesson import CONFIDENCE, Lesson, judged
 from supplysim.lessons.library import folder, lesson, lessons, results
 from supplysim.lessons.prose import as_html
 from supplysim.lessons.results import TWIST, Results, provenance
 from supplysim.lessons.schema import Question
-from supplysim.lessons.words import LEDGER_WORDS, span, title_of
+from supplysim.lessons.words import LEDGER_WORDS, interval, span, title_of
 from supplysim.packs import badge, limits
 from supplysim.packs.words import said, said_on_page
 from supplysim.report.formatting import written
 
 HERE = Path(__file__).parent
+CALL = re.compile(r'gettext\("([^"]*)"\)')  # a message of page.html
 PUBLIC = "public_"  # measures that are seen before the truth is, where a lesson begins with the public record
 
 
 def page() -> str:
-    """Return the page.
+    """Return the page in the language spoken here.
 
     Raises
     ------
@@ -39,17 +42,26 @@ def page() -> str:
     """
     kept = results()
     told = [card(one) | {"locked": locked(one, kept[one.id])} for one in lessons().values()]
+    mark = LANGUAGES.get(language(), LANGUAGES[ENGLISH]).decimal
     blanks = {
-        "title": escape(" · ".join(filter(None, ("Lessons", badge())))),
+        "title": escape(" · ".join(filter(None, (gettext("Lessons"), badge())))),
+        "language": language(),
         "limits": escape(limits()),
         "made": escape(provenance(folder())),
         "style": (HERE / "page.css").read_text("utf-8"),
         "script": (HERE / "page.js").read_text("utf-8"),
         "data": json.dumps(
-            {"confidence": list(CONFIDENCE.items()), "lessons": told}, separators=(",", ":"), ensure_ascii=False
+            {
+                "confidence": [(percent, gettext(word)) for percent, word in CONFIDENCE.items()],
+                "spoken": {"messages": browser_messages("supplysim/lessons/page."), "decimal": mark},
+                "lessons": told,
+            },
+            separators=(",", ":"),
+            ensure_ascii=False,
         ).replace("<", "\\u003c"),
     }
-    text = said_on_page((HERE / "page.html").read_text("utf-8"))
+    spoken = CALL.sub(lambda call: gettext(call[1]), (HERE / "page.html").read_text("utf-8"))
+    text = said_on_page(spoken)
     for name, value in blanks.items():
         text = text.replace("{{" + name + "}}", value)
     return text
@@ -101,10 +113,7 @@ def after(mine: Lesson, kept: Results) -> dict[str, Any]:
         "remember": said_on_page(as_html(shown.remember)),
         "caution": said(shown.caution),
         "ledger": ledger(kept) if d.run.ledger else [],
-        "numbers": [
-            [said(text), written(it.value, kind), f"{written(it.low, kind)} to {written(it.high, kind)}"]
-            for text, it, kind in shown.findings
-        ],
+        "numbers": [[said(text), written(it.value, kind), interval(it, kind)] for text, it, kind in shown.findings],
         "try": {
             "task": said(shown.try_.task),
             "goals": [said(goal.text) for goal in shown.try_.goal],
@@ -135,5 +144,5 @@ def question(mine: Lesson, asked: Question, kept: Results) -> dict[str, Any]:
 
 def ledger(kept: Results) -> list[list[str]]:
     """Return the ledger: what was prevented, and what became of it, in chips."""
-    rows = {"prevented": "Chips kept out in two years", **LEDGER_WORDS}
-    return [[said(text), written(kept.ledger[entry].value, "count")] for entry, text in rows.items()]
+    rows = {"prevented": gettext_noop("Chips kept out in two years"), **LEDGER_WORDS}
+    return [[said(gettext(text)), written(kept.ledger[entry].value, "count")] for entry, text in rows.items()]
