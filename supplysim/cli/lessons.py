@@ -7,14 +7,40 @@ import shlex
 import sys
 from dataclasses import asdict
 from datetime import date
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from supplysim.errors import InputError
+from supplysim.language import gettext, gettext_noop, numerals, pgettext
 
 if TYPE_CHECKING:
     from supplysim.lessons import Lesson
+
+
+LABELS = {  # of what is shown of a lesson
+    **{"title": gettext_noop("title"), "minutes": gettext_noop("minutes"), "level": gettext_noop("level")},
+    **{"needs": gettext_noop("needs"), "objective": gettext_noop("objective"), "before": gettext_noop("before")},
+    **{"question": gettext_noop("question"), "options": gettext_noop("options"), "number": gettext_noop("number")},
+    **{"scenario": gettext_noop("scenario"), "levers": gettext_noop("levers"), "record": gettext_noop("record")},
+    **{"to_go_on": gettext_noop("to go on"), "your_answer": gettext_noop("your answer"), "try": gettext_noop("try")},
+    **{"verdict": gettext_noop("verdict"), "right": gettext_noop("right"), "the_model": gettext_noop("the model")},
+    **{"to_run_it": gettext_noop("to run it"), "notice": gettext_noop("notice"), "explain": gettext_noop("explain")},
+    **{"caution": gettext_noop("caution"), "check": gettext_noop("check"), "remember": gettext_noop("remember")},
+    **{"score": gettext_noop("score"), "kind": gettext_noop("kind"), "id": gettext_noop("id")},
+}
+
+
+def labelled(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of a lesson for a reader: labels and verdict in the language spoken here."""
+    verdicts = {
+        "best": pgettext("verdict", "best"),
+        "open": pgettext("verdict", "open"),
+        "wrong": pgettext("verdict", "wrong"),
+    }
+    said = told | ({"verdict": verdicts[told["verdict"]]} if "verdict" in told else {})
+    return {gettext(LABELS[key]): value for key, value in said.items()}
 
 
 def facts(name: str) -> dict[str, Any] | None:
@@ -29,7 +55,7 @@ def facts(name: str) -> dict[str, Any] | None:
         **{key: value for key, value in asdict(opening).items() if key not in ("options", "before")},
         "before": opening.before,
         "options": [f"{index + 1}. {text}" for index, text in enumerate(opening.options)],
-        "to_go_on": f"supplysim lesson {name}, once you have chosen an answer",
+        "to_go_on": gettext("{command}, once you have chosen an answer", command=f"supplysim lesson {name}"),
     }
 
 
@@ -57,21 +83,29 @@ def lesson_command(name: str, *, choose: int | None, percent: int | None, as_jso
         opening = facts(name)
         assert opening is not None
         told = {key: opening[key] for key in ("title", "objective", "before", "question", "options")}
-        print_facts(Console(), lines(told))
-    answer = choose if choose is not None else typer.prompt("Your answer, by its number", type=int)
-    sure = " or ".join(f"{each} ({word})" for each, word in CONFIDENCE.items())
-    confidence = percent if percent is not None else typer.prompt(f"How sure are you, in percent: {sure}", type=int)
+        print_facts(Console(), lines(labelled(told)))
+    answer = choose if choose is not None else typer.prompt(gettext("Your answer, by its number"), type=int)
+    known = [f"{each} ({gettext(word)})" for each, word in CONFIDENCE.items()]
+    sure = reduce(lambda one, other: gettext("{one} or {other}", one=one, other=other), known)
+    ask = gettext("How sure are you, in percent: {choices}", choices=sure)
+    confidence = percent if percent is not None else typer.prompt(ask, type=int)
     if confidence not in CONFIDENCE:
         raise InputError("--predict", confidence, "there is no such choice", f"choose {sure}")
     seen = after(name, answer)
     score = brier([(confidence, seen.pop("right"))])
-    meaning = "0 is sure and right, 0.25 always 50 %, 1 sure and wrong"
-    seen["score"] = score if as_json else f"{score:g} at {confidence} % ({meaning})"
+    meaning = gettext(
+        "{score} at {percent} % (0 is sure and right, 0.25 always 50 %, 1 sure and wrong)",
+        score=numerals(f"{score:g}"),
+        percent=confidence,
+    )
+    seen["score"] = score if as_json else meaning
     if as_json:
         print(json.dumps(seen, ensure_ascii=False, indent=1))
     else:
-        print_facts(Console(), lines({"verdict": seen.pop("verdict"), "score": seen.pop("score"), **seen}))
-        print(f"All of {chosen.document.title!r}, with its figures: supplysim app, under Learn.")
+        first = {"verdict": seen.pop("verdict"), "score": seen.pop("score")}
+        print_facts(Console(), lines(labelled(first | seen)))
+        title = chosen.document.title
+        print(gettext("All of {title}, with its figures: supplysim app, under Learn.", title=repr(title)))
 
 
 def after(name: str, answer: int) -> dict[str, Any]:
@@ -101,7 +135,11 @@ def after(name: str, answer: int) -> dict[str, Any]:
         "notice": list(shown.notice),
         "explain": shown.explain,
         "caution": shown.caution,
-        "try": [shown.try_.task, *(goal.text for goal in shown.try_.goal), f"Hint: {shown.try_.hint}"],
+        "try": [
+            shown.try_.task,
+            *(goal.text for goal in shown.try_.goal),
+            gettext("Hint: {hint}", hint=shown.try_.hint),
+        ],
         "check": [question.question for question in shown.check],
         "remember": shown.remember,
     }

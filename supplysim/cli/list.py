@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from supplysim.cli.options import english_only
 from supplysim.errors import one_line
 
 
@@ -69,7 +70,15 @@ COUNTED = ("conditions", "parameters")  # too many for the list of everything
 
 
 def list_command(kind: str | None, *, as_json: bool) -> None:
-    """Print the names of one kind, or of every kind with conditions and parameters only counted."""
+    """Print the names of one kind, or of every kind with conditions and parameters only counted.
+
+    Raises
+    ------
+    InputError
+        If something else than lessons is asked for in another language.
+    """
+    if kind != "lessons":
+        english_only("names other than those of lessons are listed")
     listed = {name: names() for name, names in KINDS.items() if kind in (None, name)}
     if as_json:
         print(json.dumps(listed, indent=1))

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from supplysim.environment import reason
-from supplysim.errors import InputError
+from supplysim.errors import InputError, nearest
+from supplysim.language import ENGLISH, LANGUAGES, PSEUDO, language
 from supplysim.limits import LIMITS, within
 from supplysim.packs import active, use_world
 from supplysim.packs.asked import asked_by
@@ -89,6 +90,19 @@ def _lever_files(paths: list[str] | None) -> list[str] | None:
     for path in paths:
         from_file(path)
     return paths
+
+
+def _language(code: str) -> str:
+    """Refuse a language that there is no catalogue of."""
+    if code not in LANGUAGES and code != PSEUDO:
+        raise InputError("--language", code, "there is no catalogue of it", nearest(code, LANGUAGES))
+    return code
+
+
+def english_only(what: str) -> None:
+    """Refuse another language for what is written in English only."""
+    if language() != ENGLISH:
+        raise InputError("--language", language(), f"{what} in English only", "leave it out, or ask for lessons")
 
 
 Several = list[str] | None
@@ -207,6 +221,15 @@ Replicates = Annotated[
     ),
 ]
 Workers = Annotated[int | None, number("--workers", "Processes; one a processor if left out", "workers")]
+Language = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        callback=_language,
+        help=f"Language of lessons: {' or '.join(LANGUAGES)} (docs/languages.md).",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", callback=_writable("folder"), help="Folder to write results to.")

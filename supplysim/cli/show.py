@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from supplysim import evidence
+from supplysim.cli.options import english_only
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import Parameter
 
@@ -22,6 +23,11 @@ def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None
     """Print the facts about a scenario, policy, parameter, measure, lesson or evidence id.
 
     Of a lesson, what may be seen before a prediction; with an `answer`, counted from 1, what comes after it.
+
+    Raises
+    ------
+    InputError
+        When nothing has that name, or it is no lesson and asked for in another language.
     """
     if answer is None:
         facts = find(name)
@@ -29,6 +35,8 @@ def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None
         from supplysim.cli.lessons import after
 
         facts = after(name, answer)
+    if facts["kind"] != "lesson":
+        english_only(f"a {facts['kind']} is shown")
     if as_json:
         print(json.dumps(facts, indent=1, default=str))
         return
@@ -38,6 +46,10 @@ def show_command(name: str, *, as_json: bool, answer: int | None = None) -> None
     if facts["kind"] == "policy":
         _print_card(name, facts["title"])
         return
+    if facts["kind"] == "lesson":
+        from supplysim.cli.lessons import labelled
+
+        facts = labelled(facts)
     print_facts(console(), lines(facts))
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from supplysim.cli.options import Json, LeverFiles, World
+from supplysim.cli.options import Json, Language, LeverFiles, World
 from supplysim.cli.program import app, asked
+from supplysim.language import speaking
 
 
 @app.command("list", epilog="Example: supplysim list policies")
@@ -17,6 +18,7 @@ def list_(
         typer.Argument(help="What to list; everything, parameters only counted, if left out."),
     ] = None,
     lever_files: LeverFiles = None,
+    language: Language = "en",
     as_json: Json = False,
     world: World = None,
 ) -> None:
@@ -24,7 +26,8 @@ def list_(
     here = asked(locals())
     from supplysim.cli.list import list_command
 
-    list_command(**here)
+    with speaking(here.pop("language")):
+        list_command(**here)
 
 
 @app.command(epilog="Example: supplysim show whistleblower")
@@ -34,6 +37,7 @@ def show(
         int | None, typer.Option("--answer", metavar="N", help="Of a lesson: your prediction; then what happened.")
     ] = None,
     lever_files: LeverFiles = None,
+    language: Language = "en",
     as_json: Json = False,
     world: World = None,
 ) -> None:
@@ -41,7 +45,8 @@ def show(
     here = asked(locals())
     from supplysim.cli.show import show_command
 
-    show_command(**here)
+    with speaking(here.pop("language")):
+        show_command(**here)
 
 
 @app.command(epilog="Example: supplysim lesson squeeze-one-port --choose 1 --predict 70")
@@ -56,6 +61,7 @@ def lesson(
             "--predict", metavar="PERCENT", help="How sure you are: 50, 70 or 90 (percent); asked for if left out."
         ),
     ] = None,
+    language: Language = "en",
     as_json: Json = False,
     world: World = None,
 ) -> None:
@@ -63,4 +69,5 @@ def lesson(
     here = asked(locals())
     from supplysim.cli.lessons import lesson_command
 
-    lesson_command(**here)
+    with speaking(here.pop("language")):
+        lesson_command(**here)

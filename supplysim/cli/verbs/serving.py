@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from supplysim.cli.options import Json, LeverFiles, Several, Workers, World, number, page_file
+from supplysim.cli.options import Json, Language, LeverFiles, Several, Workers, World, number, page_file
 from supplysim.cli.program import app, asked
+from supplysim.language import speaking
 
 
 @app.command(epilog="Example: supplysim export explore.html")
@@ -17,13 +18,15 @@ def export(
         str, typer.Option("--scenario", metavar="NAME", help="A scenario that has a quick estimate.")
     ] = "baseline-2027",
     lessons: Annotated[bool, typer.Option("--lessons", help="Write the lessons instead.")] = False,
+    language: Language = "en",
     world: World = None,
 ) -> None:
     """Write Explore, or the lessons, as one HTML file that works from disk, on a phone, without a server."""
     here = asked(locals())
     from supplysim.cli.export import export_command
 
-    export_command(**here)
+    with speaking(here.pop("language")):
+        export_command(**here)
 
 
 @app.command(epilog="Example: supplysim train baseline-2024 --world philippines --size small")
