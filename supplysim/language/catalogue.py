@@ -78,7 +78,7 @@ def preferred(*wanted: str | None, accepted: str = "") -> str:
         if code in LANGUAGES or code == PSEUDO:
             return code
     liked = []
-    for place, piece in enumerate(accepted[:1000].split(",")[:30]):
+    for place, piece in enumerate(accepted[:1000].replace(" ", "").split(",")[:30]):
         code, _, weight = piece.strip().partition(";q=")
         quality = float(weight) if re.fullmatch(r"[01](\.\d{1,3})?", weight) else 1.0
         liked.append((-quality, place, code.split("-")[0].lower()))

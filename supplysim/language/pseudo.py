@@ -6,16 +6,19 @@ import gettext as standard
 import re
 
 ACCENTED = str.maketrans("aceginoprsuyzACDEGINORSUYZ", "áçéğíñóþřšúýžÁÇĐÉĞÍÑÓŘŠÚÝŽ")
+LIST = re.compile(r"(?:[-*]|\d+\.) |")  # the mark before the first item of a list, which has to stay first
 KEPT = re.compile(r"\{\{.*?\}\}|\{[^{}]*\}|<[^<>]*>|`[^`]*`|\]\([^)]*\)|&\w+;")  # values, tags, code, links
 
 
 def pseudo(message: str) -> str:
-    """Return a message as the pseudo-language has it: ``{n} worlds`` is ``⟦{n} wóřlđš⟧``."""
-    pieces, last = [], 0
-    for kept in KEPT.finditer(message):
+    """Return a message as the pseudo-language has it: ``{n} worlds`` is ``⟦{n} wóřldš⟧``."""
+    mark = LIST.match(message)
+    assert mark is not None  # it may be empty
+    pieces, last = [], mark.end()
+    for kept in KEPT.finditer(message, last):
         pieces += [message[last : kept.start()].translate(ACCENTED), kept[0]]
         last = kept.end()
-    return f"⟦{''.join([*pieces, message[last:].translate(ACCENTED)])}⟧"
+    return f"{mark[0]}⟦{''.join([*pieces, message[last:].translate(ACCENTED)])}⟧"
 
 
 class Pseudo(standard.NullTranslations):
