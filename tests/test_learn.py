@@ -7,6 +7,7 @@ from concurrent.futures import Future
 
 import pytest
 
+from supplysim.language import PSEUDO, speaking
 from supplysim.lessons import Attempt, NotYet, lesson, lessons, results
 from supplysim.lessons.score import brier, calibration, in_words
 from supplysim.report.formatting import written
@@ -224,6 +225,20 @@ def test_a_record_gives_back_the_attempt():
     opening = lesson("squeeze-one-port").opening
     attempt = Attempt(opening).lock(1, 70).tried("border").answered(1, "Out of how many?").lock_again(2, 90).go("check")
     assert Attempt.restored(opening, json.loads(json.dumps(attempt.record()))) == attempt
+
+
+def test_a_record_gives_back_the_answers_in_another_language():
+    with speaking(PSEUDO):
+        attempt = Attempt(lesson("squeeze-one-port").opening).lock(1, 70).lock_again(2, 90)
+    restored = Attempt.restored(lesson("squeeze-one-port").opening, attempt.record())
+    assert (restored.prediction, restored.again) == (attempt.prediction, attempt.again)
+
+
+@pytest.mark.parametrize("place", [{}, {"option": None}, {"option": 99}, {"option": True}])
+def test_a_record_without_places_gives_back_the_answer_by_its_text(place):
+    opening = lesson("squeeze-one-port").opening
+    record = {"prediction": opening.options[2], "confidence": 70, **place}
+    assert Attempt.restored(opening, record).prediction == opening.predict(2, 70)
 
 
 @pytest.mark.parametrize(

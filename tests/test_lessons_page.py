@@ -3,11 +3,15 @@
 import json
 import re
 from base64 import b64decode
+from pathlib import Path
 
 import pytest
 
+from docs.writers.messages import CALL
 from supplysim.cli import main
+from supplysim.language import PSEUDO
 from supplysim.lessons import lessons, results
+from supplysim.lessons import page as teaching
 from supplysim.lessons.lesson import judged
 from supplysim.lessons.page import page
 from supplysim.lessons.words import span
@@ -75,3 +79,52 @@ def test_the_command_writes_the_page(tmp_path, capsys):
     assert main(["export", str(file), "--lessons"]) == 0
     assert "opens from disk, without a connection" in capsys.readouterr().out
     assert file.read_text("utf-8") == page()
+
+
+def test_the_command_writes_the_page_in_a_language(tmp_path):
+    file = tmp_path / "lessons.html"
+    assert main(["export", str(file), "--lessons", "--language", PSEUDO]) == 0
+    text = file.read_text("utf-8")
+    assert f'<html lang="{PSEUDO}">' in text
+    (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    spoken = json.loads(data)["spoken"]
+    said = {
+        one.strip('"') for _, one, _ in CALL.findall((Path(teaching.__file__).parent / "page.js").read_text("utf-8"))
+    }
+    assert said <= set(spoken["messages"])
+    shown = re.sub(r"<(style|script|code|span)\b.*?</\1>|<[^>]*>", "", text, flags=re.DOTALL)
+    plain = [word for word in re.findall(r"[^\W\d_]{2,}", shown) if word.isascii() and re.search("[aeiouy]", word)]
+    assert plain == []
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["export", "lessons.html", "--lessons", "--language", "xx"], "there is no catalogue of it"),
+        (["export", "explore.html", "--language", "de"], "in English only"),
+        (["list", "policies", "--language", "de"], "in English only"),
+        (["show", "border", "--language", "de"], "in English only"),
+    ],
+)
+def test_a_language_that_there_is_not_is_refused_in_one_line(words, part, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    refused = capsys.readouterr()
+    assert refused.out == ""
+    assert refused.err.count("\n") == 1
+    assert part in refused.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list", "lessons"],
+        ["show", "squeeze-one-port"],
+        ["show", "squeeze-one-port", "--answer", "1"],
+        ["lesson", "squeeze-one-port", "--choose", "1", "--predict", "70"],
+    ],
+)
+def test_a_lesson_on_a_terminal_is_told_in_the_language(words, capsys):
+    assert main([*words, "--language", PSEUDO]) == 0
+    assert "⟦Šqúééžé óñé þóřt" in " ".join(capsys.readouterr().out.split())

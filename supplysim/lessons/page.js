@@ -21,7 +21,7 @@ const nth = (lesson) => (lesson.capstone ? gettext("Capstone") : gettext("Lesson
 
 function choices(name, options, picked, verdicts) {
   return options.map((text, i) => `<label class="${verdicts ? verdicts[i] : ""}"><input type="radio" name="${name}" value="${i}"` +
-    `${picked === i ? " checked" : ""}${verdicts ? " disabled" : ""} required><span>${safe(text)}</span>${verdicts ? `<b>${VERDICTS[verdicts[i]]}</b>` : ""}</label>`).join("");
+    `${picked === i ? " checked" : ""}${verdicts ? " disabled" : ""} required><span>${safe(text)}</span>${verdicts ? `<b>${VERDICTS[verdicts[i]] || ""}</b>` : ""}</label>`).join("");
 }
 
 function ask(name, lesson, guess, verdicts) {
