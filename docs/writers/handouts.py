@@ -220,14 +220,20 @@ MARKS = "<!-- lessons -->\n", "<!-- /lessons -->"
 
 def index() -> str:
     """Return the table of the lessons for the kit's front page, in Markdown."""
-    rows = ["| | Lesson | You learn to | Minutes | Read aloud | Grade | Handout |", "|---|---|---|---|---|---|---|"]
+    heads = (
+        *(gettext("Lesson"), gettext("You learn to"), gettext("Minutes"), gettext("Read aloud")),
+        *(gettext("Grade"), gettext("Handout")),
+    )
+    rows = [f"| | {' | '.join(heads)} |", "|---|---|---|---|---|---|---|"]
     for lesson in lessons().values():
-        d = lesson.document
+        d, original = lesson.document, originals()[lesson.id]
         stem = f"{d.number:02d}-{d.id}"
-        aim = d.objective[0].lower() + d.objective[1:].rstrip(".")
+        aim = d.objective.rstrip(".")
+        aim = aim[0].lower() + aim[1:] if language() == ENGLISH else aim
+        aloud, grade = (numerals(f"{number:.1f}") for number in (original.minutes_aloud, original.grade))
         rows.append(
-            f"| {d.number} | [{d.title}]({learn_link(lesson)}) | {aim} | {d.minutes} | {lesson.minutes_aloud:.1f} | "
-            f"{lesson.grade:.1f} | [print](handouts/{stem}.html) |"
+            f"| {d.number} | [{d.title}]({_spoken(learn_link(lesson))}) | {aim} | {d.minutes} | {aloud} | {grade} | "
+            f"[{gettext('print')}](handouts/{stem}.html) |"
         )
     return "\n".join(rows) + "\n"
 
