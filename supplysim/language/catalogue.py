@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent
 TEMPLATE = FOLDER / "messages.pot"
 ENGLISH: Final = "en"
 PSEUDO: Final = "en-XA"  # every message accented and in brackets: what is not, was never collected
-BROWSER = "viz/panels/"  # messages of these files are needed where the app is drawn
+BROWSER = ("viz/panels/", "supplysim/evidence/countries.csv")  # whose messages are needed where the browser draws
 CONTEXT = "\x04"  # between a context and its message, as gettext has it
 
 Given = ParamSpec("Given")
@@ -154,17 +154,18 @@ def by_language(function: Callable[Given, Made]) -> Callable[Given, Made]:
 
 
 @by_language
-def browser_messages(files: str = BROWSER) -> Mapping[str, str | list[str]]:
-    """Return the messages that a browser needs, with what they are in the language spoken here; none for English.
+def browser_messages(*files: str) -> Mapping[str, str | list[str]]:
+    """Return the messages that the browser needs, with what they are in the language spoken here; none for English.
 
-    They are those of the files whose path begins with `files`: the app's panels, or a page that is handed out.
+    Of some files only if they are named.
+
     A message with a plural has its forms in a list; one with a context has it before itself, as gettext does.
     """
     if language() == ENGLISH:
         return {}
     found: dict[str, str | list[str]] = {}
     for message in _read(TEMPLATE):
-        if not message.id or not any(place.startswith(files) for place, _ in message.locations):
+        if not message.id or not any(place.startswith(files or BROWSER) for place, _ in message.locations):
             continue
         if isinstance(message.id, str):
             before = f"{message.context}{CONTEXT}" if message.context else ""
