@@ -87,6 +87,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
 
+def closest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is most like another; empty if none is like it."""
+    return next(iter(get_close_matches(str(name)[:LONGEST], sorted(known), n=1)), "")
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the remedy for an unknown name: the nearest known one, else all that are known.
 
@@ -96,9 +101,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     "did you mean 'policies'?"
     """
     names = sorted(known)
-    close = get_close_matches(str(name)[:LONGEST], names, n=1)
+    close = closest(name, names)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {close!r}?"
     if not names:
         return "none is known"
     return "known: " + ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

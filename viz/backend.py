@@ -24,12 +24,14 @@ from supplysim.experiment.pairs import Pair
 from supplysim.experiment.pool import Pool
 from supplysim.experiment.runner import Archive
 from supplysim.experiment.store import Store
+from supplysim.language import gettext, gettext_noop, ngettext, speaking
 from supplysim.run import MOST, Point, Run
 
 WORKERS = whole("SUPPLYSIM_APP_WORKERS", 0, 0, 1024) or max(os.cpu_count() or 1, 1)
 NICENESS = whole("SUPPLYSIM_APP_NICE", 10, 0, 19)
 MOST_WAITING = whole("SUPPLYSIM_APP_QUEUE", 40, 1, 1_000_000)
 IDLE = 0.12  # seconds without a newer move before exact runs begin
+OTHERS, BROKEN = gettext_noop("others are waiting"), gettext_noop("a run failed ({error})")
 ASIDE = -1.0  # rank of films and files: before the runs of the same session
 
 
@@ -76,7 +78,7 @@ class Backend:
         """Start processes; harmless when they run."""
         with self._lock:
             if self._closed:
-                raise Busy("the server is stopping")
+                raise Busy(gettext("the server is stopping"))
             self._workers.start()
 
     def close(self) -> None:
@@ -111,7 +113,7 @@ class Backend:
             job.timer.daemon = True
             job.timer.start()
         if last is not None:
-            self._fail(last, "others are waiting")
+            self._fail(last, OTHERS)
 
     def _make_way(self, job: Job) -> Job:
         """Return the newest job of the party that has most, for one of a party that has fewer.
@@ -124,7 +126,15 @@ class Backend:
         held = Counter(other.wish.party for other in self._jobs.values())
         party, most = held.most_common(1)[0]
         if most <= held[job.wish.party] + 1:
-            raise Busy(f"{len(self._jobs)} questions are waiting for exact runs")
+            waiting = len(self._jobs)
+            raise Busy(
+                ngettext(
+                    "{n} question is waiting for exact runs",
+                    "{n} questions are waiting for exact runs",
+                    waiting,
+                    n=waiting,
+                )
+            )
         return [other for other in self._jobs.values() if other.wish.party == party][-1]
 
     def withdraw(self, owner: Hashable) -> None:
@@ -232,7 +242,7 @@ class Backend:
             if error is None:
                 self._have(job, runs)
             else:
-                self._fail(job, f"a run failed ({type(error).__name__})")
+                self._fail(job, BROKEN, error=type(error).__name__)
 
     def _over(self, task: Task) -> None:
         for place in task.arms:
@@ -253,15 +263,17 @@ class Backend:
             if finished == job.target:
                 del self._jobs[job.owner]
         if step:
-            job.deliver(job, step)
+            with speaking(job.language):
+                job.deliver(job, step)
 
-    def _fail(self, job: Job, why: str) -> None:
+    def _fail(self, job: Job, why: str, **values: str) -> None:
         with self._lock:
             if self._jobs.get(job.owner) is not job:
                 return
-            job.failed = why
             self.withdraw(job.owner)
-        job.deliver(job, job.told)
+        with speaking(job.language):
+            job.failed = gettext(why, **values)
+            job.deliver(job, job.told)
 
 
 def hand_over(future: Future[Any], inner: Future[Any]) -> None:

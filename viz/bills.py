@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
 
 from supplysim.viz.url_state import load, shipped
 
+from supplysim.language import by_language, gettext
 from supplysim.policies import Policy, levers
 
 
@@ -24,7 +24,7 @@ class Card:
         return "+".join(policy.label() for policy in self.policies)
 
 
-@cache
+@by_language
 def bills() -> dict[str, Card]:
     """Return the bills whose levers the sliders can say: those with no lever twice."""
     order, made = [*levers()], {}
@@ -35,10 +35,15 @@ def bills() -> dict[str, Card]:
             continue
         kept = [replace(policy, when="", beside=()) for policy in scenario.policies]
         bill = scenario.bill
-        left = len(bill.missing(scenario.end))
-        note = (
-            f"{bill.short}, as if law in every world from {bill.law_on}. It stands so: {bill.stand} ({bill.stand_on}). "
-            f"Of {len(bill.clauses)} clauses {left} are not or not wholly in the levers."
+        note = gettext(
+            "{bill}, as if law in every world from {law_on}. It stands so: {stand} ({stand_on}). Of {clauses} clauses "
+            "{left} are not or not wholly in the levers.",
+            bill=bill.short,
+            law_on=bill.law_on,
+            stand=gettext(bill.stand),
+            stand_on=bill.stand_on,
+            clauses=len(bill.clauses),
+            left=len(bill.missing(scenario.end)),
         )
         made[name] = Card(bill.short, tuple(sorted(kept, key=lambda policy: order.index(policy.lever))), note)
     return made

@@ -14,6 +14,7 @@ from supplysim.experiment.arms import first_week_of
 from supplysim.experiment.design import parameter_draws
 from supplysim.experiment.effects import Summary, summarise
 from supplysim.experiment.pairs import Pair, Pairing
+from supplysim.language import language
 from supplysim.outputs import periods
 from supplysim.outputs.measures import policy_years
 from supplysim.policies.base import Policy
@@ -54,6 +55,10 @@ class Job:
         Numbers of pairs, ascending, at which it is told of beside the target.
     done : list of tuple of Run
         Finished pairs from the first on, each the world as it stands first, then the packages in their order.
+    failed : str
+        Why it stopped, in its language; empty if it did not.
+    language : str
+        What is spoken where it is delivered: what its session read when it asked.
     """
 
     owner: Hashable
@@ -66,6 +71,7 @@ class Job:
     done: list[Pair] = field(default_factory=list)
     told: int = 0
     failed: str = ""
+    language: str = field(default_factory=language)
     pairing: Pairing = field(init=False)
     places: list[list[Place]] = field(default_factory=list)  # of every pair's runs
     runs: dict[Place, Run] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from supplysim.decision.spending import PAID_BY, spending
 from supplysim.emulator.predict import FILES
 from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS, PLACES
+from supplysim.language import by_language, gettext, gettext_noop
 from supplysim.policies import Policy, levers
 from supplysim.policies.doses import PAYERS, baseline
 
@@ -26,32 +27,32 @@ FIRST = (  # on screen without a click
     "close_country",
 )
 PRESETS = {
-    "as-it-stands": ("As it stands", ""),
+    "as-it-stands": (gettext_noop("As it stands"), ""),
     "six": (
-        "All six CNAS recommendations",
+        gettext_noop("All six CNAS recommendations"),
         "due_diligence+notification+location_verification+intelligence+whistleblower+enforcement_budget",
     ),
-    "tips": ("Tips, no new investigators", "whistleblower+intelligence=0.5"),
-    "investigate": ("Investigators and tips", "enforcement_budget+whistleblower"),
-    "border": ("Search the borders", "border+cooperation=0.5"),
-    "squeeze": ("Squeeze one port", f"close_country:{HUBS[0]}"),
-    "chip": ("Features in the chip", "location_verification+kill_switch"),
-    "sale": ("Police the sale", "due_diligence+notification+remote_kyc=0.5"),
+    "tips": (gettext_noop("Tips, no new investigators"), "whistleblower+intelligence=0.5"),
+    "investigate": (gettext_noop("Investigators and tips"), "enforcement_budget+whistleblower"),
+    "border": (gettext_noop("Search the borders"), "border+cooperation=0.5"),
+    "squeeze": (gettext_noop("Squeeze one port"), f"close_country:{HUBS[0]}"),
+    "chip": (gettext_noop("Features in the chip"), "location_verification+kill_switch"),
+    "sale": (gettext_noop("Police the sale"), "due_diligence+notification+remote_kyc=0.5"),
 }
 
 
-@cache
+@by_language
 def panel() -> list[dict[str, Any]]:
     """Return every lever as the panel shows it."""
-    countries = [{"code": code, "name": PLACES[code].name} for code in ORIGINS]
+    countries = [{"code": code, "name": gettext(PLACES[code].name)} for code in ORIGINS]
     shown = []
     for name, kind in levers().items():
         moved = kind.physical()
         settings = [
             {
                 "name": key,
-                "meaning": it["meaning"],
-                "unit": it["unit"],
+                "meaning": gettext(it["meaning"]),
+                "unit": gettext(it["unit"]),
                 "low": it["low"],
                 "high": it["high"],
                 "value": it["default"],
@@ -62,20 +63,20 @@ def panel() -> list[dict[str, Any]]:
         shown.append(
             {
                 "name": name,
-                "title": kind.called(),
-                "long": kind.title,
+                "title": gettext(kind.called()),
+                "long": gettext(kind.title),
                 "group": kind.group,
                 "first": name in FIRST,
                 "from": moved.without,
                 "to": moved.full,
-                "unit": moved.unit,
+                "unit": gettext(moved.unit),
                 "fmt": f"{0:.{moved.decimals}f}",
                 "settings": settings,
-                "mechanism": kind.mechanism,
-                "response": kind.response,
-                "unknown": kind.unknown,
-                "payer": kind.payer,
-                "burden": kind.burden,
+                "mechanism": gettext(kind.mechanism),
+                "response": gettext(kind.response),
+                "unknown": gettext(kind.unknown),
+                "payer": gettext(kind.payer),
+                "burden": gettext(kind.burden),
                 "sources": list(kind.sources),
                 "ramp": kind.ramp_weeks,
                 "countries": countries if "countries" in kind.scopes else [],

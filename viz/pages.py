@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +12,14 @@ from supplysim.viz.figures.explore import TITLES
 from supplysim.viz.levers import PRESETS, curves, panel
 from supplysim.viz.spoken import spoken
 from supplysim.viz.syllabus import catalogue
-from supplysim.viz.texts import INFO, RULES, SOURCES
+from supplysim.viz.texts import info, rules, sources
 from supplysim.viz.url_state import BASELINE
 
 from supplysim import __version__, evidence
 from supplysim.edition import foreign, stamped
 from supplysim.emulator.predict import emulator, refusal
 from supplysim.evidence.later import later
-from supplysim.language import LANGUAGES, by_language
+from supplysim.language import LANGUAGES, by_language, gettext, gettext_noop, numerals
 from supplysim.lessons.prose import as_html
 from supplysim.outputs.measures import on_screen
 from supplysim.packs import badge, limits, screen_words
@@ -28,25 +27,25 @@ from supplysim.policies.base import GROUPS
 from supplysim.report.decision.words import PAYER_WORDS
 
 NAMES = {
-    "explore": "Explore",
-    "compare": "Compare",
-    "decide": "Decide",
-    "learn": "Learn",
-    "watch": "Watch",
-    "assumptions": "Assumptions",
-    "evidence": "Evidence",
-    "info": "Info",
-    "present": "Present",
+    "explore": gettext_noop("Explore"),
+    "compare": gettext_noop("Compare"),
+    "decide": gettext_noop("Decide"),
+    "learn": gettext_noop("Learn"),
+    "watch": gettext_noop("Watch"),
+    "assumptions": gettext_noop("Assumptions"),
+    "evidence": gettext_noop("Evidence"),
+    "info": gettext_noop("Info"),
+    "present": gettext_noop("Present"),
 }
 PAGES = tuple(NAMES)
 DOCS = Path(__file__).parent.parent / "docs"
 REPORTS = {
-    "scoreboard.md": "Scoreboard",
-    "sensitivity.md": "What it hangs on",
-    "calibration.md": "Calibration to 2024",
-    "calibration-2025.md": "Calibration to 2025",
-    "predictions-2025.md": "Predictions of 2025, to be scored",
-    "predictions-2027.md": "Predictions of 2026 and 2027, to be scored",
+    "scoreboard.md": gettext_noop("Scoreboard"),
+    "sensitivity.md": gettext_noop("What it hangs on"),
+    "calibration.md": gettext_noop("Calibration to 2024"),
+    "calibration-2025.md": gettext_noop("Calibration to 2025"),
+    "predictions-2025.md": gettext_noop("Predictions of 2025, to be scored"),
+    "predictions-2027.md": gettext_noop("Predictions of 2026 and 2027, to be scored"),
 }
 FROZEN = {"predictions-2025.md", "predictions-2027.md"}  # written down once, dated, and never made again
 _numbers = itertools.count(1)
@@ -64,17 +63,17 @@ def shared() -> dict[str, Any]:
         "world": badge(),
         "limits": limits(),
         "words": screen_words(),
-        "pages": [{"id": name, "title": title} for name, title in NAMES.items()],
+        "pages": [{"id": name, "title": gettext(title)} for name, title in NAMES.items()],
         "levers": panel(),
-        "groups": [{"id": key, "title": title} for key, title in GROUPS.items()],
-        "presets": [{"id": key, "title": title, "text": text} for key, (title, text) in PRESETS.items()],
+        "groups": [{"id": key, "title": gettext(title)} for key, title in GROUPS.items()],
+        "presets": [{"id": key, "title": gettext(title), "text": text} for key, (title, text) in PRESETS.items()],
         "bills": [
             {"id": key, "title": card.title, "text": card.text, "note": card.note} for key, card in bills().items()
         ],
-        "graphs": [{"id": key, "title": title} for key, title in TITLES.items()],
-        "scenarios": [{"id": name, "title": title or name} for name, title in available().items()],
+        "graphs": [{"id": key, "title": gettext(title)} for key, title in TITLES.items()],
+        "scenarios": [{"id": name, "title": gettext(title) or name} for name, title in available().items()],
         "ids": ids(),
-        "measures": [{"id": key, "title": screen.title} for key, screen in on_screen().items()],
+        "measures": [{"id": key, "title": gettext(screen.title)} for key, screen in on_screen().items()],
     }
 
 
@@ -82,15 +81,18 @@ def shared() -> dict[str, Any]:
 def contents(name: str) -> dict[str, Any]:
     """Return what stays the same on a page."""
     if name == "assumptions":
-        return shared() | {"parameters": parameters(), "rules": RULES, "sources": SOURCES}
+        return shared() | {"parameters": parameters(), "rules": rules(), "sources": sources()}
     if name == "evidence":
         return shared() | {"tables": tables(), "emulator": tested(), "reports": reports()}
     if name in ("learn", "present"):
         return shared() | {"lessons": catalogue()}
     if name == "info":
-        return shared() | {"info": INFO}
+        return shared() | {"info": info()}
     if name == "explore":
-        return shared() | {"curves": curves(), "payers": PAYER_WORDS}
+        return shared() | {
+            "curves": curves(),
+            "payers": {payer: gettext(words) for payer, words in PAYER_WORDS.items()},
+        }
     return shared()
 
 
@@ -99,14 +101,16 @@ def parameters() -> list[dict[str, Any]]:
     groups: dict[str, list[list[str]]] = {}
     for name, p in evidence.parameters().items():
         low, high = (p.prior.quantile(0.05), p.prior.quantile(0.95)) if p.prior is not None else (None, None)
-        spread = f"{low:.3g} – {high:.3g}" if low is not None and high is not None else "fixed"
+        known = low is not None and high is not None
+        spread = numerals(f"{low:.3g} – {high:.3g}") if known else gettext("fixed")
+        value = f"{numerals(f'{p.default:g}')} {gettext(p.unit)}"
         groups.setdefault(p.group, []).append(
-            [name.replace("_", " "), p.meaning, f"{p.default:g} {p.unit}", spread, ", ".join(p.sources)]
+            [gettext(name.replace("_", " ")), gettext(p.meaning), value, spread, ", ".join(p.sources)]
         )
-    return [{"title": group, "rows": rows} for group, rows in groups.items()]
+    return [{"title": gettext(group), "rows": rows} for group, rows in groups.items()]
 
 
-@cache
+@by_language
 def tables() -> list[dict[str, Any]]:
     """Return the evidence as tables with links."""
     world = [
@@ -122,13 +126,13 @@ def tables() -> list[dict[str, Any]]:
         for cited, r in later().items()
     ]
     return [
-        {"id": "world", "title": "About the world", "rows": world},
-        {"id": "policy", "title": "About the levers", "rows": policy},
-        {"id": "later", "title": "To autumn 2026", "rows": new},
+        {"id": "world", "title": gettext("About the world"), "rows": world},
+        {"id": "policy", "title": gettext("About the levers"), "rows": policy},
+        {"id": "later", "title": gettext("To autumn 2026"), "rows": new},
     ]
 
 
-@cache
+@by_language
 def ids() -> dict[str, str]:
     """Return every id of evidence that a text may cite and the Evidence page shows, with its table there."""
     found = {row[0]: table["id"] for table in tables() for row in table["rows"]}
@@ -144,7 +148,7 @@ def reports() -> list[dict[str, str]]:
         shown = re.sub(r"\[([^\]]*)\]\((?!http)[^)]*\)", r"\1", shown)  # links to other files say only their words
         other = "" if file in FROZEN else foreign(stamped(text))
         warning = f"**This page was {other}.**\n\n" if other else ""
-        made.append({"id": file, "title": title, "html": as_html(warning + shown)})
+        made.append({"id": file, "title": gettext(title), "html": as_html(warning + shown)})
     return made
 
 
@@ -152,7 +156,7 @@ def span(row: Any) -> str:
     """Return a quantity's range, or the source's own words."""
     if row.text and row.central is None:
         return row.text
-    return " – ".join(f"{v:,g}" for v in (row.low, row.central, row.high) if v is not None)
+    return " – ".join(numerals(f"{v:,g}") for v in (row.low, row.central, row.high) if v is not None)
 
 
 def address(text: str) -> str:
@@ -167,21 +171,21 @@ def tested() -> dict[str, Any]:
     if known is None:
         return {"why": f"{refusal(BASELINE)}."}
     titles = {
-        "delivered": "Chips delivered",
-        "compute_h100e": "China's compute",
-        "frontier_h100e": "Frontier compute",
-        "seized": "Chips seized",
-        "mark_up": "Price over list",
-        "interdiction_rate": "Share seized",
-        "honest_flagged_share": "Honest orders flagged",
-        "training_share": "Training share",
+        "delivered": gettext("Chips delivered"),
+        "compute_h100e": gettext("China's compute"),
+        "frontier_h100e": gettext("Frontier compute"),
+        "seized": gettext("Chips seized"),
+        "mark_up": gettext("Price over list"),
+        "interdiction_rate": gettext("Share seized"),
+        "honest_flagged_share": gettext("Honest orders flagged"),
+        "training_share": gettext("Training share"),
     }
     rows = [
         [
             titles[name],
-            f"{100 * case['median_error']:.1f} %",
-            f"{100 * case['p90_error']:.1f} %",
-            f"{case['correlation']:.2f}" if case["correlation"] is not None else "–",
+            numerals(f"{100 * case['median_error']:.1f} %"),
+            numerals(f"{100 * case['p90_error']:.1f} %"),
+            numerals(f"{case['correlation']:.2f}") if case["correlation"] is not None else "–",
             f"{100 * case['inside']:.0f} %",
         ]
         for name, case in known.report.items()

@@ -19,18 +19,20 @@ from supplysim.emulator.predict import Emulator, emulator, refusal
 from supplysim.errors import InputError
 from supplysim.experiment.assumptions import FEWEST
 from supplysim.experiment.effects import Summary
-from supplysim.language import ENGLISH
+from supplysim.language import ENGLISH, gettext, gettext_noop
 from supplysim.outputs import periods
 from supplysim.outputs.notes import notes
 from supplysim.setup.scenario import Scenario
 
 LONGEST_HISTORY = 100
-RUNNING = "Exact runs are under way; what is shown in grey is of the package before."
+RUNNING = gettext_noop("Exact runs are under way; what is shown in grey is of the package before.")
 DRAWN = {
-    "prior": "Worlds are drawn from the priors, not from the sample that fits what was published: the quick estimate "
-    "knows only these. The calibrated worlds are run exactly.",
-    "posterior": "Worlds are drawn from the sample that fits what was published.",
-    "central": "Every world has the central parameters; only luck differs.",
+    "prior": gettext_noop(
+        "Worlds are drawn from the priors, not from the sample that fits what was published: the quick estimate "
+        "knows only these. The calibrated worlds are run exactly."
+    ),
+    "posterior": gettext_noop("Worlds are drawn from the sample that fits what was published."),
+    "central": gettext_noop("Every world has the central parameters; only luck differs."),
 }
 _numbers = itertools.count(1)
 
@@ -121,13 +123,16 @@ class Session:
             return f"{refusal(self.state.scenario)}."
         known = self.fast()
         if known is None:
-            return "The quick estimate knows only a baseline with its own priors and seed 1."
+            return gettext("The quick estimate knows only a baseline with its own priors and seed 1.")
         policy = known.unknown(self.state.package())
         if policy is None:
             return ""
         if policy.lever not in known.levers:
-            return f"The quick estimate does not know the lever {policy.lever}."
-        return f"The quick estimate does not know these dates, places or settings of {policy.called()}."
+            return gettext("The quick estimate does not know the lever {lever}.", lever=policy.lever)
+        return gettext(
+            "The quick estimate does not know these dates, places or settings of {lever}.",
+            lever=gettext(policy.called()),
+        )
 
     def refresh(self) -> None:
         """Estimate at once if that is possible, and ask for exact runs."""
@@ -149,7 +154,9 @@ class Session:
             self.busy = ""
         except Busy as error:
             self.job = None
-            self.busy = f"{error}; the estimate stays until it is your turn: move a lever again in a minute"
+            self.busy = gettext(
+                "{why}; the estimate stays until it is your turn: move a lever again in a minute", why=error
+            )
         except InputError as error:
             self.job, self.busy = None, str(error)
 
@@ -159,7 +166,7 @@ class Session:
             if job is not self.job:
                 return
             if job.failed:
-                self.busy = f"The exact runs stopped: {job.failed}. Move a lever to try again."
+                self.busy = gettext("The exact runs stopped: {why}. Move a lever to try again.", why=job.failed)
             elif pairs:
                 self.known = self.at_level(job, pairs)
                 self.stale = False
@@ -200,7 +207,7 @@ class Session:
         """Take the runs of single levers from the pool's thread."""
         if job.failed or pairs < FEWEST or job is not self.alone:
             return
-        made = hangs.card(job.study([type(arm[0]).called() for arm in job.packages], pairs))
+        made = hangs.card(job.study([gettext(arm[0].called()) for arm in job.packages], pairs))
         with self.lock:
             if job is not self.alone:
                 return
@@ -213,7 +220,7 @@ class Session:
             return None
         done = 0 if self.alone is None else self.alone.told
         why = hangs.words(done, self.state.source, len(self.state.levers))
-        return self.hanging or hangs.waiting(why or "Being worked out.")
+        return self.hanging or hangs.waiting(why or gettext("Being worked out."))
 
     def by_state(self) -> dict[str, Any] | None:
         """Return the package's effect in each state of the world from the exact pairs; None without any."""
@@ -244,17 +251,14 @@ class Session:
         """Return how sure the numbers on the screen are."""
         target = self.job.target if self.job else 0
         if self.busy:
-            return {"state": "busy", "text": "estimate only" if not self.stale else "waiting", "n": 0, "target": target}
+            text = gettext("waiting") if self.stale else gettext("estimate only")
+            return {"state": "busy", "text": text, "n": 0, "target": target}
         if self.stale:
-            return {"state": "waiting", "text": "running", "n": 0, "target": target}
+            return {"state": "waiting", "text": gettext("running"), "n": 0, "target": target}
         if self.known is not None and self.known.status == "estimate":
-            return {"state": "estimate", "text": "estimate", "n": 0, "target": target}
-        return {
-            "state": "exact",
-            "text": f"exact {self.progress}" if self.progress else "exact 64",
-            "n": self.progress or 64,
-            "target": target,
-        }
+            return {"state": "estimate", "text": gettext("estimate"), "n": 0, "target": target}
+        pairs = self.progress or 64
+        return {"state": "exact", "text": gettext("exact {pairs}", pairs=pairs), "n": pairs, "target": target}
 
     def standing(self) -> dict[str, Any]:
         """Return how sure the numbers are, and why they are not surer."""
@@ -277,7 +281,7 @@ class Session:
             else:
                 view |= {"tiles": [], "left": None, "right": None, "worlds": None, "answer": None, "stale": True}
             if self.stale:
-                view |= {"changed": RUNNING, "small": ""}
+                view |= {"changed": gettext(RUNNING), "small": ""}
             below = {"hangs": None if hidden else self.hangs_on(), "by_state": None if hidden else self.by_state()}
             return view | below | self.common()
 
@@ -339,12 +343,12 @@ class Session:
             "record": state.record,
             "rule": state.rule,
             "source": state.source,
-            "drawn": DRAWN[state.source],
+            "drawn": gettext(DRAWN[state.source]),
             "seed": state.seed,
             "scenario": state.scenario,
             "states": states.controls(self.base, state.chance),
             "notes": notes(self.scenario, {"package": state.package()}),
-            "scenario_title": self.scenario.title or self.scenario.name,
+            "scenario_title": gettext(self.scenario.title) or self.scenario.name,
             "dates": [
                 self.scenario.start.isoformat(),
                 self.scenario.end.isoformat(),

@@ -2,98 +2,173 @@
 
 from __future__ import annotations
 
+from supplysim.language import gettext, gettext_noop
+
 RULES = [
-    {"id": "", "title": "As the scenario says", "text": "The scenario's own rule, expected utility in the baseline."},
+    {
+        "id": "",
+        "title": gettext_noop("As the scenario says"),
+        "text": gettext_noop("The scenario's own rule, expected utility in the baseline."),
+    },
     {
         "id": "expected_utility",
-        "title": "Expected utility",
-        "text": "Traders weigh gain against the believed chance and size of a loss.",
+        "title": gettext_noop("Expected utility"),
+        "text": gettext_noop("Traders weigh gain against the believed chance and size of a loss."),
     },
     {
         "id": "salience",
-        "title": "Salience",
-        "text": "Recent and nearby losses loom larger than their odds; quiet years are forgotten.",
+        "title": gettext_noop("Salience"),
+        "text": gettext_noop("Recent and nearby losses loom larger than their odds; quiet years are forgotten."),
     },
-    {"id": "habit", "title": "Habit", "text": "Traders stay with what has worked and change late."},
+    {
+        "id": "habit",
+        "title": gettext_noop("Habit"),
+        "text": gettext_noop("Traders stay with what has worked and change late."),
+    },
 ]
 
 SOURCES = [
-    {"id": "prior", "title": "Their priors", "text": "Every pair draws its own; the bands show what is not known."},
+    {
+        "id": "prior",
+        "title": gettext_noop("Their priors"),
+        "text": gettext_noop("Every pair draws its own; the bands show what is not known."),
+    },
     {
         "id": "posterior",
-        "title": "Calibrated to what was published",
-        "text": "Drawn from the sample that fits 2022–2024, or 2022–2025 where policies start in 2026 or later.",
+        "title": gettext_noop("Calibrated to what was published"),
+        "text": gettext_noop(
+            "Drawn from the sample that fits 2022–2024, or 2022–2025 where policies start in 2026 or later."
+        ),
     },
-    {"id": "central", "title": "Central values", "text": "Only luck differs between pairs."},
+    {
+        "id": "central",
+        "title": gettext_noop("Central values"),
+        "text": gettext_noop("Only luck differs between pairs."),
+    },
 ]
 
 INFO = [
     (
-        "What is it?",
+        gettext_noop("What is it?"),
         [
-            "An agent-based model of how export-controlled AI chips are diverted to China and what policy can do about it. About 2,900 firms in 14 places trade week by week from 2023 to 2030.",
-            "It compares policies under the same assumptions. It is not a forecast, and it accuses no one: firms are drawn at random and carry made-up names.",
+            gettext_noop(
+                "An agent-based model of how export-controlled AI chips are diverted to China and what policy can do about it. About 2,900 firms in 14 places trade week by week from 2023 to 2030."
+            ),
+            gettext_noop(
+                "It compares policies under the same assumptions. It is not a forecast, and it accuses no one: firms are drawn at random and carry made-up names."
+            ),
         ],
     ),
     (
-        "How it works",
+        gettext_noop("How it works"),
         [
-            "Every week vendors supply distributors, honest firms and traders order, distributors screen, traders choose routes, borders open some consignments, agencies collect leads and open cases, and buyers in China compare smuggled, licensed, rented and domestic compute.",
-            "A policy never sets an outcome. It moves a mechanism (how often something is looked at, what a look tells, what being caught costs, who can buy), and traders adapt: other routes, other sellers, new shells, smaller lots.",
-            "Effects are paired: the same world with the same random numbers, with and without the package. Only the package differs.",
+            gettext_noop(
+                "Every week vendors supply distributors, honest firms and traders order, distributors screen, traders choose routes, borders open some consignments, agencies collect leads and open cases, and buyers in China compare smuggled, licensed, rented and domestic compute."
+            ),
+            gettext_noop(
+                "A policy never sets an outcome. It moves a mechanism (how often something is looked at, what a look tells, what being caught costs, who can buy), and traders adapt: other routes, other sellers, new shells, smaller lots."
+            ),
+            gettext_noop(
+                "Effects are paired: the same world with the same random numbers, with and without the package. Only the package differs."
+            ),
         ],
     ),
     (
-        "How to use it",
+        gettext_noop("How to use it"),
         [
-            "Explore: move levers. An estimate answers at once (hatched); exact paired runs replace it within seconds.",
-            "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting. Learn: thirteen lessons that ask before they show.",
-            "Every picture is a link: Share copies it. The same state runs on the command line: supplysim compare baseline-2027 -p border=0.5+whistleblower.",
+            gettext_noop(
+                "Explore: move levers. An estimate answers at once (hatched); exact paired runs replace it within seconds."
+            ),
+            gettext_noop(
+                "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting. Learn: thirteen lessons that ask before they show."
+            ),
+            gettext_noop(
+                "Every picture is a link: Share copies it. The same state runs on the command line: supplysim compare baseline-2027 -p border=0.5+whistleblower."
+            ),
         ],
     ),
     (
-        "Things to notice",
+        gettext_noop("Things to notice"),
         [
-            "The two wide bands overlap although the paired difference is clear: most of the width is uncertainty about the world, not about the policy.",
-            "Seizures may rise while deliveries fall, or while they do not. Look at What the public sees.",
-            "Closing one port moves chips to others: see the memo line of the ledger.",
+            gettext_noop(
+                "The two wide bands overlap although the paired difference is clear: most of the width is uncertainty about the world, not about the policy."
+            ),
+            gettext_noop(
+                "Seizures may rise while deliveries fall, or while they do not. Look at What the public sees."
+            ),
+            gettext_noop("Closing one port moves chips to others: see the memo line of the ledger."),
         ],
     ),
     (
-        "Things to try",
+        gettext_noop("Things to try"),
         [
-            "Tips without investigators, then investigators without tips, then both.",
-            "Start location checks two years earlier: why does it act so late?",
-            "Find the cheapest package that halves deliveries and flags fewer than 30 of 1,000 honest orders.",
-            "Change the decision rule on Assumptions. Does your answer survive?",
+            gettext_noop("Tips without investigators, then investigators without tips, then both."),
+            gettext_noop("Start location checks two years earlier: why does it act so late?"),
+            gettext_noop(
+                "Find the cheapest package that halves deliveries and flags fewer than 30 of 1,000 honest orders."
+            ),
+            gettext_noop("Change the decision rule on Assumptions. Does your answer survive?"),
         ],
     ),
     (
-        "Overview, design concepts, details (ODD)",
+        gettext_noop("Overview, design concepts, details (ODD)"),
         [
-            "Purpose: compare policies in aggregate. Entities: vendors, distributors, end users, intermediaries (shells and their principals), buyers, agencies. Scale: one week, four years, whole chips and whole dollars.",
-            "Process: thirteen phases a week in a fixed order. Design: firms see only their own ties and learn from their own and nearby losses; detection is a signal-detection test, never a fixed probability. Initialisation: drawn from the seed. Input: published supply, prices, dated rules. Submodels: one file each, in ODD order in model.py.",
+            gettext_noop(
+                "Purpose: compare policies in aggregate. Entities: vendors, distributors, end users, intermediaries (shells and their principals), buyers, agencies. Scale: one week, four years, whole chips and whole dollars."
+            ),
+            gettext_noop(
+                "Process: thirteen phases a week in a fixed order. Design: firms see only their own ties and learn from their own and nearby losses; detection is a signal-detection test, never a fixed probability. Initialisation: drawn from the seed. Input: published supply, prices, dated rules. Submodels: one file each, in ODD order in model.py."
+            ),
         ],
     ),
     (
-        "Limits",
+        gettext_noop("Limits"),
         [
-            "The strength of every lever is an assumption with a range. No effect of any of these levers on diversion has been measured.",
-            "Volumes before 2024 fill the shelves and are not reported. What follows the last published quarter, mid-2026, is a projection under the scenario's rules.",
-            "Routes are aggregate categories; nothing here tells anyone how to avoid a check.",
+            gettext_noop(
+                "The strength of every lever is an assumption with a range. No effect of any of these levers on diversion has been measured."
+            ),
+            gettext_noop(
+                "Volumes before 2024 fill the shelves and are not reported. What follows the last published quarter, mid-2026, is a projection under the scenario's rules."
+            ),
+            gettext_noop("Routes are aggregate categories; nothing here tells anyone how to avoid a check."),
         ],
     ),
     (
-        "Extending the model",
+        gettext_noop("Extending the model"),
         [
-            "A scenario is a TOML file; upload one on Assumptions. A lever is a small class with dates, mechanism, cost and burden; another package can add one, and it appears here by itself.",
-            "In Python: import supplysim as ss; ss.SupplyChain('baseline-2027', rng=7) is a Mesa model with agents.",
+            gettext_noop(
+                "A scenario is a TOML file; upload one on Assumptions. A lever is a small class with dates, mechanism, cost and burden; another package can add one, and it appears here by itself."
+            ),
+            gettext_noop(
+                "In Python: import supplysim as ss; ss.SupplyChain('baseline-2027', rng=7) is a Mesa model with agents."
+            ),
         ],
     ),
     (
-        "How to cite",
+        gettext_noop("How to cite"),
         [
-            "The supplysim developers, supplysim: an agent-based simulator of diversion of export-controlled AI chips. See CITATION.cff. Give the version and the link of your picture."
+            gettext_noop(
+                "The supplysim developers, supplysim: an agent-based simulator of diversion of export-controlled AI chips. See CITATION.cff. Give the version and the link of your picture."
+            )
         ],
     ),
 ]
+
+
+def rules() -> list[dict[str, str]]:
+    """Return the decision rules to choose from, in the language spoken here."""
+    return _told(RULES)
+
+
+def sources() -> list[dict[str, str]]:
+    """Return where parameters may come from, in the language spoken here."""
+    return _told(SOURCES)
+
+
+def _told(choices: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{key: text if key == "id" else gettext(text) for key, text in choice.items()} for choice in choices]
+
+
+def info() -> list[tuple[str, list[str]]]:
+    """Return the sections of the Info page, title and paragraphs, in the language spoken here."""
+    return [(gettext(title), [gettext(text) for text in texts]) for title, texts in INFO]

@@ -18,16 +18,31 @@ from supplysim.viz.figures import recording as films
 from supplysim.viz.figures.tornado import tornado
 from supplysim.viz.learn_page import LearnPage
 from supplysim.viz.levers import PRESETS
+from supplysim.viz.pages import NAMES
 from supplysim.viz.present_page import PresentPage
 from supplysim.viz.session import Session
 
 from supplysim.errors import InputError
 from supplysim.experiment.arms import first_week_of
-from supplysim.language import ENGLISH, preferred
+from supplysim.language import ENGLISH, gettext, gettext_noop, preferred, speaking
 from supplysim.policies import parse
 from supplysim.run import Point
 
 _numbers = itertools.count(1)
+TWIN = (  # by what became of the order
+    gettext_noop(
+        "In the other world the buyer's same order was placed in week {week}: {size} chips, of which {bought} were "
+        "bought; it is still open."
+    ),
+    gettext_noop(
+        "In the other world the buyer's same order was placed in week {week}: {size} chips, of which {bought} were "
+        "bought; it is filled."
+    ),
+    gettext_noop(
+        "In the other world the buyer's same order was placed in week {week}: {size} chips, of which {bought} were "
+        "bought; it is given up."
+    ),
+)
 
 
 class Visit(Session):
@@ -82,13 +97,23 @@ class Visit(Session):
             except (InputError, Busy) as error:
                 self.notice = str(error)
             except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
-                self.notice = "That could not be read; nothing was changed."
+                self.notice = gettext("That could not be read; nothing was changed.")
             if isinstance(message.get("seq"), int):
                 self.seq = message["seq"]
 
     def speak(self, code: str) -> None:
         """Show everything in another language from now on."""
         self.language = preferred(code, self.language)
+        for job in (self.job, self.alone, self.compare.job):
+            if job is not None:
+                job.language = self.language
+        with speaking(self.language):
+            self.outside = self.inside()
+            if self.hanging is not None:
+                self.hanging = None
+                self._ask_alone()
+            if self.film:
+                self.watch({})
 
     def link(self) -> str:
         """Return the query of the link to what is shown; it says the language, unless that is English."""
@@ -102,7 +127,7 @@ class Visit(Session):
     def title(self, name: str) -> str:
         """Return what the browser calls a page."""
         page = {"learn": self.learn, "present": self.present}.get(name)
-        words = page.title() if page is not None else "" if name == "explore" else name.capitalize()
+        words = page.title() if page is not None else "" if name == "explore" else gettext(NAMES[name])
         return f"{words} · supplysim" if words else "supplysim"
 
     # --- what is shown ---------------------------------------------------------------------------------
@@ -170,12 +195,12 @@ class Visit(Session):
         self._films, self.filming = futures, f"{seed}:{title}"
 
         def ready(_: Any) -> None:
-            with self.lock:
+            with self.lock, speaking(self.language):
                 if self._films is not futures or not all(future.done() for future in futures):
                     return
                 self.filming = ""
                 if any(future.cancelled() or future.exception() is not None for future in futures):
-                    self.notice = "The run could not be filmed; try another seed."
+                    self.notice = gettext("The run could not be filmed; try another seed.")
                 else:
                     self.film = twins(*(future.result() for future in futures)) | {"seed": seed, "package": title}
             self.publish()
@@ -186,17 +211,13 @@ class Visit(Session):
 
 def twins(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
     """Return both films, every followed lot with what became of the same order in the other world."""
-    words = ("still open", "filled", "given up")
     for film, other in ((a, b), (b, a)):
         book = other["lots"]["orders"]
         for lot in film["lots"]["picked"].values():
             twin = book.get(lot["identity"])
             if twin is None:
-                lot["twin"] = "In the other world this order was never placed."
+                lot["twin"] = gettext("In the other world this order was never placed.")
             else:
                 week, size, bought, status = twin
-                lot["twin"] = (
-                    f"In the other world the buyer's same order was placed in week {week}: {size} chips, "
-                    f"of which {bought} were bought; it is {words[status]}."
-                )
+                lot["twin"] = gettext(TWIN[status], week=week, size=size, bought=bought)
     return {"id": next(_numbers), "worlds": [{**film, "lots": film["lots"]["picked"]} for film in (a, b)]}

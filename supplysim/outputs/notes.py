@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
+from supplysim.language import gettext, ngettext
 from supplysim.outputs import periods
 from supplysim.policies.base import Policy
 from supplysim.policies.entries import meet
@@ -33,17 +34,42 @@ def of_policy(policy: Policy, scenario: Scenario) -> list[str]:
     """Return why a policy does nothing, or less than its strength says."""
     name = policy.label()
     if policy.intensity == 0.0:
-        return [f"{name} has no effect: its strength is 0."]
-    come = share_of_ramp(policy, scenario)
+        return [gettext("{lever} has no effect: its strength is 0.", lever=name)]
+    come, weeks = share_of_ramp(policy, scenario), _ramp_weeks(policy)
     if come == 0.0:
-        until = "the run ends" if policy.end is None else "it ends"
-        ramp = f": its strength grows over {_ramp_weeks(policy)} weeks from nothing" if _ramp_weeks(policy) else ""
-        return [f"{name} has no effect: {until} in the week in which it starts{ramp}."]
+        return [_none_of_ramp(name, weeks, run_ends=policy.end is None)]
     if come < 1.0:
-        end = policy.end or scenario.end
-        weeks = _ramp_weeks(policy)
-        return [f"{name} reaches {come:.0%} of its strength by {end}: it takes {weeks} weeks to build up."]
+        return [
+            gettext(
+                "{lever} reaches {share} of its strength by {end}: it takes {weeks} weeks to build up.",
+                lever=name,
+                share=f"{come:.0%}",
+                end=policy.end or scenario.end,
+                weeks=weeks,
+            )
+        ]
     return []
+
+
+def _none_of_ramp(name: str, weeks: float, *, run_ends: bool) -> str:
+    """Return why a policy that ends in its first week, or with the run, does nothing."""
+    if run_ends and weeks:
+        return gettext(
+            "{lever} has no effect: the run ends in the week in which it starts: its strength grows over {weeks} "
+            "weeks from nothing.",
+            lever=name,
+            weeks=weeks,
+        )
+    if run_ends:
+        return gettext("{lever} has no effect: the run ends in the week in which it starts.", lever=name)
+    if weeks:
+        return gettext(
+            "{lever} has no effect: it ends in the week in which it starts: its strength grows over {weeks} weeks "
+            "from nothing.",
+            lever=name,
+            weeks=weeks,
+        )
+    return gettext("{lever} has no effect: it ends in the week in which it starts.", lever=name)
 
 
 def share_of_ramp(policy: Policy, scenario: Scenario) -> float:
@@ -58,8 +84,12 @@ def share_of_ramp(policy: Policy, scenario: Scenario) -> float:
 def already_in_force(policy: Policy, scenario: Scenario) -> list[str]:
     """Return what is said when the scenario has the lever in force itself, at a common time and place."""
     return [
-        f"{policy.label()}: {own.label()} is already in force in this scenario; the stronger of the two holds, "
-        "place by place and week by week."
+        gettext(
+            "{lever}: {own} is already in force in this scenario; the stronger of the two holds, place by place and "
+            "week by week.",
+            lever=policy.label(),
+            own=own.label(),
+        )
         for own in scenario.policies
         if meet(policy, own) and _overlap(policy, own, scenario)
     ]
@@ -71,8 +101,11 @@ def of_two_texts(policies: Sequence[Policy], scenario: Scenario) -> list[str]:
     Entries of one text take turns instead, and know each other.
     """
     return [
-        f"{one.label()} and {other.label()} come from two texts; the stronger of the two holds, place by place and "
-        "week by week."
+        gettext(
+            "{one} and {other} come from two texts; the stronger of the two holds, place by place and week by week.",
+            one=one.label(),
+            other=other.label(),
+        )
         for one, other in combinations(policies, 2)
         if meet(one, other) and replace(other, beside=()) not in one.beside and _overlap(one, other, scenario)
     ]
@@ -80,8 +113,16 @@ def of_two_texts(policies: Sequence[Policy], scenario: Scenario) -> list[str]:
 
 def unmoved(arms: Iterable[str], pairs: int) -> list[str]:
     """Return what is said of arms that changed no measure in any pair."""
-    where = "the only pair" if pairs == 1 else f"any of {pairs} pairs"
-    return [f"{arm} changed nothing in {where}: no measure differs from the scenario as it stands." for arm in arms]
+    return [
+        ngettext(
+            "{arm} changed nothing in the only pair: no measure differs from the scenario as it stands.",
+            "{arm} changed nothing in any of {pairs} pairs: no measure differs from the scenario as it stands.",
+            pairs,
+            arm=arm,
+            pairs=pairs,
+        )
+        for arm in arms
+    ]
 
 
 def _first_day(policy: Policy, scenario: Scenario) -> date:

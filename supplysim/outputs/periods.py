@@ -11,8 +11,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from supplysim.language import gettext, gettext_noop, ngettext
 from supplysim.outputs.combining import WEEKS_A_QUARTER, WEEKS_A_YEAR
 
+MONTHS = (  # in no locale of the machine
+    gettext_noop("Jan"),
+    gettext_noop("Feb"),
+    gettext_noop("Mar"),
+    gettext_noop("Apr"),
+    gettext_noop("May"),
+    gettext_noop("Jun"),
+    gettext_noop("Jul"),
+    gettext_noop("Aug"),
+    gettext_noop("Sep"),
+    gettext_noop("Oct"),
+    gettext_noop("Nov"),
+    gettext_noop("Dec"),
+)
 SLACK = 14  # days by which 52 weeks may miss a calendar year at its beginning or end
 INPUTS_START = date(2023, 1, 1)  # before it there are no series of demand and no supply by quarter
 PUBLISHED_END = date(2026, 7, 1)  # after the last quarter of `evidence/supply_by_quarter.csv`
@@ -43,7 +58,7 @@ class Period:
     @property
     def days(self) -> str:
         """First and last day, for example ``2 Jan 2023 to 31 Dec 2023``."""
-        return f"{_day(self.first)} to {_day(self.last)}"
+        return _days(self.first, self.last)
 
     @property
     def label(self) -> str:
@@ -51,7 +66,8 @@ class Period:
         if self.calendar_year is not None:
             return str(self.calendar_year)
         if self.first.year == self.last.year:
-            return f"{self.first.year} ({_day(self.first, year=False)} to {_day(self.last, year=False)})"
+            first, last = _day(self.first, year=False), _day(self.last, year=False)
+            return gettext("{year} ({first} to {last})", year=self.first.year, first=first, last=last)
         return self.days
 
     def described(self) -> dict[str, int | str]:
@@ -98,7 +114,7 @@ def by_key(start: date, weeks: int) -> dict[int, Period]:
 def together(periods: Sequence[Period]) -> str:
     """Return the name of consecutive periods taken together, with their days: ``2025-2026 (30 Dec 2024 to ...)``."""
     whole = [period.calendar_year for period in periods]
-    days = f"{_day(periods[0].first)} to {_day(periods[-1].last)}"
+    days = _days(periods[0].first, periods[-1].last)
     if None in whole:
         return days
     return f"{whole[0]} ({days})" if len(whole) == 1 else f"{whole[0]}-{whole[-1]} ({days})"
@@ -115,26 +131,40 @@ def notes(start: date, weeks: int) -> list[str]:
     found = []
     if parts:
         named = ", ".join(f"{period.label}: {_weeks(period.weeks)}" for period in parts)
-        found.append(f"No calendar year, and not to be compared with one: {named}.")
+        found.append(gettext("No calendar year, and not to be compared with one: {periods}.", periods=named))
     last = start + timedelta(weeks=weeks, days=-1)
     if last >= PUBLISHED_END:
         found.append(
-            f"Projected from {_day(PUBLISHED_END)} on: supply, demand, domestic output and licences follow ranges "
-            "derived from plans and statements (in:N001 to in:N035, low confidence), not published numbers, and they "
-            "widen every year."
+            gettext(
+                "Projected from {day} on: supply, demand, domestic output and licences follow ranges derived from "
+                "plans and statements (in:N001 to in:N035, low confidence), not published numbers, and they widen "
+                "every year.",
+                day=_day(PUBLISHED_END),
+            )
         )
     if last >= INPUTS_END:
         found.append(
-            f"Extrapolated from {_day(INPUTS_END)} on: demand and tastes stay where the inputs end, supply grows on at "
-            f"its assumed rate. What is said of {_day(max(INPUTS_END, start))} to {_day(last)} rests on that."
+            gettext(
+                "Extrapolated from {day} on: demand and tastes stay where the inputs end, supply grows on at its "
+                "assumed rate. What is said of {first} to {last} rests on that.",
+                day=_day(INPUTS_END),
+                first=_day(max(INPUTS_END, start)),
+                last=_day(last),
+            )
         )
     return found
 
 
 def _weeks(number: int) -> str:
-    return f"{number} week{'s' if number != 1 else ''}"
+    return ngettext("{n} week", "{n} weeks", number, n=number)
+
+
+def _days(first: date, last: date) -> str:
+    return gettext("{first} to {last}", first=_day(first), last=_day(last))
 
 
 def _day(day: date, *, year: bool = True) -> str:
-    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # in no locale
-    return f"{day.day} {months[day.month - 1]}" + (f" {day.year}" if year else "")
+    month = gettext(MONTHS[day.month - 1])
+    if year:
+        return gettext("{day} {month} {year}", day=day.day, month=month, year=day.year)
+    return gettext("{day} {month}", day=day.day, month=month)
