@@ -10,11 +10,13 @@ from supplysim.viz import url_state
 from supplysim.viz.bills import bills
 from supplysim.viz.chance import NOTHING
 from supplysim.viz.levers import PRESETS
+from supplysim.viz.refused import Refused
 from supplysim.viz.session import Session
 from supplysim.viz.url_state import GRAPHS, RECORDS, SOURCES, UNITS
 
 from supplysim.emulator.predict import CLOSED
-from supplysim.errors import InputError, one_line
+from supplysim.errors import one_line
+from supplysim.language import gettext
 from supplysim.policies import Policy, build, parse
 from supplysim.policies import levers as kinds
 from supplysim.setup.rules import DECISIONS
@@ -27,7 +29,7 @@ def levers(session: Session, message: Message) -> None:
     state = session.state
     for name, x in list(message["levers"].items())[:40]:
         if name not in kinds():
-            raise InputError("lever", name, "there is no such lever", "choose one of the panel")
+            raise Refused(gettext("lever"), name, gettext("there is no such lever"), gettext("choose one of the panel"))
         strength = min(max(float(x), 0.0), 1.0)
         old = state.levers.get(name)
         if old is not None:
@@ -107,7 +109,7 @@ def choose(session: Session, message: Message) -> None:
     known = {"unit": UNITS, "record": RECORDS, "rule": ("", *DECISIONS), "source": SOURCES}
     key, value = message["key"], message["value"]
     if value not in known[key]:
-        raise InputError(str(key)[:20], value, "there is no such choice", "choose one of the list")
+        raise Refused(str(key)[:20], value, gettext("there is no such choice"), gettext("choose one of the list"))
     state = replace(session.state, **{key: value})
     if key in ("unit", "record"):
         session.state = state
@@ -147,7 +149,12 @@ def upload(session: Session, message: Message) -> None:
     session.state = replace(
         session.state, scenario=url_state.UPLOADED, levers={p.lever: p for p in own.policies}, rule="", chance=NOTHING
     )
-    session.notice = f"Loaded {one_line(own.title or own.name)[:80]}: {own.weeks} weeks, {len(own.policies)} policies."
+    session.notice = gettext(
+        "Loaded {title}: {weeks} weeks, {policies} policies.",
+        title=one_line(own.title or own.name)[:80],
+        weeks=own.weeks,
+        policies=len(own.policies),
+    )
     session.refresh()
 
 
@@ -155,7 +162,9 @@ def scenario(session: Session, message: Message) -> None:
     """Take a shipped scenario."""
     name = message["name"]
     if name not in url_state.shipped():
-        raise InputError("scenario", name, "there is no such scenario", "choose one of the list")
+        raise Refused(
+            gettext("scenario"), name, gettext("there is no such scenario"), gettext("choose one of the list")
+        )
     state = replace(session.state, scenario=name, levers={}, rule="", chance=NOTHING)
     if session.own is None:
         session.change(state)

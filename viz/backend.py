@@ -24,7 +24,7 @@ from supplysim.experiment.pairs import Pair
 from supplysim.experiment.pool import Pool
 from supplysim.experiment.runner import Archive
 from supplysim.experiment.store import Store
-from supplysim.language import gettext, gettext_noop, ngettext, speaking
+from supplysim.language import gettext, gettext_noop, speaking
 from supplysim.run import MOST, Point, Run
 
 WORKERS = whole("SUPPLYSIM_APP_WORKERS", 0, 0, 1024) or max(os.cpu_count() or 1, 1)
@@ -126,15 +126,7 @@ class Backend:
         held = Counter(other.wish.party for other in self._jobs.values())
         party, most = held.most_common(1)[0]
         if most <= held[job.wish.party] + 1:
-            waiting = len(self._jobs)
-            raise Busy(
-                ngettext(
-                    "{n} question is waiting for exact runs",
-                    "{n} questions are waiting for exact runs",
-                    waiting,
-                    n=waiting,
-                )
-            )
+            raise Busy(gettext("{n} questions are waiting for exact runs", n=len(self._jobs)))
         return [other for other in self._jobs.values() if other.wish.party == party][-1]
 
     def withdraw(self, owner: Hashable) -> None:

@@ -17,15 +17,18 @@ from supplysim.viz.cost import FILE_COST, cost
 from supplysim.viz.figures import compare as figures
 from supplysim.viz.jobs import Job, World
 from supplysim.viz.levers import PRESETS
+from supplysim.viz.refused import Refused
 from supplysim.viz.session import Session
 
 from supplysim.api import Study
 from supplysim.errors import InputError, one_line
 from supplysim.experiment.effects import Summary
+from supplysim.language import ENGLISH, gettext, gettext_noop, speaking
 from supplysim.outputs.measures import on_screen
 from supplysim.policies import Policy, parse
 
 Package = tuple[Policy, ...]
+UNNAMED, FROM_EXPLORE = gettext_noop("Package"), gettext_noop("From Explore")
 MOST, FEWEST = 5, 1
 START = ("six", "investigate", "border")
 KINDS = {
@@ -79,7 +82,7 @@ class ComparePage:
         self.run()
 
     def _put(self, name: str, package: Package) -> None:
-        base = re.sub(r"[^\w .,:&()+-]", " ", one_line(name)).strip()[:40] or "Package"
+        base = re.sub(r"[^\w .,:&()+-]", " ", one_line(name)).strip()[:40] or UNNAMED
         name, number = base, 2
         while name in self.names or name == "baseline":
             name, number = f"{base} {number}", number + 1
@@ -91,7 +94,7 @@ class ComparePage:
         """Return what is set on Explore, a bill, or one of the ready packages, and what it is called."""
         scenario = self.session.scenario
         if key == "explore":
-            return "From Explore", self.session.state.package()
+            return FROM_EXPLORE, self.session.state.package()
         if key in bills():
             return bills()[key].title, tuple(url_state.checked(p, scenario, "bill") for p in bills()[key].policies)
         title, levers = PRESETS[key]
@@ -102,10 +105,17 @@ class ComparePage:
         what = message.get("what")
         if what == "add":
             if len(self.names) >= MOST:
-                raise InputError("package", None, f"{MOST} are the most that can be compared", "take one away first")
+                raise Refused(
+                    gettext("package"),
+                    None,
+                    gettext("{n} are the most that can be compared", n=MOST),
+                    gettext("take one away first"),
+                )
             name, package = self._named(str(message.get("preset")))
             if not package:
-                raise InputError("package", None, "it has no levers", "move a lever on Explore first")
+                raise Refused(
+                    gettext("package"), None, gettext("it has no levers"), gettext("move a lever on Explore first")
+                )
             self._put(name, package)
             self.run()
         elif what == "remove" and len(self.names) > FEWEST:
@@ -142,7 +152,7 @@ class ComparePage:
             self.session.pool.ask(self.job)
             self.note = ""
         except Busy as error:
-            self.job, self.note = None, f"{error}; what is shown are estimates"
+            self.job, self.note = None, gettext("{why}; what is shown are estimates", why=error)
         except InputError as error:
             self.job, self.note = None, str(error)
 
@@ -151,7 +161,7 @@ class ComparePage:
             if job is not self.job:
                 return
             if job.failed:
-                self.note = f"The exact runs stopped: {job.failed}."
+                self.note = gettext("The exact runs stopped: {why}.", why=job.failed)
             elif pairs:
                 self.summaries = [self.session.at_level(job, pairs, arm) for arm in range(1, job.arms)]
                 self.progress = pairs
@@ -177,21 +187,27 @@ class ComparePage:
         """Return how sure the numbers are."""
         target = self.job.target if self.job else 64
         if self.progress:
-            return {"state": "exact", "text": f"exact {self.progress}", "n": self.progress, "target": target}
+            return {
+                "state": "exact",
+                "text": gettext("exact {pairs}", pairs=self.progress),
+                "n": self.progress,
+                "target": target,
+            }
         if any(summary is None for summary in self.summaries):
-            return {"state": "waiting", "text": "running", "n": 0, "target": target}
-        return {"state": "estimate", "text": "estimate", "n": 0, "target": target}
+            return {"state": "waiting", "text": gettext("running"), "n": 0, "target": target}
+        return {"state": "estimate", "text": gettext("estimate"), "n": 0, "target": target}
 
     def view(self) -> dict[str, Any]:
         """Return what the page shows."""
-        shown = [(n, s) for n, s in zip(self.names, self.summaries, strict=True) if s is not None]
+        called = [gettext(name) for name in self.names]  # ready packages; what somebody named stays
+        shown = [(n, s) for n, s in zip(called, self.summaries, strict=True) if s is not None]
         names, known = [n for n, _ in shown], [s for _, s in shown]
         view: dict[str, Any] = {
             "badge": self.badge(),
-            "cards": figures.cards(self.names, self.packages, self.summaries),
+            "cards": figures.cards(called, self.packages, self.summaries),
             "measure": self.measure,
             "more": self.link(),
-            "calendar": figures.calendar(self.names, self.packages, self.session.scenario),
+            "calendar": figures.calendar(called, self.packages, self.session.scenario),
             "room": len(self.names) < MOST,
             "note": self.note,
             "busy": self.note,
@@ -213,7 +229,9 @@ class ComparePage:
             self.session.hand("supplysim-packages.zip", KINDS[kind], self.toml())
             return
         if not self.progress or self.job is None:
-            raise InputError("download", None, "the exact runs are not there yet", "wait a few seconds")
+            raise Refused(
+                gettext("download"), None, gettext("the exact runs are not there yet"), gettext("wait a few seconds")
+            )
         study, session = self.job.study(self.names, self.progress), self.session
         self.file = None  # what is taken back is no failure
         owner, price = (session.number, "file"), FILE_COST * cost(session.scenario)
@@ -221,11 +239,11 @@ class ComparePage:
         self.file = future
 
         def ready(done: Any) -> None:
-            with self.session.lock:
+            with self.session.lock, speaking(self.session.language):
                 if self.file is not done:
                     return  # another was asked for since
                 if done.cancelled() or done.exception() is not None:
-                    self.session.notice = "The file could not be made."
+                    self.session.notice = gettext("The file could not be made.")
                 else:
                     self.session.hand(f"supplysim-comparison.{kind}", KINDS[kind], done.result())
             self.session.publish()
@@ -245,9 +263,9 @@ class ComparePage:
 
 
 def make_file(kind: str, study: Study) -> bytes:
-    """Return a comparison as a file of a kind; runs in a worker."""
-    if kind == "csv":
-        return study.table().to_csv(index=False).encode()
-    with TemporaryDirectory() as folder:
+    """Return a comparison as a file of a kind, in English; runs in a worker."""
+    with speaking(ENGLISH), TemporaryDirectory() as folder:
+        if kind == "csv":
+            return study.table().to_csv(index=False).encode()
         files = {path.name: path for path in study.save(folder)}
         return files[{"html": "report.html", "xlsx": "tables.xlsx"}[kind]].read_bytes()

@@ -23,13 +23,14 @@ from supplysim.decision.problem import AUTHORITIES
 from supplysim.decision.spending import PAID_BY
 from supplysim.emulator.predict import FILES
 from supplysim.errors import InputError
+from supplysim.language import gettext, gettext_noop
 from supplysim.policies import parse
 from supplysim.report.decision.words import HEADINGS, PAYER_WORDS, accuracy_of
 from supplysim.report.formatting import percent
 from supplysim.setup import gate
 
-WHY_NOT = "There is no quick estimate to search in for this world: supplysim decide tells more."
-PLACES = ("Best", "Next best", "Third")
+WHY_NOT = gettext_noop("There is no quick estimate to search in for this world: supplysim decide tells more.")
+PLACES = (gettext_noop("Best"), gettext_noop("Next best"), gettext_noop("Third"))
 
 
 class DecidePage:
@@ -134,11 +135,11 @@ class DecidePage:
         shown: dict[str, Any] = {
             "budgets": list(BUDGETS),
             "place": BUDGETS.index(asked.budget),
-            "budget": f"${asked.budget}M a year",
+            "budget": gettext("${n}M a year", n=asked.budget),
             "payer": asked.payer,
-            "payers": [{"id": name, "title": words} for name, words in PAYER_WORDS.items()],
+            "payers": [{"id": name, "title": gettext(words)} for name, words in PAYER_WORDS.items()],
             "objective": asked.objective,
-            "objectives": [{"id": name, "title": AIMS[name].words} for name in HEADINGS],
+            "objectives": [{"id": name, "title": gettext(AIMS[name].words)} for name in HEADINGS],
             "powers": [{"id": name, "on": name in asked.powers} for name in AUTHORITIES],
             "command": asked.command(self.world or self.session.scenario.name),
             "found": [],
@@ -148,7 +149,7 @@ class DecidePage:
         }
         answer = self.estimate()
         if answer is None:
-            return shown | {"why": WHY_NOT}
+            return shown | {"why": gettext(WHY_NOT)}
         shown["accuracy"] = accuracy_of(answer.known.report)
         shown["ladder"] = self._ladder(answer)
         shown |= self.exact.told or self._estimated(answer)
@@ -167,7 +168,7 @@ class DecidePage:
             self._rest(answer)
         measure = AIMS[objective].measures[0]
         made, unknowns = answer.unknowns
-        listed = [*PLACES[: len(found)]]
+        listed = [gettext(place) for place in PLACES[: len(found)]]
         shown: dict[str, Any] = {
             "found": [card(each, objective) for each in found],
             "spread": figures.middle(answer.summaries[0], objective) if found[0].package else "",
@@ -175,7 +176,7 @@ class DecidePage:
             "winners": [
                 {
                     "id": name,
-                    "title": AIMS[name].words,
+                    "title": gettext(AIMS[name].words),
                     "name": differs(dict(each.package), dict(answer.best.package)),
                     "same": each.package == answer.best.package,
                     "change": percent(each.changes[name]),
@@ -197,9 +198,18 @@ class DecidePage:
     def _spoken(self, shown: dict[str, Any]) -> str:
         """Return the answer in one sentence, for who hears the page."""
         best = shown["found"][0]
-        parts = ", ".join(part["title"] for part in best["parts"]) or "nothing"
-        from_ = "Exact runs" if shown.get("status") == "exact" else "Quick estimate"
-        return (
-            f"{from_}, {self.asked.budget} million dollars a year: {parts}. {best['main']['text']} "
-            f"{best['main']['title']}. {shown['spread']} {shown['tie']}"
+        told = {
+            "budget": self.asked.budget,
+            "portfolio": ", ".join(part["title"] for part in best["parts"]) or gettext("nothing"),
+            "change": best["main"]["text"],
+            "of": best["main"]["title"],
+            "spread": shown["spread"],
+            "tie": shown["tie"],
+        }
+        if shown.get("status") == "exact":
+            return gettext(
+                "Exact runs, {budget} million dollars a year: {portfolio}. {change} {of}. {spread} {tie}", **told
+            )
+        return gettext(
+            "Quick estimate, {budget} million dollars a year: {portfolio}. {change} {of}. {spread} {tie}", **told
         )

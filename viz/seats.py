@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from supplysim.language import gettext
+
 AWAY = 20.0  # seconds without a connection after which a seat is given up when all are taken
 QUIET = 60.0  # seconds without a word after which one of an address that has many is
 LIFTED = 3 * 3600.0  # seconds for which a phone in a room lifts the limit of its address
@@ -90,7 +92,7 @@ class Seats:
                     del self._seats[leaver]
                 self._seats[kernel] = seat = Seat(address, 0, 0.0)
             elif seat.sockets >= MOST_SOCKETS:
-                raise Full("this page is open already; load it anew")
+                raise Full(gettext("this page is open already; load it anew"))
             seat.sockets, seat.heard = seat.sockets + 1, self._clock()
         if leaver is not None:
             self._end(leaver)
@@ -137,12 +139,16 @@ class Seats:
         now, held = self._clock(), Counter(seat.address for seat in self._seats.values())
         away = sorted((seat.heard, k) for k, seat in self._seats.items() if not seat.sockets)
         if memory_mb() > self.memory_mb:
-            raise Full("this server has no memory to spare; please come back in a few minutes")
+            raise Full(gettext("this server has no memory to spare; please come back in a few minutes"))
         if held[address] >= self.per_address and not self._free(address):
             own = [k for _, k in away if self._seats[k].address == address]
             if own:
                 return own[0]
-            raise Full(f"{held[address]} pages are open from your address, which is the most; close one and come back")
+            raise Full(
+                gettext(
+                    "{n} pages are open from your address, which is the most; close one and come back", n=held[address]
+                )
+            )
         if len(self._seats) < self.most:
             return None
         if away and now - away[0][0] >= AWAY:
@@ -155,7 +161,7 @@ class Seats:
         ]
         if quiet:
             return min(quiet)[1]
-        raise Full(f"{self.most} people use this server already; please come back in a minute")
+        raise Full(gettext("{n} people use this server already; please come back in a minute", n=self.most))
 
 
 _here: Seats | None = None

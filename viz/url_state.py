@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -13,11 +13,12 @@ from urllib.parse import parse_qsl, quote, urlencode
 from supplysim.viz import chance as of_chance
 from supplysim.viz.chance import Chance
 from supplysim.viz.cost import cost
+from supplysim.viz.refused import Refused, nearest
 
 from supplysim import __version__
 from supplysim.environment import whole
-from supplysim.errors import InputError, nearest, one_line, shown
-from supplysim.language import LANGUAGES, preferred
+from supplysim.errors import InputError, one_line, shown
+from supplysim.language import LANGUAGES, gettext, preferred
 from supplysim.policies import Policy, build, levers
 from supplysim.policies.base import SCOPES
 from supplysim.policies.values import written
@@ -132,7 +133,17 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
     """
     problems: list[str] = []
     if len(query) > LONGEST_LINK:
-        return State(), {}, [f"link: it has {len(query)} characters, but {LONGEST_LINK} are the most; share it anew"]
+        return (
+            State(),
+            {},
+            [
+                gettext(
+                    "link: it has {n} characters, but {most} are the most; share it anew",
+                    n=len(query),
+                    most=LONGEST_LINK,
+                )
+            ],
+        )
     pairs = (
         dict(parse_qsl(query.lstrip("?").replace("+", "%2B"), max_num_fields=40, keep_blank_values=True))
         if query.count("&") < 40
@@ -153,16 +164,20 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
             if pairs[key] in known:
                 state = replace(state, **{name: pairs[key]})
             elif not (key == "s" and pairs[key] == UPLOADED):
-                problems.append(
-                    str(InputError(f"link: {key}", pairs[key], "there is no such choice", nearest(pairs[key], known)))
-                )
+                problems.append(unknown(key, pairs[key], gettext("there is no such choice"), known))
             else:
-                problems.append("link: its scenario was somebody's own file; upload that file to see the same")
+                problems.append(gettext("link: its scenario was somebody's own file; upload that file to see the same"))
     if "seed" in pairs:
         if re.fullmatch(r"[0-9]{1,9}", pairs["seed"]):
             state = replace(state, seed=int(pairs["seed"]))
         else:
-            problems.append(str(InputError("link: seed", pairs["seed"], "it is not a whole number", "use 1, say")))
+            wrong_seed = Refused(
+                gettext("link: {key}", key="seed"),
+                pairs["seed"],
+                gettext("it is not a whole number"),
+                gettext("use 1, say"),
+            )
+            problems.append(str(wrong_seed))
     if pairs.get("p"):
         found, wrong = read_terms(pairs["p"], load(state.scenario))
         state = replace(state, levers=found)
@@ -170,19 +185,21 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
     supposed, wrong = of_chance.decode(pairs, load(state.scenario))
     state, problems = replace(state, chance=supposed), problems + wrong
     if "lang" in pairs and preferred(pairs["lang"]) != pairs["lang"]:
-        problems.append(
-            str(
-                InputError(
-                    "link: lang", pairs["lang"], "there is no catalogue of it", nearest(pairs["lang"], LANGUAGES)
-                )
-            )
-        )
+        problems.append(unknown("lang", pairs["lang"], gettext("there is no catalogue of it"), LANGUAGES))
     version = pairs.get("v", __version__)
     if version != __version__:
-        problems.append(
-            one_line(f"link: made with version {shown(version)[:20]}, this is {__version__}; numbers may differ")
+        told = gettext(
+            "link: made with version {version}, this is {here}; numbers may differ",
+            version=shown(version)[:20],
+            here=__version__,
         )
+        problems.append(one_line(told))
     return state, {key: pairs[key] for key in ("c", "d", "lesson", "lang") if key in pairs}, problems
+
+
+def unknown(key: str, value: str, rule: str, known: Iterable[str]) -> str:
+    """Return what is said of a link's key whose value is none of those that are known."""
+    return str(Refused(gettext("link: {key}", key=key), value, rule, nearest(value, known)))
 
 
 def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[str]]:
@@ -191,7 +208,9 @@ def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[s
     problems: list[str] = []
     terms = text.split("+")
     if len(terms) > MOST_TERMS:
-        return {}, [f"link: p names {len(terms)} levers, but {MOST_TERMS} are the most; share it anew"]
+        return {}, [
+            gettext("link: p names {n} levers, but {most} are the most; share it anew", n=len(terms), most=MOST_TERMS)
+        ]
     for piece in terms:
         try:
             policy = read_term(piece.strip(), scenario)
@@ -199,7 +218,7 @@ def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[s
             problems.append(str(error))
             continue
         if policy.lever in found:
-            problems.append(f"link: {policy.lever} stands there twice; the first is used")
+            problems.append(gettext("link: {lever} stands there twice; the first is used", lever=policy.lever))
         elif policy.intensity > 0.0:
             found[policy.lever] = policy
     return found, problems
@@ -215,18 +234,23 @@ def read_term(text: str, scenario: Scenario) -> Policy:
     """
     match = TERM.fullmatch(text)
     if match is None:
-        raise InputError("link: p", text, "it cannot be read as a lever", "write lever=0.5@2025-06-02")
+        raise Refused(
+            gettext("link: {key}", key="p"),
+            text,
+            gettext("it cannot be read as a lever"),
+            gettext("write {example}", example="lever=0.5@2025-06-02"),
+        )
     table: dict[str, Any] = {"lever": match["lever"]}
     if match["scope"]:
         kind = levers().get(match["lever"])
         scope = kind.scopes[0] if kind is not None and kind.scopes else "countries"
         table[scope] = match["scope"].split(",")
     if match["x"]:
-        table["intensity"] = numeral(match["x"], f"link: {match['lever']}")
+        table["intensity"] = numeral(match["x"], gettext("link: {key}", key=match["lever"]))
     table |= {key: match[key] for key in ("start", "end") if match[key]}
     for more in filter(None, (match["more"] or "").split("!")):
         name, _, value = more.partition(":")
-        table[name] = numeral(value, f"link: {match['lever']}.{name}")
+        table[name] = numeral(value, gettext("link: {key}", key=f"{match['lever']}.{name}"))
     return checked(build(table, f"link: {match['lever']}"), scenario, "link")
 
 
@@ -241,7 +265,7 @@ def numeral(text: str, place: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError(place, text, "it is not a number", "write 0.5, say") from None
+        raise Refused(place, text, gettext("it is not a number"), gettext("write 0.5, say")) from None
 
 
 def checked(policy: Policy, scenario: Scenario, place: str) -> Policy:
@@ -270,40 +294,54 @@ def read_upload(text: str, name: str) -> Scenario:
 
     place = one_line(re.sub(r"[^A-Za-z0-9._ -]", "_", name)[:60]) or "upload.toml"
     if len(text.encode("utf-8", "replace")) > LARGEST_UPLOAD:
-        raise InputError(place, None, f"is larger than {LARGEST_UPLOAD // 1000} kB", "keep data out of scenario files")
+        raise Refused(
+            place,
+            None,
+            gettext("is larger than {n} kB", n=LARGEST_UPLOAD // 1000),
+            gettext("keep data out of scenario files"),
+        )
     try:
         raw = tomllib.loads(text)
     except (ValueError, RecursionError):
         raw = {}  # the reader below says what is wrong with it
     parent = raw.get("extends")
     if isinstance(parent, str) and parent not in shipped():
-        raise InputError(
+        raise Refused(
             f"{place}: extends",
             parent,
-            "an uploaded file may extend a shipped scenario only",
+            gettext("an uploaded file may extend a shipped scenario only"),
             nearest(parent, shipped()),
         )
     if raw.get("network"):
-        raise InputError(f"{place}: network", None, "an uploaded file may not name other files", "leave it out")
+        raise Refused(
+            f"{place}: network", None, gettext("an uploaded file may not name other files"), gettext("leave it out")
+        )
     scenario = Scenario.from_text(text, place)
     if scenario.weeks > MOST_WEEKS:
-        raise InputError(
-            f"{place}: time.end", scenario.end, f"the app runs at most {MOST_WEEKS} weeks", "choose an earlier end"
+        raise Refused(
+            f"{place}: time.end",
+            scenario.end,
+            gettext("the app runs at most {n} weeks", n=MOST_WEEKS),
+            gettext("choose an earlier end"),
         )
     for key in ("distributors", "end_users", "intermediaries", "buyers"):
         if getattr(scenario.population, key) > MOST_FIRMS:
-            raise InputError(
+            raise Refused(
                 f"{place}: population.{key}",
                 getattr(scenario.population, key),
-                f"the app takes at most {MOST_FIRMS}",
-                "use the command line for larger worlds",
+                gettext("the app takes at most {n}", n=MOST_FIRMS),
+                gettext("use the command line for larger worlds"),
             )
     if (estimate := cost(scenario)) > MOST_COST:
-        raise InputError(
+        raise Refused(
             f"{place}: population",
             None,
-            f"a run of this world is estimated at {estimate:.0f} runs of the baseline, and the app takes {MOST_COST}",
-            "use fewer firms, less demand or weeks, or the command line",
+            gettext(
+                "a run of this world is estimated at {n} runs of the baseline, and the app takes {most}",
+                n=f"{estimate:.0f}",
+                most=MOST_COST,
+            ),
+            gettext("use fewer firms, less demand or weeks, or the command line"),
         )
     return scenario
 
@@ -323,5 +361,5 @@ def seed_of(value: Any) -> int:
     """
     seed = int(value)
     if not 0 <= seed < 10**9:
-        raise InputError("seed", seed, "it must lie between 0 and 999999999", "use 1, say")
+        raise Refused(gettext("seed"), seed, gettext("it must lie between 0 and 999999999"), gettext("use 1, say"))
     return seed

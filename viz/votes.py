@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from supplysim.errors import InputError
+from supplysim.viz.refused import Refused
 
-OUTCOMES = ("Falls by more than half", "Falls by a fifth to a half", "Falls by less than a fifth", "Stays or rises")
+from supplysim.language import gettext, gettext_noop
+
+OUTCOMES = (
+    gettext_noop("Falls by more than half"),
+    gettext_noop("Falls by a fifth to a half"),
+    gettext_noop("Falls by less than a fifth"),
+    gettext_noop("Stays or rises"),
+)
 ENDS = (-0.5, -0.2, -0.01)
 MOST_HANDS = 999
 
@@ -31,5 +38,5 @@ def voted(votes: list[int], message: dict[str, Any]) -> list[int]:
     """
     place, by = int(message["option"]), -1 if message.get("by") == -1 else 1
     if place not in range(len(votes)):
-        raise InputError("vote", place, "there is no such answer", "press one of the answers")
+        raise Refused(gettext("vote"), place, gettext("there is no such answer"), gettext("press one of the answers"))
     return [min(max(n + by * (i == place), 0), MOST_HANDS) for i, n in enumerate(votes)]
