@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from supplysim.language import gettext
 from supplysim.packs.pack import stamp as world
 
 PACKAGE = Path(__file__).parent
@@ -184,6 +185,8 @@ def foreign(made: str | None) -> str:
         return ""
     (by, _, there), (rule, _, here) = (made or "").partition("+"), edition().partition("+")
     if by == rule:
-        of, this = (f"world {name}" if name else "the shipped world" for name in (there, here))
-        return f"made for another world ({of}; this is {this})"
-    return f"made by another edition of the rules ({made or 'it does not say which'}; these are {edition()})"
+        shipped = gettext("the shipped world")
+        of, this = (gettext("world {name}", name=name) if name else shipped for name in (there, here))
+        return gettext("made for another world ({world}; this is {here})", world=of, here=this)
+    said = made or gettext("it does not say which")
+    return gettext("made by another edition of the rules ({edition}; these are {here})", edition=said, here=edition())

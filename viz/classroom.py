@@ -10,14 +10,17 @@ from typing import Any
 
 import segno
 from supplysim.viz.hosting import here
-from supplysim.viz.rooms import KEPT, Rooms, code_of, rooms
+from supplysim.viz.refused import Refused
+from supplysim.viz.rooms import Rooms, code_of, kept, rooms
 from supplysim.viz.session import Session
 
-from supplysim.errors import InputError
 from supplysim.folders import FORMULA
+from supplysim.language import gettext, gettext_noop
 
 TOGETHER = 0.3  # seconds in which what phones do is drawn together
-UNREACHED = "Phones cannot reach this server, which speaks to this machine only: start it with --host 0.0.0.0."
+UNREACHED = gettext_noop(
+    "Phones cannot reach this server, which speaks to this machine only: start it with --host 0.0.0.0."
+)
 
 
 class Classroom:
@@ -59,7 +62,7 @@ class Classroom:
         """
         code = code_of(code)
         if not code or not self.rooms.is_teacher(code, secret):
-            raise InputError("room", code, "it is over", "open another one")
+            raise Refused(gettext("room"), code, gettext("it is over"), gettext("open another one"))
         self.close()
         self.code, self.secret = code, secret
         self._enter(page)
@@ -132,11 +135,11 @@ class Classroom:
             "secret": self.secret,
             "join": f"{base}/room".partition("://")[2] if base else "",
             "qr": segno.make(address, error="m").svg_data_uri(scale=8, border=2) if base else "",
-            "trouble": "" if base else UNREACHED,
+            "trouble": "" if base else gettext(UNREACHED),
             "joined": sum(teams.values()),
             "teams": teams,
             "answered": len(self.rooms.answers(self.code, question)),
-            "kept": KEPT,
+            "kept": kept(),
         }
 
     def results(self, questions: dict[str, tuple[list[str], list[str]]]) -> bytes:
@@ -149,7 +152,7 @@ class Classroom:
         """
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerow([f"# Room {self.code}. {KEPT}"])
+        writer.writerow([f"# Room {self.code}. {kept()}"])
         writer.writerow(["question", "phone", "answer", "sure_percent", "verdict"])
         for it in self.rooms.answers(self.code):
             options, verdicts = questions.get(it.question, ([], []))

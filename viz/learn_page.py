@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from supplysim.viz.figures import lesson as figures
 from supplysim.viz.figures.answer import answer
 from supplysim.viz.practice import Practice
+from supplysim.viz.refused import Refused
 from supplysim.viz.session import Session
 from supplysim.viz.syllabus import NAMES, allowed, called, opening, public, question
 
-from supplysim.errors import InputError
+from supplysim.language import gettext
 from supplysim.lessons import STEPS, After, Attempt, NotYet, lesson, lessons, results
 from supplysim.lessons.lesson import judged
 from supplysim.lessons.prose import as_html
@@ -67,7 +69,9 @@ class LearnPage:
             try:
                 self._step(what, message, self.attempts[self.current])
             except NotYet:
-                raise InputError("lesson", None, "nothing is shown before a prediction", "predict first") from None
+                raise Refused(
+                    gettext("lesson"), None, gettext("nothing is shown before a prediction"), gettext("predict first")
+                ) from None
 
     def _step(self, what: Any, message: dict[str, Any], attempt: Attempt) -> None:
         if what == "lock":
@@ -97,6 +101,10 @@ class LearnPage:
                 if name == self.current and self.wanted in STEPS and self.attempts[name].prediction:
                     self.attempts[name] = self.attempts[name].go(self.wanted)
 
+    def speak(self) -> None:
+        """Take the openings in the language that is spoken from now on."""
+        self.attempts = {name: replace(it, opening=lesson(name).opening) for name, it in self.attempts.items()}
+
     def close(self) -> None:
         """Stop waiting."""
         for practice in self.tries.values():
@@ -123,9 +131,9 @@ class LearnPage:
     def title(self) -> str:
         """Return what the browser calls the page."""
         if not self.current:
-            return "Lessons"
+            return gettext("Lessons")
         attempt = self.attempts[self.current]
-        return f"{NAMES[attempt.step]}: {attempt.opening.title}"
+        return gettext("{step}: {lesson}", step=gettext(NAMES[attempt.step]), lesson=attempt.opening.title)
 
     def view(self) -> dict[str, Any]:
         """Return what the page shows: before a prediction no more than a lesson's opening."""

@@ -19,11 +19,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from supplysim.viz import kit
+from supplysim.viz.refused import Refused
+from supplysim.viz.roleplay_page import in_words
 from supplysim.viz.rooms import Phone, Rooms, code_of, rooms
 from supplysim.viz.seats import Seats, address_of
+from supplysim.viz.syllabus import told
+from supplysim.viz.votes import asked_of
 
 from supplysim.errors import InputError
-from supplysim.lessons import CONFIDENCE
+from supplysim.language import gettext
+from supplysim.lessons import CONFIDENCE, lesson, results
 from supplysim.lessons.roles import RolePlay, merged, role_play
 from supplysim.lessons.words import title_of
 
@@ -43,17 +48,34 @@ def seen(there: Rooms, code: str, token: str) -> dict[str, Any]:
         If there is no such room.
     """
     wall, phone = there.state(code).get("phones", {}), there.join(code, token)
-    shown = {"code": code, "number": phone.number, **{key: wall.get(key, "") for key in ("mode", "step", "title")}}
+    step, question = wall.get("step", ""), asked(wall)
+    shown = {"code": code, "number": phone.number, "mode": wall.get("mode", ""), "step": step}
+    shown["title"] = question.get("title", "")
     if wall.get("mode") == "roles":
         shown["desk"] = desk(there, code, wall, phone)
-    if wall.get("step") in ("vote", "truth", "why") and wall.get("question"):
+    if step in ("vote", "truth", "why"):
         mine = there.answer_of(code, wall["asked"], token)
-        shown |= {"question": wall["question"], "options": wall["options"], "mine": mine}
-    if wall.get("step") == "vote":
-        shown["sure"] = [[percent, word] for percent, word in CONFIDENCE.items()]
-    if wall.get("step") in ("truth", "why"):
-        shown |= {"verdicts": wall.get("verdicts"), "said": wall.get("said", ""), "more": wall.get("more", "")}
+        shown |= {"question": question["question"], "options": question["options"], "mine": mine}
+    if step == "vote":
+        shown["sure"] = [[percent, gettext(word)] for percent, word in CONFIDENCE.items()]
+    if step in ("truth", "why"):
+        more = f"/learn/{wall['lesson']}" if wall.get("lesson") else ""
+        shown |= {"verdicts": wall.get("verdicts"), "said": said_of(wall), "more": more}
     return shown
+
+
+def asked(wall: dict[str, Any]) -> dict[str, Any]:
+    """Return what the wall asks, in the phone's language: title, question and options. Nothing before it asks."""
+    kind, _, about = wall.get("asked", "").partition(" ")
+    return asked_of(kind, wall.get("year") if kind == "package" else about) if kind else {}
+
+
+def said_of(wall: dict[str, Any]) -> str:
+    """Return what is said of the truth: of a lesson in the phone's language, of a package in the wall's."""
+    if not wall.get("lesson") or "verdicts" not in wall:
+        return wall.get("said", "")
+    mine = lesson(wall["lesson"])
+    return told(mine, mine.after(mine.opening.predict(0, 50), results()[mine.id]))
 
 
 def desk(there: Rooms, code: str, wall: dict[str, Any], phone: Phone) -> dict[str, Any]:
@@ -73,7 +95,7 @@ def desk(there: Rooms, code: str, wall: dict[str, Any], phone: Phone) -> dict[st
         "moves": play.moves,
         "round": wall.get("round", 1),
         "choice": there.choices(code, wall.get("round", 1)).get(role.id, ""),
-        "rows": wall.get("desks", {}).get(role.id, []) if wall.get("step") in ("truth", "why") else [],
+        "rows": in_words(wall.get("desks", {}).get(role.id, [])) if wall.get("step") in ("truth", "why") else [],
     }
 
 
@@ -89,8 +111,10 @@ def said(there: Rooms, code: str, token: str, what: str, message: dict[str, Any]
     step, roles = wall.get("step"), wall.get("mode") == "roles"
     if what == "answer" and step == "vote":
         option, sure = int(message["option"]), int(message.get("sure") or 0)
-        if option not in range(len(wall["options"])) or sure not in (0, *CONFIDENCE):
-            raise InputError("answer", option, "there is no such answer", "press one of the answers")
+        if option not in range(len(asked(wall)["options"])) or sure not in (0, *CONFIDENCE):
+            raise Refused(
+                gettext("answer"), option, gettext("there is no such answer"), gettext("press one of the answers")
+            )
         there.answer(code, wall["asked"], token, option, sure)
     elif what == "team" and roles and not phone.team:
         there.sit(code, token, role_play().role(str(message["team"])[:40]).id)
@@ -99,7 +123,7 @@ def said(there: Rooms, code: str, token: str, what: str, message: dict[str, Any]
     elif what == "headline" and roles and phone.team and step == "truth" and not role_play().role(phone.team).levers:
         there.choose(code, wall["round"], phone.team, " ".join(str(message["text"]).split())[:LONGEST_HEADLINE])
     else:
-        raise InputError("room", None, "that is not asked now", "look at the wall")
+        raise Refused(gettext("room"), None, gettext("that is not asked now"), gettext("look at the wall"))
 
 
 def chosen(play: RolePlay, team: str, levers: dict[str, Any]) -> str:
@@ -159,7 +183,7 @@ class Phones:
         async for piece in request.stream():
             body += piece
             if len(body) > LARGEST:
-                return JSONResponse({"trouble": "That is too long."}, 413)
+                return JSONResponse({"trouble": gettext("That is too long.")}, 413)
         what = request.path_params["what"]
 
         def heard(there: Rooms, code: str, token: str) -> dict[str, Any]:
@@ -174,15 +198,16 @@ class Phones:
     def _answered(self, request: Request, answer: Any) -> Response:
         token, address = request.cookies.get(COOKIE, ""), address_of(request.client.host if request.client else "")
         if not TOKEN.fullmatch(token):
-            return JSONResponse({"trouble": "Load the page anew; this browser must keep its cookie."}, 403)
+            return JSONResponse({"trouble": gettext("Load the page anew; this browser must keep its cookie.")}, 403)
         if self._tired(address):
-            return JSONResponse({"trouble": "Too many codes that are none; wait a minute."}, 429)
+            return JSONResponse({"trouble": gettext("Too many codes that are none; wait a minute.")}, 429)
         code, there = code_of(request.path_params["code"]), rooms()
         try:
             there.state(code)
         except InputError as error:
             self._wrong[address] += 1
-            return JSONResponse({"trouble": f"{error.rule}: {error.remedy}.".capitalize(), "gone": True}, 404)
+            trouble = gettext("{rule}: {remedy}.", rule=error.rule, remedy=error.remedy)
+            return JSONResponse({"trouble": trouble[:1].upper() + trouble[1:], "gone": True}, 404)
         if self.seats is not None:
             self.seats.lift(address)
         try:
@@ -190,7 +215,7 @@ class Phones:
         except InputError as error:
             return JSONResponse({"trouble": str(error)}, 422)
         except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
-            return JSONResponse({"trouble": "That could not be read; nothing was changed."}, 422)
+            return JSONResponse({"trouble": gettext("That could not be read; nothing was changed.")}, 422)
 
     def _tired(self, address: str) -> bool:
         """Whether an address has guessed too many codes in this minute."""

@@ -14,18 +14,29 @@ from supplysim.viz.classroom import Classroom
 from supplysim.viz.figures import explore, tiles
 from supplysim.viz.figures import lesson as figures
 from supplysim.viz.figures.answer import answer
+from supplysim.viz.refused import Refused
 from supplysim.viz.roleplay_page import RolePlayPage
 from supplysim.viz.session import Session
-from supplysim.viz.syllabus import public
-from supplysim.viz.votes import OUTCOMES, kept, outcome, voted
+from supplysim.viz.syllabus import public, told
+from supplysim.viz.votes import OUTCOMES, asked_of, kept, outcome, voted
 
-from supplysim.errors import InputError
 from supplysim.experiment.effects import WINDOW, Summary
+from supplysim.language import ENGLISH, gettext, gettext_noop, speaking
 from supplysim.lessons import After, lesson, lessons, results
 from supplysim.lessons.prose import as_html
-from supplysim.lessons.words import span
 
-STEPS = {"public": "What is public", "vote": "Vote", "truth": "The truth", "why": "Why"}
+STEPS = {
+    "public": gettext_noop("What is public"),
+    "vote": gettext_noop("Vote"),
+    "truth": gettext_noop("The truth"),
+    "why": gettext_noop("Why"),
+}
+ROLE_STEPS = {
+    "public": gettext_noop("Teams choose"),
+    "vote": gettext_noop("Vote"),
+    "truth": gettext_noop("Each desk"),
+    "why": gettext_noop("Debrief"),
+}
 PLACES = tuple(STEPS)
 
 
@@ -68,8 +79,9 @@ class PresentPage:
 
     def title(self) -> str:
         """Return what the browser calls the page."""
-        titles = {"package": "Present", "roles": "Role play"}
-        return titles.get(self.mode) or f"Present: {lesson(self.lesson).opening.title}"
+        if self.mode == "lesson":
+            return gettext("Present: {lesson}", lesson=lesson(self.lesson).opening.title)
+        return gettext("Role play") if self.mode == "roles" else gettext("Present")
 
     def act(self, message: dict[str, Any]) -> None:
         """Do what the browser asks of this page."""
@@ -89,7 +101,12 @@ class PresentPage:
 
     def _go(self, step: str) -> None:
         if step not in STEPS:
-            raise InputError("step", step[:20], "there is no such step", f"go to one of {', '.join(STEPS)}")
+            raise Refused(
+                gettext("step"),
+                step[:20],
+                gettext("there is no such step"),
+                gettext("go to one of {steps}", steps=", ".join(STEPS)),
+            )
         if self.mode == "roles":
             self.roleplay.go(step)
         self.step = step
@@ -117,8 +134,9 @@ class PresentPage:
         elif order == "end":
             self.classroom.end()
         elif order == "csv" and self.classroom.code:
-            name = f"supplysim-room-{self.classroom.code}.csv"
-            self.session.hand(name, "text/csv", self.classroom.results(self._questions()))
+            name, shown = f"supplysim-room-{self.classroom.code}.csv", self.view()
+            with speaking(ENGLISH):
+                self.session.hand(name, "text/csv", self.classroom.results(self._questions(shown)))
 
     def _kept(self) -> dict[str, Any]:
         """Return where the teacher stands."""
@@ -141,7 +159,7 @@ class PresentPage:
         self.votes, self.asked = [int(n) for n in left["votes"]], str(left["asked"])
         self.step = str(left["step"]) if left["step"] in STEPS else PLACES[0]
 
-    def _questions(self) -> dict[str, tuple[list[str], list[str]]]:
+    def _questions(self, shown: dict[str, Any]) -> dict[str, tuple[list[str], list[str]]]:
         """Return the options of every question a room may have had, and their verdicts where the truth was shown."""
         known: dict[str, tuple[list[str], list[str]]] = {}
         for it in self.classroom.rooms.answers(self.classroom.code):
@@ -152,7 +170,6 @@ class PresentPage:
                 known[it.question] = ([*mine.opening.options], [answer.verdict for answer in answers])
             else:
                 known[it.question] = ([*OUTCOMES], [])
-        shown = self.view()
         if shown["asked"] in known:
             options, _ = known[shown["asked"]]
             known[shown["asked"]] = (options, shown.get("result", {}).get("verdicts", []))
@@ -170,22 +187,26 @@ class PresentPage:
             if "result" in shown and "hands" in shown["result"]:
                 shown["result"]["graphs"] = shown["result"].pop("hands")(shown["tally"])
         shown |= {"mode": self.mode, "lesson": self.lesson, "step": self.step}
-        shown["steps"] = [{"id": step, "title": title} for step, title in self._steps().items()]
+        shown["steps"] = [{"id": step, "title": gettext(title)} for step, title in self._steps().items()]
         self.classroom.keep(self._kept(), self._for_phones(shown))
         return shown | {"room": self.classroom.view(shown["asked"])}
 
     def _steps(self) -> dict[str, str]:
         if self.mode == "roles":
-            return {"public": "Teams choose", "vote": "Vote", "truth": "Each desk", "why": "Debrief"}
+            return ROLE_STEPS
         return STEPS
 
     def _for_phones(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """Return what phones may see of what is shown."""
-        result = shown.get("result") or {}
-        told = {"verdicts": result["verdicts"], "said": result["said"]} if result else {}
-        more = f"/learn/{self.lesson}" if self.mode == "lesson" else ""
-        keys = ("mode", "step", "title", "question", "options", "asked", "round")
-        phones = {key: shown[key] for key in keys if key in shown} | told | {"more": more}
+        """Return what phones may see of what is shown: not in words, as each has a language of its own.
+
+        But for what is said of a package, which only the wall can say.
+        """
+        phones = {key: shown[key] for key in ("mode", "step", "asked", "round", "year") if key in shown}
+        phones["lesson"] = self.lesson if self.mode == "lesson" else ""
+        if result := shown.get("result"):
+            phones["verdicts"] = result["verdicts"]
+            if self.mode == "package":
+                phones["said"] = result["said"]
         if self.mode == "roles" and self.step in ("truth", "why"):
             phones["desks"] = self.roleplay.desks()
         return phones
@@ -198,10 +219,10 @@ class PresentPage:
             self._clear()
         shown: dict[str, Any] = {
             "asked": asked,
-            "question": f"What happens to the number of chips that reach China by {self.session.scenario.end.year}?",
-            "package": [f"{p.called()} {round(100 * p.intensity)} %" for p in state.package()],
-            "options": list(OUTCOMES),
+            "year": self.session.scenario.end.year,
+            "package": [f"{gettext(p.called())} {round(100 * p.intensity)} %" for p in state.package()],
         }
+        shown |= asked_of("package", shown["year"])
         if self.step in ("truth", "why") and known is not None and not self.session.stale:
             shown["result"] = self._package_result(known)
         return shown
@@ -222,14 +243,8 @@ class PresentPage:
     def _of_lesson(self) -> dict[str, Any]:
         mine = lesson(self.lesson)
         o = mine.opening
-        shown: dict[str, Any] = {
-            "asked": f"lesson {o.id}",
-            "number": o.number,
-            "title": o.title,
-            "before": as_html(o.before),
-            "question": o.question,
-            "options": list(o.options),
-        }
+        shown: dict[str, Any] = {"asked": f"lesson {o.id}", "number": o.number, "before": as_html(o.before)}
+        shown |= asked_of("lesson", o.id)
         after = mine.after(o.predict(0, 50), results()[mine.id])
         if self.step == "public" and o.record == "public":
             seen = [measure for measure in mine.document.run.measures if public(measure, o.record)]
@@ -240,10 +255,9 @@ class PresentPage:
 
     def _lesson_result(self, after: After) -> dict[str, Any]:
         mine = lesson(self.lesson)
-        asked = mine.finding(mine.document.predict.finding)
         shown: dict[str, Any] = {
             "verdicts": [it.verdict for it in after.answers],
-            "said": f"{asked.text}: {span(after.result, asked.form)}.",
+            "said": told(mine, after),
             "tiles": [],
             "graphs": [],
         }

@@ -11,12 +11,13 @@ from typing import Any
 from supplysim.viz.classroom import Classroom
 from supplysim.viz.figures.account import waterfall
 from supplysim.viz.practice import Practice
+from supplysim.viz.refused import Refused
 from supplysim.viz.session import Session
 from supplysim.viz.syllabus import called
-from supplysim.viz.votes import OUTCOMES, outcome, voted
+from supplysim.viz.votes import asked_of, outcome, voted
 
-from supplysim.errors import InputError
 from supplysim.experiment.comparison import Comparison
+from supplysim.language import gettext, gettext_noop
 from supplysim.lessons.roleplay import PAIRS, briefing
 from supplysim.lessons.roles import meaning, merged, role_play
 from supplysim.lessons.words import title_of
@@ -25,6 +26,7 @@ from supplysim.report.formatting import between, dollars, percent
 from supplysim.setup.scenario import Scenario
 
 LONGEST_CHOICE = 1000  # characters; a link
+ROUND = gettext_noop("Round {n}")  # in English the name of its runs
 
 
 @dataclass
@@ -113,13 +115,18 @@ class RolePlayPage:
         wanted = {role.id: str(choices.get(role.id, ""))[:LONGEST_CHOICE] for role in role_play().roles}
         package = merged(wanted)
         if not package.policies:
-            raise InputError("round", None, "nobody moves anything", "let at least one team choose a lever")
+            raise Refused(
+                gettext("round"),
+                None,
+                gettext("nobody moves anything"),
+                gettext("let at least one team choose a lever"),
+            )
         now.choices, now.package, self.briefed = wanted, labels(package), ""
         self.classroom.tell(len(self.rounds), wanted)
         self._ask()
 
     def _ask(self) -> None:
-        packages = {f"Round {number}": it.package for number, it in enumerate(self.rounds, 1) if it.package}
+        packages = {ROUND.format(n=number): it.package for number, it in enumerate(self.rounds, 1) if it.package}
         scenario = Scenario.load(role_play().scenario)
         self.practice = Practice(self.session, "table", scenario, "prior", packages, PAIRS)
 
@@ -134,12 +141,11 @@ class RolePlayPage:
         return practice is not None and practice.pairs >= practice.target and bool(self.rounds[-1].package)
 
     def desks(self) -> dict[str, list[list[str]]]:
-        """Return for each team what it sees after this round: what, as it stood, now. Nothing before the runs."""
+        """Return for each team what it sees after this round: measure, as it stood, now. Nothing before the runs."""
         if self.practice is None or not self._ready():
             return {}
-        comparison, name = self.practice.comparison(), f"Round {len(self.rounds)}"
-        rows = {role.id: briefing(comparison, name, role) for role in role_play().roles}
-        return {role: [[meaning(m), a, b] for m, a, b in its] for role, its in rows.items()}
+        comparison, name = self.practice.comparison(), ROUND.format(n=len(self.rounds))
+        return {role.id: [[*row] for row in briefing(comparison, name, role)] for role in role_play().roles}
 
     def _tally(self, number: int) -> list[int]:
         return self.classroom.tally(f"round {number}", self.rounds[number - 1].votes)
@@ -148,9 +154,7 @@ class RolePlayPage:
         """Return what is on the wall: no team sees another's numbers, and nobody the truth before the debrief."""
         play, now, practice, ready = role_play(), self.rounds[-1], self.practice, self._ready()
         shown: dict[str, Any] = {
-            "title": play.title,
             "asked": f"round {len(self.rounds)}",
-            "question": "And the number of chips that arrive in two years?",
             "roles": [
                 {
                     "id": role.id,
@@ -166,7 +170,6 @@ class RolePlayPage:
             "rounds": play.rounds,
             "choices": self._choices(),
             "package": [called(term) for term in now.package.split("+") if term],
-            "options": list(OUTCOMES),
             "votes": now.votes,
             "tally": self._tally(len(self.rounds)),
             "ready": ready,
@@ -175,13 +178,14 @@ class RolePlayPage:
             "trouble": practice.trouble if practice else "",
             "briefed": self.briefed,
         }
+        shown |= asked_of("round", len(self.rounds))
         if practice is not None and ready and self.briefed and step == "truth":
             role = play.role(self.briefed)
-            shown["briefing"] = {"role": role.name, "ask": role.ask, "rows": self.desks()[role.id]}
+            shown["briefing"] = {"role": role.name, "ask": role.ask, "rows": in_words(self.desks()[role.id])}
         if practice is not None and ready and step == "why":
             comparison = practice.comparison()
             shown["debrief"] = [
-                debriefing(comparison, f"Round {number}", self._tally(number), self._headline(number))
+                debriefing(comparison, number, self._tally(number), self._headline(number))
                 for number in range(1, len(self.rounds) + 1)
             ]
         return shown
@@ -192,14 +196,19 @@ class RolePlayPage:
         return "; ".join(text for team, text in self.classroom.choices(number).items() if team in silent)
 
 
+def in_words(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows of a desk with what each measure means, in the language spoken here."""
+    return [[meaning(measure), before, now] for measure, before, now in rows]
+
+
 def labels(package: Package) -> str:
     """Return a package as the command line writes it."""
     return "+".join(policy.label() for policy in package.policies)
 
 
-def debriefing(comparison: Comparison, name: str, votes: list[int], headline: str = "") -> dict[str, Any]:
+def debriefing(comparison: Comparison, number: int, votes: list[int], headline: str = "") -> dict[str, Any]:
     """Return the truth of a round: total, ledger, bill, what the news showed, and how the class had guessed."""
-    window = comparison.window
+    window, name, title = comparison.window, ROUND.format(n=number), gettext(ROUND, n=number)
     news, shown = (comparison.values(arm, "public_seized", window).mean() for arm in ("baseline", name))
     effect = comparison.effect(name)
     entries = comparison.ledger().set_index("policy").loc[name]
@@ -211,28 +220,31 @@ def debriefing(comparison: Comparison, name: str, votes: list[int], headline: st
     )
     government, industry = map(dollars, comparison.extra_costs(name).mean(axis=0))
     return {
-        "name": name,
+        "name": title,
         "package": " · ".join(called(policy.label()) for policy in comparison.arms[name]),
         "total": percent(effect.relative),
         "range": between(effect.relative_low, effect.relative_high),
-        "down": f"down in {effect.pairs_down} of {effect.pairs} paired runs",
+        "down": gettext("down in {n} of {pairs} paired runs", n=effect.pairs_down, pairs=effect.pairs),
         "news": percent(shown / news - 1.0) if news else "–",
-        "bill": f"governments {government}, industry {industry}",
+        "bill": gettext("governments {government}, industry {industry}", government=government, industry=industry),
         "votes": votes,
         "headline": headline,
         "right": outcome(effect.relative),
         "ledger": {
             "id": "ledger",
             "kind": "waterfall",
-            "title": f"{name}: where the chips went instead",
+            "title": gettext("{round}: where the chips went instead", round=title),
             "rows": rows,
             "fmt": "chips",
-            "sub": "Mean over pairs, chips over the policy years.",
+            "sub": gettext("Mean over pairs, chips over the policy years."),
             "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows),
             "status": "exact",
             "pairs": comparison.pairs,
-            "source": "Exact paired runs of this round.",
+            "source": gettext("Exact paired runs of this round."),
             "file": f"supplysim-{name.lower().replace(' ', '-')}",
-            "table": {"head": ["Entry", "Chips"], "rows": [[row["label"], row["text"]] for row in rows]},
+            "table": {
+                "head": [gettext("Entry"), gettext("Chips")],
+                "rows": [[row["label"], row["text"]] for row in rows],
+            },
         },
     }

@@ -15,18 +15,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from supplysim.viz.refused import Refused
 from supplysim.viz.room_file import KEPT_DAYS, TABLES, RoomFile
 
 from supplysim.environment import data_root, whole
-from supplysim.errors import InputError
+from supplysim.language import gettext, gettext_noop
 
-KEPT = (
-    f"Kept: answers under a number, no names and no addresses. A room is deleted {KEPT_DAYS} days after it was last "
-    "used, or at once when its teacher ends it."
+KEPT = gettext_noop(
+    "Kept: answers under a number, no names and no addresses. A room is deleted {days} days after it was last used, or "
+    "at once when its teacher ends it."
 )
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # none that are taken for a digit, and no words
 LENGTH = 5
 MOST_PHONES = 200
+
+
+def kept() -> str:
+    """Return what is kept of a room, and how long."""
+    return gettext(KEPT, days=KEPT_DAYS)
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,12 @@ class Rooms:
         with self._file.writing():
             self._file.forget()
             if self._file.count("rooms") >= self.most:
-                raise InputError("room", None, f"{self.most} rooms are in use", "come back later, or end one")
+                raise Refused(
+                    gettext("room"),
+                    None,
+                    gettext("{n} rooms are in use", n=self.most),
+                    gettext("come back later, or end one"),
+                )
             codes = ("".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in iter(int, 1))
             code = next(code for code in codes if self._file.state(code) is None)
             secret = secrets.token_urlsafe(16)
@@ -110,7 +121,9 @@ class Rooms:
         with self._file.lock:
             state = self._file.state(code)
         if state is None:
-            raise InputError("room", code[:20], "there is no such room", "look at the wall for its code")
+            raise Refused(
+                gettext("room"), code[:20], gettext("there is no such room"), gettext("look at the wall for its code")
+            )
         return state
 
     def keep(self, code: str, state: dict[str, Any]) -> None:
@@ -148,7 +161,9 @@ class Rooms:
         with self._file.writing():
             number = self._file.count("phones", code) + 1
             if number > MOST_PHONES:
-                raise InputError("room", code, f"{MOST_PHONES} phones are in it", "share one")
+                raise Refused(
+                    gettext("room"), code, gettext("{n} phones are in it", n=MOST_PHONES), gettext("share one")
+                )
             self._file.base.execute("INSERT OR IGNORE INTO phones VALUES (?, ?, ?, '')", (code, token, number))
         self._tell(code)
         found = self.phone(code, token)

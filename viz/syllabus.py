@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from supplysim.errors import InputError
-from supplysim.lessons import CONFIDENCE, STEPS, Attempt, Lesson, lesson, lessons, results
+from supplysim.viz.refused import Refused
+
+from supplysim.language import by_language, gettext, gettext_noop
+from supplysim.lessons import CONFIDENCE, STEPS, After, Attempt, Lesson, lesson, lessons, results
 from supplysim.lessons.lesson import judged
 from supplysim.lessons.prose import as_html
 from supplysim.lessons.words import span, title_of
 
-NAMES = {"predict": "Predict", "run": "Run", "notice": "Notice", "explain": "Explain"}
-NAMES |= {"try": "Try", "twist": "Twist", "check": "Check"}
+NAMES = {
+    "predict": gettext_noop("Predict"),
+    "run": gettext_noop("Run"),
+    "notice": gettext_noop("Notice"),
+    "explain": gettext_noop("Explain"),
+    "try": gettext_noop("Try"),
+    "twist": gettext_noop("Twist"),
+    "check": gettext_noop("Check"),
+}
 
 
-@cache
+@by_language
 def catalogue() -> list[dict[str, Any]]:
     """Return what the list of lessons shows: nothing that any of them finds."""
     return [
@@ -46,8 +54,8 @@ def opening(attempt: Attempt) -> dict[str, Any]:
         "before": as_html(o.before),
         "question": o.question,
         "options": list(o.options),
-        "confidence": [[percent, word] for percent, word in CONFIDENCE.items()],
-        "steps": [{"id": step, "title": NAMES[step]} for step in STEPS],
+        "confidence": [[percent, gettext(word)] for percent, word in CONFIDENCE.items()],
+        "steps": [{"id": step, "title": gettext(NAMES[step])} for step in STEPS],
         "step": attempt.step,
         "guess": None if guess is None else [guess.option, guess.confidence],
         "again": None if again is None else [again.option, again.confidence],
@@ -81,12 +89,25 @@ def allowed(mine: Lesson, levels: dict[str, Any]) -> str:
     for name in task.levers:
         level = float(levels.get(name, 0.0))
         if level and level not in task.levels:
-            raise InputError("try", level, "that strength is not on offer", "choose one of the buttons")
+            raise Refused(
+                gettext("try"), level, gettext("that strength is not on offer"), gettext("choose one of the buttons")
+            )
         if level:
             terms.append(name if level == 1.0 else f"{name}={level:g}")
     if not 1 <= len(terms) <= task.moves:
-        raise InputError("try", None, f"{len(terms)} levers moved", f"move 1 to {task.moves}")
+        raise Refused(
+            gettext("try"),
+            None,
+            gettext("{n} levers moved", n=len(terms)),
+            gettext("move 1 to {most}", most=task.moves),
+        )
     return "+".join(terms)
+
+
+def told(mine: Lesson, after: After) -> str:
+    """Return what a lesson's question asks for, and what it came to."""
+    asked_for = mine.finding(mine.document.predict.finding)
+    return gettext("{what}: {number}.", what=asked_for.text, number=span(after.result, asked_for.form))
 
 
 def called(package: str) -> str:

@@ -109,6 +109,7 @@ class Visit(Session):
                 job.language = self.language
         with speaking(self.language):
             self.outside = self.inside()
+            self.learn.speak()
             if self.hanging is not None:
                 self.hanging = None
                 self._ask_alone()

@@ -7,6 +7,8 @@ from typing import Any
 from supplysim.viz.refused import Refused
 
 from supplysim.language import gettext, gettext_noop
+from supplysim.lessons import lesson
+from supplysim.lessons.roles import role_play
 
 OUTCOMES = (
     gettext_noop("Falls by more than half"),
@@ -16,6 +18,31 @@ OUTCOMES = (
 )
 ENDS = (-0.5, -0.2, -0.01)
 MOST_HANDS = 999
+
+
+def outcomes() -> list[str]:
+    """Return what a class may expect, in the language spoken here."""
+    return [gettext(outcome) for outcome in OUTCOMES]
+
+
+def asked_of(kind: str, about: str | int) -> dict[str, Any]:
+    """Return what a class is asked, in the language spoken here: title, question and options.
+
+    Parameters
+    ----------
+    kind : str
+        Of the question: ``lesson``, ``round`` (of the role play) or ``package``.
+    about : str or int
+        The lesson's id, the round, or the last year of the package's world.
+    """
+    if kind == "lesson":
+        opening = lesson(str(about)).opening
+        return {"title": opening.title, "question": opening.question, "options": list(opening.options)}
+    if kind == "round":
+        question = gettext("And the number of chips that arrive in two years?")
+        return {"title": role_play().title, "question": question, "options": outcomes()}
+    question = gettext("What happens to the number of chips that reach China by {year}?", year=about)
+    return {"question": question, "options": outcomes()}
 
 
 def outcome(change: float) -> int:

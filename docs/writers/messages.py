@@ -102,7 +102,9 @@ def by_name() -> Found:
     for place_of in evidence.PLACES.values():
         yield None, place_of.name, "supplysim/evidence/countries.csv"
     for path in sorted((ROOT / "scenarios").glob("*.toml")):
-        yield None, tomllib.loads(path.read_text("utf-8")).get("title", ""), str(path.relative_to(ROOT))
+        table = tomllib.loads(path.read_text("utf-8"))
+        for text in (table.get("title", ""), table.get("bill", {}).get("stand", "")):
+            yield None, text, str(path.relative_to(ROOT))
 
 
 def collected() -> Catalog:

@@ -31,6 +31,7 @@ from supplysim.errors import InputError
 from supplysim.evidence import HUBS, ORIGINS
 from supplysim.experiment.effects import HUNDRED, LEDGER, LEVELS, SUBSTITUTES, VOLUMES, WINDOW, Effect, Summary
 from supplysim.experiment.statistics import Interval
+from supplysim.language import by_language, gettext
 from supplysim.packs import badge, stamp
 from supplysim.policies import values
 from supplysim.policies.base import Policy
@@ -361,17 +362,26 @@ def _in_case(file: Path, case: tuple[tuple[str, str], ...]) -> Emulator:
     return Emulator.load(file, dict(case))
 
 
-@cache
+@by_language
 def _shipped(file: Path = FILE) -> tuple[Emulator | None, str]:
     if not file.is_file():
-        made = f"; supplysim train makes one for {badge()}" if stamp() else ""
-        return None, f"No quick estimate is shipped; every answer is exact{made}"
+        if stamp():
+            return None, gettext(
+                "No quick estimate is shipped; every answer is exact; supplysim train makes one for {world}",
+                world=badge(),
+            )
+        return None, gettext("No quick estimate is shipped; every answer is exact")
     with np.load(file, allow_pickle=False) as stored:
         about = json.loads(bytes(stored["about"]).decode())
     routes = [name for name in about["series"] if name.startswith("delivered_via:")]
     why = foreign(about.get("edition"))
     if not why and routes != [f"delivered_via:{code}" for code in ORIGINS]:
-        why = "made for other countries"
+        why = gettext("made for other countries")
     if why:
-        return None, f"The quick estimate is not used: it was {why}"
-    return Emulator.load(file), ""
+        return None, gettext("The quick estimate is not used: it was {why}", why=why)
+    return _loaded(file), ""
+
+
+@cache
+def _loaded(file: Path) -> Emulator:
+    return Emulator.load(file)
