@@ -64,7 +64,9 @@ def Shell(name: str, tail: str = "") -> None:
     solara.use_effect(end, dependencies=[])
     if visit is None:
         solara.Title("supplysim")
-        Screen(name="stopped", page={"version": __version__}, view={}, reply={}, film={})
+        with speaking(spoken.of_page(router.search or "")):
+            page = {"version": __version__, "language": spoken.spoken()}
+        Screen(name="stopped", page=page, view={}, reply={}, film={})
         return
 
     def act(message: Any) -> None:

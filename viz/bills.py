@@ -12,7 +12,7 @@ from supplysim.policies import Policy, levers
 
 @dataclass(frozen=True)
 class Card:
-    """A bill as a package: what it is called, its levers, how it stands and what they leave out."""
+    """A bill as a package: what it is called in English, its levers, how it stands and what they leave out."""
 
     title: str
     policies: tuple[Policy, ...]
@@ -38,7 +38,7 @@ def bills() -> dict[str, Card]:
         note = gettext(
             "{bill}, as if law in every world from {law_on}. It stands so: {stand} ({stand_on}). Of {clauses} clauses "
             "{left} are not or not wholly in the levers.",
-            bill=bill.short,
+            bill=gettext(bill.short),
             law_on=bill.law_on,
             stand=gettext(bill.stand),
             stand_on=bill.stand_on,

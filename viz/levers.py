@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -77,7 +78,7 @@ def panel() -> list[dict[str, Any]]:
                 "unknown": gettext(kind.unknown),
                 "payer": gettext(kind.payer),
                 "burden": gettext(kind.burden),
-                "sources": list(kind.sources),
+                "sources": cited(kind.sources),
                 "ramp": kind.ramp_weeks,
                 "countries": countries if "countries" in kind.scopes else [],
                 "needs": kind.needs_scope,
@@ -86,6 +87,11 @@ def panel() -> list[dict[str, Any]]:
             }
         )
     return shown
+
+
+def cited(sources: Iterable[str]) -> list[str]:
+    """Return ids of evidence as the reader knows them: what has none is called an assumption."""
+    return [gettext("assumption") if source == "assumption" else source for source in sources]
 
 
 @cache

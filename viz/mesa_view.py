@@ -1,4 +1,7 @@
-"""Mesa's own SolaraViz on the model, for Mesa users: play, step, reset, with matplotlib panels."""
+"""Mesa's own SolaraViz on the model, for Mesa users: play, step, reset, with matplotlib panels.
+
+Its words are Mesa's, and English: so are those that stand beside them here.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from supplysim.viz.bills import bills
 from supplysim.viz.figures.explore import TITLES
-from supplysim.viz.levers import PRESETS, curves, panel
+from supplysim.viz.levers import PRESETS, cited, curves, panel
 from supplysim.viz.spoken import spoken
 from supplysim.viz.syllabus import catalogue
 from supplysim.viz.texts import info, rules, sources
@@ -68,7 +68,8 @@ def shared() -> dict[str, Any]:
         "groups": [{"id": key, "title": gettext(title)} for key, title in GROUPS.items()],
         "presets": [{"id": key, "title": gettext(title), "text": text} for key, (title, text) in PRESETS.items()],
         "bills": [
-            {"id": key, "title": card.title, "text": card.text, "note": card.note} for key, card in bills().items()
+            {"id": key, "title": gettext(card.title), "text": card.text, "note": card.note}
+            for key, card in bills().items()
         ],
         "graphs": [{"id": key, "title": gettext(title)} for key, title in TITLES.items()],
         "scenarios": [{"id": name, "title": gettext(title) or name} for name, title in available().items()],
@@ -105,7 +106,7 @@ def parameters() -> list[dict[str, Any]]:
         spread = numerals(f"{low:.3g} – {high:.3g}") if known else gettext("fixed")
         value = f"{numerals(f'{p.default:g}')} {gettext(p.unit)}"
         groups.setdefault(p.group, []).append(
-            [gettext(name.replace("_", " ")), gettext(p.meaning), value, spread, ", ".join(p.sources)]
+            [gettext(name.replace("_", " ")), gettext(p.meaning), value, spread, ", ".join(cited(p.sources))]
         )
     return [{"title": gettext(group), "rows": rows} for group, rows in groups.items()]
 

@@ -201,7 +201,7 @@ class PresentPage:
 
         But for what is said of a package, which only the wall can say.
         """
-        phones = {key: shown[key] for key in ("mode", "step", "asked", "round", "year") if key in shown}
+        phones: dict[str, Any] = {key: shown[key] for key in ("mode", "step", "asked", "round", "year") if key in shown}
         phones["lesson"] = self.lesson if self.mode == "lesson" else ""
         if result := shown.get("result"):
             phones["verdicts"] = result["verdicts"]

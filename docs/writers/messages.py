@@ -103,7 +103,8 @@ def by_name() -> Found:
         yield None, place_of.name, "supplysim/evidence/countries.csv"
     for path in sorted((ROOT / "scenarios").glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
-        for text in (table.get("title", ""), table.get("bill", {}).get("stand", "")):
+        bill = table.get("bill", {})
+        for text in (table.get("title", ""), bill.get("short", ""), bill.get("stand", "")):
             yield None, text, str(path.relative_to(ROOT))
 
 
