@@ -27,7 +27,7 @@ from supplysim.viz.syllabus import told
 from supplysim.viz.votes import asked_of
 
 from supplysim.errors import InputError
-from supplysim.language import gettext
+from supplysim.language import ENGLISH, gettext
 from supplysim.lessons import CONFIDENCE, lesson, results
 from supplysim.lessons.roles import RolePlay, merged, role_play
 from supplysim.lessons.words import title_of
@@ -213,7 +213,8 @@ class Phones:
         try:
             return JSONResponse(answer(there, code, token), headers={"Cache-Control": "no-store"})
         except InputError as error:
-            return JSONResponse({"trouble": str(error)}, 422)
+            tongue = {} if isinstance(error, Refused) else {"lang": ENGLISH}  # the engine's own are English
+            return JSONResponse({"trouble": str(error), **tongue}, 422)
         except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
             return JSONResponse({"trouble": gettext("That could not be read; nothing was changed.")}, 422)
 

@@ -90,6 +90,7 @@ def by_name() -> Found:
         texts += [text for it in kind.settings().values() for text in (it["meaning"], it["unit"])]
         yield from ((None, text, place) for text in texts if text)
     yield from ((None, text, "supplysim/policies/base.py") for text in GROUPS.values())
+    yield from in_bills()
     for name, parameter in evidence.parameters().items():
         for text in (name.replace("_", " "), parameter.meaning, parameter.unit, parameter.group):
             yield None, text, "supplysim/evidence/parameters.csv"
@@ -102,10 +103,14 @@ def by_name() -> Found:
     for place_of in evidence.PLACES.values():
         yield None, place_of.name, "supplysim/evidence/countries.csv"
     for path in sorted((ROOT / "scenarios").glob("*.toml")):
-        table = tomllib.loads(path.read_text("utf-8"))
-        bill = table.get("bill", {})
-        for text in (table.get("title", ""), bill.get("short", ""), bill.get("stand", "")):
-            yield None, text, str(path.relative_to(ROOT))
+        yield None, tomllib.loads(path.read_text("utf-8")).get("title", ""), str(path.relative_to(ROOT))
+
+
+def in_bills() -> Found:
+    """Yield what bills are called, and how they stand."""
+    for path in sorted((ROOT / "scenarios").glob("*.toml")):
+        bill = tomllib.loads(path.read_text("utf-8")).get("bill", {})
+        yield from ((None, bill[key], str(path.relative_to(ROOT))) for key in ("short", "stand") if bill)
 
 
 def collected() -> Catalog:

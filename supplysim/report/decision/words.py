@@ -11,14 +11,13 @@ from supplysim.decision.emulated import typed
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import CHIPS
 from supplysim.decision.words import lever
-from supplysim.language import gettext, gettext_noop, numerals
 from supplysim.report.formatting import millions
 
 PAYER_WORDS = {
-    "us": gettext_noop("US appropriations"),
-    "foreign": gettext_noop("money of other states"),
-    "industry": gettext_noop("money of firms"),
-    "all": gettext_noop("money of all payers"),
+    "us": "US appropriations",
+    "foreign": "money of other states",
+    "industry": "money of firms",
+    "all": "money of all payers",
 }
 HEADINGS = {"chips": "chips", "smuggled": "smuggled H100e", "compute": "China's compute", "frontier": "frontier"}
 FREE = 5e4  # US$ a year: less is not told
@@ -74,12 +73,9 @@ def _spends(each: Portfolio, name: str) -> str:
 def accuracy_of(report: Mapping[str, Any]) -> str:
     """Return how well a quick estimate did on packages that it had not seen, from its report by measure."""
     parts = [
-        gettext(AIMS[name].words) + numerals(f" {report[measure]['rank_correlation']:.2f}")
+        f"{AIMS[name].words} {report[measure]['rank_correlation']:.2f}"
         for name, aim in AIMS.items()
         for measure in aim.measures[:1]
         if name in TESTED_ON and "rank_correlation" in report.get(measure, {})
     ]
-    if not parts:
-        return ""
-    listed = ", ".join(parts)
-    return gettext("Rank correlation with exact runs on packages that it had not seen: {listed}.", listed=listed)
+    return f"Rank correlation with exact runs on packages that it had not seen: {', '.join(parts)}." if parts else ""
