@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("solara")
 
-from supplysim.viz.loading import FRAME, explained
+from supplysim.viz.loading import explained, frame
 
 PAGE = (
     '<html><head><link href="/one.css" rel="stylesheet" class="a"></link><style>b {}</style>'
@@ -23,13 +23,18 @@ def test_the_frame_stands_before_every_style_sheet():
     assert 'rel="icon"' in head
     body = after.partition("<body")[2]
     assert (
-        body.index(FRAME) < body.index("/one.css") < body.index("b {}") < body.index("/two.css") < body.index("<p>page")
+        body.index(frame())
+        < body.index("/one.css")
+        < body.index("b {}")
+        < body.index("/two.css")
+        < body.index("<p>page")
     )
     assert "<style>kept</style></script>" in after.partition("<body")[0]
 
 
 def test_nothing_of_the_page_is_lost():
     made = explained(PAGE)
-    for piece in re.findall(r"<[a-z][^>]*>", PAGE):
+    assert made.startswith('<html lang="en">')
+    for piece in re.findall(r"<[a-z][^>]*>", PAGE)[1:]:
         assert piece in made
     assert made.count("<script>") == 1

@@ -20,7 +20,7 @@ from supplysim.viz.hosting import LOOPBACK, Hosting
 from supplysim.viz.seats import Full, Seats, address_of
 from supplysim.viz.spoken import of_request
 
-from supplysim.language import speaking
+from supplysim.language import gettext, language, speaking
 
 COOKIES = ("solara-session-id", "solara-session-id-lax")
 SESSION = re.compile(r"[0-9a-fA-F-]{32,36}")
@@ -215,12 +215,20 @@ class Gate:
 
 def no_seat(why: str) -> Response:
     """Return the page for whoever finds no seat: it needs no script, and comes back by itself."""
+    title, head, told, again = map(
+        escape,
+        (
+            gettext("supplysim: please wait"),
+            gettext("Please wait a little"),
+            gettext("This server is full: {why}.", why=why),
+            gettext("This page tries again every 20 seconds."),
+        ),
+    )
     text = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="20">'
-        '<meta name="viewport" content="width=device-width"><title>supplysim: please wait</title></head>'
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="20">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title></head>'
         '<body style="font: 1.1rem/1.5 sans-serif; max-width: 34rem; margin: 15vh auto; padding: 0 1rem">'
-        f"<main id=main><h1>Please wait a little</h1><p>This server is full: {escape(why)}.</p>"
-        "<p>This page tries again every 20 seconds.</p></main></body></html>"
+        f"<main id=main><h1>{head}</h1><p>{told}</p><p>{again}</p></main></body></html>"
     )
     return HTMLResponse(text, 503, {"Retry-After": "20", "Cache-Control": "no-store"})
 

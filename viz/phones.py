@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections import Counter
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,12 @@ from supplysim.viz.syllabus import told
 from supplysim.viz.votes import asked_of
 
 from supplysim.errors import InputError
-from supplysim.language import ENGLISH, gettext
+from supplysim.language import ENGLISH, LANGUAGES, browser_messages, gettext, language
 from supplysim.lessons import CONFIDENCE, lesson, results
 from supplysim.lessons.roles import RolePlay, merged, role_play
 from supplysim.lessons.words import title_of
 
+CALL = re.compile(r'\{\{ gettext\("([^"]*)"\) \}\}')  # a message that stands in the page itself
 COOKIE, TOKEN = "supplysim-phone", re.compile(r"[A-Za-z0-9_-]{22}")
 PAGE = Path(__file__).parent / "panels" / "phone.html"
 LARGEST = 4_000  # bytes of what a phone says
@@ -140,6 +142,18 @@ def chosen(play: RolePlay, team: str, levers: dict[str, Any]) -> str:
     return text
 
 
+def worded(page: str) -> str:
+    """Return a phone's page in the language spoken here, with the messages that its script needs."""
+    words = {
+        "code": language(),
+        "languages": [[code, known.name] for code, known in LANGUAGES.items()],
+        "messages": browser_messages("viz/panels/phone.html"),
+    }
+    said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+    page = CALL.sub(lambda call: escape(gettext(call[1])), page)
+    return page.replace("{{ language }}", language()).replace("{{ words }}", said)
+
+
 class Phones:
     """The pages of phones.
 
@@ -166,7 +180,7 @@ class Phones:
 
     def page(self, request: Request) -> Response:
         """Give a phone its page, and a cookie if it has none."""
-        answer = HTMLResponse(PAGE.read_text("utf-8"), headers={"Cache-Control": "no-store"})
+        answer = HTMLResponse(worded(PAGE.read_text("utf-8")), headers={"Cache-Control": "no-store"})
         if not TOKEN.fullmatch(request.cookies.get(COOKIE, "")):
             path = request.scope.get("root_path", "") + "/room"
             kept = {"max_age": 7 * 86_400, "path": path, "httponly": True, "samesite": "lax"}

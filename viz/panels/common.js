@@ -15,7 +15,6 @@
   function numerals(text) { return spoken.decimal === "." ? text : String(text).replace(/(\d)([.,])(?=\d)/g, function (_, digit, mark) { return digit + (mark === "." ? spoken.decimal : spoken.thousands); }); }
   function speak(language) { if (language && language.code !== spoken.code) { Object.assign(spoken, language); } root.setAttribute("lang", spoken.code); }
   Object.assign(Vue.prototype, { $gettext: gettext, $ngettext: ngettext, $pgettext: pgettext, $numerals: numerals });
-  speak();
 
   function compact(v, sign) {
     if (v === null || v === undefined || !isFinite(v)) return "–";
