@@ -62,7 +62,7 @@ def watch() -> str:
 
 
 def explained(page: str) -> str:
-    """Return Solara's page with its language, a watch on its loading, and a frame drawn before any style sheet is there.
+    """Return Solara's page with its language, a watch on its loading, and a frame drawn before any sheet is there.
 
     A browser draws nothing until the sheets of the head are there, but draws what stands in the body before a sheet.
     """

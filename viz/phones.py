@@ -149,9 +149,9 @@ def worded(page: str) -> str:
         "languages": [[code, known.name] for code, known in LANGUAGES.items()],
         "messages": browser_messages("viz/panels/phone.html"),
     }
-    said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+    kept = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
     page = CALL.sub(lambda call: escape(gettext(call[1])), page)
-    return page.replace("{{ language }}", language()).replace("{{ words }}", said)
+    return page.replace("{{ language }}", language()).replace("{{ words }}", kept)
 
 
 class Phones:
