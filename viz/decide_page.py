@@ -140,7 +140,7 @@ class DecidePage:
             "payers": [{"id": name, "title": gettext(words)} for name, words in PAYER_WORDS.items()],
             "objective": asked.objective,
             "objectives": [{"id": name, "title": gettext(AIMS[name].words)} for name in HEADINGS],
-            "powers": [{"id": name, "on": name in asked.powers} for name in AUTHORITIES],
+            "powers": [{"id": name, "title": gettext(name), "on": name in asked.powers} for name in AUTHORITIES],
             "command": asked.command(self.world or self.session.scenario.name),
             "found": [],
             "run": self.exact.status(),

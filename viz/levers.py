@@ -52,6 +52,7 @@ def panel() -> list[dict[str, Any]]:
         settings = [
             {
                 "name": key,
+                "title": gettext(key.replace("_", " ")),
                 "meaning": gettext(it["meaning"]),
                 "unit": gettext(it["unit"]),
                 "low": it["low"],

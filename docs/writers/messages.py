@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from supplysim import evidence
+from supplysim.evidence.parameters import AUTHORITIES
 from supplysim.language.catalogue import ENGLISH, FOLDER, LANGUAGES, TEMPLATE
 from supplysim.lessons import prose
 from supplysim.lessons.roles import role_play
@@ -87,9 +88,11 @@ def by_name() -> Found:
         place = kind.__module__.replace(".", "/") + ".py"
         texts = [kind.called(), kind.title, kind.mechanism, kind.response, kind.unknown, kind.payer, kind.burden]
         texts += [kind.law, kind.physical().unit]
-        texts += [text for it in kind.settings().values() for text in (it["meaning"], it["unit"])]
+        for name, it in kind.settings().items():
+            texts += [name.replace("_", " "), it["meaning"], it["unit"]]
         yield from ((None, text, place) for text in texts if text)
     yield from ((None, text, "supplysim/policies/base.py") for text in GROUPS.values())
+    yield from ((None, text, "supplysim/evidence/parameters.py") for text in AUTHORITIES)
     yield from in_bills()
     for name, parameter in evidence.parameters().items():
         for text in (name.replace("_", " "), parameter.meaning, parameter.unit, parameter.group):
