@@ -13,14 +13,15 @@ from math import isfinite, isnan, sqrt
 from typing import Any
 
 import numpy as np
+from supplysim.viz import days
 
 from supplysim.emulator.predict import BASE_PAIRS
 from supplysim.experiment.effects import HIGH, LOW, WINDOW, Effect, Summary
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, SPAN, Interval
 from supplysim.experiment.tables import NO_CHANGE, VERDICTS
+from supplysim.language import gettext, gettext_noop
 from supplysim.outputs.measures import MEASURES
-from supplysim.outputs.periods import together
-from supplysim.report.formatting import Form, chips, form, relative, signed
+from supplysim.report.formatting import Form, chips, form, relative, signed, unknown
 
 TAILS = 1.67  # times the spread that the middle nine in ten of a normal distribution would have
 FALLS, RISES, NOT_CLEAR = VERDICTS[FALL], VERDICTS[RISE], VERDICTS[NO_EFFECT]
@@ -41,7 +42,7 @@ class Change:
     fewer, more : float
         Shares of worlds.
     verdict : str
-        falls, rises, not clear, or no change: the words of the report.
+        falls, rises, not clear, or no change: the words of the report, and what is decided by; `said` is shown.
     """
 
     measure: str
@@ -69,12 +70,17 @@ class Change:
         """Whether it is a number of things, of which there are fewer or more; else a share, a price."""
         return self.written.level is chips
 
+    @property
+    def said(self) -> str:
+        """The verdict in the reader's language."""
+        return gettext(self.verdict)
+
     def amount(self) -> str:
         """Return the change of the mean; one that rounds to nothing says so."""
         if self.verdict == NO_CHANGE or not isfinite(self.mean):
-            return NO_CHANGE if self.verdict == NO_CHANGE else "unknown"
+            return self.said if self.verdict == NO_CHANGE else unknown()
         text = self.written.change(self.mean)
-        return text if any(digit in text for digit in "123456789") else "rounds to nothing"
+        return text if any(digit in text for digit in "123456789") else gettext("rounds to nothing")
 
     def share(self) -> str:
         """Return the change of the mean as a share of the mean, where that says more than the change of a share."""
@@ -85,7 +91,9 @@ class Change:
     def spread(self) -> str:
         """Return where nine in ten worlds lie."""
         change = self.written.change
-        return "" if self.verdict == NO_CHANGE or isnan(self.low) else f"{change(self.low)} to {change(self.high)}"
+        if self.verdict == NO_CHANGE or isnan(self.low):
+            return ""
+        return gettext("{low} to {high}", low=change(self.low), high=change(self.high))
 
 
 @dataclass(frozen=True)
@@ -106,17 +114,19 @@ class Headline:
     def worlds(self, share: float) -> str:
         """Return a share of worlds as a natural frequency."""
         if self.summary.status == "exact":
-            return f"{round(share * self.summary.pairs)} of {self.summary.pairs} worlds"
-        return f"about {round(100 * share)} of 100 worlds"
+            pairs = self.summary.pairs
+            return gettext("{n} of {all} worlds", n=round(share * pairs), all=pairs)
+        return gettext("about {n} of 100 worlds", n=round(100 * share))
 
     def frequency(self, change: Change) -> str:
         """Return in how many worlds a measure falls or rises, whichever more do."""
         if change.verdict == NO_CHANGE or isnan(change.low):
             return ""
-        share, fewer, lower = (
-            (change.fewer, "fewer", "lower") if change.fewer >= change.more else (change.more, "more", "higher")
-        )
-        return f"{fewer if change.counted else lower} in {self.worlds(share)}"
+        falls = change.fewer >= change.more
+        worlds = self.worlds(change.fewer if falls else change.more)
+        if change.counted:
+            return gettext("fewer in {worlds}", worlds=worlds) if falls else gettext("more in {worlds}", worlds=worlds)
+        return gettext("lower in {worlds}", worlds=worlds) if falls else gettext("higher in {worlds}", worlds=worlds)
 
     def error(self, change: Change) -> str:
         """Return what simulating so few pairs leaves open, as a change of the mean."""
@@ -129,27 +139,42 @@ class Headline:
 
     def sentence(self, unit: str) -> str:
         """Return the answer in words: the change, then the spread over worlds."""
-        change, word = self.of(unit), "H100e" if unit == "delivered_h100e" else "chips"
+        change, word = self.of(unit), counted_in(unit)
         if not self.acted:
-            return f"Nothing is changed yet: {chips(change.level)} {word} are delivered in {self.window} as it stands."
+            level = f"{chips(change.level)} {word}"
+            return gettext(
+                "Nothing is changed yet: {amount} are delivered in {window} as it stands.",
+                amount=level,
+                window=self.window,
+            )
         if change.verdict == NO_CHANGE:
-            return f"Deliveries stay as they are in every world, {self.window}."
-        lead = {
-            FALLS: f"Deliveries fall by {chips(-change.mean)} {word}",
-            RISES: f"Deliveries rise by {chips(change.mean)} {word}",
-            NOT_CLEAR: f"Whether deliveries fall is not clear: {signed(change.mean)} {word}",
+            return gettext("Deliveries stay as they are in every world, {window}.", window=self.window)
+        lead, size = {
+            FALLS: (
+                gettext_noop("Deliveries fall by {amount} in {window}, the mean over worlds."),
+                chips(-change.mean),
+            ),
+            RISES: (gettext_noop("Deliveries rise by {amount} in {window}, the mean over worlds."), chips(change.mean)),
+            NOT_CLEAR: (
+                gettext_noop("Whether deliveries fall is not clear: {amount} in {window}, the mean over worlds."),
+                signed(change.mean),
+            ),
         }[change.verdict]
-        share = f" ({change.share()})" if change.share() else ""
-        return f"{lead}{share} in {self.window}, the mean over worlds. {self.range(change)} {self.counting(change)}"
+        amount = f"{size} {word}" + (f" ({change.share()})" if change.share() else "")
+        return f"{gettext(lead, amount=amount, window=self.window)} {self.range(change)} {self.counting(change)}"
 
     def range(self, change: Change) -> str:
         """Return where nine in ten worlds lie, as a sentence."""
         low, high = change.low, change.high
         if high <= 0.0:
-            return f"In 9 of 10 worlds the fall is between {chips(-high)} and {chips(-low)}."
+            return gettext(
+                "In 9 of 10 worlds the fall is between {low} and {high}.", low=chips(-high), high=chips(-low)
+            )
         if low >= 0.0:
-            return f"In 9 of 10 worlds the rise is between {chips(low)} and {chips(high)}."
-        return f"In 9 of 10 worlds it is between {chips(-low)} fewer and {chips(high)} more."
+            return gettext("In 9 of 10 worlds the rise is between {low} and {high}.", low=chips(low), high=chips(high))
+        return gettext(
+            "In 9 of 10 worlds it is between {fewer} fewer and {more} more.", fewer=chips(-low), more=chips(high)
+        )
 
     def counting(self, change: Change) -> str:
         """Return in how many worlds it falls or rises, as a sentence."""
@@ -162,12 +187,21 @@ class Headline:
         error = self.error(change)
         if not self.acted or not error:
             return ""
-        of = f"{self.summary.pairs} pairs" if self.summary.status == "exact" else "the quick estimate"
-        return f"Mean of {of}: {error} is left open by simulating no more."
+        if self.summary.status == "exact":
+            pairs = self.summary.pairs
+            return gettext(
+                "Mean of {pairs} pairs: {error} is left open by simulating no more.", pairs=pairs, error=error
+            )
+        return gettext("Mean of the quick estimate: {error} is left open by simulating no more.", error=error)
 
     def share_text(self, unit: str) -> str:
         """Return the relative change with half its 90 % interval, as the command line has it."""
         return relative(*self.of(unit).relative)
+
+
+def counted_in(unit: str) -> str:
+    """Return what deliveries are counted in, as a word."""
+    return "H100e" if unit == "delivered_h100e" else gettext("chips")
 
 
 def headline(summary: Summary, acted: bool = True) -> Headline:
@@ -184,11 +218,11 @@ def called(summary: Summary) -> str:
     """Return what the policy years are called: ``2027–2030``, ``2024``, or their days."""
     place = first_year(summary)
     first, last = summary.years[place], summary.years[-1]
-    if first == last:
-        return summary.called(first)
     window = summary.periods[place:]
+    if first == last:
+        return next((days.label(period) for period in summary.periods if period.key == first), str(first))
     if any(period.calendar_year is None for period in window):
-        return together(window)
+        return days.together(window)
     return f"{first}–{last}"
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from supplysim.language import gettext_noop
+
 if TYPE_CHECKING:
     from supplysim.experiment.adjustment import Adjustment
 
@@ -23,9 +25,9 @@ SPAN = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2.0)  # standard errors that are 
 NO_SKEWNESS = 1e-6
 MOST_STEPS = 12  # of Newton's method: one degree of freedom needs nine
 
-NO_EFFECT = "no clear effect"
-FALL = "clear fall"
-RISE = "clear rise"
+NO_EFFECT = gettext_noop("no clear effect")
+FALL = gettext_noop("clear fall")
+RISE = gettext_noop("clear rise")
 
 
 @dataclass(frozen=True)

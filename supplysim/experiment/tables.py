@@ -15,6 +15,7 @@ from supplysim.experiment.objectives import aims_of
 from supplysim.experiment.statistics import FALL, NO_EFFECT, RISE, PairedEffect, mean_interval
 from supplysim.experiment.unit_cost import CostPerUnit
 from supplysim.experiment.volume import by_volume
+from supplysim.language import gettext_noop
 from supplysim.run import BASELINE
 from supplysim.setup.states import states_of
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 MEASURE = "delivered"  # by which worlds are small or large
 COST_PER_CHIP = "cost_per_chip_prevented"
 COST_PER_H100E_YEAR = "cost_per_h100e_year"
-NO_CHANGE = "no change"
+NO_CHANGE = gettext_noop("no change")
 ALL_YEARS, BEFORE = "all", "before"  # in place of the number of a year of the policies
-VERDICTS = {FALL: "falls", RISE: "rises", NO_EFFECT: "not clear"}
+VERDICTS = {FALL: gettext_noop("falls"), RISE: gettext_noop("rises"), NO_EFFECT: gettext_noop("not clear")}
 
 
 def effects(comparison: Comparison) -> pd.DataFrame:

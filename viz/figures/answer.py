@@ -9,6 +9,7 @@ from typing import Any
 from supplysim.viz.figures.lesson import SOURCE
 from supplysim.viz.figures.parts import Figure
 
+from supplysim.language import gettext, gettext_noop
 from supplysim.lessons import After, Lesson
 from supplysim.report.formatting import written
 
@@ -16,10 +17,10 @@ NATURAL = {"share": (0.0, 1.0), "percent": (-1.0, math.inf), "count": (0.0, math
 LOGARITHMIC = 15.0  # from the least to the largest: beyond that a plain axis shows only the largest
 ROOM = 13.0  # percent of the axis, on a phone
 STATISTICS = {
-    "mean": "the model's average",
-    "median": "the middle of the model's worlds",
-    "p05": "one of the model's worlds in twenty lies below",
-    "p95": "one of the model's worlds in twenty lies above",
+    "mean": gettext_noop("the model's average"),
+    "median": gettext_noop("the middle of the model's worlds"),
+    "p05": gettext_noop("one of the model's worlds in twenty lies below"),
+    "p95": gettext_noop("one of the model's worlds in twenty lies above"),
 }
 
 
@@ -40,7 +41,11 @@ def answer(mine: Lesson, after: After, guess: int | None = None, hands: Mapping[
     bounds = [option.below for option in mine.document.predict.options[:-1] if option.below is not None]
     core = [*bounds, found.value, found.low, found.high]
     low, high, along = axis(core, [found.p05, found.p95], asked.form)
-    cut = " (cut at the edge)" if found.p05 < low or found.p95 > high else ""
+    dot = gettext(STATISTICS[asked.statistic])
+    if found.p05 < low or found.p95 > high:
+        sub = gettext("Dot: {dot}. Bar: its 90 % interval. Line: 9 of 10 worlds (cut at the edge).", dot=dot)
+    else:
+        sub = gettext("Dot: {dot}. Bar: its 90 % interval. Line: 9 of 10 worlds.", dot=dot)
     starts, ends = [low, *bounds], [*bounds, high]
 
     def at(value: float) -> float:
@@ -60,30 +65,38 @@ def answer(mine: Lesson, after: After, guess: int | None = None, hands: Mapping[
     ]
     value = written(found.value, asked.form)
     best = next(it.text for it in after.answers if it.verdict == "best")
-    said = f" You said “{after.answers[guess].text}”." if guess is not None else ""
+    ends = {"low": written(found.low, asked.form), "high": written(found.high, asked.form)}
+    aria = gettext(
+        "{text}: {value}, between {low} and {high}. The model's answer: “{best}”.",
+        text=asked.text,
+        value=value,
+        best=best,
+        **ends,
+    )
+    if guess is not None:
+        aria += " " + gettext("You said “{answer}”.", answer=after.answers[guess].text)
     return {
         "id": "asked",
         "kind": "answer",
         "title": asked.text,
-        "sub": f"Dot: {STATISTICS[asked.statistic]}. Bar: its 90 % interval. Line: 9 of 10 worlds{cut}.",
+        "sub": sub,
         "rows": rows,
         "class": hands is not None,
         "value": value,
         "marks": {key: at(getattr(found, key)) for key in ("value", "low", "high", "p05", "p95")},
         "ticks": apart([[at(bound), written(bound, asked.form)] for bound in bounds]),
-        "aria": f"{asked.text}: {value}, between {written(found.low, asked.form)} and "
-        f"{written(found.high, asked.form)}. The model's answer: “{best}”.{said}",
+        "aria": aria,
         "status": "exact",
         "pairs": found.pairs,
-        "source": SOURCE,
+        "source": gettext(SOURCE),
         "file": "supplysim-lesson-asked",
         "table": {
-            "head": ["What", "From", "To"],
+            "head": [gettext("What"), gettext("From"), gettext("To")],
             "rows": [
-                [f"The model: {value}, 90 % interval", written(found.low, asked.form), written(found.high, asked.form)],
-                ["9 of 10 worlds", written(found.p05, asked.form), written(found.p95, asked.form)],
+                [gettext("The model: {value}, 90 % interval", value=value), *ends.values()],
+                [gettext("9 of 10 worlds"), written(found.p05, asked.form), written(found.p95, asked.form)],
                 *(
-                    [f"{row['text']}{' (your guess)' if row['mine'] else ''}", text, more]
+                    [gettext("{answer} (your guess)", answer=row["text"]) if row["mine"] else row["text"], text, more]
                     for row, text, more in zip(
                         rows,
                         ["–", *(written(bound, asked.form) for bound in bounds)],

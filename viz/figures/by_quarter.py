@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from supplysim.viz.figures.parts import (
+    MEAN,
     MODEL,
     PROJECTED,
-    WORLDS,
     Figure,
+    a_quarter,
     band,
     lines,
     lines_table,
     means,
     quarters,
     window_sum,
+    with_worlds,
 )
 from supplysim.viz.headline import headline
 
 from supplysim.experiment.effects import Summary
+from supplysim.language import gettext
 from supplysim.report.formatting import chips, compact, signed
 from supplysim.report.published import published_volume
 
@@ -30,8 +33,8 @@ def fan(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         unit,
         acted,
         "chips",
-        f"{'H100 equivalents' if h100e else 'Chips'} a quarter. {WORLDS}",
-        "H100e a quarter" if h100e else "chips a quarter",
+        with_worlds(gettext("H100 equivalents a quarter.") if h100e else gettext("Chips a quarter.")),
+        a_quarter(unit),
     )
     if not h100e:
         known = published_volume()
@@ -41,11 +44,16 @@ def fan(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
             "lo": known.low / 4,
             "mid": known.median / 4,
             "hi": known.high / 4,
-            "text": f"published 2024: {compact(known.median)} a year",
+            "text": gettext("published 2024: {n} a year", n=compact(known.median)),
         }
-        made["source"] = (
-            f"{MODEL} Published estimate: {known.source}, evidence {known.evidence_id}, {compact(known.low)} to {known.high_as_published} chips in 2024."
+        published = gettext(
+            "Published estimate: {source}, evidence {id}, {low} to {high} chips in 2024.",
+            source=known.source,
+            id=known.evidence_id,
+            low=compact(known.low),
+            high=known.high_as_published,
         )
+        made["source"] = f"{gettext(MODEL)} {published}"
     return made
 
 
@@ -53,39 +61,45 @@ def effect(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return the paired difference by quarter."""
     first = max(summary.first_quarter - 2, 0)
     x = quarters(summary, start)[first:]
-    series = [band("Difference", "policy", summary.series_diff[unit], summary.mean_diff[unit], first)]
+    series = [band(gettext("Difference"), "policy", summary.series_diff[unit], summary.mean_diff[unit], first)]
     told = headline(summary, acted)
-    word = "H100e" if unit == "delivered_h100e" else "chips"
     change = told.of(unit)
-    text = f"In all {change.amount()} in {told.window}: {change.verdict}." if acted else "Move a lever to see."
+    text = gettext("Move a lever to see.")
+    if acted:
+        text = gettext(
+            "In all {amount} in {window}: {verdict}.", amount=change.amount(), window=told.window, verdict=change.said
+        )
+    minus = gettext("With the package minus as it stands, world by world; {unit}.", unit=a_quarter(unit))
     return {
         "kind": "lines",
         "x": x,
         "series": series,
         "fmt": "signed",
-        "unit": f"{word} a quarter",
+        "unit": a_quarter(unit),
         "zero": True,
-        "sub": f"With the package minus as it stands, world by world; {word} a quarter. {WORLDS}",
+        "sub": with_worlds(minus),
         "callout": text,
         "policy_at": start + summary.first_quarter / 4,
         "projected_at": PROJECTED,
-        "aria": f"Paired difference in deliveries. {told.sentence(unit)}",
-        "table": lines_table(x, series, signed, "mean", f"{word} a quarter"),
+        "aria": " ".join((gettext("Paired difference in deliveries."), told.sentence(unit))),
+        "table": lines_table(x, series, signed, MEAN, a_quarter(unit)),
     }
 
 
 def price(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return the mark-up by quarter."""
-    return lines(summary, start, "mark_up", acted, "x", f"Reference price over list price. {WORLDS}", "× list price")
+    sub = with_worlds(gettext("Reference price over list price."))
+    return lines(summary, start, "mark_up", acted, "x", sub, gettext("× list price"))
 
 
 def sellers(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     """Return active intermediaries by quarter, with entries and exits."""
-    made = lines(
-        summary, start, "active_intermediaries", acted, "count", f"Intermediaries in business. {WORLDS}", "firms"
+    sub = with_worlds(gettext("Intermediaries in business."))
+    made = lines(summary, start, "active_intermediaries", acted, "count", sub, gettext("firms"))
+    come, go = (chips(window_sum(summary, name, acted)) for name in ("newcomers", "exits"))
+    made["callout"] = gettext(
+        "In {window} {come} firms come or return, {go} leave.", window=headline(summary).window, come=come, go=go
     )
-    come, go = (window_sum(summary, name, acted) for name in ("newcomers", "exits"))
-    made["callout"] = f"In {headline(summary).window} {chips(come)} firms come or return, {chips(go)} leave."
     return made
 
 
@@ -95,15 +109,16 @@ def record(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     x = quarters(summary, start)[first:]
     values = summary.series_policy if acted else summary.series_base
     entries = {
-        "delivered": ("Delivered: seen by nobody", "hidden"),
-        "seized": ("Seized", "base"),
-        "seizures_published": ("Published seizures", "policy"),
+        "delivered": (gettext("Delivered: seen by nobody"), "hidden"),
+        "seized": (gettext("Seized"), "base"),
+        "seizures_published": (gettext("Published seizures"), "policy"),
     }
     series = [
         band(label, role, values[name], means(summary, name, acted), first) for name, (label, role) in entries.items()
     ]
     out, cases, true = (
-        window_sum(summary, name, acted) for name in ("seizures_published", "prosecutions_published", "delivered")
+        chips(window_sum(summary, name, acted))
+        for name in ("seizures_published", "prosecutions_published", "delivered")
     )
     when = headline(summary).window
     return {
@@ -111,11 +126,22 @@ def record(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         "x": x,
         "series": series,
         "fmt": "chips",
-        "unit": "chips a quarter",
-        "sub": f"Chips a quarter. A record seizure is good news only if deliveries fall as well. {WORLDS}",
-        "callout": f"In {when} the public hears of {chips(out)} seized chips and {chips(cases)} prosecutions; {chips(true)} chips arrive.",
+        "unit": a_quarter(),
+        "sub": with_worlds(gettext("Chips a quarter. A record seizure is good news only if deliveries fall as well.")),
+        "callout": gettext(
+            "In {window} the public hears of {seized} seized chips and {cases} prosecutions; {delivered} chips arrive.",
+            window=when,
+            seized=out,
+            cases=cases,
+            delivered=true,
+        ),
         "policy_at": start + summary.first_quarter / 4,
         "projected_at": PROJECTED,
-        "aria": f"Published seizures {chips(out)}, delivered {chips(true)} chips in {when}.",
-        "table": lines_table(x, series, chips, "mean", "chips a quarter"),
+        "aria": gettext(
+            "Published seizures {seized}, delivered {delivered} chips in {window}.",
+            seized=out,
+            delivered=true,
+            window=when,
+        ),
+        "table": lines_table(x, series, chips, MEAN, a_quarter()),
     }

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from supplysim.viz.figures.account import PARTS
-from supplysim.viz.figures.parts import MODEL, PROJECTED
+from supplysim.viz.figures.parts import MODEL, PROJECTED, inside
 from supplysim.viz.headline import NO_CHANGE, Headline, headline
 
 from supplysim.experiment.effects import HIGH, LOW, LOWER, UPPER, WINDOW, Summary
+from supplysim.language import gettext, ngettext
 from supplysim.outputs.measures import MEASURES, on_screen
 from supplysim.policies import Policy
 from supplysim.report.formatting import chips, compact, dollars, form, share, signed
@@ -33,7 +34,7 @@ def calendar(names: Sequence[str], packages: Sequence[tuple[Policy, ...]], scena
         for policy in package:
             first, last = policy.start or scenario.policy_start, policy.end or scenario.end
             full = year_of(first) + policy.ramp_weeks / 52.18
-            label = policy.called() + (f" ({', '.join(policy.countries)})" if policy.countries else "")
+            label = gettext(policy.called()) + (f" ({', '.join(policy.countries)})" if policy.countries else "")
             rows.append(
                 {
                     "package": name,
@@ -51,25 +52,31 @@ def calendar(names: Sequence[str], packages: Sequence[tuple[Policy, ...]], scena
                     label,
                     f"{100 * policy.intensity:.0f} %",
                     first.isoformat(),
-                    f"{policy.ramp_weeks} weeks",
+                    ngettext("{n} week", "{n} weeks", policy.ramp_weeks, n=policy.ramp_weeks),
                     last.isoformat(),
                 ]
             )
     return {
         "id": "calendar",
         "kind": "gantt",
-        "title": "Policy calendar",
+        "title": gettext("Policy calendar"),
         "rows": rows,
         "x0": year_of(scenario.start),
         "x1": year_of(scenario.end),
         "projected_at": PROJECTED,
-        "sub": "When each lever acts. Slope: until full strength. Height: strength.",
+        "sub": gettext("When each lever acts. Slope: until full strength. Height: strength."),
         "status": "exact",
         "pairs": 0,
-        "source": "Ramps and dates as set; see each lever's card.",
+        "source": gettext("Ramps and dates as set; see each lever's card."),
         "file": "supplysim-calendar",
-        "aria": f"{len(rows)} levers in {len(names)} packages",
-        "table": {"head": ["Package", "Lever", "Strength", "From", "Full after", "Until"], "rows": table},
+        "aria": gettext("{n} levers in {packages} packages", n=len(rows), packages=len(names)),
+        "table": {
+            "head": [
+                *(gettext("Package"), gettext("Lever"), gettext("Strength")),
+                *(gettext("From"), gettext("Full after"), gettext("Until")),
+            ],
+            "rows": table,
+        },
     }
 
 
@@ -92,31 +99,37 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
                 "hi": _finite(e.diff[HIGH]),
                 "text": f"{change.amount()}{share}",
                 "words": _in_words(told, measure),
-                "verdict": change.verdict,
+                "verdict": change.said,
             }
         )
     status = "exact" if all(s.status == "exact" for s in summaries) else "estimate"
     return {
         "id": "forest",
         "kind": "forest",
-        "title": f"Paired difference: {screen.title[0].lower()}{screen.title[1:]}",
+        "title": gettext("Paired difference: {measure}", measure=inside(gettext(screen.title))),
         "rows": rows,
         "good": BETTER[screen.better],
         "fmt": shown.browser,
-        "sub": f"With the package minus as it stands, {_window(summaries)}. Dot and number: mean over worlds; ± half the 90 % interval of simulating it. Thick: the middle half of worlds. Thin: 9 in 10.",
+        "sub": gettext(
+            "With the package minus as it stands, {window}. Dot and number: mean over worlds; ± half the 90 % interval of simulating it. Thick: the middle half of worlds. Thin: 9 in 10.",
+            window=_window(summaries),
+        ),
         "status": status,
         "pairs": min((s.pairs for s in summaries), default=0),
-        "source": MODEL,
+        "source": gettext(MODEL),
         "file": "supplysim-forest",
         "aria": "; ".join(f"{r['label']}: {r['text']}. {r['words']}" for r in rows),
         "table": {
-            "head": ["Package", "Change of the mean", "5 % of worlds", "95 % of worlds", "Worlds"],
+            "head": [
+                *(gettext("Package"), gettext("Change of the mean")),
+                *(gettext("5 % of worlds"), gettext("95 % of worlds"), gettext("Worlds")),
+            ],
             "rows": [
                 [r["label"], r["text"], shown.change(r["lo"] or 0.0), shown.change(r["hi"] or 0.0), r["words"]]
                 for r in rows
             ],
             "data": [[r["label"], r["mid"], r["lo"], r["hi"], r["words"]] for r in rows],
-            "unit": MEASURES[measure].unit,
+            "unit": gettext(MEASURES[measure].unit),
         },
     }
 
@@ -124,8 +137,10 @@ def forest(names: Sequence[str], summaries: Sequence[Summary], measure: str) -> 
 def _in_words(told: Headline, measure: str) -> str:
     change = told.of(measure)
     if not math.isfinite(change.low):
-        return "Not in the quick estimate."
-    return "Never a difference." if change.verdict == NO_CHANGE else f"{change.verdict}; {told.frequency(change)}"
+        return gettext("Not in the quick estimate.")
+    if change.verdict == NO_CHANGE:
+        return gettext("Never a difference.")
+    return f"{change.said}; {told.frequency(change)}"
 
 
 def _window(summaries: Sequence[Summary]) -> str:
@@ -140,7 +155,7 @@ def ledgers(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, Any
     """Return the ledgers as stacked bars, one a package."""
     rows = []
     for place, (name, s) in enumerate(zip(names, summaries, strict=True)):
-        parts = [{"label": label, "tone": tone, "value": round(s.ledger[key])} for key, label, tone in PARTS]
+        parts = [{"label": gettext(label), "tone": tone, "value": round(s.ledger[key])} for key, label, tone in PARTS]
         rows.append(
             {
                 "label": name,
@@ -154,23 +169,30 @@ def ledgers(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, Any
     return {
         "id": "ledgers",
         "kind": "stack",
-        "title": "Where the chips went instead",
+        "title": gettext("Where the chips went instead"),
         "rows": rows,
-        "keys": [{"label": label, "tone": tone} for _, label, tone in PARTS],
-        "sub": f"Chips no longer delivered in {_window(summaries)}, by what became of them (mean over worlds). Left of zero: more of it.",
+        "keys": [{"label": gettext(label), "tone": tone} for _, label, tone in PARTS],
+        "sub": gettext(
+            "Chips no longer delivered in {window}, by what became of them (mean over worlds). Left of zero: more of it.",
+            window=_window(summaries),
+        ),
         "status": summaries[0].status if summaries else "exact",
         "pairs": min((s.pairs for s in summaries), default=0),
-        "source": MODEL,
+        "source": gettext(MODEL),
         "file": "supplysim-ledgers",
-        "aria": "; ".join(f"{r['label']}: {r['text']} fewer delivered" for r in rows),
+        "aria": "; ".join(gettext("{package}: {n} fewer delivered", package=r["label"], n=r["text"]) for r in rows),
         "table": {
-            "head": ["Package", *(label for _, label, _ in PARTS), "Fewer delivered", "Rerouted (memo)"],
+            "head": [
+                gettext("Package"),
+                *(gettext(label) for _, label, _ in PARTS),
+                *(gettext("Fewer delivered"), gettext("Rerouted (memo)")),
+            ],
             "rows": [[r["label"], *(signed(p["value"]) for p in r["parts"]), r["text"], r["memo"]] for r in rows],
             "data": [
                 [r["label"], *(p["value"] for p in r["parts"]), r["total"], round(s.ledger["rerouted_memo"])]
                 for r, s in zip(rows, summaries, strict=True)
             ],
-            "unit": "chips",
+            "unit": gettext("chips"),
         },
     }
 
@@ -191,7 +213,9 @@ def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, An
                 "lo": _finite(-e[3]),
                 "hi": _finite(-e[1]),
                 "text": f"{dollars(cost)}, {signed(mean)}",
-                "each": f"{dollars(each)} a chip" if math.isfinite(each) else s.cost["verdict"],
+                "each": (
+                    gettext("{cost} a chip", cost=dollars(each)) if math.isfinite(each) else gettext(s.cost["verdict"])
+                ),
             }
         )
     best, line = -math.inf, []
@@ -202,20 +226,23 @@ def frontier(names: Sequence[str], summaries: Sequence[Summary]) -> dict[str, An
     return {
         "id": "frontier",
         "kind": "scatter",
-        "title": "Cost against effect",
+        "title": gettext("Cost against effect"),
         "marks": marks,
         "line": line,
-        "sub": f"Public and industry cost against chips prevented in {_window(summaries)}, means over worlds. Bar: the middle half of worlds.",
+        "sub": gettext(
+            "Public and industry cost against chips prevented in {window}, means over worlds. Bar: the middle half of worlds.",
+            window=_window(summaries),
+        ),
         "status": summaries[0].status if summaries else "exact",
         "pairs": min((s.pairs for s in summaries), default=0),
-        "source": MODEL,
+        "source": gettext(MODEL),
         "file": "supplysim-frontier",
         "aria": "; ".join(f"{m['label']}: {m['text']}" for m in marks),
         "table": {
-            "head": ["Package", "Cost", "Chips prevented", "Cost per chip"],
+            "head": [*(gettext("Package"), gettext("Cost"), gettext("Chips prevented")), gettext("Cost per chip")],
             "rows": [[m["label"], dollars(m["x"]), signed(m["y"]), m["each"]] for m in marks],
             "data": [[m["label"], round(m["x"]), round(m["y"]), m["each"]] for m in marks],
-            "unit": "US$ and chips",
+            "unit": gettext("US$ and chips"),
         },
     }
 
@@ -229,7 +256,7 @@ def cards(
         card: dict[str, Any] = {
             "name": name,
             "tone": COLOURS[place % 5],
-            "levers": [f"{p.called()} {100 * p.intensity:.0f} %" for p in package],
+            "levers": [f"{gettext(p.called())} {100 * p.intensity:.0f} %" for p in package],
             "text": "+".join(p.label() for p in package),
         }
         if s is not None:
@@ -237,8 +264,8 @@ def cards(
             change = told.of("delivered")
             card |= {
                 "change": told.share_text("delivered"),
-                "amount": f"{change.amount()} chips, {told.window}",
-                "verdict": change.verdict,
+                "amount": gettext("{amount} chips, {window}", amount=change.amount(), window=told.window),
+                "verdict": change.said,
                 "words": " ".join(filter(None, (told.range(change), told.counting(change)))),
                 "cost": dollars(s.cost["government"] + s.cost["industry"]),
                 "honest": share(told.of("honest_flagged_share").policy),

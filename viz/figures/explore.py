@@ -6,20 +6,21 @@ from supplysim.viz.figures import account, by_quarter, flows, worlds
 from supplysim.viz.figures.parts import MODEL, Figure
 
 from supplysim.experiment.effects import Summary
+from supplysim.language import gettext, gettext_noop
 
 TITLES = {
-    "fan": "Chips delivered to China",
-    "effect": "What the package changes",
-    "worlds": "One hundred worlds",
-    "map": "Where chips flow",
-    "sankey": "From order to delivery",
-    "ledger": "Where the chips went instead",
-    "funnel": "From lead to prosecution",
-    "price": "What a smuggled chip costs",
-    "sellers": "Smugglers in business",
-    "honest": "What honest trade bears",
-    "record": "What the public sees, and what happened",
-    "costs": "What it costs",
+    "fan": gettext_noop("Chips delivered to China"),
+    "effect": gettext_noop("What the package changes"),
+    "worlds": gettext_noop("One hundred worlds"),
+    "map": gettext_noop("Where chips flow"),
+    "sankey": gettext_noop("From order to delivery"),
+    "ledger": gettext_noop("Where the chips went instead"),
+    "funnel": gettext_noop("From lead to prosecution"),
+    "price": gettext_noop("What a smuggled chip costs"),
+    "sellers": gettext_noop("Smugglers in business"),
+    "honest": gettext_noop("What honest trade bears"),
+    "record": gettext_noop("What the public sees, and what happened"),
+    "costs": gettext_noop("What it costs"),
 }
 FIGURES = {
     "fan": by_quarter.fan,
@@ -52,7 +53,12 @@ def figure(name: str, summary: Summary, unit: str = "delivered", start: float = 
         Whether any lever is on.
     """
     made = FIGURES[name](summary, unit, start, acted)
-    made |= {"id": name, "title": made.get("title", TITLES[name]), "status": summary.status, "pairs": summary.pairs}
-    made.setdefault("source", MODEL)
+    made |= {
+        "id": name,
+        "title": made.get("title", gettext(TITLES[name])),
+        "status": summary.status,
+        "pairs": summary.pairs,
+    }
+    made.setdefault("source", gettext(MODEL))
     made["file"] = f"supplysim-{name}"
     return made

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from supplysim.viz.figures.parts import MODEL, Figure, during, table, window_sum
+from supplysim.viz.days import during
+from supplysim.viz.figures.parts import MODEL, TONE, Figure, table, window_sum
 from supplysim.viz.headline import headline
 
 from supplysim import evidence
 from supplysim.evidence import DESTINATION, MAKER, ORIGINS, PLACES
 from supplysim.experiment.effects import Summary
+from supplysim.language import gettext
 from supplysim.report.formatting import chips, signed
 
 WIDE = 0.04  # share of honest sales from which a country's are drawn
@@ -21,7 +23,7 @@ def nodes() -> list[dict[str, Any]]:
     return [
         {
             "code": place.code,
-            "name": place.name,
+            "name": gettext(place.name),
             "at": (place.longitude, place.latitude),
             "role": roles.get(place.role, "hub"),
             "off": place.at_edge,
@@ -59,16 +61,21 @@ def flow_map(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
         "flows": flows,
         "year": year,
         "acted": acted,
-        "sub": f"Diverted chips {during(year)} by the last country before China, mean over worlds. Width: chips. Blue: honest sales.",
-        "aria": "Largest flows: " + ", ".join(f"{PLACES[c].name} {chips(now[c])}" for c in order[:4]),
-        "note": "Schematic; borders are not a position on sovereignty.",
-        "table": table(
-            ["Last country before China", "As it stands", "With the package", "Change"],
-            [[PLACES[c].name, base[c], now[c], now[c] - base[c]] for c in order] + [["All", *sums]],
-            (chips, chips, signed),
-            "chips",
+        "sub": gettext(
+            "Diverted chips {when} by the last country before China, mean over worlds. Width: chips. Blue: honest sales.",
+            when=during(year),
         ),
-        "source": MODEL + " Map: Natural Earth (public domain).",
+        "aria": gettext(
+            "Largest flows: {list}", list=", ".join(f"{gettext(PLACES[c].name)} {chips(now[c])}" for c in order[:4])
+        ),
+        "note": gettext("Schematic; borders are not a position on sovereignty."),
+        "table": table(
+            [gettext("Last country before China"), *map(gettext, TONE.values()), gettext("Change")],
+            [*([gettext(PLACES[c].name), base[c], now[c], now[c] - base[c]] for c in order), [gettext("All"), *sums]],
+            (chips, chips, signed),
+            gettext("chips"),
+        ),
+        "source": " ".join((gettext(MODEL), gettext("Map: Natural Earth (public domain)."))),
     }
 
 
@@ -78,27 +85,40 @@ def sankey(summary: Summary, unit: str, start: float, acted: bool) -> Figure:
     ordered, delivered, seized, cancelled = get("ordered"), get("delivered"), get("seized"), get("cancelled")
     rest = max(ordered - delivered - seized - cancelled, 0.0)
     parts = [
-        ("Delivered to China", delivered, "rust"),
-        ("Seized", seized, "teal"),
-        ("Given up: refused, or no seller", cancelled, "slate"),
-        ("Still open or on the way", rest, "grey"),
+        (gettext("Delivered to China"), delivered, "rust"),
+        (gettext("Seized"), seized, "teal"),
+        (gettext("Given up: refused, or no seller"), cancelled, "slate"),
+        (gettext("Still open or on the way"), rest, "grey"),
     ]
-    refused = get("refused")
+    window, refused = headline(summary).window, chips(get("refused"))
+    if acted:
+        sub = gettext(
+            "With the package, means over worlds, {window}. Refusals on the way: {n} chips.", window=window, n=refused
+        )
+    else:
+        sub = gettext(
+            "As it stands, means over worlds, {window}. Refusals on the way: {n} chips.", window=window, n=refused
+        )
     return {
         "kind": "sankey",
-        "total": {"label": "Ordered from smugglers", "value": round(ordered)},
+        "total": {"label": gettext("Ordered from smugglers"), "value": round(ordered)},
         "parts": [
             {"label": a, "value": round(b), "tone": c, "share": b / ordered if ordered else 0.0} for a, b, c in parts
         ],
-        "sub": f"{'With the package' if acted else 'As it stands'}, means over worlds, {headline(summary).window}. Refusals on the way: {chips(refused)} chips.",
-        "aria": f"Of {chips(ordered)} chips ordered, {chips(delivered)} are delivered and {chips(seized)} seized.",
+        "sub": sub,
+        "aria": gettext(
+            "Of {n} chips ordered, {delivered} are delivered and {seized} seized.",
+            n=chips(ordered),
+            delivered=chips(delivered),
+            seized=chips(seized),
+        ),
         "table": table(
-            ["Stage", "Chips", "Of those ordered"],
+            [gettext("Stage"), gettext("Chips"), gettext("Of those ordered")],
             [
-                ["Ordered from smugglers", ordered, "100 %"],
+                [gettext("Ordered from smugglers"), ordered, "100 %"],
                 *([a, b, f"{100 * b / ordered if ordered else 0:.0f} %"] for a, b, _ in parts),
             ],
             chips,
-            "chips",
+            gettext("chips"),
         ),
     }

@@ -8,12 +8,25 @@ from typing import Any
 from supplysim.viz.figures.account import waterfall
 from supplysim.viz.figures.parts import HOW, Figure, lines_table
 
+from supplysim.language import gettext, gettext_noop
 from supplysim.lessons import After, Point
 from supplysim.lessons.words import MEASURE_WORDS
 from supplysim.report.formatting import chips, signed, written
 
-SOURCE = "Paired runs kept with the lessons (scenarios/lessons/results.csv): the same in every classroom."
-LINES = (("baseline", "As it stands", "base"), ("policy", "With the policy", "policy"))
+SOURCE = gettext_noop("Paired runs kept with the lessons (scenarios/lessons/results.csv): the same in every classroom.")
+LINES = (
+    ("baseline", gettext_noop("As it stands"), gettext_noop("as it stands {n}"), "base"),
+    ("policy", gettext_noop("With the policy"), gettext_noop("with the policy {n}"), "policy"),
+)
+
+ENTRIES = {
+    "prevented": gettext_noop("prevented"),
+    "substituted": gettext_noop("substituted"),
+    "intercepted": gettext_noop("intercepted"),
+    "blocked": gettext_noop("blocked"),
+    "delayed": gettext_noop("delayed"),
+    "rerouted_memo": gettext_noop("rerouted"),
+}
 
 
 def graphs(after: After, measures: Sequence[str]) -> list[Figure]:
@@ -21,28 +34,34 @@ def graphs(after: After, measures: Sequence[str]) -> list[Figure]:
     return [figure for measure in measures for figure in (worlds(after, measure), change(after, measure))]
 
 
+def called(measure: str) -> str:
+    """Return what a lesson calls a measure."""
+    return gettext(MEASURE_WORDS.get(measure, measure))
+
+
 def worlds(after: After, measure: str) -> Figure:
     """Return both worlds by quarter."""
-    series = [line(after.series, measure, name, label, role) for name, label, role in LINES]
-    last = [f"{each['label'].lower()} {chips(each['mid'][-1])}" for each in series]
+    series = [line(after.series, measure, name, gettext(label), role) for name, label, _, role in LINES]
+    last = [gettext(ends, n=chips(one["mid"][-1])) for one, (_, _, ends, _) in zip(series, LINES, strict=True)]
+    title = called(measure)
     return framed(after, measure, series, chips) | {
-        "title": MEASURE_WORDS.get(measure, measure),
-        "sub": f"{after.arm.title}. {HOW}",
+        "title": title,
+        "sub": f"{after.arm.title}. {gettext(HOW)}",
         "fmt": "chips",
-        "aria": f"{MEASURE_WORDS.get(measure, measure)}. In the last quarter, median: {', '.join(last)}.",
+        "aria": gettext("{title}. In the last quarter, median: {list}.", title=title, list=", ".join(last)),
     }
 
 
 def change(after: After, measure: str) -> Figure:
     """Return the paired difference by quarter."""
-    series = [line(after.series, measure, "difference", "Paired difference", "policy")]
+    series = [line(after.series, measure, "difference", gettext("Paired difference"), "policy")]
     return framed(after, measure, series, signed) | {
         "id": f"{measure}-change",
-        "title": "What the policy changes",
-        "sub": f"With the policy minus as it stands, pair by pair. {MEASURE_WORDS.get(measure, measure)}.",
+        "title": gettext("What the policy changes"),
+        "sub": gettext("With the policy minus as it stands, pair by pair. {title}.", title=called(measure)),
         "fmt": "signed",
         "zero": True,
-        "aria": f"Paired difference, last quarter, median: {signed(series[0]['mid'][-1])}.",
+        "aria": gettext("Paired difference, last quarter, median: {n}.", n=signed(series[0]["mid"][-1])),
         "file": f"supplysim-lesson-{measure}-change",
     }
 
@@ -59,7 +78,7 @@ def framed(after: After, measure: str, series: list[dict[str, Any]], show: Any) 
         "policy_at": 2025.0,
         "status": "exact",
         "pairs": after.result.pairs,
-        "source": SOURCE,
+        "source": gettext(SOURCE),
         "file": f"supplysim-lesson-{measure}",
         "table": lines_table(x, series, show),
     }
@@ -86,19 +105,25 @@ def ledger(after: After) -> Figure | None:
     return {
         "id": "ledger",
         "kind": "waterfall",
-        "title": "Where the chips went instead",
+        "title": gettext("Where the chips went instead"),
         "rows": rows,
         "fmt": "chips",
-        "sub": "Mean over pairs, chips over the policy years. The first four add up to the fall in deliveries.",
+        "sub": gettext(
+            "Mean over pairs, chips over the policy years. The first four add up to the fall in deliveries."
+        ),
         "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows),
         "status": "exact",
         "pairs": after.result.pairs,
-        "source": SOURCE,
+        "source": gettext(SOURCE),
         "file": "supplysim-lesson-ledger",
         "table": {
-            "head": ["Entry", "Mean", "90 % interval"],
+            "head": [gettext("Entry"), gettext("Mean"), gettext("90 % interval")],
             "rows": [
-                [entry.removesuffix("_memo"), signed(it.value), f"{signed(it.low)} to {signed(it.high)}"]
+                [
+                    gettext(ENTRIES.get(entry, entry)),
+                    signed(it.value),
+                    gettext("{low} to {high}", low=signed(it.low), high=signed(it.high)),
+                ]
                 for entry, it in after.ledger.items()
             ],
         },
@@ -108,6 +133,10 @@ def ledger(after: After) -> Figure | None:
 def numbers(after: After) -> list[list[str]]:
     """Return every number the lesson rests on, with its 90 % interval."""
     return [
-        [text, written(it.value, form), f"{written(it.low, form)} to {written(it.high, form)}"]
+        [
+            text,
+            written(it.value, form),
+            gettext("{low} to {high}", low=written(it.low, form), high=written(it.high, form)),
+        ]
         for text, it, form in after.findings
     ]

@@ -7,18 +7,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from supplysim.viz.headline import first_year
+from supplysim.viz.headline import first_year, headline
 
 from supplysim.experiment.effects import HIGH, LOW, LOWER, UPPER, Summary
+from supplysim.language import ENGLISH, gettext, gettext_noop, language, numerals
 from supplysim.outputs.periods import PUBLISHED_END, decimal
 from supplysim.report.formatting import chips
 
 Figure = dict[str, Any]
-MODEL = "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."
-HOW = "Line: median run. Dark band: middle half. Light band: 5–95 %."  # of a lesson's kept runs
-WORLDS = "Line: mean over worlds. Dark: the middle half of them. Light: 9 in 10."
+MODEL = gettext_noop(
+    "supplysim, paired runs on the same seeds and parameters; effects of levers are assumptions with ranges."
+)
+HOW = gettext_noop("Line: median run. Dark band: middle half. Light band: 5–95 %.")  # of a lesson's kept runs
+WORLDS = gettext_noop("Line: mean over worlds. Dark: the middle half of them. Light: 9 in 10.")
 PROJECTED = decimal(PUBLISHED_END)  # from here on inputs are projected, not published
-TONE = {"base": "As it stands", "policy": "With the package"}
+MEAN = gettext_noop("mean")
+TONE = {"base": gettext_noop("As it stands"), "policy": gettext_noop("With the package")}
 
 
 def clean(values: Any) -> list[float | None]:
@@ -45,7 +49,7 @@ def quarters(summary: Summary, start: float) -> list[float]:
 
 def label_of(x: float) -> str:
     """Return a quarter's name: 2025.125 -> ``2025 Q1``."""
-    return f"{int(x)} Q{int((x - int(x)) * 4) + 1}"
+    return gettext("{year} Q{quarter}", year=int(x), quarter=int((x - int(x)) * 4) + 1)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]], show: Any, unit: str) -> dict[str, Any]:
@@ -63,10 +67,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]], show: Any, unit: s
 
 
 def lines_table(
-    x: Sequence[float], series: list[dict[str, Any]], show: Any, middle: str = "median", unit: str = ""
+    x: Sequence[float], series: list[dict[str, Any]], show: Any, middle: str = gettext_noop("median"), unit: str = ""
 ) -> dict[str, Any]:
     """Return the numbers of a line figure as a table."""
-    head = ["Quarter", *(f"{s['label']}: {part}" for s in series for part in (middle, "5 %", "95 %"))]
+    head = [gettext("Quarter"), *(f"{s['label']}: {part}" for s in series for part in (gettext(middle), "5 %", "95 %"))]
     rows = [[label_of(at), *(s[key][i] for s in series for key in ("mid", "lo", "hi"))] for i, at in enumerate(x)]
     shown = [[row[0], *map(show, row[1:])] for row in rows]
     return {"head": head, "rows": shown, "data": rows, "unit": unit}
@@ -77,15 +81,21 @@ def lines(
 ) -> Figure:
     """Return a column of both worlds by quarter."""
     x = quarters(summary, start)[first:]
-    series = [band(TONE["base"], "base", summary.series_base[column], means(summary, column, False), first)]
+    series = [band(gettext(TONE["base"]), "base", summary.series_base[column], means(summary, column, False), first)]
     if acted:
         mean = means(summary, column, True)
-        series.append(band(TONE["policy"], "policy", summary.series_policy[column], mean, first))
-    show = {"x": lambda v: "–" if v is None else f"{v:.2f}"}.get(fmt, chips)
-    last = series[-1]
-    aria = f"{series[0]['label']}: {show(series[0]['mid'][-1])} {unit} in {label_of(x[-1])}"
+        series.append(band(gettext(TONE["policy"]), "policy", summary.series_policy[column], mean, first))
+    show = {"x": lambda v: "–" if v is None else numerals(f"{v:.2f}")}.get(fmt, chips)
+    base, last = series[0], series[-1]
+    amount = f"{show(base['mid'][-1])} {unit}"
+    aria = gettext("As it stands: {amount} in {quarter}", amount=amount, quarter=label_of(x[-1]))
     if acted:
-        aria += f"; {last['label'].lower()}: {show(last['mid'][-1])}, 9 in 10 worlds {show(last['lo'][-1])} to {show(last['hi'][-1])}"
+        aria += "; " + gettext(
+            "with the package: {mean}, 9 in 10 worlds {low} to {high}",
+            mean=show(last["mid"][-1]),
+            low=show(last["lo"][-1]),
+            high=show(last["hi"][-1]),
+        )
     return {
         "kind": "lines",
         "x": x,
@@ -96,13 +106,31 @@ def lines(
         "aria": aria,
         "policy_at": start + summary.first_quarter / 4,
         "projected_at": PROJECTED,
-        "table": lines_table(x, series, show, "mean", unit),
+        "table": lines_table(x, series, show, MEAN, unit),
     }
 
 
-def during(called: str) -> str:
-    """Return a period as it stands in a sentence: ``in 2024``, ``from 2 Oct 2023 to 29 Sep 2024``."""
-    return f"{'in' if called[:4].isdigit() else 'from'} {called}"
+def inside(label: str) -> str:
+    """Return a label as it stands inside a sentence: English begins it small."""
+    return label[:1].lower() + label[1:] if language() == ENGLISH else label
+
+
+def with_worlds(text: str) -> str:
+    """Return what is said below a figure, and how its bands are read."""
+    return f"{text} {gettext(WORLDS)}"
+
+
+def a_quarter(unit: str = "delivered") -> str:
+    """Return the unit of deliveries by quarter."""
+    return gettext("H100e a quarter") if unit == "delivered_h100e" else gettext("chips a quarter")
+
+
+def pairs_sub(summary: Summary) -> str:
+    """Return what is said below bars of both worlds."""
+    return gettext(
+        "Means over worlds, {window}, logarithmic scale. Grey: as it stands. Teal: with the package.",
+        window=headline(summary).window,
+    )
 
 
 def window_sum(summary: Summary, column: str, acted: bool) -> float:

@@ -10,7 +10,9 @@ from supplysim.viz.chance import Chance
 from supplysim.experiment.by_state import ALL, FEWEST, StateEffect
 from supplysim.experiment.statistics import SPAN
 from supplysim.experiment.study import Study
-from supplysim.report.formatting import relative, share, signed
+from supplysim.experiment.tables import NO_CHANGE
+from supplysim.language import gettext, numerals
+from supplysim.report.formatting import relative, share, signed, unknown
 from supplysim.setup.scenario import Scenario
 from supplysim.setup.states import State, weighed
 
@@ -29,11 +31,15 @@ def _control(state: State, chance: Chance) -> dict[str, Any]:
             {
                 "name": value.name,
                 "percent": round(100.0 * value.probability, 1),
-                "sets": ", ".join(f"{name.replace('_', ' ')} = {number:g}" for name, number in value.sets),
+                "sets": ", ".join(_set(name, number) for name, number in value.sets),
             }
             for value in state.values
         ],
     }
+
+
+def _set(name: str, number: float) -> str:
+    return f"{gettext(name.replace('_', ' '))} = " + numerals(f"{number:g}")
 
 
 def answer(study: Study, measure: str, chance: Chance) -> dict[str, Any]:
@@ -48,7 +54,8 @@ def answer(study: Study, measure: str, chance: Chance) -> dict[str, Any]:
     return {
         "pairs": study.pairs,
         "rows": [
-            [f"{one.state}: {one.value}", f"{100 * one.probability:g} %", str(one.pairs), cell(one)] for one in shown
+            [f"{one.state}: {one.value}", numerals(f"{100 * one.probability:g} %"), str(one.pairs), cell(one)]
+            for one in shown
         ],
         "overall": cell(overall),
         "between": ", ".join(f"{state} {share(part)}" for state, part in between.items() if isfinite(part)),
@@ -58,10 +65,10 @@ def answer(study: Study, measure: str, chance: Chance) -> dict[str, Any]:
 def cell(one: StateEffect) -> str:
     """Return an effect in one value of a state, or that it cannot be told."""
     if one.state != ALL and one.pairs < FEWEST:
-        return f"too few pairs (of {FEWEST})" if one.pairs else "no pairs"
+        return gettext("too few pairs (of {n})", n=FEWEST) if one.pairs else gettext("no pairs")
     if one.mean == 0.0 and one.error == 0.0:
-        return "no change"
+        return gettext(NO_CHANGE)
     if isfinite(one.relative):
         half = SPAN * one.relative_error
         return relative(one.relative, one.relative - half, one.relative + half)
-    return signed(one.mean) if isfinite(one.mean) else "unknown"
+    return signed(one.mean) if isfinite(one.mean) else unknown()

@@ -8,6 +8,8 @@ import numpy as np
 from supplysim.viz.jobs import Job
 
 from supplysim import evidence
+from supplysim.language import gettext
+from supplysim.report.formatting import minus
 
 FEWEST = 16  # pairs
 
@@ -32,29 +34,37 @@ def tornado(job: Job | None, pairs: int, acted: bool) -> dict[str, Any] | None:
     found.sort(key=lambda item: -abs(item[1]))
     rows = [
         {
-            "label": name.replace("_", " "),
+            "label": gettext(name.replace("_", " ")),
             "value": round(r, 3),
-            "text": f"{r:+.2f}".replace("-", "−"),
-            "meaning": evidence.parameters()[name].meaning,
+            "text": minus(f"{r:+.2f}"),
+            "meaning": gettext(evidence.parameters()[name].meaning),
         }
         for name, r in found[:12]
     ]
-    what = "the package's relative effect" if acted else "deliveries as they stand"
+    grey = gettext("Inside the grey band: not told from chance.")
+    if acted:
+        sub = gettext(
+            "Rank correlation of each uncertain parameter with the package's relative effect over {n} runs.", n=pairs
+        )
+    else:
+        sub = gettext(
+            "Rank correlation of each uncertain parameter with deliveries as they stand over {n} runs.", n=pairs
+        )
     noise = 1.64 / np.sqrt(max(pairs - 1, 1))
     return {
         "id": "tornado",
         "kind": "tornado",
-        "title": "What matters most",
+        "title": gettext("What matters most"),
         "rows": rows,
         "noise": round(float(noise), 3),
         "status": "exact",
         "pairs": pairs,
-        "sub": f"Rank correlation of each uncertain parameter with {what} over {pairs} runs. Inside the grey band: not told from chance.",
-        "source": "Parameters drawn from their priors together; correlation, not cause.",
+        "sub": f"{sub} {grey}",
+        "source": gettext("Parameters drawn from their priors together; correlation, not cause."),
         "file": "supplysim-tornado",
         "aria": "; ".join(f"{r['label']} {r['text']}" for r in rows[:5]),
         "table": {
-            "head": ["Parameter", "Rank correlation", "Meaning"],
+            "head": [gettext("Parameter"), gettext("Rank correlation"), gettext("Meaning")],
             "rows": [[r["label"], r["text"], r["meaning"]] for r in rows],
         },
     }
