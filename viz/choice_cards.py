@@ -13,22 +13,42 @@ from supplysim.decision.decide import Decision
 from supplysim.decision.emulated import typed
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import authorities_of
+from supplysim.language import gettext, gettext_noop, numerals
 from supplysim.report.decision.facts import HEADINGS_OF
 from supplysim.report.decision.words import FREE, HEADINGS
 from supplysim.report.formatting import NONE, between, millions, percent, share, tight
 from supplysim.report.standing import listed
 
 TOLD = 4  # sentences of a section
+BETTER = (  # of the portfolios shown, by place
+    gettext_noop(
+        "Where {state} is {value}, the best leaves less, by {points} points of the baseline; by state the estimate is "
+        "rough."
+    ),
+    gettext_noop(
+        "Where {state} is {value}, the next best leaves less, by {points} points of the baseline; by state the "
+        "estimate is rough."
+    ),
+    gettext_noop(
+        "Where {state} is {value}, the third leaves less, by {points} points of the baseline; by state the estimate is "
+        "rough."
+    ),
+)
+
+
+def a_year(amount: float) -> str:
+    """Return an amount of money a year."""
+    return gettext("${n}M a year", n=millions(amount))
 
 
 def card(each: Portfolio, objective: str) -> dict[str, Any]:
     """Return a portfolio as a card: its levers with what each costs, and what it changes by the quick estimate."""
     changes = {name: percent(each.changes[name]) for name in HEADINGS}
     return {
-        "name": each.name or "nothing",
+        "name": each.name or gettext("nothing"),
         "parts": parts(each),
-        "cost": f"${millions(each.cost)}M a year",
-        "burden": f"${millions(each.burden)}M a year",
+        "cost": a_year(each.cost),
+        "burden": a_year(each.burden),
         **_changes(changes, objective),
     }
 
@@ -48,15 +68,17 @@ def exact_card(found: Decision, each: Portfolio, objective: str) -> dict[str, An
     return {
         "name": each.name,
         "parts": parts(each),
-        "cost": f"${millions(told.cost.mean)}M a year ({low} to {high} in 9 of 10 worlds)",
-        "burden": f"${millions(told.burden.mean)}M a year",
+        "cost": gettext(
+            "${n}M a year ({low} to {high} in 9 of 10 worlds)", n=millions(told.cost.mean), low=low, high=high
+        ),
+        "burden": a_year(told.burden.mean),
         "worlds": between(main.worlds_low, main.worlds_high),
         **_changes(changes, objective),
     }
 
 
 def _changes(changes: dict[str, str], objective: str) -> dict[str, Any]:
-    rows = {name: {"title": AIMS[name].words, "text": text} for name, text in changes.items()}
+    rows = {name: {"title": gettext(AIMS[name].words), "text": text} for name, text in changes.items()}
     return {"main": rows[objective], "changes": [row for name, row in rows.items() if name != objective]}
 
 
@@ -67,9 +89,9 @@ def parts(each: Portfolio) -> list[dict[str, Any]]:
         {
             "title": called(lever),
             "strength": share(strength),
-            "cost": f"${millions(spent)}M" if abs(spent) >= FREE else NONE,
+            "cost": gettext("${n}M", n=millions(spent)) if abs(spent) >= FREE else NONE,
             "share": max(spent, 0.0) / whole,
-            "who": ", ".join(sorted(authorities_of(lever))),
+            "who": ", ".join(map(gettext, sorted(authorities_of(lever)))),
         }
         for lever, strength in each.package
         for spent in [each.spent[typed(lever)]]
@@ -80,16 +102,22 @@ def differs(other: Iterable[str], best: Iterable[str]) -> str:
     """Return how the levers of a portfolio differ from those of the best."""
     more = [called(lever) for lever in other if lever not in best]
     less = [called(lever) for lever in best if lever not in other]
-    told = [f"adds {listed(more)}"] if more else []
-    told += [f"leaves out {listed(less)}"] if less else []
-    return "; ".join(told) or "the same levers at other strengths"
+    told = [gettext("adds {levers}", levers=listed(more))] if more else []
+    told += [gettext("leaves out {levers}", levers=listed(less))] if less else []
+    return "; ".join(told) or gettext("the same levers at other strengths")
 
 
 def official(found: Decision, dollars: float) -> dict[str, str]:
     """Return what was run -> what it is called: the best, the next best, other objectives' best, the proposals."""
-    options = {name: label for name, label in found.roles(dollars).items() if name in found.exact.arms}
-    short = {name: label.removeprefix("the ").removesuffix(" portfolio") for name, label in options.items()}
-    return {name: name if label == name else label[0].upper() + label[1:] for name, label in short.items()}
+    second = found.runner_up(dollars)
+    named = {found.best(dollars).name: gettext("Best")}
+    if second is not None:
+        named.setdefault(second.name, gettext("Next best"))
+    for aim, each in found.others[dollars].items():
+        named.setdefault(each.name, gettext("Best for {aim}", aim=gettext(AIMS[aim].words)))
+    for proposal in found.question.proposals:
+        named.setdefault(proposal.name, proposal.name)
+    return {name: label for name, label in named.items() if name in found.exact.arms}
 
 
 def estimate_sections(answer: Estimated) -> list[dict[str, Any]]:
@@ -100,18 +128,24 @@ def estimate_sections(answer: Estimated) -> list[dict[str, Any]]:
     flips = [one.sentence(best) for one in answer.breaks if one.share > 0.0][:TOLD]
     stays = [called(one.lever) for one in answer.breaks if one.share <= 0.0]
     if stays:
-        flips.append(f"Nothing would make up for: {', '.join(stays)}.")
+        flips.append(gettext("Nothing would make up for: {levers}.", levers=", ".join(stays)))
     robust = [answer.tie] if answer.tie else []
     stands = answer.by_state if answer.whole else []
     wrong = error(answer.known, answer.asked.objective)
     turned = [one for one in stands if one.regret > wrong]
     robust += [
-        f"Where {one.state} is {one.value.replace('-', ' ')}, the {('best', 'next best', 'third')[one.best]} leaves "
-        f"less, by {100 * one.regret:.1f} points of the baseline; by state the estimate is rough."
+        gettext(
+            BETTER[one.best],
+            state=gettext(one.state.replace("_", " ")),
+            value=gettext(one.value.replace("-", " ")),
+            points=numerals(f"{100 * one.regret:.1f}"),
+        )
         for one in turned
     ]
     if stands and not turned:
-        robust.append("In no state of the world does another of them leave less by more than the estimate's own error.")
+        robust.append(
+            gettext("In no state of the world does another of them leave less by more than the estimate's own error.")
+        )
     _, unknowns = answer.unknowns
     found = {
         HEADINGS_OF["robust"]: robust,
@@ -119,7 +153,7 @@ def estimate_sections(answer: Estimated) -> list[dict[str, Any]]:
         HEADINGS_OF["information"]: [one.sentence() for one in unknowns if one.flips or one.clear][:TOLD],
     }
     return [
-        {"title": head, "lines": [f"{line[0].upper()}{line[1:]}" for line in lines]}
+        {"title": gettext(head), "lines": [f"{line[0].upper()}{line[1:]}" for line in lines]}
         for head, lines in found.items()
         if lines
     ]

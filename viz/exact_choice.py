@@ -19,6 +19,7 @@ from supplysim.decision.portfolio import Portfolio, distinct
 from supplysim.decision.question import PAIRS, question
 from supplysim.errors import InputError
 from supplysim.experiment.uncertainty import replicate_seed
+from supplysim.language import gettext, gettext_noop, language, speaking
 from supplysim.policies.text import Package, parse
 
 FINDINGS_COST = 12.0  # of the findings, in runs of the baseline
@@ -34,10 +35,10 @@ class ExactChoice:
     session : Session
         Who is told of news.
     tell : callable
-        Makes what is said of a decision and a budget: called in a worker, so importable by name.
+        Makes what is said of a decision and a budget in a language: called in a worker, so importable by name.
     """
 
-    def __init__(self, session: Session, tell: Callable[[Decision, float], dict[str, Any]]) -> None:
+    def __init__(self, session: Session, tell: Callable[[Decision, float, str], dict[str, Any]]) -> None:
         self.session, self.tell = session, tell
         self.owner = (session.number, "decide")
         self.forget()
@@ -49,18 +50,18 @@ class ExactChoice:
         self.job: Job | None = None
         self.finding: Future[dict[str, Any]] | None = None
         self.decision: Decision | None = None
-        self.told: dict[str, Any] = {}
+        self._told: dict[str, dict[str, Any]] = {}
         self.names: list[str] = []
 
     def begin(self, asked: Asked, dollars: float) -> None:
         """Ask for the runs of a question."""
         self.forget()
-        self.dollars = dollars
+        self.dollars, self.language = dollars, language()
         asked_of = question(self.session.base, asked.problem(), states=dict(self.session.state.chance.certain) or None)
         self.decision = search(asked_of)
         every = distinct(self.decision.portfolios[dollars])
         if not every:
-            self.note = "No lever is worth its money here, so there is nothing to run."
+            self.note = gettext("No lever is worth its money here, so there is nothing to run.")
             return
         self._ask(CHOOSING, every, (), replicate_seed(asked_of.seed), REFINED)
 
@@ -83,7 +84,7 @@ class ExactChoice:
             if job is not self.job:
                 return
             if job.failed:
-                self.stage, self.note = "", f"The exact runs stopped: {job.failed}."
+                self.stage, self.note = "", self._said(gettext_noop("The exact runs stopped: {why}."), why=job.failed)
             else:
                 self.done = pairs
                 if pairs == job.target:
@@ -102,7 +103,11 @@ class ExactChoice:
             self._ask(REPORTING, distinct(best), asked.proposals, asked.seed, asked.pairs)
             return
         self.decision, self.stage = self.decision.with_runs(study), FINDING
-        call = (self.tell, self.decision, self.dollars)
+        self._find()
+
+    def _find(self) -> None:
+        """Ask what follows from the runs, in the language of who looks."""
+        call = (self.tell, self.decision, self.dollars, self.language)
         [future] = self.session.pool.aside(self.owner, self.session.party, [call], FINDINGS_COST)
         self.finding = future
         future.add_done_callback(self._found)
@@ -114,10 +119,23 @@ class ExactChoice:
             self.stage = DONE
             if future.cancelled() or future.exception() is not None:
                 self.stage = ""
-                self.note = "What follows from the runs could not be worked out."
+                self.note = self._said(gettext_noop("What follows from the runs could not be worked out."))
             else:
-                self.told = future.result()
+                self._told = {self.language: future.result()}
         self.session.publish()
+
+    def _said(self, message: str, **values: object) -> str:
+        """Return a message for who looks, from a thread that speaks no language of theirs."""
+        with speaking(self.language):
+            return gettext(message, **values)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is said of the runs, in the language spoken here; nothing before, and while it changes."""
+        if self._told and language() not in self._told:
+            self._told, self.language, self.stage = {}, language(), FINDING
+            self._find()
+        return self._told.get(language(), {})
 
     @property
     def running(self) -> bool:
@@ -127,9 +145,9 @@ class ExactChoice:
     def status(self) -> dict[str, Any]:
         """Return how far it is."""
         words = {
-            CHOOSING: f"Choosing among the candidates in {REFINED} worlds",
-            REPORTING: f"Running the best in {PAIRS} fresh worlds",
-            FINDING: "Working out what would flip it and what to find out first",
+            CHOOSING: gettext("Choosing among the candidates in {n} worlds", n=REFINED),
+            REPORTING: gettext("Running the best in {n} fresh worlds", n=PAIRS),
+            FINDING: gettext("Working out what would flip it and what to find out first"),
         }
         target = self.job.target if self.job is not None else 0
         return {

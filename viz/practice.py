@@ -9,6 +9,7 @@ from supplysim.viz.jobs import Job, World
 from supplysim.viz.session import Session
 
 from supplysim.experiment.comparison import Comparison
+from supplysim.language import gettext, speaking
 from supplysim.lessons.extras import with_extras
 from supplysim.lessons.runs import SEED, Runs
 from supplysim.policies.text import parse
@@ -44,7 +45,7 @@ class Practice:
         try:
             session.pool.ask(self.job)
         except Busy as error:
-            self.trouble = f"{error}; try again in a minute"
+            self.trouble = gettext("{error}; try again in a minute", error=error)
 
     def withdraw(self) -> None:
         """Stop waiting."""
@@ -53,7 +54,8 @@ class Practice:
     def _deliver(self, job: Job, pairs: int) -> None:
         with self.session.lock:
             if job.failed:
-                self.trouble = f"The runs stopped: {job.failed}."
+                with speaking(self.session.language):
+                    self.trouble = gettext("The runs stopped: {why}.", why=job.failed)
             self.pairs = max(self.pairs, pairs)
         self.session.publish()
 

@@ -84,9 +84,18 @@ def in_lessons() -> Found:
 
 def by_name() -> Found:
     """Yield what the app shows of levers, parameters, measures, scenarios and places."""
-    for kind in levers().values():
+    for name, kind in levers().items():
         place = kind.__module__.replace(".", "/") + ".py"
-        texts = [kind.called(), kind.title, kind.mechanism, kind.response, kind.unknown, kind.payer, kind.burden]
+        texts = [
+            name.replace("_", " "),
+            kind.called(),
+            kind.title,
+            kind.mechanism,
+            kind.response,
+            kind.unknown,
+            kind.payer,
+            kind.burden,
+        ]
         texts += [kind.law, kind.physical().unit]
         for name, it in kind.settings().items():
             texts += [name.replace("_", " "), it["meaning"], it["unit"]]
@@ -95,7 +104,8 @@ def by_name() -> Found:
     yield from ((None, text, "supplysim/evidence/parameters.py") for text in AUTHORITIES)
     yield from in_bills()
     for name, parameter in evidence.parameters().items():
-        for text in (name.replace("_", " "), parameter.meaning, parameter.unit, parameter.group):
+        short = parameter.meaning.partition(";")[0]
+        for text in (name.replace("_", " "), parameter.meaning, short, parameter.unit, parameter.group):
             yield None, text, "supplysim/evidence/parameters.csv"
     on_cards = {name.partition(":")[0] for role in role_play().roles for name in role.sees}
     for measure in MEASURES.values():

@@ -10,6 +10,7 @@ from collections.abc import Container
 from typing import NamedTuple
 
 from supplysim.experiment.objectives import OBJECTIVES
+from supplysim.language import gettext_noop
 
 
 class Aim(NamedTuple):
@@ -31,12 +32,14 @@ class Aim(NamedTuple):
 
 
 AIMS = {
-    "chips": Aim((OBJECTIVES["chips"].measure,), OBJECTIVES["chips"].words, "chips"),
-    "smuggled": Aim(("delivered_h100e",), "smuggled compute", "H100e"),
+    "chips": Aim((OBJECTIVES["chips"].measure,), OBJECTIVES["chips"].words, gettext_noop("chips")),
+    "smuggled": Aim(("delivered_h100e",), gettext_noop("smuggled compute"), "H100e"),
     "compute": Aim((OBJECTIVES["compute"].measure,), OBJECTIVES["compute"].words, "H100e"),
     "frontier": Aim((OBJECTIVES["frontier"].measure,), OBJECTIVES["frontier"].words, "H100e"),
     "burden": Aim(
-        ("buyer_cost", "trade_cost", "lost_sales_cost", "false_disable_cost"), "the burden on honest trade", "US$"
+        ("buyer_cost", "trade_cost", "lost_sales_cost", "false_disable_cost"),
+        gettext_noop("the burden on honest trade"),
+        "US$",
     ),
 }
 

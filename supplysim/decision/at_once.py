@@ -17,6 +17,7 @@ from supplysim.decision.portfolio import Portfolio, Searched
 from supplysim.decision.sources import Sources, sources_of
 from supplysim.emulator.predict import Emulator, emulator
 from supplysim.experiment.effects import WINDOW
+from supplysim.language import gettext, numerals
 from supplysim.policies.registry import levers
 from supplysim.report.formatting import percent, share
 from supplysim.report.hangs_on import kept
@@ -54,13 +55,20 @@ class Break:
         more = [
             called(lever) for lever, strength in self.instead.package if strength > dict(best.package).get(lever, 1)
         ]
-        other = listed(new) if new else f"more of {listed(more)}" if more else "the portfolio without it"
+        other = gettext("the portfolio without it")
+        if new or more:
+            other = listed(new) if new else gettext("more of {levers}", levers=listed(more))
         lever = called(self.lever)
         if self.share >= DROPPED:
-            return f"{lever} or {other}: the estimate sees no difference."
+            return gettext("{lever} or {other}: the estimate sees no difference.", lever=lever, other=other)
         if self.share <= 0.0:
-            return f"{lever} stays as long as it does anything: nothing else would make up for it."
-        return f"If {lever} did less than {share(self.share)} of what is expected, {other} would be better."
+            return gettext("{lever} stays as long as it does anything: nothing else would make up for it.", lever=lever)
+        return gettext(
+            "If {lever} did less than {share} of what is expected, {other} would be better.",
+            lever=lever,
+            share=share(self.share),
+            other=other,
+        )
 
 
 @dataclass(frozen=True)
@@ -101,12 +109,16 @@ class Unknown:
 
     def sentence(self) -> str:
         """Return it in words."""
-        ends = f"from {percent(self.at_low)} to {percent(self.at_high)} of chips by itself"
-        turned = " One end flips the choice, all else as expected." if self.flips else ""
-        return (
-            f"{words.factor(self.parameter)}, {words.amount(self.parameter, self.low, self.high)}: moves "
-            f"{called(self.lever)} {ends}.{turned} {self.sources.sentence()}"
+        moves = gettext(
+            "{factor}, {amount}: moves {lever} from {low} to {high} of chips by itself.",
+            factor=words.factor(self.parameter),
+            amount=words.amount(self.parameter, self.low, self.high),
+            lever=called(self.lever),
+            low=percent(self.at_low),
+            high=percent(self.at_high),
         )
+        turned = gettext("One end flips the choice, all else as expected.") if self.flips else ""
+        return " ".join(filter(None, (moves, turned, self.sources.sentence())))
 
 
 @dataclass(frozen=True)
@@ -139,8 +151,7 @@ class Stand:
 
 def called(lever: str) -> str:
     """Return a lever by its name on the screen."""
-    kind = levers()[lever]
-    return kind.short or kind.title
+    return gettext(levers()[lever].called())
 
 
 def error(known: Emulator, objective: str) -> float:
@@ -154,10 +165,13 @@ def tie(portfolios: Sequence[Portfolio], known: Emulator, objective: str) -> str
     if len(portfolios) < 2 or not portfolios[1].package:
         return ""
     behind, wrong = portfolios[1].changes[objective] - portfolios[0].changes[objective], error(known, objective)
-    verdict = "a tie by the quick estimate" if behind < wrong else "more than the estimate's own error"
-    return (
-        f"The next best is {100 * behind:.1f} points of the baseline behind; in the middle case the estimate is off by "
-        f"{100 * wrong:.1f}: {verdict}."
+    own = gettext("a tie by the quick estimate") if behind < wrong else gettext("more than the estimate's own error")
+    return gettext(
+        "The next best is {points} points of the baseline behind; in the middle case the estimate is off by {error}: "
+        "{verdict}.",
+        points=numerals(f"{100 * behind:.1f}"),
+        error=numerals(f"{100 * wrong:.1f}"),
+        verdict=own,
     )
 
 

@@ -20,6 +20,7 @@ from supplysim.errors import InputError
 from supplysim.experiment.objectives import PAYERS
 from supplysim.experiment.statistics import Interval, mean_interval, quantiles
 from supplysim.experiment.ties import BETTER, TIE, WORSE, matches
+from supplysim.language import gettext, numerals
 from supplysim.run import BASELINE
 
 if TYPE_CHECKING:
@@ -233,11 +234,11 @@ class Decision:
     def roles(self, budget: float) -> dict[str, str]:
         """Return the options of a budget, whether it pays them or not -> what to call them there."""
         second = self.runner_up(budget)
-        names = {self.best(budget).name: "the best portfolio"}
+        names = {self.best(budget).name: gettext("the best portfolio")}
         if second is not None:
-            names.setdefault(second.name, "the next best")
+            names.setdefault(second.name, gettext("the next best"))
         for aim, each in self.others[budget].items():
-            names.setdefault(each.name, f"the best for {AIMS[aim].words}")
+            names.setdefault(each.name, gettext("the best for {aim}", aim=gettext(AIMS[aim].words)))
         for proposal in self.question.proposals:
             names.setdefault(proposal.name, proposal.name)
         return names
@@ -296,4 +297,4 @@ class Decision:
 
 def amount(money: float) -> str:
     """Return a budget: ``$30M``."""
-    return f"${money / MILLION:g}M"
+    return gettext("${n}M", n=numerals(f"{money / MILLION:g}"))

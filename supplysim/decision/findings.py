@@ -18,16 +18,23 @@ from supplysim.decision.robust import TARGET, Robustness, by_part, robustness
 from supplysim.decision.tree import Tree, tree
 from supplysim.experiment.statistics import SPAN
 from supplysim.experiment.ties import MARGIN
+from supplysim.language import gettext, gettext_noop
 from supplysim.report.formatting import share
 from supplysim.setup import gate
 
 DIGITS = 6  # that count: the last bits of a sum hang on the machine
 HEADINGS = {
-    "robust": "How robust the choice is",
-    "flips": "What would change it",
-    "losing": "When the favourite loses",
-    "information": "What to find out first",
+    "robust": gettext_noop("How robust the choice is"),
+    "flips": gettext_noop("What would change it"),
+    "losing": gettext_noop("When the favourite loses"),
+    "information": gettext_noop("What to find out first"),
 }
+
+LESS = gettext_noop("Where {state} ({probability}), {option} leaves less than {favourite} by {share} of the baseline.")
+CHANCE = gettext_noop(
+    "Where {state} ({probability}), {option} leaves less than {favourite} by {share} of the baseline, no more than "
+    "chance among these worlds may bring about."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +86,7 @@ class Findings:
             "losing": [*self.tree.sentences(), *self.box.sentences()],
             "information": self.information.sentences(),
         }
-        return {HEADINGS[name]: [line[0].upper() + line[1:] for line in lines] for name, lines in told.items()}
+        return {gettext(HEADINGS[name]): [line[0].upper() + line[1:] for line in lines] for name, lines in told.items()}
 
     def sentences(self) -> list[str]:
         """Return what is said, one section after the other."""
@@ -94,10 +101,15 @@ class Findings:
             if best == self.favourite or not base or own.behind / base < MARGIN:
                 continue
             clear = own.behind > SPAN * own.behind_error
-            doubt = "" if clear else ", no more than chance among these worlds may bring about"
             told.append(
-                f"Where {words.state(part.part)} ({share(part.probability)}), {best} leaves less than "
-                f"{self.favourite} by {share(own.behind / base)} of the baseline{doubt}."
+                gettext(
+                    LESS if clear else CHANCE,
+                    state=words.state(part.part),
+                    probability=share(part.probability),
+                    option=best,
+                    favourite=self.favourite,
+                    share=share(own.behind / base),
+                )
             )
         return told
 

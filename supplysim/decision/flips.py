@@ -20,6 +20,7 @@ from supplysim.decision.telling import telling
 from supplysim.decision.winner import Winner, winner
 from supplysim.experiment.assumptions import FEWEST, HIGH, LOW
 from supplysim.experiment.ties import MARGIN
+from supplysim.language import gettext, gettext_noop
 from supplysim.report.formatting import share as shared
 from supplysim.report.standing import listed
 
@@ -28,6 +29,27 @@ NAMED = 3  # of those that change nothing
 POINTS = 101  # along a factor, even in share of the worlds
 RESAMPLED = 200
 SURE, POSSIBLE = 0.9, 0.5  # share of resamples from which on a change is told, and told as possible
+
+ABOVE = (  # as sure as it is, or not
+    gettext_noop(
+        "Where {factor} is above {value} (90 % interval {interval}; {worlds} of worlds), {option} is better than "
+        "{other} by up to {gain} of the baseline."
+    ),
+    gettext_noop(
+        "Where {factor} is above {value} (90 % interval {interval}; {worlds} of worlds), {option} may be better than "
+        "{other} by up to {gain} of the baseline."
+    ),
+)
+BELOW = (
+    gettext_noop(
+        "Where {factor} is below {value} (90 % interval {interval}; {worlds} of worlds), {option} is better than "
+        "{other} by up to {gain} of the baseline."
+    ),
+    gettext_noop(
+        "Where {factor} is below {value} (90 % interval {interval}; {worlds} of worlds), {option} may be better than "
+        "{other} by up to {gain} of the baseline."
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -68,12 +90,19 @@ class Flip:
     def sentence(self) -> str:
         """Return it in words, as sure as it is."""
         one, other = (self.below, self.above) if self.side == "below" else (self.above, self.below)
-        against = "" if other == self.favourite else f", and than {self.favourite}"
-        return (
-            f"Where {words.factor(self.factor)} is {self.side} {words.amount(self.factor, self.value)} (90 % interval "
-            f"{words.amount(self.factor, self.low, self.high)}; {shared(self.worlds)} of worlds), {one} "
-            f"{'is' if self.share >= SURE else 'may be'} better than {other}{against} by up to {shared(self.gain)} of "
-            "the baseline."
+        if other != self.favourite:
+            other = gettext("{option}, and than {favourite}", option=other, favourite=self.favourite)
+        sure = self.share >= SURE
+        side = (ABOVE if self.side == "above" else BELOW)[0 if sure else 1]
+        return gettext(
+            side,
+            factor=words.factor(self.factor),
+            value=words.amount(self.factor, self.value),
+            interval=words.amount(self.factor, self.low, self.high),
+            worlds=shared(self.worlds),
+            option=one,
+            other=other,
+            gain=shared(self.gain),
         )
 
 
@@ -143,17 +172,23 @@ class Flips:
         """Return what changes the choice, the surest first, and what does not."""
         told = [one.sentence(self.favourite) for one in self.winners if one.option != self.favourite]
         if self.worlds < FEWEST:
-            return [*told, f"Which assumption would change the choice takes {FEWEST} worlds or more to tell."]
+            more = gettext("Which assumption would change the choice takes {n} worlds or more to tell.", n=FEWEST)
+            return [*told, more]
         every = [flip for curve in self.curves for flip in curve.flips]
         told += [flip.sentence() for flip in every if flip.share >= POSSIBLE and flip.gain >= MARGIN]
         calm = [curve.factor for curve in self.curves if curve.gain < MARGIN]
         if calm:
-            names = [*calm[:NAMED], *([f"{len(calm) - NAMED} more"] if len(calm) > NAMED else [])]
+            names = [*calm[:NAMED], *([gettext("{n} more", n=len(calm) - NAMED)] if len(calm) > NAMED else [])]
             told.append(
-                f"No value between the 5 % and the 95 % point of its draws changes the choice: {listed(names)}."
+                gettext(
+                    "No value between the 5 % and the 95 % point of its draws changes the choice: {factors}.",
+                    factors=listed(names),
+                )
             )
         if not self.curves:
-            told.append(f"No assumption stands out among {self.worlds} worlds as one that moves the options apart.")
+            told.append(
+                gettext("No assumption stands out among {n} worlds as one that moves the options apart.", n=self.worlds)
+            )
         return told
 
 

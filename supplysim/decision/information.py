@@ -20,12 +20,15 @@ from supplysim.decision.choices import Choices
 from supplysim.decision.estimate import FEWEST, Worlds, Worth, clear
 from supplysim.decision.sources import group_of
 from supplysim.errors import InputError
+from supplysim.language import gettext, gettext_noop
 from supplysim.report.formatting import dollars, share
 from supplysim.setup import gate
 
 TOLD = 5  # factors and groups in sentences
 FAINTEST = 1e-4  # of the baseline: less is not told
-STATES, TOGETHER = "states of the world", "all that stand out"
+STATES, TOGETHER = gettext_noop("states of the world"), "all that stand out"
+NO_OTHER = gettext_noop("No other assumption is seen to be worth more than chance among {n} worlds would show.")
+NO_SINGLE = gettext_noop("No single assumption is seen to be worth more than chance among {n} worlds would show.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,31 +63,45 @@ class Information:
     def sentences(self) -> list[str]:
         """Return what to find out first and who would tell."""
         unit = AIMS[self.objective].unit
-        told = [f"To know each world in full, chance included, before choosing: {_told(self.everything, unit)}."]
+        told = [
+            gettext(
+                "To know each world in full, chance included, before choosing: {worth}.",
+                worth=_told(self.everything, unit),
+            )
+        ]
         if not self.factors:
             if self.worlds < FEWEST:
-                told.append(f"What one assumption is worth takes {FEWEST} worlds or more to tell.")
+                told.append(gettext("What one assumption is worth takes {n} worlds or more to tell.", n=FEWEST))
             return told
         sure = [one for one in self.factors if one.clear and one.relative > FAINTEST]
         groups = [one for one in self.groups if one.clear and one.relative > FAINTEST]
-        told += [f"To know all that stand out below: {_told(one, unit)}." for one in groups if one.name == TOGETHER]
+        told += [
+            gettext("To know all that stand out below: {worth}.", worth=_told(one, unit))
+            for one in groups
+            if one.name == TOGETHER
+        ]
         for one in sure[:TOLD]:
-            named = f"the state {one.name}" if one.kind == "state" else words.factor(one.name)
-            told.append(f"To know {named} alone: {_told(one, unit)}. {one.sources.sentence()}")
-        rest = "No other assumption" if sure else "No single assumption"
-        told.append(f"{rest} is seen to be worth more than chance among {self.worlds} worlds would show.")
-        by_group = [f"{one.name} {_told(one, unit)}" for one in groups if one.name != TOGETHER]
+            state = one.kind == "state"
+            named = gettext("the state {state}", state=gettext(one.name)) if state else words.factor(one.name)
+            alone = gettext("To know {factor} alone: {worth}.", factor=named, worth=_told(one, unit))
+            told.append(f"{alone} {one.sources.sentence()}")
+        rest = NO_OTHER if sure else NO_SINGLE
+        told.append(gettext(rest, n=self.worlds))
+        by_group = [f"{gettext(one.name)} {_told(one, unit)}" for one in groups if one.name != TOGETHER]
         if by_group:
-            told.append(f"By group: {'; '.join(by_group[:TOLD])}.")
+            told.append(gettext("By group: {list}.", list="; ".join(by_group[:TOLD])))
         return told
 
 
 def _told(one: Worth, unit: str) -> str:
-    money = "" if one.dollars is None or unit == "US$" else f", {dollars(one.dollars)}"
-    return (
-        f"{words.quantity(unit, one.value)} ({words.quantity(unit, one.low, one.high)}; {share(one.relative)} of the "
-        f"baseline{money})"
-    )
+    known = {
+        "value": words.quantity(unit, one.value),
+        "range": words.quantity(unit, one.low, one.high),
+        "share": share(one.relative),
+    }
+    if one.dollars is None or unit == "US$":
+        return gettext("{value} ({range}; {share} of the baseline)", **known)
+    return gettext("{value} ({range}; {share} of the baseline, {money})", money=dollars(one.dollars), **known)
 
 
 def information(choices: Choices, objective: str = "chips", worth: float | None = None, seed: int = 7) -> Information:

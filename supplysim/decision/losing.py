@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from supplysim.decision.choices import Choices
 from supplysim.experiment.drivers import ranks, strongest
 from supplysim.experiment.statistics import SPAN
 from supplysim.experiment.ties import MARGIN
+from supplysim.language import gettext
 from supplysim.report.standing import listed
 
 MOST = 6  # factors that a rule may choose among
@@ -92,11 +94,19 @@ class Rule:
         said = []
         for name, (low, high) in self.ranges.items():
             if np.isfinite(low) and np.isfinite(high):
-                said.append(f"{words.factor(name)} is between {words.amount(name, low, high).replace(' to ', ' and ')}")
+                ends = words.amount(name, low, high, between=True)
+                said.append(gettext("{factor} is between {ends}", factor=words.factor(name), ends=ends))
+            elif np.isfinite(low):
+                said.append(
+                    gettext("{factor} is above {value}", factor=words.factor(name), value=words.amount(name, low))
+                )
             else:
-                side, end = ("above", low) if np.isfinite(low) else ("below", high)
-                said.append(f"{words.factor(name)} is {side} {words.amount(name, end)}")
-        said += [f"{name} is {' or '.join(values)}" for name, values in self.states.items()]
+                said.append(
+                    gettext("{factor} is below {value}", factor=words.factor(name), value=words.amount(name, high))
+                )
+        for name, values in self.states.items():
+            either = reduce(lambda one, other: gettext("{one} or {other}", one=one, other=other), map(gettext, values))
+            said.append(gettext("{state} is {value}", state=gettext(name), value=either))
         return listed(said)
 
     def document(self) -> dict[str, object]:

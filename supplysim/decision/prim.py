@@ -19,6 +19,7 @@ import pandas as pd
 from supplysim.decision import words
 from supplysim.decision.choices import Choices
 from supplysim.decision.losing import Losing, Quality, Rule, candidates, favourite, harmonic, quality
+from supplysim.language import gettext, numerals
 from supplysim.report.formatting import share
 from supplysim.report.standing import listed
 
@@ -65,12 +66,18 @@ class Box(Losing):
             for name in (*self.rule.ranges, *self.rule.states)
             if self.restricted.get(name, 0.0) < STEADY
         ]
-        doubt = f" Less than half of the resampled boxes restrict {listed(weak)}." if weak else ""
-        return [
-            f"{self.favourite} loses most where {self.rule.words()}: boxes found in half of the worlds hold "
-            f"{share(found.precision)} losing ones in the other half, against {share(found.base)} of all, and "
-            f"{share(found.coverage)} of those that are lost.{doubt}"
-        ]
+        told = gettext(
+            "{option} loses most where {rule}: boxes found in half of the worlds hold {precision} losing ones in the "
+            "other half, against {base} of all, and {coverage} of those that are lost.",
+            option=self.favourite,
+            rule=self.rule.words(),
+            precision=share(found.precision),
+            base=share(found.base),
+            coverage=share(found.coverage),
+        )
+        if weak:
+            told += " " + gettext("Less than half of the resampled boxes restrict {factors}.", factors=listed(weak))
+        return [told]
 
 
 def box(choices: Choices, objective: str = "chips", seed: int = 7) -> Box:
@@ -85,14 +92,18 @@ def box(choices: Choices, objective: str = "chips", seed: int = 7) -> Box:
     """
     name, losing, lost = favourite(choices, objective)
     if choices.worlds < FEWEST:
-        why = f"A box of losing worlds (PRIM) is looked for from {FEWEST:,} worlds on: here are {choices.worlds:,}."
+        why = gettext(
+            "A box of losing worlds (PRIM) is looked for from {n} worlds on: here are {worlds}.",
+            n=numerals(f"{FEWEST:,}"),
+            worlds=numerals(f"{choices.worlds:,}"),
+        )
         return Box(name, losing, why_not=why)
     if find_spec(LIBRARY) is None:
-        why = "A box of losing worlds (PRIM) takes the EMA Workbench: pip install 'supplysim[bridges]'."
+        why = gettext("A box of losing worlds (PRIM) takes the EMA Workbench: pip install 'supplysim[bridges]'.")
         return Box(name, losing, why_not=why)
     rule = _found(choices, lost)
     if rule is None:
-        return Box(name, losing, why_not="No box (PRIM) holds more losing worlds than all have.")
+        return Box(name, losing, why_not=gettext("No box (PRIM) holds more losing worlds than all have."))
     stream, pairs = np.random.default_rng(seed), np.unique(choices.pair)
     qualities, restricted = [], []
     for _ in range(SAMPLES):

@@ -13,12 +13,16 @@ from supplysim.decision.spending import PAID_BY
 from supplysim.emulator.predict import lever_names
 from supplysim.errors import InputError, nearest
 from supplysim.evidence import parameters
+from supplysim.language import gettext_noop
 from supplysim.setup import gate
 
 MILLION = 1e6
 MOST_BUDGETS = 8
 MOST_WORTH = 1e9  # US$ of a chip
-AUTHORITIES = ("rule", "appropriation", "statute", "foreign state", "vendor")
+AUTHORITIES = (
+    *(gettext_noop("rule"), gettext_noop("appropriation"), gettext_noop("statute")),
+    *(gettext_noop("foreign state"), gettext_noop("vendor")),
+)
 CHIPS, BURDEN = "chips", "burden"
 
 

@@ -19,6 +19,7 @@ from supplysim.decision.aims import AIMS
 from supplysim.decision.choices import Choices
 from supplysim.errors import InputError
 from supplysim.experiment.ties import TIE, Matches, matches
+from supplysim.language import gettext, gettext_noop
 from supplysim.report.formatting import percent, share
 from supplysim.report.standing import listed
 from supplysim.setup import gate
@@ -27,10 +28,10 @@ TARGET = 0.10  # least fall against the baseline of a world that counts as enoug
 HIGH = 0.90  # quantile of regret
 FEWEST = 12  # worlds of a part of which something is told
 CRITERIA = {
-    "mean": "least on average",
-    "regret_90": "least regret in the worst tenth of worlds",
-    "regret_max": "least regret in the worst world",
-    "satisfied": "most often meets the target",
+    "mean": gettext_noop("least on average"),
+    "regret_90": gettext_noop("least regret in the worst tenth of worlds"),
+    "regret_max": gettext_noop("least regret in the worst world"),
+    "satisfied": gettext_noop("most often meets the target"),
 }
 
 
@@ -118,26 +119,40 @@ class Robustness:
         found = {one.option: one for one in self.standings}
         name = self.favourites["mean"]
         best, aim = found[name], AIMS[self.objective]
-        where = f"Where {words.state(self.part)}: " if self.part else ""
-        often = f"best in {share(best.best)} of {self.worlds} worlds"
+        goal, unit = gettext(aim.words), aim.unit
+        own = {"option": name, "aim": goal, "share": share(best.best), "worlds": self.worlds}
         if name == self.standings[0].option:
-            told = [f"{where}No option lowers {aim.words} on average: {name} is {often}."]
+            first = gettext("No option lowers {aim} on average: {option} is best in {share} of {worlds} worlds.", **own)
         else:
-            change = f"({percent(best.change)} against the baseline)"
-            told = [f"{where}{name} leaves least of {aim.words} on average {change} and is {often}."]
+            first = gettext(
+                "{option} leaves least of {aim} on average ({change} against the baseline) and is best in {share} of "
+                "{worlds} worlds.",
+                change=percent(best.change),
+                **own,
+            )
+        told = [gettext("Where {state}: {text}", state=words.state(self.part), text=first) if self.part else first]
         if self.tied:
-            told.append(f"World by world it is tied with {listed([*self.tied])}.")
+            told.append(gettext("World by world it is tied with {options}.", options=listed([*self.tied])))
         if self.part:
             return told
         others = {criterion: other for criterion, other in self.favourites.items() if other != name}
-        told += [f"By another criterion, {CRITERIA[criterion]}, it is {other}." for criterion, other in others.items()]
+        told += [
+            gettext("By another criterion, {criterion}, it is {option}.", criterion=gettext(CRITERIA[by]), option=other)
+            for by, other in others.items()
+        ]
         told.append(
-            f"Against the best option of each world {name} leaves {words.quantity(aim.unit, best.regret)} more on "
-            f"average (its regret), over {words.quantity(aim.unit, best.regret_90)} in a tenth of worlds and "
-            f"{words.quantity(aim.unit, best.regret_max)} at most."
+            gettext(
+                "Against the best option of each world {option} leaves {mean} more on average (its regret), over "
+                "{tenth} in a tenth of worlds and {most} at most.",
+                option=name,
+                mean=words.quantity(unit, best.regret),
+                tenth=words.quantity(unit, best.regret_90),
+                most=words.quantity(unit, best.regret_max),
+            )
         )
         if best.satisfied > 0.0:
-            told.append(f"It lowers {aim.words} by {share(self.target)} or more in {share(best.satisfied)} of worlds.")
+            reached = {"target": share(self.target), "share": share(best.satisfied)}
+            told.append(gettext("It lowers {aim} by {target} or more in {share} of worlds.", aim=goal, **reached))
         return told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from supplysim.evidence import parameters
+from supplysim.language import gettext
 from supplysim.report.standing import listed
 
 SHOWN = 3  # titles in a sentence
@@ -28,10 +29,14 @@ class Sources(NamedTuple):
     def sentence(self) -> str:
         """Return it in words."""
         if not self.titles:
-            return "An assumption: nothing on record would tell." if self.assumed else "Only time tells."
+            if self.assumed:
+                return gettext("An assumption: nothing on record would tell.")
+            return gettext("Only time tells.")
         more = len(self.titles) - SHOWN
-        names = [*self.titles[:SHOWN], *([f"{more} more"] if more > 0 else [])]
-        return f"{'In part an assumption; on' if self.assumed else 'On'} record: {listed(names)}."
+        names = listed([*self.titles[:SHOWN], *([gettext("{n} more", n=more)] if more > 0 else [])])
+        if self.assumed:
+            return gettext("In part an assumption; on record: {titles}.", titles=names)
+        return gettext("On record: {titles}.", titles=names)
 
 
 def sources_of(name: str, kind: str = "factor") -> Sources:
@@ -47,5 +52,7 @@ def group_of(name: str) -> str:
     """Return the group of a factor by the table of evidence; of a setting, its lever."""
     known = parameters().get(name)
     if known is None:
-        return "others"
-    return f"how {known.lever.replace('_', ' ')} works and what it costs" if known.lever else known.group
+        return gettext("others")
+    if known.lever:
+        return gettext("how {lever} works and what it costs", lever=gettext(known.lever.replace("_", " ")))
+    return gettext(known.group)

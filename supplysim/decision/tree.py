@@ -16,6 +16,7 @@ import numpy as np
 from supplysim.decision.choices import Choices
 from supplysim.decision.library import library
 from supplysim.decision.losing import Losing, Quality, Rule, candidates, favourite, features, harmonic, quality
+from supplysim.language import gettext
 from supplysim.report.formatting import share
 
 FEWEST = 64  # pairs; of fewer a third tells nothing
@@ -50,23 +51,41 @@ class Tree(Losing):
 
     def sentences(self) -> list[str]:
         """Return when the favourite loses, and how well that is known."""
-        told = [f"{self.favourite} is beaten by some other option in {share(self.losing)} of worlds."]
+        told = [
+            gettext(
+                "{option} is beaten by some other option in {share} of worlds.",
+                option=self.favourite,
+                share=share(self.losing),
+            )
+        ]
         if self.held_out is None:
             return [*told, self.why_not]
         found = self.held_out
         if not found.holds:
-            said = "none" if not found.told > 0.0 else share(found.precision)
-            return [
-                *told,
-                f"No rule tells which: where a tree says so it loses in {said} of the {found.worlds} worlds held out, "
-                f"against {share(found.base)} of all of them.",
-            ]
+            said = gettext("none") if not found.told > 0.0 else share(found.precision)
+            rule = gettext(
+                "No rule tells which: where a tree says so it loses in {share} of the {worlds} worlds held out, "
+                "against {base} of all of them.",
+                share=said,
+                worlds=found.worlds,
+                base=share(found.base),
+            )
+            return [*told, rule]
         for rule, own in zip(self.rules, self.each, strict=True):
             if own.told > 0.0:
-                told.append(f"It loses in {share(own.precision)} of held-out worlds where {rule.words()}.")
+                lost = share(own.precision)
+                told.append(
+                    gettext("It loses in {share} of held-out worlds where {rule}.", share=lost, rule=rule.words())
+                )
         told.append(
-            f"On {found.worlds} worlds held out these rules are right in {share(found.precision)} of the worlds they "
-            f"name, against {share(found.base)} of all, and name {share(found.coverage)} of those in which it loses."
+            gettext(
+                "On {worlds} worlds held out these rules are right in {precision} of the worlds they name, against "
+                "{base} of all, and name {coverage} of those in which it loses.",
+                worlds=found.worlds,
+                precision=share(found.precision),
+                base=share(found.base),
+                coverage=share(found.coverage),
+            )
         )
         return told
 
@@ -84,11 +103,11 @@ def tree(choices: Choices, objective: str = "chips", seed: int = 7) -> Tree:
     name, losing, lost = favourite(choices, objective)
     pairs = np.unique(choices.pair)
     if len(pairs) < FEWEST:
-        return Tree(name, losing, why_not=f"When it loses takes {FEWEST} worlds or more to tell.")
+        return Tree(name, losing, why_not=gettext("When it loses takes {n} worlds or more to tell.", n=FEWEST))
     drawn = np.random.default_rng(seed).permutation(pairs)[: ceil(TRAINING * len(pairs))]
     grows = np.isin(choices.pair, drawn)
     if min(lost[grows].sum(), (~lost)[grows].sum()) < FEWEST_LOST:
-        return Tree(name, losing, why_not="That is too rare, or too common, to tell when.")
+        return Tree(name, losing, why_not=gettext("That is too rare, or too common, to tell when."))
     rules = _grown(choices.where(grows), lost[grows])
     rest, missed = choices.where(~grows), lost[~grows]
     told = [rule.holds(rest) for rule in rules]

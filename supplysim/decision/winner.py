@@ -10,6 +10,7 @@ from supplysim.decision.aims import AIMS
 from supplysim.decision.choices import Choices
 from supplysim.decision.robust import error
 from supplysim.experiment.statistics import SPAN
+from supplysim.language import gettext
 from supplysim.report.formatting import share
 
 
@@ -37,11 +38,13 @@ class Winner:
 
     def sentence(self, favourite: str) -> str:
         """Return how the favourite of another objective stands to it."""
-        words_of = AIMS[self.objective].words
+        known = {"aim": gettext(AIMS[self.objective].words), "option": self.option, "favourite": favourite}
         if not self.clear:
-            return f"On {words_of} {self.option} and {favourite} are no further apart than chance among worlds."
-        return (
-            f"On {words_of} the best is {self.option}; {favourite} leaves more by {share(self.behind)} of the baseline."
+            return gettext("On {aim} {option} and {favourite} are no further apart than chance among worlds.", **known)
+        return gettext(
+            "On {aim} the best is {option}; {favourite} leaves more by {share} of the baseline.",
+            share=share(self.behind),
+            **known,
         )
 
 

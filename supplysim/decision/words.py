@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isfinite
 
 from supplysim.decision.emulated import CLOSE
 from supplysim.emulator.predict import CLOSED
 from supplysim.evidence import parameters
+from supplysim.language import ENGLISH, gettext, language, numerals
 from supplysim.policies.registry import levers
 from supplysim.report.formatting import dollars, minus, share, unknown
 
@@ -16,9 +18,8 @@ NAMES = ("Chinese", "China", "Beijing", "US", "United")  # of what a meaning beg
 def lever(name: str, strength: float = 1.0) -> str:
     """Return what a lever of the emulator is called on a screen: ``Border inspections at 50 %``."""
     kind = levers()[name]
-    said = kind.short or kind.title
-    where = f" ({CLOSED})" if name == CLOSE else ""
-    return f"{said}{where}{'' if strength >= 1.0 else f' at {share(strength)}'}"
+    said = gettext(kind.called()) + (f" ({CLOSED})" if name == CLOSE else "")
+    return said if strength >= 1.0 else gettext("{lever} at {share}", lever=said, share=share(strength))
 
 
 def meaning(name: str) -> str:
@@ -26,10 +27,10 @@ def meaning(name: str) -> str:
     known = parameters().get(name)
     if known is None:
         return name
-    text = known.meaning.partition(";")[0]
-    if not text.startswith(NAMES):
+    text = gettext(known.meaning.partition(";")[0])
+    if language() == ENGLISH and not text.startswith(NAMES):
         text = text[0].lower() + text[1:]
-    return f"{known.lever.replace('_', ' ')}: {text}" if known.lever else text
+    return f"{gettext(known.lever.replace('_', ' '))}: {text}" if known.lever else text
 
 
 def factor(name: str) -> str:
@@ -50,31 +51,58 @@ def two(value: float) -> str:
         return unknown()
     rounded = float(f"{value:.2g}")
     if abs(rounded) >= 1e6:
-        return minus(f"{rounded / 1e6:,.3g} million" if abs(rounded) < 1e9 else f"{rounded / 1e9:,.3g} billion")
+        if abs(rounded) < 1e9:
+            return gettext("{n} million", n=minus(f"{rounded / 1e6:,.3g}"))
+        return gettext("{n} billion", n=minus(f"{rounded / 1e9:,.3g}"))
     return minus(f"{rounded:,.0f}" if abs(rounded) >= 10.0 else f"{rounded:.2g}")
 
 
 def quantity(unit: str, *values: float) -> str:
     """Return amounts of an objective: ``130,000 chips``, ``97,000 to 150,000 H100e``, ``$42 M``."""
     if unit == "US$":
-        return " to ".join(map(dollars, values))
-    return f"{' to '.join(map(two, values))} {unit}"
+        return to(map(dollars, values))
+    return f"{to(map(two, values))} {gettext(unit)}"
 
 
-def amount(name: str, *values: float) -> str:
+def amount(name: str, *values: float, between: bool = False) -> str:
     """Return values of a parameter with its unit: ``30 %``, ``$1.2 M a year``, ``0.5 to 0.8 d'``."""
     known = parameters().get(name)
     unit, _, per = ("" if known is None else known.unit).partition("/")
     if is_share(name):
-        return " to ".join(map(share, values))
+        return to(map(share, values), between)
     if unit == "US$":
-        return " to ".join(map(dollars, values)) + (f" a {per}" if per else "")
-    told = " to ".join(map(two, values))
+        return " ".join(filter(None, (to(map(dollars, values), between), _per(per))))
+    told = to(map(two, values), between)
     if unit == "multiple":
-        return f"{told} times"
-    return " ".join(filter(None, [told, "" if unit == "1" else unit, f"a {per}" if per else ""]))
+        return gettext("{n} times", n=told)
+    return " ".join(filter(None, [told, "" if unit == "1" else gettext(unit), _per(per)]))
+
+
+def to(ends: Iterable[str], between: bool = False) -> str:
+    """Return a number, or a range of two: ``5 to 8``; behind the word between, ``5 and 8``."""
+    low, *high = ends
+    if not high:
+        return low
+    if between:
+        return gettext("{low} and {high}", low=low, high=high[0])
+    return gettext("{low} to {high}", low=low, high=high[0])
+
+
+def _per(unit: str) -> str:
+    return gettext("a {unit}", unit=gettext(unit)) if unit else ""
 
 
 def state(part: str) -> str:
     """Return a value of a state: ``beijing=open`` -> ``beijing is open``."""
-    return part.replace("=", " is ", 1)
+    name, _, value = part.partition("=")
+    return gettext("{state} is {value}", state=gettext(name), value=gettext(value)) if value else part
+
+
+def valued(name: str, value: str) -> str:
+    """Return a value of a state as a label: ``beijing open``."""
+    return f"{gettext(name)} {gettext(value.replace('-', ' '))}"
+
+
+def in_points(number: float) -> str:
+    """Return a difference of shares: 0.012 -> ``1.2 points``."""
+    return gettext("{n} points", n=numerals(f"{100.0 * number:.1f}"))

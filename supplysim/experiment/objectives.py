@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import NamedTuple
 
+from supplysim.language import gettext_noop
+
 
 class Objective(NamedTuple):
     """An objective.
@@ -33,9 +35,9 @@ class Objective(NamedTuple):
 
 
 OBJECTIVES = {
-    "chips": Objective("delivered", "chips delivered", "chips delivered", ""),
-    "compute": Objective("compute_h100e", "China's compute", "China's compute", " H100e"),
-    "frontier": Objective("frontier_h100e", "frontier compute", "frontier compute", ""),
+    "chips": Objective("delivered", "chips delivered", gettext_noop("chips delivered"), ""),
+    "compute": Objective("compute_h100e", "China's compute", gettext_noop("China's compute"), " H100e"),
+    "frontier": Objective("frontier_h100e", "frontier compute", gettext_noop("frontier compute"), ""),
 }
 BESIDE = {
     "frontier_fixed": Objective("frontier_fixed_h100e", "frontier, fixed bar", "frontier compute by the fixed bar", "")

@@ -12,11 +12,14 @@ from itertools import combinations, permutations
 
 import numpy as np
 
+from supplysim.language import gettext_noop
+
 MARGIN = 0.005  # of a world's baseline: less is no difference
 SURE = 0.75  # share of worlds from which on one is said to be better
 FEWEST = 8  # worlds; of fewer nothing is said
 
-BETTER, WORSE, TIE, UNKNOWN = "better", "worse", "tie", "too few worlds"
+BETTER, WORSE = gettext_noop("better"), gettext_noop("worse")
+TIE, UNKNOWN = gettext_noop("tie"), gettext_noop("too few worlds")
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from supplysim.experiment.ties import FEWEST as FEWEST_MATCHES
 from supplysim.experiment.ties import MARGIN, SURE, TIE, UNKNOWN, Matches, reversed_order
 from supplysim.experiment.uncertainty import AS_IT_STANDS, choices
 from supplysim.experiment.volume import ByVolume, by_volume
+from supplysim.language import gettext
 from supplysim.report.formatting import minus, percent
 from supplysim.run import BASELINE
 
@@ -36,7 +37,9 @@ HOW_ASSUMPTIONS_ARE_FOUND = (
 
 def listed(parts: Sequence[str]) -> str:
     """Return parts as a list in words."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    if len(parts) == 1:
+        return parts[0]
+    return gettext("{list} and {last}", list=", ".join(parts[:-1]), last=parts[-1])
 
 
 def ties(study: Study, objective: str = CHIPS) -> str | None:
@@ -49,17 +52,32 @@ def ties(study: Study, objective: str = CHIPS) -> str | None:
     if len(others) < 2:
         return None
     if found.worlds < FEWEST_MATCHES:
-        return f"{found.worlds} worlds with any {aim.words} are too few to say which policy does more."
+        return gettext(
+            "{n} worlds with any {aim} are too few to say which policy does more.",
+            n=found.worlds,
+            aim=gettext(aim.words),
+        )
     first = [name for name in found.groups()[0] if name != AS_IT_STANDS]
     idle = [name for name in others if found.verdict(name, AS_IT_STANDS) == TIE]
     if len(first) < len(found.groups()[0]):
-        return f"No policy beats the baseline on {aim.words} in {100 * SURE:.0f} of 100 worlds: all are tied with it."
+        return gettext(
+            "No policy beats the baseline on {aim} in {n} of 100 worlds: all are tied with it.",
+            aim=gettext(aim.words),
+            n=f"{100 * SURE:.0f}",
+        )
     if len(first) == 1:
         least = min(found.better[found.names.index(first[0]), found.names.index(other)] for other in others[1:])
-        text = f"On {aim.words} {first[0]} does more than each other policy in {100 * least:.0f} of 100 worlds or more."
+        text = gettext(
+            "On {aim} {policy} does more than each other policy in {n} of 100 worlds or more.",
+            aim=gettext(aim.words),
+            policy=first[0],
+            n=f"{100 * least:.0f}",
+        )
     else:
-        text = f"Tied on {aim.words}: {listed(first)}."
-    return text + (f" Tied with the baseline: {listed(idle)}." if idle else "")
+        text = gettext("Tied on {aim}: {policies}.", aim=gettext(aim.words), policies=listed(first))
+    if idle:
+        text += " " + gettext("Tied with the baseline: {policies}.", policies=listed(idle))
+    return text
 
 
 def across(study: Study) -> str | None:
@@ -117,18 +135,22 @@ def decided(study: Study, objective: str = CHIPS) -> str | None:
     if aim is None or len(leading) < 2:
         return None
     if study.parameters == "central":
-        return "Every assumption was held at its central value: what decides the order is not looked into."
+        return gettext("Every assumption was held at its central value: what decides the order is not looked into.")
     names = listed(leading)
     if study.pairs < FEWEST:
-        return f"Which assumption decides the order of {names} takes {FEWEST} worlds or more to tell (--pairs)."
+        return gettext(
+            "Which assumption decides the order of {policies} takes {n} worlds or more to tell (--pairs).",
+            policies=names,
+            n=FEWEST,
+        )
     turns = study.turns(aim.measure)
     if turns:
         return " ".join(map(_turn, _apart(turns)))
     found = study.matches(aim.measure)
     verdicts = {found.verdict(one, other) for one in leading for other in leading if one != other}
     if verdicts <= {TIE, UNKNOWN}:
-        return f"{names} are tied, and no single assumption is seen to decide between them."
-    return f"No single assumption is seen to turn the order of {names} within its range."
+        return gettext("{policies} are tied, and no single assumption is seen to decide between them.", policies=names)
+    return gettext("No single assumption is seen to turn the order of {policies} within its range.", policies=names)
 
 
 def _apart(turns: Sequence[Turn]) -> list[Turn]:
@@ -138,8 +160,15 @@ def _apart(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def _turn(turn: Turn) -> str:
-    value = f"{number(turn.value)}{_unit(turn.parameter)} ({number(turn.low)} to {number(turn.high)})"
-    return f"With {named(turn)} below {value} {turn.below} does more than {turn.above}, above it less."
+    return gettext(
+        "With {assumption} below {value} ({low} to {high}) {below} does more than {above}, above it less.",
+        assumption=named(turn),
+        value=f"{number(turn.value)}{_unit(turn.parameter)}",
+        low=number(turn.low),
+        high=number(turn.high),
+        below=turn.below,
+        above=turn.above,
+    )
 
 
 def hangs(study: Study, objective: str = CHIPS) -> str | None:
@@ -178,7 +207,7 @@ def named(one: Assumption | Turn) -> str:
 
 
 def _or(one: Assumption | Turn) -> str:
-    return f" or {one.instead}" if one.instead else ""
+    return " " + gettext("or {assumption}", assumption=one.instead) if one.instead else ""
 
 
 def number(value: float) -> str:
@@ -188,7 +217,7 @@ def number(value: float) -> str:
 
 def _unit(name: str) -> str:
     known = parameters().get(name)
-    return "" if known is None or not known.unit else f" {known.unit}"
+    return "" if known is None or not known.unit else f" {gettext(known.unit)}"
 
 
 def _meaning(name: str) -> str:

@@ -65,13 +65,13 @@ def answer(mine: Lesson, after: After, guess: int | None = None, hands: Mapping[
     ]
     value = written(found.value, asked.form)
     best = next(it.text for it in after.answers if it.verdict == "best")
-    ends = {"low": written(found.low, asked.form), "high": written(found.high, asked.form)}
+    interval = {"low": written(found.low, asked.form), "high": written(found.high, asked.form)}
     aria = gettext(
         "{text}: {value}, between {low} and {high}. The model's answer: “{best}”.",
         text=asked.text,
         value=value,
         best=best,
-        **ends,
+        **interval,
     )
     if guess is not None:
         aria += " " + gettext("You said “{answer}”.", answer=after.answers[guess].text)
@@ -93,7 +93,7 @@ def answer(mine: Lesson, after: After, guess: int | None = None, hands: Mapping[
         "table": {
             "head": [gettext("What"), gettext("From"), gettext("To")],
             "rows": [
-                [gettext("The model: {value}, 90 % interval", value=value), *ends.values()],
+                [gettext("The model: {value}, 90 % interval", value=value), *interval.values()],
                 [gettext("9 of 10 worlds"), written(found.p05, asked.form), written(found.p95, asked.form)],
                 *(
                     [gettext("{answer} (your guess)", answer=row["text"]) if row["mine"] else row["text"], text, more]

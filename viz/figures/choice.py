@@ -12,37 +12,54 @@ from supplysim.decision.aims import AIMS
 from supplysim.decision.at_once import Break, Stand, Unknown, called
 from supplysim.decision.portfolio import Portfolio
 from supplysim.experiment.effects import LOWER, UPPER, WINDOW, Summary
+from supplysim.language import gettext, gettext_noop
 from supplysim.report.formatting import chips, percent, share, signed
 
 ROWS = 8  # of a figure
-ESTIMATE = "The quick estimate, searched; no run was made for it. Strengths of levers are assumptions with ranges."
+ESTIMATE = gettext_noop(
+    "The quick estimate, searched; no run was made for it. Strengths of levers are assumptions with ranges."
+)
 
 
 def ladder(best: Mapping[int, Portfolio], objective: str, budget: int) -> Figure:
     """Return what the best portfolio of every budget changes."""
     at = sorted(best)
     changes = [best[each].changes[objective] for each in at]
-    names = [", ".join(called(lever) for lever, _ in best[each].package) or "nothing" for each in at]
-    rows = [[f"${each}M", change, name] for each, change, name in zip(at, changes, names, strict=True)]
+    names = [", ".join(called(lever) for lever, _ in best[each].package) or gettext("nothing") for each in at]
+    rows = [[gettext("${n}M", n=each), change, name] for each, change, name in zip(at, changes, names, strict=True)]
     return {
         "id": "ladder",
         "kind": "curves",
-        "title": "What more money brings",
-        "sub": f"Change in {AIMS[objective].words} by the best portfolio of each budget, mean over worlds.",
+        "title": gettext("What more money brings"),
+        "sub": gettext(
+            "Change in {aim} by the best portfolio of each budget, mean over worlds.",
+            aim=gettext(AIMS[objective].words),
+        ),
         "x": at,
         "log": True,
         "xfmt": "budget",
-        "xlabel": "US$ a year",
+        "xlabel": gettext("US$ a year"),
         "fmt": "change",
-        "lines": [{"label": AIMS[objective].words, "tone": "teal", "values": clean(changes)}],
+        "lines": [{"label": gettext(AIMS[objective].words), "tone": "teal", "values": clean(changes)}],
         "mark": budget,
         "band": None,
         "status": "estimate",
         "pairs": 0,
-        "source": ESTIMATE,
+        "source": gettext(ESTIMATE),
         "file": "supplysim-budgets",
-        "aria": f"From {percent(changes[0])} at ${at[0]}M to {percent(changes[-1])} at ${at[-1]}M a year",
-        "table": table(["Budget a year", "Change", "Levers"], rows, [percent, str], "share of the baseline"),
+        "aria": gettext(
+            "From {low} at ${first}M to {high} at ${last}M a year",
+            low=percent(changes[0]),
+            first=at[0],
+            high=percent(changes[-1]),
+            last=at[-1],
+        ),
+        "table": table(
+            [gettext("Budget a year"), gettext("Change"), gettext("Levers")],
+            rows,
+            [percent, str],
+            gettext("share of the baseline"),
+        ),
     }
 
 
@@ -54,20 +71,27 @@ def breaks(found: Sequence[Break]) -> Figure:
             "lo": 0.0,
             "mid": round(one.share, 4),
             "hi": round(one.share, 4),
-            "text": "stays" if one.share <= 0.0 else f"below {share(one.share)}",
+            "text": gettext("stays") if one.share <= 0.0 else gettext("below {share}", share=share(one.share)),
             "tone": "rust" if one.share >= 0.5 else "slate",
         }
         for one in found
     ]
-    told = [[called(one.lever), one.share, one.brings, one.instead.name or "nothing"] for one in found]
+    told = [[called(one.lever), one.share, one.brings, one.instead.name or gettext("nothing")] for one in found]
     return ranges(
         "breaks",
-        "What would flip the choice",
-        "How much of what each lever is expected to do it must do, or the best portfolio without it is better.",
+        gettext("What would flip the choice"),
+        gettext(
+            "How much of what each lever is expected to do it must do, or the best portfolio without it is better."
+        ),
         rows,
         "percent",
         (0.0, 1.0),
-        table(["Lever", "Flips below", "Brings", "Better then"], told, [share, share, str], "share"),
+        table(
+            [gettext("Lever"), gettext("Flips below"), gettext("Brings"), gettext("Better then")],
+            told,
+            [share, share, str],
+            gettext("share"),
+        ),
     )
 
 
@@ -79,7 +103,7 @@ def unknowns(found: Sequence[Unknown], made: str) -> Figure:
             "lo": min(one.at_low, one.at_high),
             "mid": None,
             "hi": max(one.at_low, one.at_high),
-            "text": f"{percent(one.at_low)} to {percent(one.at_high)}",
+            "text": gettext("{low} to {high}", low=percent(one.at_low), high=percent(one.at_high)),
             "tone": "rust" if one.flips else "teal" if one.clear else "grey",
         }
         for one in found[:ROWS]
@@ -88,12 +112,20 @@ def unknowns(found: Sequence[Unknown], made: str) -> Figure:
         [f"{words.factor(one.parameter)}, {called(one.lever)}", one.at_low, one.at_high, one.sources.sentence()]
         for one in found
     ]
-    sub = "Change of chips by the lever alone, at the 5 % and 95 % point of an assumption. Rust: one end flips the choice."
-    head = ["Assumption", "At its low end", "At its high end", "Who would tell"]
-    figure = ranges(
-        "unknowns", "What to find out first", sub, rows, "change", None, table(head, told, [percent] * 2, "share")
+    sub = gettext(
+        "Change of chips by the lever alone, at the 5 % and 95 % point of an assumption. Rust: one end flips the choice."
     )
-    return figure | {"source": f"Exact runs of every lever alone: {made}."}
+    head = [gettext("Assumption"), gettext("At its low end"), gettext("At its high end"), gettext("Who would tell")]
+    figure = ranges(
+        "unknowns",
+        gettext("What to find out first"),
+        sub,
+        rows,
+        "change",
+        None,
+        table(head, told, [percent] * 2, gettext("share")),
+    )
+    return figure | {"source": gettext("Exact runs of every lever alone: {command}.", command=made)}
 
 
 def ranges(
@@ -116,7 +148,7 @@ def ranges(
         "ends": ends,
         "status": "estimate",
         "pairs": 0,
-        "source": ESTIMATE,
+        "source": gettext(ESTIMATE),
         "file": f"supplysim-{name}",
         "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows),
         "table": numbers,
@@ -129,10 +161,10 @@ def stands(found: Sequence[Stand], names: Sequence[str]) -> dict[str, Any] | Non
         return None
     rows = [
         {
-            "name": f"{one.state} {one.value.replace('-', ' ')} ({share(one.probability)})",
+            "name": f"{words.valued(one.state, one.value)} ({share(one.probability)})",
             "changes": [percent(change) for change in one.changes],
             "best": one.best,
-            "regret": f"{100 * one.regret:.1f} points" if one.best else "none",
+            "regret": words.in_points(one.regret) if one.best else gettext("none"),
         }
         for one in found
     ]
@@ -144,19 +176,29 @@ def middle(summary: Summary, objective: str) -> str:
     aim = AIMS[objective]
     diff = summary.effect(aim.measures[0], WINDOW).diff
     if diff[UPPER] >= 0.0:
-        return "Whether it falls in three worlds of four takes exact runs to tell."
+        return gettext("Whether it falls in three worlds of four takes exact runs to tell.")
     few, many = (chips(-float(diff[place])) for place in (UPPER, LOWER))
-    return f"In the middle half of worlds the fall is between {few} and {many} {aim.unit}."
+    return gettext(
+        "In the middle half of worlds the fall is between {low} and {high} {unit}.",
+        low=few,
+        high=many,
+        unit=gettext(aim.unit),
+    )
 
 
 def rough(figure: Figure) -> Figure:
     """Return the forest of an estimate with the middle half of worlds only."""
     rows = [row | {"lo": row["q1"], "hi": row["q3"], "words": ""} for row in figure["rows"]]
     told = [[row["label"], row["mid"], row["q1"], row["q3"]] for row in rows]
-    head = ["Portfolio", "Change of the mean", "25 % of worlds", "75 % of worlds"]
+    head = [
+        *(gettext("Portfolio"), gettext("Change of the mean")),
+        *(gettext("25 % of worlds"), gettext("75 % of worlds")),
+    ]
     return figure | {
-        "title": "How far worlds lie apart",
-        "sub": "Change by the quick estimate. Dot: mean over worlds. Bar: the middle half; the rest takes exact runs.",
+        "title": gettext("How far worlds lie apart"),
+        "sub": gettext(
+            "Change by the quick estimate. Dot: mean over worlds. Bar: the middle half; the rest takes exact runs."
+        ),
         "rows": rows,
         "aria": "; ".join(f"{row['label']}: {row['text']}" for row in rows),
         "table": table(head, told, signed, figure["table"]["unit"]),

@@ -12,8 +12,8 @@ import numpy as np
 from supplysim.viz.choice_cards import differs, exact_card, official
 from supplysim.viz.figures.choice import ROWS, ranges, upper
 from supplysim.viz.figures.compare import forest
-from supplysim.viz.figures.parts import Figure, clean, table
-from supplysim.viz.headline import headline
+from supplysim.viz.figures.parts import Figure, clean, inside, table
+from supplysim.viz.headline import Headline, headline
 from supplysim.viz.jobs import summary_of
 
 from supplysim.decision import words
@@ -23,6 +23,7 @@ from supplysim.decision.findings import Findings
 from supplysim.decision.flips import Curve
 from supplysim.decision.robust import robustness
 from supplysim.errors import InputError
+from supplysim.language import gettext, speaking
 from supplysim.report.decision import facts
 from supplysim.report.decision.tables import letters
 from supplysim.report.formatting import NONE, tight
@@ -30,7 +31,13 @@ from supplysim.report.formatting import NONE, tight
 TONES = ("teal", "blue", "rust", "slate", "plum")
 
 
-def tell(found: Decision, dollars: float) -> dict[str, Any]:
+def tell(found: Decision, dollars: float, language: str) -> dict[str, Any]:
+    """Return the page as exact runs have it, in a language."""
+    with speaking(language):
+        return page(found, dollars)
+
+
+def page(found: Decision, dollars: float) -> dict[str, Any]:
     """Return the page as exact runs have it: cards, winners, sentences by heading, figures."""
     asked, best = found.question.problem, found.best(dollars).name
     aim = asked.objective
@@ -41,23 +48,27 @@ def tell(found: Decision, dollars: float) -> dict[str, Any]:
     told: dict[str, Any] = {
         "status": "exact",
         "found": cards,
-        "spread": f"In 9 of 10 worlds {cards[0]['worlds']}. {own.counting(own.of(measure))}" if own else "",
-        "tie": " ".join(_bare(line) for line in facts.runners_up(found)),
+        "spread": _spread(own, cards[0]["worlds"], measure) if own else "",
+        "tie": " ".join(upper(line) for _, line in facts.runners(found)),
         "winners": winners(found, dollars),
         "states": None,
         "worlds": forest([*options.values()], [*summaries.values()], measure) if summaries else None,
-        "notes": [_named(line, found, options) for line in facts.dominated(found)],
+        "notes": [*facts.dominated(found, options_called(found, options))],
     }
     try:
         findings = found.findings(dollars)
     except InputError as error:  # fits need a library that not every server has
         robust = robustness(found.choices.among(found.called(dollars)), aim, asked.target).sentences()
-        sections, drawn = {facts.HEADINGS_OF["robust"]: robust}, []
+        sections, drawn = {gettext(facts.HEADINGS_OF["robust"]): robust}, []
         told["notes"].append(str(error))
     else:
         sections, drawn = findings.sections(), figures(findings)
     listed = [{"title": head, "lines": lines} for head, lines in sections.items()]
     return told | {"sections": listed, "figures": drawn}
+
+
+def _spread(own: Headline, worlds: str, measure: str) -> str:
+    return " ".join((gettext("In 9 of 10 worlds {range}.", range=worlds), own.counting(own.of(measure))))
 
 
 def winners(found: Decision, dollars: float) -> list[dict[str, Any]]:
@@ -69,7 +80,7 @@ def winners(found: Decision, dollars: float) -> list[dict[str, Any]]:
         made.append(
             {
                 "id": aim,
-                "title": AIMS[aim].words,
+                "title": gettext(AIMS[aim].words),
                 "name": differs(*([policy.lever for policy in study.arms.get(one, ())] for one in (name, best))),
                 "same": name == best,
                 "change": _change(there),
@@ -95,7 +106,7 @@ def figures(found: Findings) -> list[Figure]:
     exact = {
         "status": "exact",
         "pairs": found.robustness.worlds,
-        "source": "Exact runs of fresh worlds, none of which the search has seen.",
+        "source": gettext("Exact runs of fresh worlds, none of which the search has seen."),
     }
     return [one | exact for one in made]
 
@@ -116,10 +127,12 @@ def regret(found: Findings) -> Figure:
         for place, one in enumerate(ordered)
     ]
     told = [[upper(one.option), one.regret, one.regret_90, one.regret_max, one.best] for one in ordered]
-    head = ["Option", "Mean", "90 % of worlds", "At most", "Best in"]
-    numbers = table(head, told, [words.two, words.two, words.two, lambda value: f"{100 * value:.0f} %"], unit)
-    sub = "How much more an option leaves than the best option of each world. Dot: mean; line: up to the 90 % point."
-    return ranges("regret", "Regret: what it costs not to know the world", sub, rows, "count", None, numbers)
+    head = [*(gettext("Option"), gettext("Mean"), gettext("90 % of worlds")), *(gettext("At most"), gettext("Best in"))]
+    numbers = table(head, told, [words.two, words.two, words.two, lambda value: f"{100 * value:.0f} %"], gettext(unit))
+    sub = gettext(
+        "How much more an option leaves than the best option of each world. Dot: mean; line: up to the 90 % point."
+    )
+    return ranges("regret", gettext("Regret: what it costs not to know the world"), sub, rows, "count", None, numbers)
 
 
 def flip(found: Findings, curve: Curve) -> Figure:
@@ -137,8 +150,13 @@ def flip(found: Findings, curve: Curve) -> Figure:
     return {
         "id": "flip",
         "kind": "curves",
-        "title": upper(f"{one.above} is better above {words.amount(one.factor, one.value)}"),
-        "sub": f"Mean change along {words.meaning(one.factor)}. Line: where the best option changes; band: its 90 % interval.",
+        "title": upper(
+            gettext("{option} is better above {value}", option=one.above, value=words.amount(one.factor, one.value))
+        ),
+        "sub": gettext(
+            "Mean change along {factor}. Line: where the best option changes; band: its 90 % interval.",
+            factor=words.meaning(one.factor),
+        ),
         "x": at,
         "log": bool(curve.at[0] > 0.0 and curve.at[-1] / curve.at[0] > 30.0),
         "xfmt": "percent" if words.is_share(one.factor) else "number",
@@ -149,7 +167,7 @@ def flip(found: Findings, curve: Curve) -> Figure:
         "band": ends if None not in ends else None,
         "file": "supplysim-flip",
         "aria": one.sentence(),
-        "table": table([words.meaning(one.factor), *shown], rows, words.two, AIMS[found.flips.objective].unit),
+        "table": table([words.meaning(one.factor), *shown], rows, words.two, gettext(AIMS[found.flips.objective].unit)),
     }
 
 
@@ -171,22 +189,19 @@ def information(found: Findings) -> Figure:
     told = [
         [words.factor(one.name), one.value, one.low, one.high, one.sources.sentence()] for one in own.factors[:ROWS]
     ]
-    head = ["Assumption", "Worth", "5 %", "95 %", "Who would tell"]
-    sub = f"What it would be worth to know it before choosing, {unit}. Line: 90 % interval; grey: no more than chance."
-    return ranges(
-        "information", "What to find out first", sub, rows, "count", None, table(head, told, [words.two] * 3, unit)
+    head = [gettext("Assumption"), gettext("Worth"), "5 %", "95 %", gettext("Who would tell")]
+    sub = gettext(
+        "What it would be worth to know it before choosing, {unit}. Line: 90 % interval; grey: no more than chance.",
+        unit=gettext(unit),
     )
+    numbers = table(head, told, [words.two] * 3, gettext(unit))
+    return ranges("information", gettext("What to find out first"), sub, rows, "count", None, numbers)
 
 
-def _named(line: str, found: Decision, options: Mapping[str, str]) -> str:
-    """Return a sentence with portfolios called as on the page instead of by letters."""
-    for name, letter in letters(found).items():
-        if name in options:
-            line = line.replace(f"package {letter} ", f"the {options[name][0].lower()}{options[name][1:]} ")
-    return line
-
-
-def _bare(line: str) -> str:
-    """Return a sentence without the budget that it begins with: the page has one."""
-    text = line.partition(": ")[2]
-    return upper(text)
+def options_called(found: Decision, options: Mapping[str, str]) -> dict[str, str]:
+    """Return what portfolios are called in a sentence: as on the page instead of by letters."""
+    return {
+        name: gettext("the {option}", option=inside(options[name]))
+        for name in letters(found)
+        if name in options and options[name] != name
+    }

@@ -7,8 +7,9 @@ from typing import Any
 from supplysim import evidence
 from supplysim.experiment.assumptions import FEWEST, Assumption, assumptions
 from supplysim.experiment.study import Study
+from supplysim.language import gettext
 from supplysim.report.formatting import percent
-from supplysim.report.standing import decided, named, number, ties
+from supplysim.report.standing import decided, number, ties
 
 MEASURE = "delivered"
 MOST = 8  # levers that are looked into one by one: each takes as many runs as the package
@@ -17,11 +18,11 @@ MOST = 8  # levers that are looked into one by one: each takes as many runs as t
 def words(pairs: int, parameters: str, levers: int) -> str:
     """Return why nothing can be said yet; empty if it can."""
     if parameters == "central":
-        return "Every assumption is held at its central value, so none can be seen to matter."
+        return gettext("Every assumption is held at its central value, so none can be seen to matter.")
     if levers > MOST:
-        return f"{levers} levers are on; what each hangs on is looked into for up to {MOST}."
+        return gettext("{n} levers are on; what each hangs on is looked into for up to {most}.", n=levers, most=MOST)
     if pairs < FEWEST:
-        return f"Named once {FEWEST} exact pairs of each lever alone are in; {pairs} are."
+        return gettext("Named once {n} exact pairs of each lever alone are in; {pairs} are.", n=FEWEST, pairs=pairs)
     return ""
 
 
@@ -50,11 +51,12 @@ def waiting(why: str) -> dict[str, Any]:
 
 def _row(one: Assumption) -> dict[str, Any]:
     parameter = evidence.parameters().get(one.parameter)
-    unit = f" {parameter.unit}" if parameter is not None and parameter.unit else ""
+    unit = f" {gettext(parameter.unit)}" if parameter is not None and parameter.unit else ""
+    names = [gettext(name.replace("_", " ")) for name in (one.parameter, one.instead) if name]
     return {
-        "name": named(one).replace("_", " "),
-        "meaning": parameter.meaning if parameter is not None else "",
-        "drawn": f"{number(one.low)} to {number(one.high)}{unit}",
+        "name": names[0] if len(names) == 1 else gettext("{one} or {other}", one=names[0], other=names[1]),
+        "meaning": gettext(parameter.meaning) if parameter is not None else "",
+        "drawn": gettext("{low} to {high}", low=number(one.low), high=number(one.high)) + unit,
         "low": round(one.at_low, 4),
         "high": round(one.at_high, 4),
         "low_text": percent(one.at_low),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from supplysim.decision.aims import AIMS
@@ -10,6 +10,7 @@ from supplysim.decision.decision import OVER, Decision, amount
 from supplysim.decision.findings import HEADINGS as HEADINGS_OF
 from supplysim.decision.words import lever
 from supplysim.experiment.ties import TIE
+from supplysim.language import gettext
 from supplysim.report.decision.tables import Facts, called
 from supplysim.report.decision.words import accuracy_of
 from supplysim.report.formatting import millions, percent, share
@@ -52,15 +53,26 @@ def accuracy(found: Decision) -> str:
 
 def runners_up(found: Decision) -> Iterator[str]:
     """Yield how the best of each budget stands to the next."""
+    for budget, text in runners(found):
+        yield f"{amount(budget)}: {text}"
+
+
+def runners(found: Decision) -> Iterator[tuple[float, str]]:
+    """Yield each budget, and how the best of it stands to the next."""
     for budget in found.budgets:
         best, second = found.best(budget), found.runner_up(budget)
         if second is None or not best.package:
             continue
         stands = found.against(best.name, second.name)
         low, high = sorted((stands.difference.low, stands.difference.high))
-        what = f"{amount(budget)}: the best leaves less in {share(stands.better)} of worlds"
-        ends = f"difference {percent(low)} to {percent(high)} of the baseline (90 %)"
-        yield f"{what}, {ends}: {'a tie' if stands.verdict == TIE else stands.verdict}."
+        text = gettext(
+            "the best leaves less in {share} of worlds, difference {low} to {high} of the baseline (90 %): {verdict}.",
+            share=share(stands.better),
+            low=percent(low),
+            high=percent(high),
+            verdict=gettext("a tie") if stands.verdict == TIE else gettext(stands.verdict),
+        )
+        yield budget, text
 
 
 def objectives(found: Decision) -> Iterator[str]:
@@ -80,15 +92,21 @@ def objectives(found: Decision) -> Iterator[str]:
             yield f"{amount(budget)}: the choice changes with the objective: {'; '.join(changed)}."
 
 
-def dominated(found: Decision) -> Iterator[str]:
-    """Yield the proposals that cost more and do less than a portfolio."""
+def dominated(found: Decision, names: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield the proposals that cost more and do less than a portfolio; `names` are what some are called."""
     aim = found.question.problem.aim
     for proposal, better in found.dominated().items():
         dear, cheap = (
-            f"{percent(told.changes[aim].relative)} for ${millions(told.cost.mean)}M"
+            gettext("{change} for ${cost}M", change=percent(told.changes[aim].relative), cost=millions(told.cost.mean))
             for told in (found.told(proposal), found.told(better))
         )
-        yield f"{proposal} ({dear}): {called(found, better)} does more for less ({cheap})."
+        yield gettext(
+            "{proposal} ({dear}): {option} does more for less ({cheap}).",
+            proposal=proposal,
+            dear=dear,
+            option=(names or {}).get(better) or called(found, better),
+            cheap=cheap,
+        )
 
 
 def over(found: Decision) -> Iterator[str]:

@@ -11,15 +11,21 @@ from supplysim.decision.emulated import typed
 from supplysim.decision.portfolio import Portfolio
 from supplysim.decision.problem import CHIPS
 from supplysim.decision.words import lever
+from supplysim.language import gettext, gettext_noop, numerals
 from supplysim.report.formatting import millions
 
 PAYER_WORDS = {
-    "us": "US appropriations",
-    "foreign": "money of other states",
-    "industry": "money of firms",
-    "all": "money of all payers",
+    "us": gettext_noop("US appropriations"),
+    "foreign": gettext_noop("money of other states"),
+    "industry": gettext_noop("money of firms"),
+    "all": gettext_noop("money of all payers"),
 }
-HEADINGS = {"chips": "chips", "smuggled": "smuggled H100e", "compute": "China's compute", "frontier": "frontier"}
+HEADINGS = {
+    "chips": gettext_noop("chips"),
+    "smuggled": gettext_noop("smuggled H100e"),
+    "compute": gettext_noop("China's compute"),
+    "frontier": gettext_noop("frontier"),
+}
 FREE = 5e4  # US$ a year: less is not told
 TESTED_ON = ("chips", "compute", "frontier")
 LIMITS = (
@@ -61,7 +67,9 @@ def setting(found: Decision) -> str:
 
 def made_of(each: Portfolio) -> str:
     """Return the levers of a portfolio, the dearest first: strength below full, and millions of US$ a year."""
-    return ", ".join(f"{lever(name, strength)}{_spends(each, name)}" for name, strength in each.package) or "nothing"
+    return ", ".join(f"{lever(name, strength)}{_spends(each, name)}" for name, strength in each.package) or gettext(
+        "nothing"
+    )
 
 
 def _spends(each: Portfolio, name: str) -> str:
@@ -73,9 +81,11 @@ def _spends(each: Portfolio, name: str) -> str:
 def accuracy_of(report: Mapping[str, Any]) -> str:
     """Return how well a quick estimate did on packages that it had not seen, from its report by measure."""
     parts = [
-        f"{AIMS[name].words} {report[measure]['rank_correlation']:.2f}"
+        f"{gettext(AIMS[name].words)} " + numerals(f"{report[measure]['rank_correlation']:.2f}")
         for name, aim in AIMS.items()
         for measure in aim.measures[:1]
         if name in TESTED_ON and "rank_correlation" in report.get(measure, {})
     ]
-    return f"Rank correlation with exact runs on packages that it had not seen: {', '.join(parts)}." if parts else ""
+    if not parts:
+        return ""
+    return gettext("Rank correlation with exact runs on packages that it had not seen: {list}.", list=", ".join(parts))
