@@ -8,6 +8,7 @@ from typing import Any
 import solara
 from solara.server import kernel_context
 from supplysim.viz import protection, seats, spoken
+from supplysim.viz.figures.recording import in_language
 from supplysim.viz.mesa_view import MesaPage
 from supplysim.viz.pages import PAGES, contents
 from supplysim.viz.visit import Visit
@@ -88,12 +89,13 @@ def Shell(name: str, tail: str = "") -> None:
         try:
             visit.show(name, tail)
             page, view, reply = contents(name), visit.view(name), visit.reply
+            film = in_language(visit.film) if name == "watch" else {}
             solara.Title(visit.title(name))
         except Exception:  # a page that fails must not show a traceback to whoever looks
             log.exception("page %s failed", name)
             failed = gettext("This page could not be drawn. Reset the levers, or load it anew.")
-            page, view, reply = contents(name), {"failed": failed}, {}
-    Screen(name=name, page=page, view=view, reply=reply, film=visit.film if name == "watch" else {}, event_act=act)
+            page, view, reply, film = contents(name), {"failed": failed}, {}, {}
+    Screen(name=name, page=page, view=view, reply=reply, film=film, event_act=act)
     del version
 
 

@@ -136,7 +136,7 @@ def estimate_sections(answer: Estimated) -> list[dict[str, Any]]:
     robust += [
         gettext(
             BETTER[one.best],
-            state=gettext(one.state.replace("_", " ")),
+            state=gettext(one.state),
             value=gettext(one.value.replace("-", " ")),
             points=numerals(f"{100 * one.regret:.1f}"),
         )

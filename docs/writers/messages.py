@@ -21,6 +21,7 @@ from supplysim.language.catalogue import ENGLISH, FOLDER, LANGUAGES, TEMPLATE
 from supplysim.lessons import prose
 from supplysim.lessons.roles import role_play
 from supplysim.lessons.translated import messages_of
+from supplysim.outputs.access import SOURCES
 from supplysim.outputs.measures import MEASURES
 from supplysim.policies import levers
 from supplysim.policies.base import GROUPS
@@ -115,8 +116,16 @@ def by_name() -> Found:
             yield None, text, "supplysim/outputs/measures.py"
     for place_of in evidence.PLACES.values():
         yield None, place_of.name, "supplysim/evidence/countries.csv"
+    for source in SOURCES.values():
+        yield None, source, "supplysim/outputs/access.py"
+    for name in ("agencies", "chips"):
+        yield from ((None, row["name"], f"supplysim/evidence/{name}.csv") for row in evidence.table(name))
     for path in sorted((ROOT / "scenarios").glob("*.toml")):
-        yield None, tomllib.loads(path.read_text("utf-8")).get("title", ""), str(path.relative_to(ROOT))
+        scenario, place = tomllib.loads(path.read_text("utf-8")), str(path.relative_to(ROOT))
+        yield None, scenario.get("title", ""), place
+        for state in scenario.get("states", []):
+            for name in (state["name"], *(value["name"] for value in state["values"])):
+                yield from ((None, text, place) for text in {name: 0, name.replace("-", " "): 0})
 
 
 def in_bills() -> Found:

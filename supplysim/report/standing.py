@@ -16,7 +16,7 @@ from supplysim.experiment.ties import FEWEST as FEWEST_MATCHES
 from supplysim.experiment.ties import MARGIN, SURE, TIE, UNKNOWN, Matches, reversed_order
 from supplysim.experiment.uncertainty import AS_IT_STANDS, choices
 from supplysim.experiment.volume import ByVolume, by_volume
-from supplysim.language import gettext
+from supplysim.language import ENGLISH, gettext, language
 from supplysim.report.formatting import minus, percent
 from supplysim.run import BASELINE
 
@@ -203,11 +203,16 @@ def ends_of(one: Assumption) -> str:
 
 def named(one: Assumption | Turn) -> str:
     """Return the name of an assumption, and of one that cannot be told from it."""
-    return f"{one.parameter}{_or(one)}"
+    return f"{_spoken(one.parameter)}{_or(one)}"
+
+
+def _spoken(parameter: str) -> str:
+    """Return a parameter's name: in English as files have it, else in words."""
+    return parameter if language() == ENGLISH else gettext(parameter.replace("_", " "))
 
 
 def _or(one: Assumption | Turn) -> str:
-    return " " + gettext("or {assumption}", assumption=one.instead) if one.instead else ""
+    return " " + gettext("or {assumption}", assumption=_spoken(one.instead)) if one.instead else ""
 
 
 def number(value: float) -> str:

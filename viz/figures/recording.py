@@ -1,65 +1,44 @@
-"""One run as a film: weekly flows, an event log, the trade network, one lot followed, one firm followed. No Solara.
-
-Firms are stylised: they are numbered and carry random names of no meaning.
-"""
+"""One run as a film: weekly flows, an event log, the trade network, one lot followed, one firm followed. No Solara."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
 
-import networkx as nx
 import numpy as np
-from supplysim.viz.figures.ways import ways
+from supplysim.viz.figures.named import AGENCIES, CLASSES, COUNTRIES, HONEST, name_of, named
+from supplysim.viz.figures.network import network
+from supplysim.viz.figures.sayings import Saying, spoken
+from supplysim.viz.figures.ways import table, ways
 
 from supplysim.evidence import DESTINATION
-from supplysim.evidence import table as evidence_table
+from supplysim.language import gettext_noop
 from supplysim.outputs.combining import WEEKS_A_QUARTER
 from supplysim.policies.base import Policy
 from supplysim.run import Finished, Point, run_arms
 from supplysim.setup.scenario import Scenario
 
-COUNTRIES = [row["code"] for row in evidence_table("countries")]
-COUNTRY_NAMES = {row["code"]: row["name"] for row in evidence_table("countries")}
-AGENCIES = [row["name"] for row in evidence_table("agencies")]
-CHANNELS = [row["name"] for row in evidence_table("channels")]
-CLASSES = [row["name"] for row in evidence_table("chips")]
-SYLLABLES = (
-    "al",
-    "bri",
-    "cor",
-    "dan",
-    "el",
-    "fen",
-    "gor",
-    "hal",
-    "iv",
-    "jun",
-    "kel",
-    "lor",
-    "mar",
-    "nev",
-    "ost",
-    "per",
-    "qua",
-    "ril",
-    "sol",
-    "tam",
-    "ur",
-    "vel",
-    "win",
-    "yar",
-    "zen",
+MOST_EVENTS, MOST_LOTS = 900, 60
+STATUS = (  # of a consignment, and of so many chips
+    (gettext_noop("on its way"), gettext_noop("{n} chips on its way")),
+    (gettext_noop("arrived in China"), gettext_noop("{n} chips arrived in China")),
+    (gettext_noop("stopped at a border"), gettext_noop("{n} chips stopped at a border")),
+    (gettext_noop("seized in a case"), gettext_noop("{n} chips seized in a case")),
 )
-MOST_EDGES, MOST_EVENTS, MOST_LOTS = 420, 900, 60
-STATUS = ("on its way", "arrived in China", "stopped at a border", "seized in a case")
+OUTCOMES = (  # of a case, as the model calls them: said by name
+    *(gettext_noop("open"), gettext_noop("prosecution"), gettext_noop("listing"), gettext_noop("lapsed")),
+    *(gettext_noop("no conviction"), gettext_noop("cleared")),
+)
+WORDED = ("events", "lots", "network", "firms")  # of a film: what has sayings in it
 
 
-def name_of(key: int, shell: int = 0) -> str:
-    """Return a made-up name for a firm: the same for the same identity."""
-    random = np.random.default_rng([9, key, shell])
-    text = "".join(random.choice(SYLLABLES, 2)).capitalize()
-    return f"{text} #{key}" + (f" (shell {shell + 1})" if shell else "")
+def in_language(film: dict[str, Any]) -> dict[str, Any]:
+    """Return both worlds of a film with their sentences and tables in the language spoken here."""
+    worlds = [
+        world | {name: spoken(world[name]) for name in WORDED} | {"access": table(world["access"])}
+        for world in film.get("worlds", [])
+    ]
+    return film | {"worlds": worlds} if film else film
 
 
 def shoot(scenario: Scenario, policies: tuple[Policy, ...], point: Point, first_week: int) -> dict[str, Any]:
@@ -87,7 +66,7 @@ def film(run: Finished) -> dict[str, Any]:
         "prosecutions_published": record["prosecutions_published"].astype(int).tolist(),
         "active": weekly["active_intermediaries"].astype(int).tolist(),
         "events": _events(run),
-        "network": _network(run),
+        "network": network(run),
         "firms": _firms(run),
         "access": ways(run),
     }
@@ -128,12 +107,26 @@ def _lot(w: Any, shipment: Any, order: Any) -> dict[str, Any]:
     steps = [
         {
             "week": int(order["week"]),
-            "what": f"A buyer in China orders {int(order['quantity'])} chips ({CLASSES[order['generation']]}) at ${int(order['unit_price']):,} each",
+            "what": Saying(
+                gettext_noop("A buyer in China orders {n} chips ({kind}) at {price} each"),
+                {
+                    "n": int(order["quantity"]),
+                    "kind": Saying(CLASSES[order["generation"]]),
+                    "price": f"${int(order['unit_price']):,}",
+                },
+            ),
             "at": DESTINATION,
         },
         {
             "week": int(shipment["week"]),
-            "what": f"{name_of(key, int(shipment['shell']))} buys {int(shipment['quantity'])} from a distributor in {COUNTRY_NAMES[origin]}",
+            "what": Saying(
+                gettext_noop("{firm} buys {n} from a distributor in {country}"),
+                {
+                    "firm": name_of(key, int(shipment["shell"])),
+                    "n": int(shipment["quantity"]),
+                    "country": named(origin),
+                },
+            ),
             "at": origin,
         },
     ]
@@ -142,18 +135,25 @@ def _lot(w: Any, shipment: Any, order: Any) -> dict[str, Any]:
         route = w.routes.row[shipment["route"]]
         via = COUNTRIES[route["transit"]] if route["transit"] >= 0 else ""
         if via:
-            steps.append({"week": int(shipment["week"]) + 1, "what": f"sent by way of {COUNTRY_NAMES[via]}", "at": via})
+            way = Saying(gettext_noop("sent by way of {country}"), {"country": named(via)})
+            steps.append({"week": int(shipment["week"]) + 1, "what": way, "at": via})
     status = int(shipment["status"])
+    what = Saying(STATUS[status][0])
     stop = COUNTRIES[shipment["stop_hop"]] if shipment["stop_hop"] >= 0 else ""
     steps.append(
         {
             "week": int(shipment["arrives"]),
-            "what": STATUS[status] + (f" in {COUNTRY_NAMES[stop]}" if stop else ""),
+            "what": Saying(gettext_noop("{what} in {country}"), {"what": what, "country": named(stop)})
+            if stop
+            else what,
             "at": stop or (DESTINATION if status == 1 else via or origin),
         }
     )
     return {
-        "title": f"{int(shipment['quantity'])} chips, week {int(shipment['week'])}, {COUNTRY_NAMES[origin]}",
+        "title": Saying(
+            gettext_noop("{n} chips, week {week}, {country}"),
+            {"n": int(shipment["quantity"]), "week": int(shipment["week"]), "country": named(origin)},
+        ),
         "steps": steps,
         "status": status,
         "week": int(shipment["week"]),
@@ -182,14 +182,17 @@ def _events(run: Finished) -> list[list[Any]]:
     found: list[list[Any]] = []
     for row in engine.cases().itertuples():
         own = row.target < w.intermediaries.size
-        who = name_of(int(w.intermediaries["key"][row.target]), max(int(row.shell), 0)) if own else "an honest firm"
-        found.append([int(row.opened), "case", f"{AGENCIES[row.agency]} opens a case against {who}", 0])
+        who = name_of(int(w.intermediaries["key"][row.target]), max(int(row.shell), 0)) if own else HONEST
+        opens = {"agency": Saying(AGENCIES[row.agency]), "firm": who}
+        found.append([int(row.opened), "case", Saying(gettext_noop("{agency} opens a case against {firm}"), opens), 0])
         if row.closed >= 0:
             found.append(
                 [
                     int(row.closed),
                     row.outcome,
-                    f"Case against {who}: {row.outcome}",
+                    Saying(
+                        gettext_noop("Case against {firm}: {outcome}"), {"firm": who, "outcome": Saying(row.outcome)}
+                    ),
                     1 if row.outcome in ("prosecution", "listing") else 0,
                 ]
             )
@@ -199,7 +202,10 @@ def _events(run: Finished) -> list[list[Any]]:
                 [
                     min(int(row.arrives), engine.weeks - 1),
                     "stop",
-                    f"{row.quantity} chips stopped in {COUNTRY_NAMES[COUNTRIES[row.stop_hop]]}",
+                    Saying(
+                        gettext_noop("{n} chips stopped in {country}"),
+                        {"n": int(row.quantity), "country": named(COUNTRIES[row.stop_hop])},
+                    ),
                     0,
                 ]
             )
@@ -211,7 +217,10 @@ def _events(run: Finished) -> list[list[Any]]:
                 [
                     int(week),
                     "leads",
-                    f"{len(group)} leads, {true} on smugglers and {len(group) - true} on honest firms",
+                    Saying(
+                        gettext_noop("{n} leads, {true} on smugglers and {false} on honest firms"),
+                        {"n": len(group), "true": true, "false": len(group) - true},
+                    ),
                     0,
                 ]
             )
@@ -227,57 +236,6 @@ def _spread(events: list[list[Any]], weeks: int) -> list[list[Any]]:
     return [event for of in by_quarter for event in of[-(MOST_EVENTS // quarters) :]]
 
 
-def _network(run: Finished) -> dict[str, Any]:
-    """Return the ties that carried chips, laid out once: distributors, intermediaries, buyers."""
-    w = run.engine.world
-    used = w.shipments[: w.counts[0]["shipments"]]
-    graph = nx.Graph()
-    first: dict[tuple[str, str], list[int]] = {}
-    for row in used:
-        seller = f"i{row['seller']}"
-        ends = ((f"d{row['distributor']}", seller), (seller, f"b{w.orders[row['order']]['buyer']}"))
-        for edge in ends:
-            tie = first.setdefault(edge, [int(row["week"]), 0])
-            tie[1] += int(row["quantity"])
-    top = sorted(first.items(), key=lambda item: -item[1][1])[:MOST_EDGES]
-    for (a, b), (_, n) in top:
-        graph.add_edge(a, b, weight=float(np.log1p(n)))
-    if graph.number_of_nodes():
-        graph = graph.subgraph(max(nx.connected_components(graph), key=len)).copy()
-    top = [item for item in top if item[0][0] in graph and item[0][1] in graph]
-    spread = 2.4 / max(np.sqrt(graph.number_of_nodes()), 1)
-    spots = filling(nx.spring_layout(graph, seed=4, k=spread, iterations=60, weight=None))
-    nodes = list(graph.nodes)
-    index = {node: i for i, node in enumerate(nodes)}
-    return {
-        "nodes": [
-            [node[0], round(float(spots[node][0]), 3), round(float(spots[node][1]), 3), _label(w, node)]
-            for node in nodes
-        ],
-        "edges": [[index[a], index[b], week, n] for (a, b), (week, n) in top],
-    }
-
-
-def filling(spots: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the places stretched to fill the square from -1 to 1: half by their value, half by their rank."""
-    if not spots:
-        return spots
-    at = np.array(list(spots.values()))
-    rank = at.argsort(axis=0).argsort(axis=0) / max(len(at) - 1, 1) * 2.0 - 1.0
-    low, high = at.min(axis=0), at.max(axis=0)
-    even = (at - low) / np.where(high > low, high - low, 1.0) * 2.0 - 1.0
-    return dict(zip(spots, 0.45 * even + 0.55 * rank, strict=True))
-
-
-def _label(w: Any, node: str) -> str:
-    row = int(node[1:])
-    if node[0] == "d":
-        return f"distributor in {COUNTRY_NAMES[COUNTRIES[w.distributors['country'][row]]]}"
-    if node[0] == "i":
-        return f"{name_of(int(w.intermediaries['key'][row]))}, {COUNTRY_NAMES[COUNTRIES[w.intermediaries['country'][row]]]}"
-    return "buyer in China"
-
-
 def _firms(run: Finished) -> dict[str, Any]:
     """Return the intermediaries that moved most: weekly chips and what happened to them, by identity."""
     engine, w = run.engine, run.engine.world
@@ -291,25 +249,28 @@ def _firms(run: Finished) -> dict[str, Any]:
         own = used[used["seller"] == row]
         weeks = np.bincount(np.minimum(own["week"], engine.weeks - 1), weights=own["quantity"], minlength=engine.weeks)
         key = int(w.intermediaries["key"][row])
-        told = [[int(own["week"].min()), "first consignment bought"]]
+        told = [[int(own["week"].min()), Saying(gettext_noop("first consignment bought"))]]
         for shell in np.unique(own["shell"])[1:]:
-            told.append([int(own["week"][own["shell"] == shell].min()), f"trades again as shell {int(shell) + 1}"])
+            again = Saying(gettext_noop("trades again as shell {n}"), {"n": int(shell) + 1})
+            told.append([int(own["week"][own["shell"] == shell].min()), again])
         for case in cases[cases["target"] == row].itertuples():
-            told.append([int(case.opened), f"{AGENCIES[case.agency]} opens a case"])
+            agency = Saying(AGENCIES[case.agency])
+            told.append([int(case.opened), Saying(gettext_noop("{agency} opens a case"), {"agency": agency})])
             if case.closed >= 0:
-                told.append([int(case.closed), f"case ends: {case.outcome}"])
+                outcome = Saying(case.outcome)
+                told.append([int(case.closed), Saying(gettext_noop("case ends: {outcome}"), {"outcome": outcome})])
         for bad in own[own["status"] >= 2][-6:]:
             told.append(
                 [
                     int(min(bad["arrives"], engine.weeks - 1)),
-                    f"{int(bad['quantity'])} chips {STATUS[int(bad['status'])]}",
+                    Saying(STATUS[int(bad["status"])][1], {"n": int(bad["quantity"])}),
                 ]
             )
         firms[str(key)] = {
             "name": name_of(key),
-            "country": COUNTRY_NAMES[COUNTRIES[w.intermediaries["country"][row]]],
+            "country": named(COUNTRIES[w.intermediaries["country"][row]]),
             "volume": int(volume[row]),
             "cumulative": [int(v) for v in np.cumsum(weeks)[::4]],
-            "told": sorted(told)[:24],
+            "told": sorted(told, key=lambda one: (one[0], one[1].spoken()))[:24],
         }
     return firms

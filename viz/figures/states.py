@@ -25,11 +25,13 @@ def controls(scenario: Scenario, chance: Chance) -> list[dict[str, Any]]:
 def _control(state: State, chance: Chance) -> dict[str, Any]:
     return {
         "name": state.name,
+        "title": gettext(state.name),
         "certain": chance.certain.get(state.name, ""),
         "moved": state.name in chance.chances,
         "values": [
             {
                 "name": value.name,
+                "title": gettext(value.name),
                 "percent": round(100.0 * value.probability, 1),
                 "sets": ", ".join(_set(name, number) for name, number in value.sets),
             }
@@ -54,11 +56,16 @@ def answer(study: Study, measure: str, chance: Chance) -> dict[str, Any]:
     return {
         "pairs": study.pairs,
         "rows": [
-            [f"{one.state}: {one.value}", numerals(f"{100 * one.probability:g} %"), str(one.pairs), cell(one)]
+            [
+                f"{gettext(one.state)}: {gettext(one.value)}",
+                numerals(f"{100 * one.probability:g} %"),
+                str(one.pairs),
+                cell(one),
+            ]
             for one in shown
         ],
         "overall": cell(overall),
-        "between": ", ".join(f"{state} {share(part)}" for state, part in between.items() if isfinite(part)),
+        "between": ", ".join(f"{gettext(state)} {share(part)}" for state, part in between.items() if isfinite(part)),
     }
 
 
