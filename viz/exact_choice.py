@@ -108,7 +108,11 @@ class ExactChoice:
     def _find(self) -> None:
         """Ask what follows from the runs, in the language of who looks."""
         call = (self.tell, self.decision, self.dollars, self.language)
-        [future] = self.session.pool.aside(self.owner, self.session.party, [call], FINDINGS_COST)
+        try:
+            [future] = self.session.pool.aside(self.owner, self.session.party, [call], FINDINGS_COST)
+        except Busy as error:
+            self.stage, self.note = "", str(error)
+            return
         self.finding = future
         future.add_done_callback(self._found)
 

@@ -30,13 +30,15 @@ def meaning(name: str) -> str:
     text = gettext(known.meaning.partition(";")[0])
     if language() == ENGLISH and not text.startswith(NAMES):
         text = text[0].lower() + text[1:]
-    return f"{gettext(known.lever.replace('_', ' '))}: {text}" if known.lever else text
+    if not known.lever:
+        return text
+    return gettext("{lever}: {meaning}", lever=gettext(known.lever.replace("_", " ")), meaning=text)
 
 
 def factor(name: str) -> str:
     """Return what a parameter means, and its name: ``information in an audit (audit_sensitivity)``."""
     said = meaning(name)
-    return name if said == name else f"{said} ({name})"
+    return name if said == name else gettext("{meaning} ({name})", meaning=said, name=name)
 
 
 def is_share(name: str) -> bool:
