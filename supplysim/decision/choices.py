@@ -19,6 +19,7 @@ from supplysim.experiment.laws import law_of
 from supplysim.experiment.raking import weights as raked
 from supplysim.experiment.state_draws import of_no_state
 from supplysim.experiment.uncertainty import AS_IT_STANDS
+from supplysim.language import gettext
 from supplysim.run import BASELINE
 from supplysim.setup.bill import PASSED
 from supplysim.setup.states import State, states_of
@@ -237,7 +238,7 @@ def _table(study: Study, member: Comparison, rule: str, common: set[int]) -> Cho
     names = acting(of_no_state(draws, study.scenario.states), (*study.scenario.policies, *policies))
     varying = [name for name in names if len({draw[name] for draw in draws}) > 1]
     return Choices(
-        names=(AS_IT_STANDS, *study.arms),
+        names=(gettext(AS_IT_STANDS), *study.arms),
         outcomes={name: values[known] for name, values in outcomes.items()},
         factors=pd.DataFrame({name: [draw[name] for draw in draws] for name in varying}, index=range(len(draws))),
         states=values,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supplysim.experiment.statistics import mean_error
+from supplysim.language import gettext_noop
 from supplysim.limits import SEEDS
 from supplysim.run import Arms
 
@@ -90,7 +91,7 @@ def split(values: np.ndarray, first: np.ndarray, second: np.ndarray) -> Variance
     return VarianceSplit(total, seeds, share, 1.0 - share, share_error, groups)
 
 
-AS_IT_STANDS = "as it stands"
+AS_IT_STANDS = gettext_noop("as it stands")
 MORE = (0.0, 0.0, 1.0, 1.0)  # worlds that may yet come: the error of a share is never 0 (Agresti and Coull)
 
 
