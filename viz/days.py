@@ -37,6 +37,24 @@ def together(periods: Sequence[Period]) -> str:
     return gettext("{first} to {last}", first=day(periods[0].first), last=day(periods[-1].last))
 
 
+def years(keys: Sequence[int], periods: Sequence[Period]) -> str:
+    """Return what consecutive years of a run are called: ``2027–2030``, ``2024``, or their days.
+
+    Parameters
+    ----------
+    keys : sequence of int
+        Keys of the years.
+    periods : sequence of Period
+        What is known of a run's years; nothing: they are calendar years.
+    """
+    window = [period for period in periods if period.key in keys]
+    if len(keys) == 1:
+        return label(window[0]) if window else str(keys[0])
+    if any(period.calendar_year is None for period in window):
+        return together(window)
+    return f"{keys[0]}–{keys[-1]}"
+
+
 def during(called: str) -> str:
     """Return a period as it stands in a sentence: ``in 2024``, ``from 2 Oct 2023 to 29 Sep 2024``."""
     return gettext("in {window}", window=called) if called[:4].isdigit() else gettext("from {window}", window=called)

@@ -114,8 +114,7 @@ class Headline:
     def worlds(self, share: float) -> str:
         """Return a share of worlds as a natural frequency."""
         if self.summary.status == "exact":
-            pairs = self.summary.pairs
-            return gettext("{n} of {all} worlds", n=round(share * pairs), all=pairs)
+            return gettext("{n} of {all} worlds", n=round(share * self.summary.pairs), all=self.summary.pairs)
         return gettext("about {n} of 100 worlds", n=round(100 * share))
 
     def frequency(self, change: Change) -> str:
@@ -133,8 +132,7 @@ class Headline:
         low, high = change.relative.low, change.relative.high
         if change.verdict == NO_CHANGE or not isfinite(low) or not change.level:
             return ""
-        half = (high - low) / 2.0 * abs(change.level)
-        size = change.written.change(half).lstrip("+")
+        size = change.written.change((high - low) / 2.0 * abs(change.level)).lstrip("+")
         return f"± {size}" if any(digit in size for digit in "123456789") else ""
 
     def sentence(self, unit: str) -> str:
@@ -216,14 +214,7 @@ def first_year(summary: Summary) -> int:
 
 def called(summary: Summary) -> str:
     """Return what the policy years are called: ``2027–2030``, ``2024``, or their days."""
-    place = first_year(summary)
-    first, last = summary.years[place], summary.years[-1]
-    window = summary.periods[place:]
-    if first == last:
-        return next((days.label(period) for period in summary.periods if period.key == first), str(first))
-    if any(period.calendar_year is None for period in window):
-        return days.together(window)
-    return f"{first}–{last}"
+    return days.years(summary.years[first_year(summary) :], summary.periods)
 
 
 def likely(effect: Effect) -> Interval:

@@ -8,10 +8,23 @@ from math import isfinite
 from supplysim.decision.emulated import CLOSE
 from supplysim.emulator.predict import CLOSED
 from supplysim.evidence import parameters
-from supplysim.language import ENGLISH, gettext, language, numerals
+from supplysim.language import ENGLISH, gettext, gettext_noop, language, numerals
 from supplysim.policies.registry import levers
 from supplysim.report.formatting import dollars, minus, share, unknown
 
+PER = {  # what a unit is per -> how that is said
+    "week": gettext_noop("a week"),
+    "month": gettext_noop("a month"),
+    "quarter": gettext_noop("a quarter"),
+    "year": gettext_noop("a year"),
+    "chip": gettext_noop("a chip"),
+    "chip-week": gettext_noop("a chip-week"),
+    "firm": gettext_noop("a firm"),
+    "firm-year": gettext_noop("a firm-year"),
+    "FTE": gettext_noop("a FTE"),
+    "FTE-year": gettext_noop("a FTE-year"),
+    "H100e-year": gettext_noop("a H100e-year"),
+}
 NAMES = ("Chinese", "China", "Beijing", "US", "United")  # of what a meaning begins with: these keep their capital
 
 
@@ -91,7 +104,7 @@ def to(ends: Iterable[str], between: bool = False) -> str:
 
 
 def _per(unit: str) -> str:
-    return gettext("a {unit}", unit=gettext(unit)) if unit else ""
+    return (gettext(PER[unit]) if unit in PER else f"a {unit}") if unit else ""
 
 
 def state(part: str) -> str:
