@@ -63,14 +63,14 @@ class Tree(Losing):
         found = self.held_out
         if not found.holds:
             said = gettext("none") if not found.told > 0.0 else share(found.precision)
-            rule = gettext(
+            nothing = gettext(
                 "No rule tells which: where a tree says so it loses in {share} of the {worlds} worlds held out, "
                 "against {base} of all of them.",
                 share=said,
                 worlds=found.worlds,
                 base=share(found.base),
             )
-            return [*told, rule]
+            return [*told, nothing]
         for rule, own in zip(self.rules, self.each, strict=True):
             if own.told > 0.0:
                 lost = share(own.precision)
