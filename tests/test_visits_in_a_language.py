@@ -170,7 +170,7 @@ def test_a_pool_s_thread_tells_in_the_language_of_who_asked(tmp_path):
 def test_the_words_of_a_film_are_in_the_reader_s_language(pseudo):
     lots = {"picked": {"1": {"identity": "i"}, "2": {"identity": "other"}}, "orders": {"i": (3, 10, 4, 0)}}
     film = twins({"lots": lots}, {"lots": lots})
-    assert [plain(lot["twin"]) for lot in film["worlds"][0]["lots"].values()] == ["", ""]
+    assert [plain(lot["twin"].spoken()) for lot in film["worlds"][0]["lots"].values()] == ["", ""]
 
 
 # --- another language from now on ----------------------------------------------------------------------

@@ -8,7 +8,6 @@ from typing import Any
 import solara
 from solara.server import kernel_context
 from supplysim.viz import protection, seats, spoken
-from supplysim.viz.figures.recording import in_language
 from supplysim.viz.mesa_view import MesaPage
 from supplysim.viz.pages import PAGES, contents
 from supplysim.viz.visit import Visit
@@ -89,7 +88,7 @@ def Shell(name: str, tail: str = "") -> None:
         try:
             visit.show(name, tail)
             page, view, reply = contents(name), visit.view(name), visit.reply
-            film = in_language(visit.film) if name == "watch" else {}
+            film = visit.shown_film() if name == "watch" else {}
             solara.Title(visit.title(name))
         except Exception:  # a page that fails must not show a traceback to whoever looks
             log.exception("page %s failed", name)

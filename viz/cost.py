@@ -13,7 +13,7 @@ BASE, DISTRIBUTORS, END_USERS, INTERMEDIARIES, BUYERS = 0.41, 0.07, 0.20, 0.02, 
 USUAL_WEEKS, USUAL = 208, {"distributors": 160, "end_users": 1800, "intermediaries": 700, "buyers": 260}
 DEMAND, HIGH = "demand_scale", 0.95
 FULL_MARKET = 100.0  # times the usual demand; with more, there are no more firms to serve it
-FILM_COST, FILE_COST = 3.0, 12.0  # of a film, in runs of its world; of a comparison's files
+FILM_COST, FILE_COST = 5.0, 12.0  # of a film, in runs of its world; of a comparison's files
 
 
 def cost(scenario: Scenario) -> float:

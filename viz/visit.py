@@ -15,6 +15,7 @@ from supplysim.viz.compare_page import ComparePage
 from supplysim.viz.cost import FILM_COST, cost
 from supplysim.viz.decide_page import DecidePage
 from supplysim.viz.figures import recording as films
+from supplysim.viz.figures.sayings import Saying
 from supplysim.viz.figures.tornado import tornado
 from supplysim.viz.learn_page import LearnPage
 from supplysim.viz.levers import PRESETS
@@ -24,7 +25,7 @@ from supplysim.viz.session import Session
 
 from supplysim.errors import InputError
 from supplysim.experiment.arms import first_week_of
-from supplysim.language import ENGLISH, gettext, gettext_noop, preferred, speaking
+from supplysim.language import ENGLISH, gettext, gettext_noop, language, preferred, speaking
 from supplysim.policies import parse
 from supplysim.run import Point
 
@@ -68,6 +69,7 @@ class Visit(Session):
         self.shown = ("", "")
         self.reply: dict[str, Any] = {}
         self.film: dict[str, Any] = {}
+        self._told: tuple[Any, dict[str, Any]] = (None, {})  # the film in a language
         self.filming = ""
         self._films: list[Future[dict[str, Any]]] = []
         super().__init__(query, publish, pool, party, language)
@@ -113,8 +115,6 @@ class Visit(Session):
             if self.hanging is not None:
                 self.hanging = None
                 self._ask_alone()
-            if self.film:
-                self.watch({})
 
     def link(self) -> str:
         """Return the query of the link to what is shown; it says the language, unless that is English."""
@@ -209,6 +209,13 @@ class Visit(Session):
         for future in futures:
             future.add_done_callback(ready)
 
+    def shown_film(self) -> dict[str, Any]:
+        """Return the film in the language spoken here: the same object until either is another."""
+        key = self.film.get("id"), language()
+        if self._told[0] != key:
+            self._told = key, films.in_language(self.film)
+        return self._told[1]
+
 
 def twins(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
     """Return both films, every followed lot with what became of the same order in the other world."""
@@ -217,8 +224,8 @@ def twins(a: dict[str, Any], b: dict[str, Any]) -> dict[str, Any]:
         for lot in film["lots"]["picked"].values():
             twin = book.get(lot["identity"])
             if twin is None:
-                lot["twin"] = gettext("In the other world this order was never placed.")
+                lot["twin"] = Saying(gettext_noop("In the other world this order was never placed."))
             else:
                 week, size, bought, status = twin
-                lot["twin"] = gettext(TWIN[status], week=week, size=size, bought=bought)
+                lot["twin"] = Saying(TWIN[status], {"week": week, "size": size, "bought": bought})
     return {"id": next(_numbers), "worlds": [{**film, "lots": film["lots"]["picked"]} for film in (a, b)]}

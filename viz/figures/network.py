@@ -20,16 +20,8 @@ def network(run: Finished) -> dict[str, Any]:
     w = run.engine.world
     used = w.shipments[: w.counts[0]["shipments"]]
     graph = nx.Graph()
-    first: dict[tuple[str, str], list[int]] = {}
-    for row in used:
-        seller = f"i{row['seller']}"
-        ends = ((f"d{row['distributor']}", seller), (seller, f"b{w.orders[row['order']]['buyer']}"))
-        for edge in ends:
-            tie = first.setdefault(edge, [int(row["week"]), 0])
-            tie[1] += int(row["quantity"])
-    top = sorted(first.items(), key=lambda item: -item[1][1])[:MOST_EDGES]
-    for (a, b), (_, n) in top:
-        graph.add_edge(a, b, weight=float(np.log1p(n)))
+    top = largest(used["distributor"], used["seller"], w.orders["buyer"][used["order"]], used["quantity"], used["week"])
+    graph.add_edges_from(edge for edge, _ in top)
     if graph.number_of_nodes():
         graph = graph.subgraph(max(nx.connected_components(graph), key=len)).copy()
     top = [item for item in top if item[0][0] in graph and item[0][1] in graph]
@@ -44,6 +36,28 @@ def network(run: Finished) -> dict[str, Any]:
         ],
         "edges": [[index[a], index[b], week, n] for (a, b), (week, n) in top],
     }
+
+
+def largest(*columns: np.ndarray) -> list[tuple[tuple[str, str], tuple[int, int]]]:
+    """Return the ties that carried most: their ends, the week of the first consignment, chips; most chips first.
+
+    `columns` are distributors, sellers, buyers, chips and weeks of the consignments, in their order.
+    """
+    distributor, seller, buyer, chips, week = (column.astype(np.int64) for column in columns)
+    ends = np.stack([np.stack([distributor, seller, buyer], 1)[:, i : i + 2] for i in (0, 1)], 1).reshape(-1, 2)
+    kind = np.tile([0, 1], seller.size)  # bought from a distributor, sold to a buyer
+    size = int(ends.max(initial=0)) + 1
+    _, first, tie = np.unique((kind * size + ends[:, 0]) * size + ends[:, 1], return_index=True, return_inverse=True)
+    carried = np.bincount(tie, weights=np.repeat(chips, 2)).astype(int)
+    top = np.lexsort((first, -carried))[:MOST_EDGES]
+    letters = ("d", "i"), ("i", "b")
+    return [
+        (
+            (f"{letters[kind[row]][0]}{ends[row, 0]}", f"{letters[kind[row]][1]}{ends[row, 1]}"),
+            (int(week[row // 2]), int(carried[place])),
+        )
+        for place, row in zip(top, first[top], strict=True)
+    ]
 
 
 def filling(spots: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -79,13 +78,13 @@ def _shipments(w: Any, weeks: int) -> tuple[dict[str, Any], list]:
     places = w.distributors["country"]
     origins = places[used["distributor"]]
     route = used["route"]
-    legs: list[dict[tuple[int, int], int]] = [defaultdict(int) for _ in range(weeks)]
-    last = np.where(route >= 0, w.routes.row["last"][np.maximum(route, 0)], origins)
-    for row in range(used.size):
-        week = int(used["week"][row])
-        if week < weeks and route[row] >= 0:
-            legs[week][int(origins[row]), int(last[row])] += int(used["quantity"][row])
-    flows = [[[COUNTRIES[a], COUNTRIES[b], n] for (a, b), n in sorted(step.items())] for step in legs]
+    sent = (route >= 0) & (used["week"] < weeks)
+    last = w.routes.row["last"][route[sent]].astype(np.int64)
+    legs = np.zeros((weeks, len(COUNTRIES), len(COUNTRIES)), dtype=np.int64)
+    np.add.at(legs, (used["week"][sent], origins[sent], last), used["quantity"][sent])
+    flows: list[list[Any]] = [[] for _ in range(weeks)]
+    for week, a, b in np.argwhere(legs):
+        flows[week].append([COUNTRIES[a], COUNTRIES[b], int(legs[week, a, b])])
     chosen = np.argsort(-used["quantity"] * (used["week"] > 60))[: MOST_LOTS * 4]
     random = np.random.default_rng(5)
     stopped = np.flatnonzero(used["status"] >= 2)
@@ -165,15 +164,10 @@ def _lot(w: Any, shipment: Any, order: Any) -> dict[str, Any]:
 def _orders(w: Any) -> dict[str, list[int]]:
     """Return what became of every order: placed, chips, chips bought, status."""
     used = w.orders[: w.counts[0]["orders"]]
-    return {
-        f"{row['buyer']}-{row['number']}": [
-            int(row["week"]),
-            int(row["quantity"]),
-            int(row["quantity"] - row["remaining"]),
-            int(row["status"]),
-        ]
-        for row in used
-    }
+    names = zip(used["buyer"].tolist(), used["number"].tolist(), strict=True)
+    columns = (used["week"], used["quantity"], used["quantity"] - used["remaining"], used["status"])
+    rows = zip(*(column.astype(int).tolist() for column in columns), strict=True)
+    return {f"{buyer}-{number}": [*row] for (buyer, number), row in zip(names, rows, strict=True)}
 
 
 def _events(run: Finished) -> list[list[Any]]:
@@ -196,19 +190,19 @@ def _events(run: Finished) -> list[list[Any]]:
                     1 if row.outcome in ("prosecution", "listing") else 0,
                 ]
             )
-    for row in engine.shipments().itertuples():
-        if row.status == "stopped" and row.quantity >= 8:
-            found.append(
-                [
-                    min(int(row.arrives), engine.weeks - 1),
-                    "stop",
-                    Saying(
-                        gettext_noop("{n} chips stopped in {country}"),
-                        {"n": int(row.quantity), "country": named(COUNTRIES[row.stop_hop])},
-                    ),
-                    0,
-                ]
-            )
+    shipments = engine.shipments()
+    for row in shipments[(shipments["status"] == "stopped") & (shipments["quantity"] >= 8)].itertuples():
+        found.append(
+            [
+                min(int(row.arrives), engine.weeks - 1),
+                "stop",
+                Saying(
+                    gettext_noop("{n} chips stopped in {country}"),
+                    {"n": int(row.quantity), "country": named(COUNTRIES[row.stop_hop])},
+                ),
+                0,
+            ]
+        )
     leads = engine.leads()
     for week, group in leads.groupby("week"):
         if len(group) >= 3:
