@@ -80,21 +80,21 @@ def redo(session: Session, _: Message) -> None:
 
 def reset(session: Session, _: Message) -> None:
     """Switch all levers off."""
-    session.change(replace(session.state, levers={}))
+    session.change(session.state.holding(()))
 
 
 def preset(session: Session, message: Message) -> None:
     """Take one of the ready packages."""
     _, text = PRESETS[message["name"]]
     policies: tuple[Policy, ...] = parse(text, session.scenario).policies if text else ()
-    session.change(replace(session.state, levers={policy.lever: policy for policy in policies}))
+    session.change(session.state.holding(policies))
 
 
 def bill(session: Session, message: Message) -> None:
     """Take the levers of a bill."""
     policies = bills()[message["name"]].policies
     checked = [url_state.checked(policy, session.scenario, "bill") for policy in policies]
-    session.change(replace(session.state, levers={policy.lever: policy for policy in checked}))
+    session.change(session.state.holding(checked))
 
 
 def graph(session: Session, message: Message) -> None:
@@ -146,9 +146,8 @@ def upload(session: Session, message: Message) -> None:
     own = url_state.read_upload(text, name)
     session.own = own.with_(policies=[])
     session.past, session.future = [], []
-    session.state = replace(
-        session.state, scenario=url_state.UPLOADED, levers={p.lever: p for p in own.policies}, rule="", chance=NOTHING
-    )
+    state = replace(session.state, scenario=url_state.UPLOADED, rule="", chance=NOTHING)
+    session.state = state.holding(own.policies)
     session.notice = gettext(
         "Loaded {title}: {weeks} weeks, {policies} policies.",
         title=one_line(own.title or own.name)[:80],
@@ -165,7 +164,7 @@ def scenario(session: Session, message: Message) -> None:
         raise Refused(
             gettext("scenario"), name, gettext("there is no such scenario"), gettext("choose one of the list")
         )
-    state = replace(session.state, scenario=name, levers={}, rule="", chance=NOTHING)
+    state = replace(session.state.holding(()), scenario=name, rule="", chance=NOTHING)
     if session.own is None:
         session.change(state)
         return

@@ -129,8 +129,7 @@ class ComparePage:
         elif what == "edit":
             place = int(message["place"])
             if 0 <= place < len(self.packages):
-                levers = {policy.lever: policy for policy in self.packages[place]}
-                self.session.change(url_state.replace(self.session.state, levers=levers))
+                self.session.change(self.session.state.holding(self.packages[place]))
         elif what == "download" and message.get("kind") in KINDS:
             self.download(message["kind"])
 

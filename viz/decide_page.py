@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from supplysim.viz import asked as of_link
-from supplysim.viz import url_state
 from supplysim.viz.asked import BUDGETS, Asked
 from supplysim.viz.choice_cards import card, differs, estimate_sections
 from supplysim.viz.estimated_choice import Estimated, ahead, case_of, estimated, rest
@@ -84,8 +83,7 @@ class DecidePage:
             found = self.found()
             place = gate.whole(message.get("place"), "portfolio", 0, len(found) - 1, "choose one that is shown")
             package = parse(found[place].name, self.session.scenario).policies
-            levers = {policy.lever: policy for policy in package}
-            self.session.change(url_state.replace(self.session.state, levers=levers))
+            self.session.change(self.session.state.holding(package))
 
     def _ask(self, asked: Asked) -> None:
         if asked == self.asked:

@@ -330,6 +330,7 @@ class Session:
                     "end": p.end.isoformat() if p.end else "",
                     "countries": list(p.countries),
                     "settings": {key: getattr(p, key) for key in p.changed_settings()},
+                    "more": len(state.further(name)),
                 }
                 for name, p in state.levers.items()
             },

@@ -21,6 +21,7 @@ from supplysim.errors import InputError, one_line, shown
 from supplysim.language import LANGUAGES, gettext, preferred
 from supplysim.policies import Policy, build, levers
 from supplysim.policies.base import SCOPES
+from supplysim.policies.entries import check_dates, check_duplicates
 from supplysim.policies.values import written
 from supplysim.setup.rules import DECISIONS
 from supplysim.setup.scenario import Scenario, shipped
@@ -60,11 +61,14 @@ class State:
     ----------
     levers : dict of str to Policy
         Levers that are on, by name.
+    more : tuple of Policy
+        Further entries of these levers: a bill may move one at several times or for several chips.
     chance : Chance
         What is supposed of the scenario's states.
     """
 
     levers: Mapping[str, Policy] = field(default_factory=dict)
+    more: tuple[Policy, ...] = ()
     scenario: str = BASELINE
     seed: int = 1
     rule: str = ""
@@ -76,17 +80,29 @@ class State:
     chance: Chance = of_chance.NOTHING
 
     def package(self) -> tuple[Policy, ...]:
-        """Return the levers that are on, in the registry's order."""
-        return tuple(self.levers[name] for name in levers() if name in self.levers)
+        """Return the levers that are on, in the registry's order, each with its further entries."""
+        first = (self.levers[name] for name in levers() if name in self.levers)
+        return tuple(entry for policy in first for entry in (policy, *self.further(policy.lever)))
+
+    def further(self, lever: str) -> tuple[Policy, ...]:
+        """Return the further entries of a lever."""
+        return tuple(policy for policy in self.more if policy.lever == lever)
+
+    def holding(self, policies: Iterable[Policy]) -> State:
+        """Return the state with these levers on, and no others."""
+        first: dict[str, Policy] = {}
+        more = tuple(policy for policy in policies if first.setdefault(policy.lever, policy) is not policy)
+        return replace(self, levers=first, more=more)
 
     def text(self) -> str:
         """Return the package as the command line writes it."""
         return "+".join(policy.label() for policy in self.package())
 
     def with_lever(self, policy: Policy) -> State:
-        """Return the state with one lever at a new setting; at strength 0 it is gone."""
+        """Return the state with one lever at a new setting, its only entry; at strength 0 it is gone."""
         kept = {name: old for name, old in self.levers.items() if name != policy.lever}
-        return replace(self, levers=kept if policy.intensity == 0.0 else {**kept, policy.lever: policy})
+        more = tuple(other for other in self.more if other.lever != policy.lever)
+        return replace(self, levers=kept if policy.intensity == 0.0 else {**kept, policy.lever: policy}, more=more)
 
 
 # --- writing -----------------------------------------------------------------------------------------------
@@ -180,8 +196,7 @@ def decode(query: str) -> tuple[State, dict[str, str], list[str]]:
             problems.append(str(wrong_seed))
     if pairs.get("p"):
         found, wrong = read_terms(pairs["p"], load(state.scenario))
-        state = replace(state, levers=found)
-        problems += wrong
+        state, problems = state.holding(found), problems + wrong
     supposed, wrong = of_chance.decode(pairs, load(state.scenario))
     state, problems = replace(state, chance=supposed), problems + wrong
     if "lang" in pairs and preferred(pairs["lang"]) != pairs["lang"]:
@@ -202,13 +217,13 @@ def unknown(key: str, value: str, rule: str, known: Iterable[str]) -> str:
     return str(Refused(gettext("link: {key}", key=key), value, rule, nearest(value, known)))
 
 
-def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[str]]:
+def read_terms(text: str, scenario: Scenario) -> tuple[list[Policy], list[str]]:
     """Return the levers a text describes, and one line for each that cannot be read."""
-    found: dict[str, Policy] = {}
+    found: list[Policy] = []
     problems: list[str] = []
     terms = text.split("+")
     if len(terms) > MOST_TERMS:
-        return {}, [
+        return [], [
             gettext("link: p names {n} levers, but {most} are the most; share it anew", n=len(terms), most=MOST_TERMS)
         ]
     for piece in terms:
@@ -217,10 +232,12 @@ def read_terms(text: str, scenario: Scenario) -> tuple[dict[str, Policy], list[s
         except InputError as error:
             problems.append(str(error))
             continue
-        if policy.lever in found:
+        try:
+            check_duplicates([(entry, "link: p") for entry in (*found, policy)], scenario.policy_start)
+        except InputError:
             problems.append(gettext("link: {lever} stands there twice; the first is used", lever=policy.lever))
-        elif policy.intensity > 0.0:
-            found[policy.lever] = policy
+        else:
+            found += [policy] if policy.intensity > 0.0 else []
     return found, problems
 
 
@@ -270,8 +287,6 @@ def numeral(text: str, place: str) -> float:
 
 def checked(policy: Policy, scenario: Scenario, place: str) -> Policy:
     """Return the policy if its dates lie inside the scenario."""
-    from supplysim.policies.entries import check_dates
-
     check_dates(policy, scenario.start, scenario.end, scenario.policy_start, f"{place}: {policy.lever}")
     return policy
 
