@@ -105,8 +105,8 @@ def by_name() -> Found:
     yield from ((None, text, "supplysim/evidence/parameters.py") for text in AUTHORITIES)
     yield from in_bills()
     for name, parameter in evidence.parameters().items():
-        short = parameter.meaning.partition(";")[0]
-        for text in (name.replace("_", " "), parameter.meaning, short, parameter.unit, parameter.group):
+        short, unit = parameter.meaning.partition(";")[0], parameter.unit.partition("/")[0]
+        for text in (name.replace("_", " "), parameter.meaning, short, unit, parameter.unit, parameter.group):
             yield None, text, "supplysim/evidence/parameters.csv"
     on_cards = {name.partition(":")[0] for role in role_play().roles for name in role.sees}
     for measure in MEASURES.values():
