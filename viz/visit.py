@@ -180,7 +180,7 @@ class Visit(Session):
             elif name == "present":
                 view |= {"room": self.present.view(), "tail": self.present.path()}
                 view["notes"] = view["notes"] if self.present.mode == "package" else []
-            return view
+            return view | {"link": self.link()}
 
     # --- watch -----------------------------------------------------------------------------------------
 
