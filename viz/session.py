@@ -312,7 +312,7 @@ class Session:
         change = told.of(self.state.unit)
         return {
             "ratio": round(change.relative.mean, 4) if isfinite(change.relative.mean) else 0.0,
-            "verdict": change.verdict,
+            "verdict": change.said,
             "amount": change.amount(),
             "share": change.share(),
             "window": told.window,

@@ -26,7 +26,8 @@ from supplysim.viz.session import Session
 from supplysim.errors import InputError
 from supplysim.experiment.arms import first_week_of
 from supplysim.language import ENGLISH, gettext, gettext_noop, language, preferred, speaking
-from supplysim.policies import parse
+from supplysim.policies import Policy, parse
+from supplysim.report.formatting import share
 from supplysim.run import Point
 
 _numbers = itertools.count(1)
@@ -44,6 +45,11 @@ TWIN = (  # by what became of the order
         "bought; it is given up."
     ),
 )
+
+
+def in_words(policy: Policy) -> str:
+    """Return a policy as a lever is called on the panel, with its strength."""
+    return f"{gettext(policy.called())} {share(policy.intensity)}"
 
 
 class Visit(Session):
@@ -188,12 +194,12 @@ class Visit(Session):
         """Film one world as it stands, and its twin with the package."""
         seed = url_state.seed_of(message.get("seed", self.film.get("seed", 7)))
         package = self.state.package() or parse(PRESETS["border"][1], self.scenario).policies
-        scenario, title = self.scenario, " + ".join(p.label() for p in package)
+        scenario = self.scenario
         point, first_week = Point(0, seed, scenario.central_parameters()), first_week_of(scenario, {"": package})
         self._films = []  # what is taken back is no failure
         calls = [(films.shoot, scenario, arm, point, first_week) for arm in ((), package)]
         futures = self.pool.aside((self.number, "film"), self.party, calls, FILM_COST * cost(scenario))
-        self._films, self.filming = futures, f"{seed}:{title}"
+        self._films, self.filming = futures, f"{seed}:{' + '.join(policy.label() for policy in package)}"
 
         def ready(_: Any) -> None:
             with self.lock, speaking(self.language):
@@ -203,7 +209,7 @@ class Visit(Session):
                 if any(future.cancelled() or future.exception() is not None for future in futures):
                     self.notice = gettext("The run could not be filmed; try another seed.")
                 else:
-                    self.film = twins(*(future.result() for future in futures)) | {"seed": seed, "package": title}
+                    self.film = twins(*(future.result() for future in futures)) | {"seed": seed, "package": package}
             self.publish()
 
         for future in futures:
@@ -213,7 +219,8 @@ class Visit(Session):
         """Return the film in the language spoken here: the same object until either is another."""
         key = self.film.get("id"), language()
         if self._told[0] != key:
-            self._told = key, films.in_language(self.film)
+            words = {"package": " + ".join(map(in_words, self.film.get("package", ())))}
+            self._told = key, films.in_language(self.film) | (words if self.film else {})
         return self._told[1]
 
 

@@ -19,7 +19,8 @@ SHOWN = """() => {
   found.push(document.title);
   return [...new Set(found)]; }"""
 # Names: of the program, chips, units, laws, places and agencies that every language calls the same, or that are typed.
-NAMES = {"supplysim", "natural", "earth", "mesa", "english", "deutsch"}
+NAMES = {"supplysim", "natural", "earth", "mesa", "english", "deutsch", "toml", "tflop", "my", "sg"}
+TYPED = re.compile(r"\([a-z_.]+\)|\b[A-Z][a-z]+ #\d+|\b[a-z]+:[A-Z]\d+")  # parameters, made-up firms, ids of evidence
 WORD = re.compile(r"[^\W\d_]{2,}")
 PAGES = {
     "/": "[data-tile=delivered]",
@@ -44,7 +45,7 @@ PAGES = {
 def left_over(shown: list[str]) -> list[str]:
     """Return the texts with a word that has a vowel and no accent: the pseudo-language would have given it one."""
     plain = lambda word: word.isascii() and re.search(r"[aeiouyAEIOUY]", word) and word.lower() not in NAMES  # noqa: E731
-    return [text for text in shown if any(plain(word) for word in WORD.findall(text))]
+    return [text for text in shown if any(plain(word) for word in WORD.findall(TYPED.sub("", text)))]
 
 
 def spoken(path: str, language: str) -> str:
