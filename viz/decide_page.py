@@ -19,6 +19,7 @@ from supplysim import arguments
 from supplysim.decision.aims import AIMS
 from supplysim.decision.decide import REPORTED
 from supplysim.decision.problem import AUTHORITIES
+from supplysim.decision.sources import titles_in
 from supplysim.decision.spending import PAID_BY
 from supplysim.emulator.predict import FILES
 from supplysim.errors import InputError
@@ -151,7 +152,8 @@ class DecidePage:
         shown["accuracy"] = accuracy_of(answer.known.report)
         shown["ladder"] = self._ladder(answer)
         shown |= self.exact.told or self._estimated(answer)
-        return shown | {"spoken": self._spoken(shown)}
+        titles = titles_in(line for section in shown.get("sections", ()) for line in section["lines"])
+        return shown | {"spoken": self._spoken(shown), "titles": titles}
 
     def _ladder(self, answer: Estimated) -> dict[str, Any] | None:
         best = answer.ladder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from supplysim.evidence import parameters
@@ -46,6 +47,13 @@ def sources_of(name: str, kind: str = "factor") -> Sources:
         return Sources((), (), kind == "factor")
     found = {row.source_title: row.source_url for row in known.evidence}
     return Sources((*found,), (*found.values(),), known.assumed)
+
+
+def titles_in(lines: Iterable[str]) -> list[str]:
+    """Return the titles of sources that stand in some lines, the longest first: they stay in their own language."""
+    known = {row.source_title for parameter in parameters().values() for row in parameter.evidence}
+    text = "\n".join(lines)
+    return sorted((title for title in known if title in text), key=lambda title: (-len(title), title))
 
 
 def group_of(name: str) -> str:
