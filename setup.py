@@ -23,7 +23,7 @@ DATA = [
 # Those of viz/pages.py: REPORTS.
 SHOWN = ["calibration.md", "calibration-2025.md", "predictions-2025.md", "predictions-2027.md"]
 SHOWN += ["scoreboard.md", "sensitivity.md"]
-SHOWN += ["teaching/*.md", "teaching/handouts/*.html"]  # viz/kit.py
+SHOWN += ["teaching/**/*.md", "teaching/**/handouts/*.html"]  # viz/kit.py
 
 
 def packages(folder, name):

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from supplysim.viz.pages import DOCS
 
-from supplysim.language import gettext, language
+from supplysim.language import ENGLISH, gettext, language
 from supplysim.lessons.prose import as_html
 
 FOLDER = DOCS / "teaching"
@@ -21,7 +21,7 @@ body {{ font: 18px/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2rem au
 th, td {{ border-top: 1px solid #d2dde4; padding: 4px 10px 4px 0; text-align: left; vertical-align: top; }}
 table {{ border-collapse: collapse; }} .scroll {{ overflow-x: auto; }}
 pre {{ overflow: auto; background: #eef3f6; padding: 10px; }}
-</style></head><body><p><a href="{root}/present">{back}</a> · <a href="{root}/kit">{kit}</a></p><main lang="en">"""
+</style></head><body><p><a href="{root}/present">{back}</a> · <a href="{root}/kit">{kit}</a></p><main lang="{written}">"""
 
 
 def index(request: Request) -> Response:
@@ -36,8 +36,14 @@ def page(request: Request) -> Response:
         return _none()
     if name.endswith(".md"):
         return _markdown(request, name)
-    file = FOLDER / "handouts" / name
+    file, _ = _found(f"handouts/{name}")
     return HTMLResponse(file.read_text("utf-8")) if file.is_file() else _none()
+
+
+def _found(name: str) -> tuple[Path, str]:
+    """Return a file of the kit in the language spoken here if there is an edition of it, else in English; and which."""
+    own = FOLDER / language() / name
+    return (own, language()) if own.is_file() else (FOLDER / name, ENGLISH)
 
 
 def _none() -> HTMLResponse:
@@ -45,7 +51,7 @@ def _none() -> HTMLResponse:
 
 
 def _markdown(request: Request, name: str) -> Response:
-    file, root = FOLDER / name, request.scope.get("root_path", "")
+    (file, written), root = _found(name), request.scope.get("root_path", "")
     if not file.is_file():
         return _none()
     text = re.sub(r"(?s:<!--.*?-->)", "", file.read_text("utf-8"))
@@ -54,6 +60,6 @@ def _markdown(request: Request, name: str) -> Response:
     body = as_html(linked.replace("](README.md)", f"]({root}/kit)")).replace("http://127.0.0.1:8765/", f"{root}/")
     body = body.replace("<table>", '<div class="scroll"><table>').replace("</table>", "</table></div>")
     body = re.sub(r'<a href="(?!https?:|/)[^"]*">(.*?)</a>', r"\1", body)  # of what is not served only the words
-    said = {"language": language(), "back": gettext("Back to Present"), "kit": gettext("The kit")}
+    said = {"language": language(), "written": written, "back": gettext("Back to Present"), "kit": gettext("The kit")}
     head = HEAD.format(title=escape(title[1] if title else name), root=root, **said)
     return HTMLResponse(f"{head}{body}</main></body></html>")

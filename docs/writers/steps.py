@@ -103,10 +103,13 @@ STEPS = (
     ),
     Step(
         "handouts",
-        (("{python}", "-m", "docs.writers.handouts", "docs/teaching/handouts"),),
-        {"docs/teaching/handouts": ""},
+        (
+            ("{python}", "-m", "docs.writers.handouts", "docs/teaching/handouts"),
+            ("{python}", "-m", "docs.writers.handouts", "docs/teaching/de/handouts", "--language", "de"),
+        ),
+        {"docs/teaching/handouts": "", "docs/teaching/de/handouts": ""},
         0.1,
-        inputs=("scenarios/lessons/*.toml", "scenarios/lessons/*.md"),
+        inputs=("scenarios/lessons/*.toml", "scenarios/lessons/*.md", "supplysim/language/de.po"),
         writers=("supplysim/lessons/graph.py", "docs/writers/handouts.py", "docs/writers/paper.py"),
         needs=("lessons",),
     ),

@@ -111,7 +111,7 @@ def _lot(w: Any, shipment: Any, order: Any) -> dict[str, Any]:
                 {
                     "n": int(order["quantity"]),
                     "kind": Saying(CLASSES[order["generation"]]),
-                    "price": f"${int(order['unit_price']):,}",
+                    "price": Saying(gettext_noop("${n}"), {"n": f"{int(order['unit_price']):,}"}),
                 },
             ),
             "at": DESTINATION,

@@ -41,6 +41,8 @@
       return m + gettext("${n}", { n: compact(s) });
     }
   };
+  var pen = document.createElement("canvas").getContext("2d");
+  function room(texts) { pen.font = "12px Roboto, sans-serif"; return Math.max.apply(null, [0].concat(texts.map(function (t) { return Math.ceil(pen.measureText(t).width); }))); } // for labels beside an axis
   function ticks(lo, hi, most) {
     if (!(hi > lo)) hi = lo + 1;
     var raw = (hi - lo) / Math.max(most, 2), mag = Math.pow(10, Math.floor(Math.log10(raw))), n = raw / mag;
@@ -102,7 +104,7 @@
   };
   window.SS = { sought: "", picture: picture, money: money,
     speak: speak, gettext: gettext, ngettext: ngettext, pgettext: pgettext, numerals: numerals,
-    compact: compact, ticks: ticks, ceiling: ceiling, save: save, csv: csv, formats: FORMATS,
+    compact: compact, ticks: ticks, room: room, ceiling: ceiling, save: save, csv: csv, formats: FORMATS,
     fmt: function (name) { return FORMATS[name] || FORMATS.chips; },
     still: function () { return window.matchMedia("(prefers-reduced-motion: reduce)").matches; },
     quarter: function (x) { return gettext("{year} Q{quarter}", { year: Math.floor(x), quarter: Math.floor((x - Math.floor(x)) * 4 + 1e-6) + 1 }); },
