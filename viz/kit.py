@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -21,7 +22,8 @@ body {{ font: 18px/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2rem au
 th, td {{ border-top: 1px solid #d2dde4; padding: 4px 10px 4px 0; text-align: left; vertical-align: top; }}
 table {{ border-collapse: collapse; }} .scroll {{ overflow-x: auto; }}
 pre {{ overflow: auto; background: #eef3f6; padding: 10px; }}
-</style></head><body><p><a href="{root}/present">{back}</a> · <a href="{root}/kit">{kit}</a></p><main lang="{written}">"""
+</style></head><body><p><a href="{root}/present">{back}</a> · <a href="{root}/kit">{kit}</a></p>
+<main lang="{written}">"""
 
 
 def index(request: Request) -> Response:
