@@ -120,4 +120,17 @@ def test_a_long_film_has_events_in_every_part():
 def test_a_package_of_the_usual_kind_is_in_the_menu_too():
     titles = {bill["id"]: bill["title"] for bill in contents("explore")["bills"]}
     assert titles["chip-security-act"] == "Chip Security Act"
-    assert "overwatch" not in titles  # it has one lever three times, which no slider can say
+
+
+def test_a_bill_may_move_one_lever_three_times_and_a_slider_takes_its_place():
+    card = bills()["overwatch"]
+    visit = Visit(pool=Nothing())
+    visit.act({"do": "bill", "name": "overwatch"})
+    assert visit.state.text() == card.text
+    assert [policy.lever for policy in visit.state.package()] == 3 * ["tighter_controls"]
+    assert Visit(visit.link(), pool=Nothing()).state.package() == visit.state.package()
+    assert visit.view("explore")["levers"]["tighter_controls"]["more"] == 2
+    visit.act({"do": "levers", "levers": {"tighter_controls": 0.5}, "seq": 1})
+    assert [policy.intensity for policy in visit.state.package()] == [0.5]
+    visit.act({"do": "levers", "levers": {"tighter_controls": 0}, "seq": 2})
+    assert visit.state.package() == ()

@@ -207,7 +207,7 @@ def test_of_the_pages_only_what_the_app_shows_is_installed(monkeypatch):
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sys, "argv", ["setup.py"])
     runpy.run_path(str(Path("setup.py")))
-    kit = ["teaching/*.md", "teaching/handouts/*.html"]
+    kit = ["teaching/**/*.md", "teaching/**/handouts/*.html"]
     assert sorted(asked["package_data"]["supplysim.docs"]) == sorted([*REPORTS, *kit])
     assert [name for name in asked["packages"] if name.startswith("supplysim.docs")] == ["supplysim.docs"]
     assert "supplysim.data" in asked["package_data"]
