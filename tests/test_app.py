@@ -12,7 +12,7 @@ from supplysim.errors import InputError
 
 pytest.importorskip("solara")
 
-from supplysim.viz import fetch, protection, url_state
+from supplysim.viz import fetch, protection, upload, url_state
 from supplysim.viz.compare_page import make_file
 from supplysim.viz.cost import cost
 from supplysim.viz.figures import explore
@@ -124,7 +124,7 @@ def test_1500_malformed_uploads_are_refused_in_one_line_or_read():
     dice = random.Random(12)
     for _ in range(1500):
         try:
-            url_state.read_upload(mangled(GOOD, dice), "mine.toml")
+            upload.read_upload(mangled(GOOD, dice), "mine.toml")
         except InputError as error:
             assert "\n" not in str(error)
 
@@ -139,7 +139,7 @@ def large(distributors, end_users, intermediaries, buyers, scale, demand=1.0):
 def test_worlds_of_a_usual_size_may_be_uploaded_and_the_baseline_costs_one():
     assert cost(Scenario.load("baseline-2024")) == pytest.approx(1.0)
     assert cost(Scenario.load("minimal")) < 0.5
-    assert cost(url_state.read_upload(large(480, 5400, 2100, 780, 3), "m.toml")) < url_state.MOST_COST
+    assert cost(upload.read_upload(large(480, 5400, 2100, 780, 3), "m.toml")) < upload.MOST_COST
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_worlds_of_a_usual_size_may_be_uploaded_and_the_baseline_costs_one():
 )
 def test_an_upload_stays_small_and_names_no_file(text, said):
     with pytest.raises(InputError, match=said):
-        url_state.read_upload(text, "m.toml")
+        upload.read_upload(text, "m.toml")
 
 
 # --- sessions --------------------------------------------------------------------------------------------

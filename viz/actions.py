@@ -12,6 +12,7 @@ from supplysim.viz.chance import NOTHING
 from supplysim.viz.levers import PRESETS
 from supplysim.viz.refused import Refused
 from supplysim.viz.session import Session
+from supplysim.viz.upload import read_upload
 from supplysim.viz.url_state import GRAPHS, RECORDS, SOURCES, UNITS
 
 from supplysim.emulator.predict import CLOSED
@@ -143,7 +144,7 @@ def upload(session: Session, message: Message) -> None:
     text, name = message["text"], message["name"]
     if not isinstance(text, str) or not isinstance(name, str):
         raise TypeError
-    own = url_state.read_upload(text, name)
+    own = read_upload(text, name)
     session.own = own.with_(policies=[])
     session.past, session.future = [], []
     state = replace(session.state, scenario=url_state.UPLOADED, rule="", chance=NOTHING)
