@@ -190,6 +190,24 @@ def test_what_was_said_before_is_said_anew():
     assert seen.outside == before
 
 
+def test_an_answer_chosen_in_one_language_stays_chosen_in_another():
+    seen = visit("", ENGLISH)
+    seen.learn.open("squeeze-one-port")
+    for message in ({"what": "lock", "option": 0, "confidence": 50}, {"what": "go", "step": "check"}):
+        seen.learn.act(message)
+    with speaking(PSEUDO):
+        options = seen.learn.view()["lesson"]["after"]["check"][0]["options"]
+        seen.learn.act({"what": "answer", "question": 0, "text": options[1]})
+        seen.learn.act({"what": "answer", "question": 1, "text": "What of the total?"})
+        assert [asked["answer"] for asked in seen.learn.view()["lesson"]["after"]["check"]] == [
+            options[1],
+            "What of the total?",
+        ]
+    first, second = seen.learn.view()["lesson"]["after"]["check"]
+    assert first["answer"] == first["options"][1] == "By 15 to 40 %"
+    assert second["answer"] == "What of the total?"
+
+
 def test_packages_keep_their_names_and_are_called_in_the_reader_s_language(pseudo):
     seen = visit()
     seen.show("compare")

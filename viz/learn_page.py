@@ -10,7 +10,7 @@ from supplysim.viz.figures.answer import answer
 from supplysim.viz.practice import Practice
 from supplysim.viz.refused import Refused
 from supplysim.viz.session import Session
-from supplysim.viz.syllabus import NAMES, allowed, called, opening, public, question
+from supplysim.viz.syllabus import NAMES, allowed, called, in_file, opening, public, question
 
 from supplysim.language import gettext
 from supplysim.lessons import STEPS, After, Attempt, NotYet, lesson, lessons, results
@@ -89,7 +89,7 @@ class LearnPage:
         elif what == "answer":
             place = int(message["question"])
             if place in range(len(lesson(self.current).document.check)):
-                attempt = attempt.answered(place, str(message["text"])[:2000])
+                attempt = attempt.answered(place, in_file(self.current, place, str(message["text"])[:2000]))
         self.attempts[self.current] = attempt
 
     def restore(self, records: Any) -> None:

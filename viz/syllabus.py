@@ -9,6 +9,7 @@ from supplysim.viz.refused import Refused
 from supplysim.language import by_language, gettext, gettext_noop
 from supplysim.lessons import CONFIDENCE, STEPS, After, Attempt, Lesson, lesson, lessons, results
 from supplysim.lessons.lesson import judged
+from supplysim.lessons.library import originals
 from supplysim.lessons.prose import as_html
 from supplysim.lessons.words import span, title_of
 
@@ -62,13 +63,19 @@ def opening(attempt: Attempt) -> dict[str, Any]:
     }
 
 
+def in_file(name: str, place: int, text: str) -> str:
+    """Return an answer that was chosen as the lesson's file has it, whatever the language; a written one as it is."""
+    options = [option.text for option in lesson(name).document.check[place].options]
+    return originals()[name].document.check[place].options[options.index(text)].text if text in options else text
+
+
 def question(mine: Lesson, place: int, attempt: Attempt) -> dict[str, Any]:
     """Return a question at the end; its rubric only once something is answered."""
     asked_now, answer = mine.document.check[place], attempt.answers.get(place)
     shown: dict[str, Any] = {"question": asked_now.question, "options": [o.text for o in asked_now.options]}
     if answer is None:
         return shown | {"answer": None}
-    shown |= {"answer": answer, "rubric": list(asked_now.rubric)}
+    shown |= {"answer": gettext(answer) if asked_now.options else answer, "rubric": list(asked_now.rubric)}
     if asked_now.finding is not None:
         found = results()[mine.id].found[asked_now.finding]
         shown["verdicts"] = [[it.text, it.verdict] for it in judged(list(asked_now.options), found)]
