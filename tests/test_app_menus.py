@@ -122,6 +122,22 @@ def test_a_package_of_the_usual_kind_is_in_the_menu_too():
     assert titles["chip-security-act"] == "Chip Security Act"
 
 
+def test_a_link_of_compare_opens_its_packages():
+    visit = Visit(
+        "c=A~border%3D0.5%2Bpenalties|" + f"Bill~{bills()['overwatch'].text.replace('=', '%3D').replace('+', '%2B')}",
+        pool=Nothing(),
+    )
+    visit.show("compare")
+    assert visit.compare.names == ["A", "Bill"]
+    assert [[policy.lever for policy in package] for package in visit.compare.packages] == [
+        ["border", "penalties"],
+        3 * ["tighter_controls"],
+    ]
+    again = Visit(f"c={visit.view('compare')['more'].removeprefix('c=')}", pool=Nothing())
+    again.show("compare")
+    assert again.compare.packages == visit.compare.packages
+
+
 def test_a_bill_may_move_one_lever_three_times_and_a_slider_takes_its_place():
     card = bills()["overwatch"]
     visit = Visit(pool=Nothing())

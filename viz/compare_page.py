@@ -74,7 +74,7 @@ class ComparePage:
             found, wrong = url_state.read_terms(unquote(levers), self.session.scenario)
             self.session.problems += wrong
             if found:
-                self._put(unquote(name)[:40], tuple(found.values()))
+                self._put(unquote(name)[:40], tuple(found))
         if not self.names:
             for key in START:
                 title, levers = PRESETS[key]

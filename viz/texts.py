@@ -80,7 +80,7 @@ INFO = [
                 "Explore: move levers. An estimate answers at once (hatched); exact paired runs replace it within seconds."
             ),
             gettext_noop(
-                "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting. Learn: thirteen lessons that ask before they show."
+                "Compare: two to five packages side by side, with dates, and downloads. Watch: one run week by week. Assumptions: what is uncertain and what matters. Present: for a class or a meeting. Learn: fourteen lessons that ask before they show."
             ),
             gettext_noop(
                 "Every picture is a link: Share copies it. The same state runs on the command line: supplysim compare baseline-2027 -p border=0.5+whistleblower."
@@ -114,7 +114,7 @@ INFO = [
         gettext_noop("Overview, design concepts, details (ODD)"),
         [
             gettext_noop(
-                "Purpose: compare policies in aggregate. Entities: vendors, distributors, end users, intermediaries (shells and their principals), buyers, agencies. Scale: one week, four years, whole chips and whole dollars."
+                "Purpose: compare policies in aggregate. Entities: vendors, distributors, end users, intermediaries (shells and their principals), buyers, agencies. Scale: one week, eight years, whole chips and whole dollars."
             ),
             gettext_noop(
                 "Process: thirteen phases a week in a fixed order. Design: firms see only their own ties and learn from their own and nearby losses; detection is a signal-detection test, never a fixed probability. Initialisation: drawn from the seed. Input: published supply, prices, dated rules. Submodels: one file each, in ODD order in model.py."
