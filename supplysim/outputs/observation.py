@@ -14,7 +14,7 @@ from supplysim.evidence import table
 from supplysim.outputs.combining import MEAN, SUM
 from supplysim.outputs.measures import WEEKS_A_YEAR
 from supplysim.world.records import CASE_PROSECUTION, SEIZED, STOPPED
-from supplysim.world.streams import PUBLIC, draw, lognormal, normals
+from supplysim.world.streams import PUBLIC, lognormal, normals, uniforms
 
 if TYPE_CHECKING:
     from supplysim.world.state import World
@@ -94,9 +94,11 @@ def prosecution_lags(world: World, events: Events) -> np.ndarray:
 
 
 def _draws(seed: int, events: Events, sub: int) -> np.ndarray:
-    with np.errstate(over="ignore"):  # plain Python in a thread: 64-bit wrap-around is the point of a hash
-        draws = zip(events.clock, events.key, strict=True)
-        return np.array([draw(seed, PUBLIC, clock, key, sub) for clock, key in draws])
+    drawn = np.empty(events.key.size)
+    for clock in np.unique(events.clock):
+        then = events.clock == clock
+        drawn[then] = uniforms(seed, PUBLIC, clock, events.key[then], sub)
+    return drawn
 
 
 def published(events: Events, lags: np.ndarray, weeks: int) -> np.ndarray:
