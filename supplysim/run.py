@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 Arms = Mapping[str, tuple[Policy, ...]]
-MOST = 16  # worlds kept by a process that keeps them, about 12 MB each
+MOST = 16  # worlds kept by a process that keeps them, 12 to 25 MB each
 
 
 class Point(NamedTuple):
@@ -140,7 +140,7 @@ class Kept:
     most : int
         Worlds kept; 0 keeps none.
     family : tuple
-        What they share: scenario and first week; for another family all are dropped.
+        What they share: the scenario, in whatever states, and the first week; for another family all are dropped.
     worlds : dict
         Seed and parameters -> run. The lowest seeds stay: every question begins with the first pairs, in any process.
     """
@@ -150,10 +150,13 @@ class Kept:
     worlds: dict[tuple[Any, ...], Engine] = field(default_factory=dict)
 
     def at(self, scenario: Scenario, point: Point, first_week: int, check: bool = False) -> Engine:
-        """Return a run of the scenario as it stands, all of it checked, that has come no further than `first_week`."""
+        """Return a run of the scenario as it stands, all of it checked, that has come no further than `first_week`.
+
+        In the states at the point; give the scenario with all of them, so that its worlds stay one family.
+        """
         from supplysim.engine import Engine  # compiled code: only the process that runs it loads it
 
-        admitted = gate.Admitted(scenario, (), point.seed, point.parameters)
+        admitted = gate.Admitted(scenario.settled(states_of(point.parameters)), (), point.seed, point.parameters)
         if self.most == 0 or check:
             return Engine(admitted, check=check)
         family, key = (scenario.hash(), first_week), (point.seed, tuple(point.parameters.items()))
@@ -216,12 +219,12 @@ def run_arms(
     scenario = gate.scenario_of(scenario)
     pair = gate.whole(point[0], "point.pair", 0, gate.SEEDS - 1, "count pairs from 0")
     point = Point(pair, gate.seed_of(point[1], "point.seed"), gate.parameters_of(point[2]))
-    scenario = scenario.settled(states_of(point.parameters))
+    whole, scenario = scenario, scenario.settled(states_of(point.parameters))
     first_week = gate.whole(first_week, "first_week", 0, scenario.weeks, "choose a week of the scenario")
     check = arguments.truth(check, "check")
     drive, made, arm = _checked(arms, outputs, drive, scenario.weeks), {}, BASELINE
     try:
-        trunk, over = HERE.at(scenario, point, first_week, check), None
+        trunk, over = HERE.at(whole, point, first_week, check), None
         courses, parting = {}, {}
         for arm, policies in arms.items():
             courses[arm] = trunk.course(settled(trunk, gate.policies_of(policies, trunk.scenario)))

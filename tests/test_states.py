@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from supplysim import run
 from supplysim.engine import Engine
 from supplysim.errors import InputError
 from supplysim.experiment.design import parameter_draws
@@ -271,6 +272,19 @@ def test_a_world_in_a_state_is_the_world_that_a_file_without_states_would_say():
     plain = run_arms(said, {"a": (Border(),)}, Point(0, 5, dict(point.parameters)), SUMMARY)["a"]
     assert mine["account"] == plain["account"]
     assert mine["quarters"].tobytes() == plain["quarters"].tobytes()
+
+
+def test_worlds_in_different_states_are_kept_side_by_side_and_change_no_bit(monkeypatch):
+    points = [
+        Point(0, 5, Draw(CHANCE.settled(states).central_parameters(), states))
+        for states in ({"door": "open", "law": "not"}, {"door": "shut", "law": "not"})
+    ]
+    fresh = [run_arms(CHANCE, {"a": (Border(),)}, point, SUMMARY, 20)["a"] for point in points]
+    monkeypatch.setattr(run, "HERE", run.Kept(run.MOST))
+    for _ in range(2):
+        again = [run_arms(CHANCE, {"a": (Border(),)}, point, SUMMARY, 20)["a"] for point in points]
+        assert len(run.HERE.worlds) == 2
+        assert [one["quarters"].tobytes() for one in again] == [one["quarters"].tobytes() for one in fresh]
 
 
 def test_without_the_law_its_policy_changes_nothing_at_all():

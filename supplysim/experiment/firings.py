@@ -58,7 +58,7 @@ class Following:
         found: dict[tuple[str, str], date | None] = {}
         for arm, policies in self.arms.items():
             acting = gate.in_force(policies, scenario)
-            days = dict(zip(acting, fired(HERE.at(scenario, point, self.first_week), acting), strict=True))
+            days = dict(zip(acting, fired(HERE.at(self.scenario, point, self.first_week), acting), strict=True))
             for policy in policies:  # one that does not act in the states of this world cannot fire
                 if policy.trigger is not None:
                     found[arm, policy.label()] = days.get(replace(policy, when=""))

@@ -59,7 +59,7 @@ class Pairing:
         first = {policies: name for name, policies in reversed(arms.items())} if scenario.states else {}
         different = {name: policies for name, policies in arms.items() if first.get(policies, name) == name}
         if self.simulate is None:
-            runs = run_pair(scenario, different, point, self.first_week)
+            runs = run_pair(self.scenario, different, point, self.first_week)
         else:
             runs = tuple(self._stand_in(scenario, point, name, policies) for name, policies in different.items())
         if len(different) == len(arms):
