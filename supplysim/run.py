@@ -142,7 +142,7 @@ class Kept:
     family : tuple
         What they share: the scenario, in whatever states, and the first week; for another family all are dropped.
     worlds : dict
-        Seed and parameters -> run. The lowest seeds stay: every question begins with the first pairs, in any process.
+        Pair, seed and parameters -> run. The first pairs stay: every question begins with them, in any process.
     """
 
     most: int = 0
@@ -159,12 +159,12 @@ class Kept:
         admitted = gate.Admitted(scenario.settled(states_of(point.parameters)), (), point.seed, point.parameters)
         if self.most == 0 or check:
             return Engine(admitted, check=check)
-        family, key = (scenario.hash(), first_week), (point.seed, tuple(point.parameters.items()))
+        family, key = (scenario.hash(), first_week), (point.pair, point.seed, tuple(point.parameters.items()))
         if self.family != family:
             self.family, self.worlds = family, {}
         if key not in self.worlds:
             last = max(self.worlds, key=lambda key: key[0], default=key)
-            if len(self.worlds) >= self.most and point.seed < last[0]:
+            if len(self.worlds) >= self.most and point.pair < last[0]:
                 del self.worlds[last]
             if len(self.worlds) >= self.most:
                 return Engine(admitted)
