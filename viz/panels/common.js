@@ -42,7 +42,9 @@
     }
   };
   var pen = document.createElement("canvas").getContext("2d");
-  function room(texts) { pen.font = "12px Roboto, sans-serif"; return Math.max.apply(null, [0].concat(texts.map(function (t) { return Math.ceil(pen.measureText(t).width); }))); } // for labels beside an axis
+  function room(texts) { pen.font = "13px Roboto, sans-serif"; return Math.max.apply(null, [0].concat(texts.map(function (t) { return Math.ceil(pen.measureText(t).width); }))); } // for labels beside an axis
+  function fit(text, most) { while (text.length > 4 && room([text]) > most) text = text.replace(/.…?$/, "…"); return text; }
+  function under(text, wide, least) { return text ? Math.max(least, 19 * Math.ceil(1.04 * room([text]) / (wide - 32)) + 18) : 0; } // room of a text under a chart
   function ticks(lo, hi, most) {
     if (!(hi > lo)) hi = lo + 1;
     var raw = (hi - lo) / Math.max(most, 2), mag = Math.pow(10, Math.floor(Math.log10(raw))), n = raw / mag;
@@ -104,7 +106,7 @@
   };
   window.SS = { sought: "", picture: picture, money: money,
     speak: speak, gettext: gettext, ngettext: ngettext, pgettext: pgettext, numerals: numerals,
-    compact: compact, ticks: ticks, room: room, ceiling: ceiling, save: save, csv: csv, formats: FORMATS,
+    compact: compact, ticks: ticks, room: room, fit: fit, under: under, ceiling: ceiling, save: save, csv: csv, formats: FORMATS,
     fmt: function (name) { return FORMATS[name] || FORMATS.chips; },
     still: function () { return window.matchMedia("(prefers-reduced-motion: reduce)").matches; },
     quarter: function (x) { return gettext("{year} Q{quarter}", { year: Math.floor(x), quarter: Math.floor((x - Math.floor(x)) * 4 + 1e-6) + 1 }); },
