@@ -114,7 +114,12 @@ class Engine:
         conditions = shifted(self.world.baseline, shifts(held, self.before))
         return Course(held, conditions, first_difference(self.world.conditions, conditions))
 
-    def fork(self, policies: Sequence[Policy | Package | str] | Course, over: Engine | None = None) -> Engine:
+    def fork(
+        self,
+        policies: Sequence[Policy | Package | str] | Course,
+        over: Engine | None = None,
+        room: Mapping[str, int] | None = None,
+    ) -> Engine:
         """Return a run under other policies that has this one's past; this one stays as it is.
 
         No lever changes a week before its start, so the runs of a pair are equal until then: running those
@@ -126,6 +131,8 @@ class Engine:
             In force from here on besides the scenario's own.
         over : Engine, optional
             A fork that nobody needs any more: its memory is used again, which is faster than asking for new.
+        room : mapping of str to int, optional
+            Of a run that was kept in little memory, see `world.copies.packed`.
 
         Raises
         ------
@@ -140,7 +147,8 @@ class Engine:
             rule = f"it changes week {course.week}, and week {self.week} comes next"
             raise InputError("fork", names, rule, "fork earlier, or start the policy later")
         branch = copy.copy(self)
-        branch.world = copied(self.world, None if over is None else over.world)._replace(conditions=course.conditions)
+        world = copied(self.world, None if over is None else over.world, room)
+        branch.world = world._replace(conditions=course.conditions)
         branch.policies = course.policies
         return branch
 

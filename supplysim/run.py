@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BASELINE = "baseline"
 Arms = Mapping[str, tuple[Policy, ...]]
-MOST = 16  # worlds kept by a process that keeps them, 12 to 25 MB each
+MOST = 32  # worlds kept by a process that keeps them, about 10 MB each
 
 
 class Point(NamedTuple):
@@ -142,12 +142,13 @@ class Kept:
     family : tuple
         What they share: the scenario, in whatever states, and the first week; for another family all are dropped.
     worlds : dict
-        Pair, seed and parameters -> run. The first pairs stay: every question begins with them, in any process.
+        Pair, seed and parameters -> run, packed, and the room it had. The first pairs stay: every question begins with
+        them, in any process.
     """
 
     most: int = 0
     family: tuple[Any, ...] = ()
-    worlds: dict[tuple[Any, ...], Engine] = field(default_factory=dict)
+    worlds: dict[tuple[Any, ...], tuple[Engine, dict[str, int]]] = field(default_factory=dict)
 
     def at(self, scenario: Scenario, point: Point, first_week: int, check: bool = False) -> Engine:
         """Return a run of the scenario as it stands, all of it checked, that has come no further than `first_week`.
@@ -155,6 +156,7 @@ class Kept:
         In the states at the point; give the scenario with all of them, so that its worlds stay one family.
         """
         from supplysim.engine import Engine  # compiled code: only the process that runs it loads it
+        from supplysim.world.copies import packed
 
         admitted = gate.Admitted(scenario.settled(states_of(point.parameters)), (), point.seed, point.parameters)
         if self.most == 0 or check:
@@ -168,9 +170,12 @@ class Kept:
                 del self.worlds[last]
             if len(self.worlds) >= self.most:
                 return Engine(admitted)
-            self.worlds[key] = Engine(admitted)
-            self.worlds[key].run(first_week)
-        return self.worlds[key].fork(())
+            trunk = Engine(admitted)
+            trunk.run(first_week)
+            trunk.world, room = packed(trunk.world)
+            self.worlds[key] = trunk, room
+        kept, room = self.worlds[key]
+        return kept.fork((), room=room)
 
 
 HERE = Kept()  # of this process

@@ -51,8 +51,9 @@ def test_arms_that_share_their_past_are_equal_to_the_bit_to_runs_from_week_0():
 
 def test_a_kept_world_stays_where_it_is_and_changes_no_bit(kept):
     run_arms(SCENARIO, {"baseline": ()}, point(), OUTPUTS, FIRST)
-    (world,) = kept.worlds.values()
+    ((world, room),) = kept.worlds.values()
     assert world.week == FIRST
+    assert len(world.world.orders) < room["orders"]
     made = run_arms(SCENARIO, ARMS, point(), OUTPUTS, FIRST)
     assert world.week == FIRST
     assert all(equal(made[arm]["columns"], alone(policies)) for arm, policies in ARMS.items())
