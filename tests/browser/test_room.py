@@ -76,6 +76,7 @@ def test_a_class_joins_votes_and_loses_nothing_when_the_server_starts_anew(page_
     wall.keyboard.press("ArrowRight")
     phone.wait_for_selector(".card")
     assert "Your answer holds" in phone.inner_text("main")
+    late.wait_for_selector(".card")
     assert "Not what you said" in late.inner_text("main")
     assert "1 of 2 votes were right" in wall.inner_text(".verdict")
     wall.screenshot(path=str(SHOTS / "room-truth.png"))
