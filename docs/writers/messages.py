@@ -98,8 +98,8 @@ def by_name() -> Found:
             kind.burden,
         ]
         texts += [kind.law, kind.physical().unit]
-        for name, it in kind.settings().items():
-            texts += [name.replace("_", " "), it["meaning"], it["unit"]]
+        for key, it in kind.settings().items():
+            texts += [key.replace("_", " "), it["meaning"], it["unit"]]
         yield from ((None, text, place) for text in texts if text)
     yield from ((None, text, "supplysim/policies/base.py") for text in GROUPS.values())
     yield from ((None, text, "supplysim/evidence/parameters.py") for text in AUTHORITIES)
